@@ -1,0 +1,111 @@
+# Everything here is built from Go modules, and nothing else is downloaded.
+# Progress goes to standard error: standard output belongs to whoever pipes it.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# What render is given.
+CLAIM ?= examples/minimal.yaml
+OBSERVED ?=
+REQUIRED ?=
+AT ?= first
+
+OUT := _output
+BIN := $(OUT)/bin
+
+# A tool's version is in its go.mod and nowhere else. Its file carries it too,
+# so that raising the version builds the tool anew.
+version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" {for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
+CLI_VERSION := $(call version,crossplane-cli,github.com/crossplane/cli/v2)
+CORE_VERSION := $(call version,crossplane-core,github.com/crossplane/crossplane/v2)
+CONTROLLER_GEN_VERSION := $(call version,controller-gen,sigs.k8s.io/controller-tools)
+STATICCHECK_VERSION := $(call version,lint,honnef.co/go/tools)
+
+FUNCTION := $(BIN)/function
+RENDER := $(BIN)/render
+CLI := $(BIN)/crossplane-cli-$(CLI_VERSION)
+CORE := $(BIN)/crossplane-core-$(CORE_VERSION)
+CONTROLLER_GEN := $(BIN)/controller-gen-$(CONTROLLER_GEN_VERSION)
+STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
+
+# Directories are listed too: they change when a file goes away.
+SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)
+
+say = echo "$(1)" >&2
+
+# Built beside its name and then moved, so that two makes at once never see half
+# a program. $(1) is where the module is, $(2) the package, $(3) more flags.
+define build
+	mkdir -p $(BIN)
+	go build -C $(1) -buildvcs=false $(3) -o $(abspath $@).$$$$ $(2) && mv -f $@.$$$$ $@
+endef
+
+crossplane_version = -ldflags "-s -w -X=github.com/crossplane/crossplane-runtime/v2/pkg/version.version=$(1)"
+
+render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) --xrd apis/definition.yaml --composition compositions/kasha.yaml
+
+.PHONY: help
+help: ## print this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: $(FUNCTION) ## build the function for this machine, into _output/bin
+
+.PHONY: render
+render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and all it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
+	@$(RENDER) $(render_flags) --claim '$(CLAIM)' --observed '$(OBSERVED)' --required '$(REQUIRED)' --at '$(AT)'
+
+.PHONY: validate
+validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its first pass and at rest, against the provider's CRDs
+	@$(call say,validating the examples...)
+	@$(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
+		--crds "$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds" \
+		--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
+		$(sort $(wildcard examples/*.yaml))
+
+# The tests find the programs they drive in KASHA_BIN; without it they skip what
+# needs them, so that a plain go test works too.
+.PHONY: test
+test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
+	@KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./...
+	@$(MAKE) validate
+
+.PHONY: lint
+lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
+	@unformatted=$$(gofmt -l apis function); \
+		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	@go vet ./...
+	@$(STATICCHECK) ./...
+
+.PHONY: generate
+generate: $(CONTROLLER_GEN) ## write anew what is generated from the API's Go types
+	@CONTROLLER_GEN=$(abspath $(CONTROLLER_GEN)) go generate ./...
+
+.PHONY: clean
+clean: ## remove everything that make built
+	@rm -rf $(OUT)
+
+$(FUNCTION): $(SOURCES)
+	@$(call say,building the function...)
+	@$(call build,.,./function,-ldflags "-s -w")
+
+$(RENDER): $(SOURCES)
+	@$(call build,.,./function/cmd/render)
+
+$(CLI): | tools/crossplane-cli/go.mod
+	@$(call say,building the crossplane CLI $(CLI_VERSION) (about 2 minutes the first time)...)
+	@$(call build,tools/crossplane-cli,github.com/crossplane/cli/v2/cmd/crossplane,$(call crossplane_version,$(CLI_VERSION)))
+
+$(CORE): | tools/crossplane-core/go.mod
+	@$(call say,building the crossplane core $(CORE_VERSION) (about 1 minute the first time)...)
+	@$(call build,tools/crossplane-core,github.com/crossplane/crossplane/v2/cmd/crossplane,$(call crossplane_version,$(CORE_VERSION)))
+
+$(CONTROLLER_GEN): | tools/controller-gen/go.mod
+	@$(call say,building controller-gen $(CONTROLLER_GEN_VERSION)...)
+	@$(call build,tools/controller-gen,sigs.k8s.io/controller-tools/cmd/controller-gen)
+
+$(STATICCHECK): | tools/lint/go.mod
+	@$(call say,building staticcheck $(STATICCHECK_VERSION)...)
+	@$(call build,tools/lint,honnef.co/go/tools/cmd/staticcheck)

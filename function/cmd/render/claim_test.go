@@ -1,0 +1,103 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const minimal = "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\nmetadata: {name: shop, namespace: team-shop}\n"
+
+func TestParseClaim(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		yaml   string
+		ns     string
+		err    string
+	}{
+		"Claim": {
+			reason: "A claim is read as it is.",
+			yaml:   minimal,
+			ns:     "team-shop",
+		},
+		"CommentsAround": {
+			reason: "A separator, and documents that hold only comments, are no documents.",
+			yaml:   "# Copyright\n---\n" + minimal + "---\n# the end\n",
+			ns:     "team-shop",
+		},
+		"NoNamespace": {
+			reason: "kubectl would put it in default, so that is where it is rendered.",
+			yaml:   strings.Replace(minimal, ", namespace: team-shop", "", 1),
+			ns:     "default",
+		},
+		"Empty":    {reason: "An empty file has no claim.", yaml: "# nothing\n", err: "0 YAML documents"},
+		"Two":      {reason: "Only one claim can be rendered.", yaml: minimal + "---\n" + minimal, err: "2 YAML documents"},
+		"NotYAML":  {reason: "What cannot be parsed is said to be so.", yaml: "a: [", err: "not valid YAML"},
+		"Twice":    {reason: "A field given twice is a mistake.", yaml: minimal + "kind: KashaClaim\n", err: "not valid YAML"},
+		"NotClaim": {reason: "Another kind is named.", yaml: "apiVersion: v1\nkind: Secret\n", err: `it is a "Secret" of "v1"`},
+		"NoName":   {reason: "Names are derived from the claim's.", yaml: "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\n", err: "set metadata.name"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c, err := parseClaim([]byte(tc.yaml))
+			if tc.err != "" {
+				if err == nil || !strings.Contains(err.Error(), tc.err) {
+					t.Fatalf("%s\nparseClaim(...): want an error with %q, got %v", tc.reason, tc.err, err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatalf("%s\nparseClaim(...): %v", tc.reason, err)
+			}
+			if got := c.namespace(); got != tc.ns {
+				t.Errorf("%s\nnamespace(): want %q, got %q", tc.reason, tc.ns, got)
+			}
+		})
+	}
+}
+
+func TestReadClaimNoFile(t *testing.T) {
+	_, err := readClaim(filepath.Join(t.TempDir(), "claim.yaml"))
+	if err == nil || !strings.Contains(err.Error(), "CLAIM=file") {
+		t.Errorf("readClaim(...): want an error that says how to name a file, got %v", err)
+	}
+}
+
+// Names are derived from the UID, so a simulated claim and a rendered one must
+// have the same.
+func TestUIDIsTheEngines(t *testing.T) {
+	c, err := parseClaim([]byte(strings.Replace(minimal, "team-shop", "default", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want, got := "9c79cf02-ab3f-5ac3-83f6-c175b4d7bd93", c.uid(); want != got {
+		t.Errorf("uid(): want %s, got %s", want, got)
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	f := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(f, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ok := []string{"--function=" + f, "--crossplane=" + f, "--core=" + f, "--xrd=" + f, "--composition=" + f}
+	cases := map[string]struct {
+		args []string
+		err  string
+	}{
+		"NoFunction":     {args: nil, err: "--function is not set"},
+		"NoSuchFile":     {args: append(ok, "--observed=/does/not/exist"), err: "check the path"},
+		"NoSuchTime":     {args: append(ok, "--at=noon"), err: "use first or rest"},
+		"RestObserved":   {args: append(ok, "--at=rest", "--observed="+f), err: "leave one of the two out"},
+		"NothingToCheck": {args: append(ok, "--validate"), err: "name their files"},
+		"Arguments":      {args: append(ok, "claim.yaml"), err: "use --claim"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if _, err := parse(tc.args, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), tc.err) {
+				t.Errorf("parse(%q): want an error with %q, got %v", tc.args, tc.err, err)
+			}
+		})
+	}
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/yaml"
+)
+
+const root = "../../.."
+
+// Flags name the real programs, which make test builds.
+func flags(t *testing.T, args ...string) []string {
+	t.Helper()
+	function, cli, core := os.Getenv("KASHA_FUNCTION"), os.Getenv("KASHA_CLI"), os.Getenv("KASHA_CORE")
+	if function == "" || cli == "" || core == "" {
+		t.Skip("this test drives Crossplane's own programs; run it with make test")
+	}
+	// What a run leaves behind can be seen in a directory of its own.
+	t.Setenv("TMPDIR", t.TempDir())
+	return append([]string{
+		"--function=" + function, "--crossplane=" + cli, "--core=" + core,
+		"--xrd=" + filepath.Join(root, "apis/definition.yaml"),
+		"--composition=" + filepath.Join(root, "compositions/kasha.yaml"),
+	}, args...)
+}
+
+// Write a claim to a file.
+func write(t *testing.T, name, body string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Clean fails when a run left files behind.
+func clean(t *testing.T) {
+	t.Helper()
+	left, err := os.ReadDir(os.Getenv("TMPDIR"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		t.Errorf("left behind: %s", f.Name())
+	}
+}
+
+// Stream parses what was printed: the claim first, then what it composes.
+func stream(t *testing.T, s string) (claim map[string]any, composed []map[string]any) {
+	t.Helper()
+	for i, d := range documents([]byte(s)) {
+		var o map[string]any
+		if err := yaml.Unmarshal(d, &o); err != nil {
+			t.Fatalf("standard output is not YAML: %v", err)
+		}
+		if i == 0 {
+			claim = o
+			continue
+		}
+		composed = append(composed, o)
+	}
+	return claim, composed
+}
+
+func TestRenderMinimal(t *testing.T) {
+	args := flags(t, "--claim="+filepath.Join(root, "examples/minimal.yaml"))
+	var stdout, stderr strings.Builder
+	if err := run(t.Context(), args, &stdout, &stderr); err != nil {
+		t.Fatalf("run(...): %v\n%s", err, stderr.String())
+	}
+	clean(t)
+
+	claim, composed := stream(t, stdout.String())
+	if str(claim, "kind") != kind {
+		t.Errorf("first document: want a %s, got a %s", kind, str(claim, "kind"))
+	}
+	if spec, _ := claim["spec"].(map[string]any); spec["region"] == nil {
+		t.Error("the claim's spec has no region: the XRD's defaults are not shown")
+	}
+	if conditions(claim)["Synced"] != "True" {
+		t.Errorf("conditions: want Synced to be True, got %v", conditions(claim))
+	}
+	if len(composed) == 0 {
+		t.Error("nothing is composed")
+	}
+	for _, o := range composed {
+		meta, _ := o["metadata"].(map[string]any)
+		annotations, _ := meta["annotations"].(map[string]any)
+		if str(annotations, keyAnnotation) == "" {
+			t.Errorf("%s %s: is no composed resource", str(o, "kind"), str(meta, "name"))
+		}
+	}
+}
+
+func TestRenderAtRest(t *testing.T) {
+	args := flags(t, "--at=rest", "--claim="+filepath.Join(root, "examples/minimal.yaml"))
+	var stdout, stderr strings.Builder
+	if err := run(t.Context(), args, &stdout, &stderr); err != nil {
+		t.Fatalf("run(...): %v\n%s", err, stderr.String())
+	}
+	clean(t)
+	if !strings.Contains(stderr.String(), "at rest after") {
+		t.Errorf("standard error: want the number of passes, got %q", stderr.String())
+	}
+	claim, _ := stream(t, stdout.String())
+	if conditions(claim)["Ready"] != "True" {
+		t.Errorf("conditions: want Ready to be True, got %v", conditions(claim))
+	}
+}
+
+// Renders at the same time neither wait for each other nor mix.
+func TestRenderTwice(t *testing.T) {
+	args := flags(t, "--claim="+filepath.Join(root, "examples/minimal.yaml"))
+	out := make([]strings.Builder, 2)
+	errs := make([]error, len(out))
+	var wg sync.WaitGroup
+	for i := range out {
+		wg.Go(func() { errs[i] = run(t.Context(), args, &out[i], &strings.Builder{}) })
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		t.Fatalf("run(...): %v", err)
+	}
+	if diff := cmp.Diff(out[0].String(), out[1].String()); diff != "" {
+		t.Errorf("two renders of one claim differ:\n%s", diff)
+	}
+	clean(t)
+}
+
+// A fatal result prints no resources: there would be nothing to tell a part of
+// a stack from a whole one.
+func TestRenderFatal(t *testing.T) {
+	b, err := os.ReadFile("testdata/fatal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	args := flags(t, "--claim="+write(t, "claim.yaml", string(b)))
+	var stdout, stderr strings.Builder
+	err = run(t.Context(), args, &stdout, &stderr)
+	var fatal fatalError
+	if !errors.As(err, &fatal) {
+		t.Errorf("run(...): want a fatal result, got %v", err)
+	}
+	if stdout.Len() > 0 {
+		t.Errorf("standard output: want nothing, got %d bytes", stdout.Len())
+	}
+	clean(t)
+}
+
+func conditions(o map[string]any) map[string]string {
+	status, _ := o["status"].(map[string]any)
+	list, _ := status["conditions"].([]any)
+	out := map[string]string{}
+	for _, c := range list {
+		m, _ := c.(map[string]any)
+		out[str(m, "type")] = str(m, "status")
+	}
+	return out
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestObserve(t *testing.T) {
+	in := map[string]any{"kind": "VPC", "metadata": map[string]any{"name": "shop-vpc", "annotations": map[string]any{"a": "b"}}}
+	want := map[string]any{"kind": "VPC", "metadata": map[string]any{
+		"name": "shop-vpc", "namespace": "team-shop",
+		"annotations": map[string]any{"a": "b", keyAnnotation: "vpc"},
+	}}
+	if diff := cmp.Diff(want, observe("vpc", "team-shop", in)); diff != "" {
+		t.Errorf("observe(...): -want, +got:\n%s", diff)
+	}
+	if _, ok := in["metadata"].(map[string]any)["namespace"]; ok {
+		t.Error("observe(...): the world's own object was changed")
+	}
+	bare := observe("vpc", "team-shop", map[string]any{})
+	if diff := cmp.Diff(want["metadata"].(map[string]any)["namespace"], bare["metadata"].(map[string]any)["namespace"]); diff != "" {
+		t.Errorf("observe({}): -want, +got:\n%s", diff)
+	}
+}
+
+func TestConnectionSecrets(t *testing.T) {
+	w := &world{
+		observed: map[string]map[string]any{
+			"user": {"spec": map[string]any{"writeConnectionSecretToRef": map[string]any{"name": "shop-user"}}},
+			"vpc":  {},
+		},
+		connection: map[string]map[string][]byte{
+			"user": {"password": []byte("x")},
+			// It has details, but asked for no Secret: nobody can read them.
+			"vpc": {"id": []byte("y")},
+		},
+	}
+	want := []map[string]any{{
+		"apiVersion": "v1",
+		"kind":       "Secret",
+		"metadata":   map[string]any{"name": "shop-user", "namespace": "team-shop"},
+		"type":       "connection.crossplane.io/v1alpha1",
+		"data":       map[string]any{"password": "eA=="},
+	}}
+	if diff := cmp.Diff(want, connectionSecrets("team-shop", w)); diff != "" {
+		t.Errorf("connectionSecrets(...): -want, +got:\n%s", diff)
+	}
+}
