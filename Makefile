@@ -20,14 +20,13 @@ BIN := $(OUT)/bin
 version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" {for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
 CLI_VERSION := $(call version,crossplane-cli,github.com/crossplane/cli/v2)
 CORE_VERSION := $(call version,crossplane-core,github.com/crossplane/crossplane/v2)
-CONTROLLER_GEN_VERSION := $(call version,controller-gen,sigs.k8s.io/controller-tools)
 STATICCHECK_VERSION := $(call version,lint,honnef.co/go/tools)
 
 FUNCTION := $(BIN)/function
 RENDER := $(BIN)/render
 CLI := $(BIN)/crossplane-cli-$(CLI_VERSION)
 CORE := $(BIN)/crossplane-core-$(CORE_VERSION)
-CONTROLLER_GEN := $(BIN)/controller-gen-$(CONTROLLER_GEN_VERSION)
+XRD_GEN := $(BIN)/xrd-gen
 STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 
 # Directories are listed too: they change when a file goes away.
@@ -74,14 +73,13 @@ test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, in
 
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
-	@unformatted=$$(gofmt -l apis function); \
+	@unformatted=$$(gofmt -l apis function tools); \
 		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; exit 1; fi
-	@go vet ./...
-	@$(STATICCHECK) ./...
+	@for dir in . tools/xrd-gen; do (cd $$dir && go vet ./... && $(abspath $(STATICCHECK)) ./...) || exit; done
 
 .PHONY: generate
-generate: $(CONTROLLER_GEN) ## write anew what is generated from the API's Go types
-	@CONTROLLER_GEN=$(abspath $(CONTROLLER_GEN)) go generate ./...
+generate: $(XRD_GEN) ## write anew the XRD, from the API's Go types
+	@$(XRD_GEN) -o apis/definition.yaml ./apis/v1alpha1
 
 .PHONY: clean
 clean: ## remove everything that make built
@@ -102,9 +100,9 @@ $(CORE): | tools/crossplane-core/go.mod
 	@$(call say,building the crossplane core $(CORE_VERSION) (about 1 minute the first time)...)
 	@$(call build,tools/crossplane-core,github.com/crossplane/crossplane/v2/cmd/crossplane,$(call crossplane_version,$(CORE_VERSION)))
 
-$(CONTROLLER_GEN): | tools/controller-gen/go.mod
-	@$(call say,building controller-gen $(CONTROLLER_GEN_VERSION)...)
-	@$(call build,tools/controller-gen,sigs.k8s.io/controller-tools/cmd/controller-gen)
+$(XRD_GEN): $(wildcard tools/xrd-gen/*)
+	@$(call say,building xrd-gen...)
+	@$(call build,tools/xrd-gen,.)
 
 $(STATICCHECK): | tools/lint/go.mod
 	@$(call say,building staticcheck $(STATICCHECK_VERSION)...)

@@ -6,9 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/google/uuid"
+	"k8s.io/apimachinery/pkg/runtime"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
 const (
@@ -57,10 +61,16 @@ func parseClaim(b []byte) (*claim, error) {
 	if len(docs) != 1 {
 		return nil, fmt.Errorf("it holds %d YAML documents; give it exactly one KashaClaim", len(docs))
 	}
-	c := &claim{}
-	if err := yaml.UnmarshalStrict(docs[0], &c.object); err != nil {
+	// Only the strict decoder sees a field that is given twice; only the API
+	// server's keeps integers apart from other numbers.
+	if err := yaml.UnmarshalStrict(docs[0], &map[string]any{}); err != nil {
 		return nil, fmt.Errorf("it is not valid YAML (%w); correct it", err)
 	}
+	object, err := schema.Decode(docs[0])
+	if err != nil {
+		return nil, fmt.Errorf("it is not valid YAML (%w); correct it", err)
+	}
+	c := &claim{object: object}
 	if v, k := str(c.object, "apiVersion"), str(c.object, "kind"); v != apiVersion || k != kind {
 		return nil, fmt.Errorf("it is a %q of %q; give it a %s of %s", k, v, kind, apiVersion)
 	}
@@ -72,6 +82,25 @@ func parseClaim(b []byte) (*claim, error) {
 		c.defaultedNamespace = true
 	}
 	return c, nil
+}
+
+// Accept returns an error with everything for which the API server would refuse
+// the claim. The engine does not look: it would render a misspelt field as if
+// it were not there.
+func (c *claim) accept() error {
+	o := runtime.DeepCopyJSON(c.object)
+	if err := schema.Default(o); err != nil {
+		return fmt.Errorf("cannot render %s: %w", c.path, err)
+	}
+	errs := schema.Validate(o, nil)
+	if len(errs) == 0 {
+		return nil
+	}
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = "\n  " + err.Error()
+	}
+	return fmt.Errorf("cannot render %s: the API server would refuse it; correct these fields:%s", c.path, strings.Join(lines, ""))
 }
 
 // Documents splits a YAML stream, leaving out documents that say nothing.

@@ -71,7 +71,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	// A bad claim is reported before anything is started.
 	if !o.validate {
-		if _, err := readClaim(o.claim); err != nil {
+		c, err := readClaim(o.claim)
+		if err != nil {
+			return err
+		}
+		if err := c.accept(); err != nil {
 			return err
 		}
 	}

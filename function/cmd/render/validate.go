@@ -46,6 +46,9 @@ func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at st
 	if err != nil {
 		return 0, err
 	}
+	if err := c.accept(); err != nil {
+		return 0, err
+	}
 	in, err := prepare(ctx, e, fn, c, at)
 	if err != nil {
 		return 0, err
