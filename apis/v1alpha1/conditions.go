@@ -1,0 +1,54 @@
+package v1alpha1
+
+// Condition types of a KashaClaim, beside Crossplane's own Synced and Ready:
+// one a tier, in the order in which a request meets them, and the rollout's.
+const (
+	ConditionNetwork       = "NetworkReady"
+	ConditionEdge          = "EdgeReady"
+	ConditionIngress       = "IngressReady"
+	ConditionFrontend      = "FrontendReady"
+	ConditionBackend       = "BackendReady"
+	ConditionDatabase      = "DatabaseReady"
+	ConditionQueues        = "QueuesReady"
+	ConditionSecurity      = "SecurityReady"
+	ConditionObservability = "ObservabilityReady"
+	ConditionBackup        = "BackupReady"
+
+	// ConditionRollout tells whether both services run what the claim asks for.
+	ConditionRollout = "RolloutSucceeded"
+)
+
+// Reasons of the conditions above.
+const (
+	// ReasonAvailable means that everything in the tier exists and works, as far
+	// as AWS tells.
+	ReasonAvailable = "Available"
+
+	// ReasonCreating means that something in the tier is being created or
+	// changed, without an error.
+	ReasonCreating = "Creating"
+
+	// ReasonWaiting means that something in the tier is not created yet, because
+	// it needs a value of something else first.
+	ReasonWaiting = "Waiting"
+
+	// ReasonFailed means that AWS or the provider refused something. It is tried
+	// again for ever; the message says what was refused and why.
+	ReasonFailed = "Failed"
+
+	// ReasonDeleting means that something in the tier is being deleted though
+	// the claim asks for it.
+	ReasonDeleting = "Deleting"
+
+	// ReasonRolledOut means that both services run what the claim asks for.
+	ReasonRolledOut = "RolledOut"
+
+	// ReasonProgressing means that a service is on its way to what the claim
+	// asks for.
+	ReasonProgressing = "Progressing"
+
+	// ReasonRolledBack means that a new version of a service did not become
+	// healthy. The version before it still serves. It is tried again when the
+	// claim changes.
+	ReasonRolledBack = "RolledBack"
+)

@@ -1,0 +1,223 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// The API's coordinates.
+const (
+	Group   = "platform.kasha.io"
+	Version = "v1alpha1"
+	Kind    = "KashaClaim"
+
+	// APIVersion is what a manifest writes.
+	APIVersion = Group + "/" + Version
+)
+
+// A KashaClaim is a production web platform on AWS in one document: CloudFront
+// and WAF in front of a public load balancer, a frontend and a backend on ECS
+// Fargate, MySQL with a standby and a read replica, queues with dead-letter
+// queues, keys, secrets, logs and alarms, in a VPC of its own.
+//
+// The two container images are all that it needs. Its name becomes part of the
+// names in AWS: it has at most 40 lower-case letters, digits and single hyphens,
+// and begins with a letter.
+//
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z][a-z0-9]*(-[a-z0-9]+)*$')",message="cannot use this name: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most 40 lower-case letters, digits and single hyphens",fieldPath=".metadata.name"
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=kashaclaims,singular=kashaclaim,scope=Namespaced,shortName=kasha,categories={claim,crossplane}
+// +kubebuilder:printcolumn:name="URL",type=string,JSONPath=`.status.endpoints.url`
+// +kubebuilder:printcolumn:name="Health",type=string,JSONPath=`.status.health`
+// +kubebuilder:printcolumn:name="Region",type=string,JSONPath=`.spec.region`,priority=1
+// +kubebuilder:printcolumn:name="Database",type=string,JSONPath=`.status.database.writer`,priority=1
+// +kubebuilder:printcolumn:name="Rollout",type=string,JSONPath=`.status.conditions[?(@.type=='RolloutSucceeded')].reason`,priority=1
+type KashaClaim struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec KashaClaimSpec `json:"spec"`
+
+	// +optional
+	Status KashaClaimStatus `json:"status,omitempty"`
+}
+
+// KashaClaimSpec is what the platform should be.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
+// +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
+type KashaClaimSpec struct {
+	// Region is the AWS region that everything runs in, except for what
+	// CloudFront needs in us-east-1. It cannot be changed later.
+	//
+	// +kubebuilder:default="us-east-1"
+	// +kubebuilder:validation:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9]$`
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change the region: every resource of this claim lives in it; create a new claim in the other region and move the data"
+	Region string `json:"region"`
+
+	// AvailabilityZones are the two or three zones that the subnets are spread
+	// over, in order. When empty, the region's zones a and b. A third zone costs
+	// one more NAT gateway (with natGateways: PerZone). They cannot be changed
+	// later.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=2
+	// +kubebuilder:validation:MaxItems=3
+	// +kubebuilder:validation:items:MaxLength=21
+	// +kubebuilder:validation:items:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`
+	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: a zone is listed twice; list each zone once"
+	AvailabilityZones []string `json:"availabilityZones,omitempty"`
+
+	// Environment chooses the presets for what is left empty elsewhere.
+	// Production: db.t4g.medium with a standby in a second zone and a read
+	// replica, a NAT gateway per zone, deletion protection, one on-demand task
+	// and then Spot. NonProduction: db.t3.micro in one zone without a replica,
+	// one NAT gateway, no deletion protection, Spot first, and the general query
+	// log on.
+	//
+	// +kubebuilder:default=Production
+	Environment Environment `json:"environment"`
+
+	// ProviderConfigRef names the provider-aws configuration, that is the AWS
+	// account and the credentials that the resources are made with. Changing it
+	// on a living claim would leave every resource behind in the old account,
+	// so it cannot be changed later.
+	//
+	// +kubebuilder:default={}
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change providerConfigRef: the resources of this claim live in the account that it names; create a new claim for the other account"
+	ProviderConfigRef ProviderConfigReference `json:"providerConfigRef"`
+
+	// DeletionProtection refuses to delete the claim, the database and the load
+	// balancers while it is on. When empty, on in Production and off in
+	// NonProduction. To delete a protected claim, first set it to false and wait
+	// until the claim is Ready again.
+	//
+	// +optional
+	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+
+	// Tags are added to everything that AWS can tag, beside Kasha's own. Keys
+	// that begin with aws: or kasha.io/ are reserved.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=40
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('aws:') && !k.startsWith('kasha.io/'))",message="cannot use this tag: keys that begin with aws: or kasha.io/ are reserved; choose another key"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && self[k].size() <= 256)",message="cannot use this tag: AWS allows keys of 1 to 128 and values of at most 256 characters; shorten it"
+	Tags map[string]TagValue `json:"tags,omitempty"`
+
+	// Network is the VPC and what is in it.
+	//
+	// +kubebuilder:default={}
+	Network Network `json:"network"`
+
+	// Edge is what viewers meet first: CloudFront and WAF.
+	//
+	// +kubebuilder:default={}
+	Edge Edge `json:"edge"`
+
+	// Frontend is the service behind the public load balancer.
+	Frontend Frontend `json:"frontend"`
+
+	// Backend is the service behind the internal load balancer. It alone can
+	// reach the database, the queues and the bucket.
+	Backend Backend `json:"backend"`
+
+	// Database is the MySQL database.
+	//
+	// +kubebuilder:default={}
+	Database Database `json:"database"`
+
+	// Queues are SQS queues, each with a dead-letter queue and its alarm. The
+	// backend may use all of them. An empty list means none.
+	//
+	// +kubebuilder:default={{name: jobs}}
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=20
+	Queues []Queue `json:"queues"`
+
+	// Backup is what outlives the database's own backups.
+	//
+	// +kubebuilder:default={}
+	Backup Backup `json:"backup"`
+
+	// Alarms says who hears of trouble.
+	//
+	// +kubebuilder:default={}
+	Alarms Alarms `json:"alarms"`
+
+	// Logs is how long logs are kept.
+	//
+	// +kubebuilder:default={}
+	Logs Logs `json:"logs"`
+}
+
+// TagValue is the value of an AWS tag, at most 256 characters.
+//
+// +kubebuilder:validation:MaxLength=256
+type TagValue string
+
+// Environment chooses presets.
+//
+// +kubebuilder:validation:Enum=Production;NonProduction
+type Environment string
+
+// The environments.
+const (
+	Production    Environment = "Production"
+	NonProduction Environment = "NonProduction"
+)
+
+// ProviderConfigReference names a provider-aws configuration.
+type ProviderConfigReference struct {
+	// Kind is ClusterProviderConfig (shared by all namespaces) or ProviderConfig
+	// (in the claim's namespace).
+	//
+	// +kubebuilder:default=ClusterProviderConfig
+	// +kubebuilder:validation:Enum=ClusterProviderConfig;ProviderConfig
+	Kind string `json:"kind"`
+
+	// Name of the configuration.
+	//
+	// +kubebuilder:default=default
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
+}
+
+// Alarms says who hears of trouble.
+type Alarms struct {
+	// Emails are subscribed to the alarm topic. AWS sends each a message whose
+	// link must be clicked before alarms arrive.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=254
+	// +kubebuilder:validation:items:Pattern=`^[^@\s]+@[^@\s]+\.[^@\s]+$`
+	Emails []string `json:"emails,omitempty"`
+}
+
+// Logs is how long logs are kept.
+type Logs struct {
+	// RetentionDays is how many days CloudWatch keeps log lines: one of the
+	// values that CloudWatch Logs knows. Longer costs more storage. The flow
+	// logs and the database's logs follow it too.
+	//
+	// +kubebuilder:default=7
+	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
+	RetentionDays int32 `json:"retentionDays"`
+}
+
+// Backup is what outlives the database's own backups.
+type Backup struct {
+	// ArchiveYears is how many years the monthly snapshot of the database is
+	// kept in an AWS Backup vault. 0 takes no monthly snapshot; those already
+	// taken stay until they expire. The vault is never deleted with the claim.
+	//
+	// +kubebuilder:default=7
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=35
+	ArchiveYears int32 `json:"archiveYears"`
+}

@@ -1,0 +1,151 @@
+package v1alpha1
+
+// Network is the VPC and what is in it.
+type Network struct {
+	// CIDR is the VPC's IPv4 range, of prefix length 16 to 19. Each of the
+	// public, frontend, backend and data subnets takes 1/256 of it. It cannot be
+	// changed later.
+	//
+	// +kubebuilder:default="10.0.0.0/16"
+	// +kubebuilder:validation:MaxLength=18
+	// +kubebuilder:validation:XValidation:rule="isCIDR(self) && cidr(self).ip().family() == 4 && cidr(self).prefixLength() >= 16 && cidr(self).prefixLength() <= 19 && cidr(self) == cidr(self).masked()",message="cannot use this CIDR: it must be an IPv4 network address with a prefix length of 16 to 19; write for example 10.0.0.0/16"
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change network.cidr: AWS cannot renumber a VPC; create a new claim with the range that you want and move the data"
+	CIDR string `json:"cidr"`
+
+	// NATGateways is PerZone (each zone leaves through its own, so losing a zone
+	// takes no other with it) or Single (one for all: about 33 USD a month less
+	// for each zone, and one zone's loss cuts everybody's way out). When empty,
+	// PerZone in Production and Single in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Enum=PerZone;Single
+	NATGateways NATGateways `json:"natGateways,omitempty"`
+
+	// FlowLogs records who talks to whom in the VPC.
+	//
+	// +kubebuilder:default={}
+	FlowLogs FlowLogs `json:"flowLogs"`
+
+	// Endpoints are private ways to AWS services. The S3 gateway endpoint is
+	// free and always there.
+	//
+	// +kubebuilder:default={}
+	Endpoints Endpoints `json:"endpoints"`
+
+	// DenyRules are network ACL rules that refuse traffic at a subnet tier's
+	// border, in front of the security groups. Without any, the default network
+	// ACL allows what the security groups allow.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=subnets
+	// +listMapKey=direction
+	// +listMapKey=number
+	// +kubebuilder:validation:MaxItems=60
+	DenyRules []DenyRule `json:"denyRules,omitempty"`
+}
+
+// NATGateways is how many NAT gateways there are.
+type NATGateways string
+
+// The numbers of NAT gateways.
+const (
+	NATPerZone NATGateways = "PerZone"
+	NATSingle  NATGateways = "Single"
+)
+
+// FlowLogs records who talks to whom in the VPC.
+type FlowLogs struct {
+	// MaxAggregationSeconds is how long a flow is gathered into one record: 60
+	// or 600. 60 shows trouble sooner, 600 writes and costs less. Changing it
+	// replaces the flow log; the records already written stay.
+	//
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Enum=60;600
+	MaxAggregationSeconds int32 `json:"maxAggregationSeconds"`
+}
+
+// Endpoints are private ways to AWS services.
+type Endpoints struct {
+	// Interface lists services that get an interface endpoint in every backend
+	// subnet, so that their traffic does not go through the NAT gateway. Each
+	// costs about 7 USD a month and zone.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=6
+	Interface []InterfaceEndpoint `json:"interface,omitempty"`
+}
+
+// InterfaceEndpoint is a service that can have an interface endpoint.
+//
+// +kubebuilder:validation:Enum=ecr.api;ecr.dkr;logs;secretsmanager;sqs;kms
+type InterfaceEndpoint string
+
+// SubnetTier is one of the four subnets that every zone has.
+//
+// +kubebuilder:validation:Enum=public;frontend;backend;data
+type SubnetTier string
+
+// The subnet tiers, from the internet inwards.
+const (
+	SubnetPublic   SubnetTier = "public"
+	SubnetFrontend SubnetTier = "frontend"
+	SubnetBackend  SubnetTier = "backend"
+	SubnetData     SubnetTier = "data"
+)
+
+// Direction of traffic, seen from the subnet.
+//
+// +kubebuilder:validation:Enum=Ingress;Egress
+type Direction string
+
+// The directions.
+const (
+	Ingress Direction = "Ingress"
+	Egress  Direction = "Egress"
+)
+
+// A DenyRule refuses traffic at a subnet tier's border.
+//
+// +kubebuilder:validation:XValidation:rule="self.protocol == 'all' ? !has(self.fromPort) && !has(self.toPort) : has(self.fromPort) && has(self.toPort) && self.fromPort <= self.toPort",message="cannot use this rule: tcp and udp need fromPort <= toPort, and all takes no ports; set or remove the ports"
+type DenyRule struct {
+	// Subnets is the tier whose border the rule guards.
+	Subnets SubnetTier `json:"subnets"`
+
+	// Direction of the traffic, seen from the subnets.
+	Direction Direction `json:"direction"`
+
+	// Number orders the rules of one tier and direction: the lowest that matches
+	// decides. 1 to 99; the rule that allows the rest is number 100.
+	//
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=99
+	Number int32 `json:"number"`
+
+	// CIDR is the other side's IPv4 range.
+	//
+	// +kubebuilder:validation:MaxLength=18
+	// +kubebuilder:validation:XValidation:rule="isCIDR(self) && cidr(self).ip().family() == 4 && cidr(self) == cidr(self).masked()",message="cannot use this CIDR: it must be an IPv4 network address with a prefix length; write for example 203.0.113.0/24"
+	CIDR string `json:"cidr"`
+
+	// Protocol is tcp, udp or all.
+	//
+	// +kubebuilder:default=all
+	// +kubebuilder:validation:Enum=all;tcp;udp
+	Protocol string `json:"protocol"`
+
+	// FromPort is the first destination port. With tcp and udp only.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=65535
+	FromPort *int32 `json:"fromPort,omitempty"`
+
+	// ToPort is the last destination port. With tcp and udp only.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=65535
+	ToPort *int32 `json:"toPort,omitempty"`
+}

@@ -1,0 +1,39 @@
+package v1alpha1
+
+// A Queue is an SQS queue with a dead-letter queue and an alarm on it.
+//
+// +kubebuilder:validation:XValidation:rule="!self.name.contains('-queue-') && !self.name.contains('-dlq-')",message="cannot use this queue name: -queue- and -dlq- inside a name are reserved for Kasha's own names; choose another name",fieldPath=".name"
+type Queue struct {
+	// Name of the queue, unique in the claim: lower-case letters, digits and
+	// hyphens. Renaming makes a new queue and deletes the old one with what is in
+	// it.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
+	Name string `json:"name"`
+
+	// MaxReceiveCount is how often a message is received before it is moved to
+	// the dead-letter queue.
+	//
+	// +kubebuilder:default=3
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	MaxReceiveCount int32 `json:"maxReceiveCount"`
+
+	// VisibilityTimeoutSeconds is how long a received message is hidden from
+	// others. Choose more than the longest processing time.
+	//
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=43200
+	VisibilityTimeoutSeconds int32 `json:"visibilityTimeoutSeconds"`
+
+	// RetentionDays is how long a message waits before it is lost. The
+	// dead-letter queue always keeps its messages for 14 days.
+	//
+	// +kubebuilder:default=4
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=14
+	RetentionDays int32 `json:"retentionDays"`
+}

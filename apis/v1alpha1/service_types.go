@@ -1,0 +1,228 @@
+package v1alpha1
+
+// Frontend is the service behind the public load balancer.
+type Frontend struct {
+	// Port is the one that the container listens on, for HTTP.
+	//
+	// +kubebuilder:default=80
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port"`
+
+	// CPU of one task in CPU units; 1024 is one vCPU. Every task costs its CPU
+	// and memory by the second.
+	//
+	// +kubebuilder:default=256
+	// +kubebuilder:validation:Enum=256;512;1024;2048;4096;8192;16384
+	CPU int32 `json:"cpu"`
+
+	// Memory of one task in MiB. It must be one of the sizes that Fargate has for
+	// the cpu, for example 512 to 2048 for 256.
+	//
+	// +kubebuilder:default=512
+	// +kubebuilder:validation:Minimum=512
+	// +kubebuilder:validation:Maximum=122880
+	Memory int32 `json:"memory"`
+
+	Service `json:",inline"`
+}
+
+// Backend is the service behind the internal load balancer.
+type Backend struct {
+	// Port is the one that the container listens on, for HTTP.
+	//
+	// +kubebuilder:default=8080
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port"`
+
+	// CPU of one task in CPU units; 1024 is one vCPU. Every task costs its CPU
+	// and memory by the second.
+	//
+	// +kubebuilder:default=512
+	// +kubebuilder:validation:Enum=256;512;1024;2048;4096;8192;16384
+	CPU int32 `json:"cpu"`
+
+	// Memory of one task in MiB. It must be one of the sizes that Fargate has for
+	// the cpu, for example 512 to 2048 for 256.
+	//
+	// +kubebuilder:default=1024
+	// +kubebuilder:validation:Minimum=512
+	// +kubebuilder:validation:Maximum=122880
+	Memory int32 `json:"memory"`
+
+	Service `json:",inline"`
+}
+
+// Service is what a frontend and a backend have in common. Its rule reads their
+// cpu and memory too: they have defaults of their own, and the rules of an
+// inlined struct apply to the object that it is inlined into.
+//
+// +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
+type Service struct {
+	// Image of the container, best by digest. A tag is fine as long as it is not
+	// moved: a moved tag is not seen as a change.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=500
+	// +kubebuilder:validation:Pattern=`^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`
+	Image string `json:"image"`
+
+	// Architecture of the image: X86_64 or ARM64. ARM64 (Graviton) costs about a
+	// fifth less.
+	//
+	// +kubebuilder:default=X86_64
+	// +kubebuilder:validation:Enum=X86_64;ARM64
+	Architecture string `json:"architecture"`
+
+	// Scaling is how many tasks run.
+	//
+	// +kubebuilder:default={}
+	Scaling Scaling `json:"scaling"`
+
+	// Spot is how much of the service runs on Fargate Spot, which costs up to 70
+	// percent less and may be taken back with two minutes' notice.
+	//
+	// +optional
+	Spot Spot `json:"spot,omitempty"`
+
+	// HealthCheck is how the load balancer tells that a task is alive.
+	//
+	// +kubebuilder:default={}
+	HealthCheck HealthCheck `json:"healthCheck"`
+
+	// DrainSeconds is how long a task that is taken out of the load balancer may
+	// finish what it has begun.
+	//
+	// +kubebuilder:default=300
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	DrainSeconds int32 `json:"drainSeconds"`
+
+	// Env are environment variables of the container. No secrets here: they
+	// would be readable in the claim. The variables that Kasha sets itself
+	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
+	// BUCKET, QUEUE_URL_<NAME> in the backend) cannot be overridden.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=100
+	Env map[string]EnvValue `json:"env,omitempty"`
+
+	// WritablePaths are directories that get an empty volume of their own for
+	// the task's life; the rest of the file system is read-only.
+	//
+	// +kubebuilder:default={"/tmp"}
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=200
+	// +kubebuilder:validation:items:Pattern=`^(/[A-Za-z0-9._-]+)+$`
+	WritablePaths []string `json:"writablePaths"`
+}
+
+// EnvValue is the value of an environment variable.
+//
+// +kubebuilder:validation:MaxLength=4096
+type EnvValue string
+
+// Scaling is how many tasks run.
+//
+// +kubebuilder:validation:XValidation:rule="self.min <= self.max",message="cannot scale between these: min is larger than max; lower min or raise max",fieldPath=".min"
+type Scaling struct {
+	// Min is the number of tasks that always run. At least 2 are needed to
+	// survive the loss of a zone.
+	//
+	// +kubebuilder:default=2
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	Min int32 `json:"min"`
+
+	// Max is the number of tasks that is never exceeded: the ceiling of what the
+	// service can cost.
+	//
+	// +kubebuilder:default=4
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	Max int32 `json:"max"`
+
+	// CPU is the average CPU use in percent that scaling aims at. Lower reacts
+	// sooner and runs more tasks.
+	//
+	// +kubebuilder:default=70
+	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Maximum=95
+	CPU int32 `json:"cpu"`
+
+	// Memory is the average memory use in percent that scaling aims at. Lower
+	// reacts sooner and runs more tasks.
+	//
+	// +kubebuilder:default=80
+	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Maximum=95
+	Memory int32 `json:"memory"`
+}
+
+// Spot is how much of a service runs on Fargate Spot.
+type Spot struct {
+	// OnDemandBase is the number of tasks that run on on-demand Fargate before
+	// the percentage counts. When empty, 1 in Production and 0 in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000
+	OnDemandBase *int32 `json:"onDemandBase,omitempty"`
+
+	// Percent of the tasks beyond the base that run on Spot. When empty, 75 in
+	// Production and 100 in NonProduction. 0 turns Spot off.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
+	Percent *int32 `json:"percent,omitempty"`
+}
+
+// HealthCheck is how the load balancer tells that a task is alive.
+//
+// +kubebuilder:validation:XValidation:rule="self.timeoutSeconds < self.intervalSeconds",message="cannot check at this pace: timeoutSeconds must be smaller than intervalSeconds; lower the timeout or raise the interval",fieldPath=".timeoutSeconds"
+type HealthCheck struct {
+	// Path that answers 200 to 399 when the task can serve.
+	//
+	// +kubebuilder:default="/"
+	// +kubebuilder:validation:MaxLength=1024
+	// +kubebuilder:validation:Pattern=`^/[!-~]*$`
+	Path string `json:"path"`
+
+	// IntervalSeconds between two checks of a task.
+	//
+	// +kubebuilder:default=30
+	// +kubebuilder:validation:Minimum=5
+	// +kubebuilder:validation:Maximum=300
+	IntervalSeconds int32 `json:"intervalSeconds"`
+
+	// TimeoutSeconds after which a check has failed.
+	//
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=120
+	TimeoutSeconds int32 `json:"timeoutSeconds"`
+
+	// HealthyThreshold is how many checks in a row make a task healthy.
+	//
+	// +kubebuilder:default=2
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=10
+	HealthyThreshold int32 `json:"healthyThreshold"`
+
+	// UnhealthyThreshold is how many failed checks in a row replace a task.
+	//
+	// +kubebuilder:default=3
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=10
+	UnhealthyThreshold int32 `json:"unhealthyThreshold"`
+
+	// GraceSeconds after a task's start in which failed checks do not count.
+	//
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	GraceSeconds int32 `json:"graceSeconds"`
+}

@@ -1,0 +1,180 @@
+package v1alpha1
+
+// KashaClaimStatus is what the platform answers. Every value stays once it is
+// known, until the spec says otherwise: AWS going quiet for a moment blanks
+// nothing.
+type KashaClaimStatus struct {
+	// Health is how many of the tiers are ready, for example 9/10.
+	//
+	// +optional
+	Health string `json:"health,omitempty"`
+
+	// Endpoints are the ways in.
+	//
+	// +optional
+	Endpoints EndpointsStatus `json:"endpoints,omitempty"`
+
+	// Database is where the data is.
+	//
+	// +optional
+	Database DatabaseStatus `json:"database,omitempty"`
+
+	// Queues are the claim's queues.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	Queues []QueueStatus `json:"queues,omitempty"`
+
+	// Secrets are the ARNs of the Secrets Manager secrets.
+	//
+	// +optional
+	// +listType=atomic
+	Secrets []string `json:"secrets,omitempty"`
+
+	// Network is the VPC.
+	//
+	// +optional
+	Network NetworkStatus `json:"network,omitempty"`
+
+	// Repositories are where to push the images.
+	//
+	// +optional
+	Repositories RepositoriesStatus `json:"repositories,omitempty"`
+
+	// Bucket is the name of the application's S3 bucket.
+	//
+	// +optional
+	Bucket string `json:"bucket,omitempty"`
+
+	// Rollouts tell which version of each service runs.
+	//
+	// +optional
+	Rollouts RolloutsStatus `json:"rollouts,omitempty"`
+
+	// Resources counts the composed resources.
+	//
+	// +optional
+	Resources ResourcesStatus `json:"resources,omitempty"`
+}
+
+// EndpointsStatus are the ways in.
+type EndpointsStatus struct {
+	// URL is what viewers open.
+	// +optional
+	URL string `json:"url,omitempty"`
+	// CDN is the CloudFront distribution's domain name.
+	// +optional
+	CDN string `json:"cdn,omitempty"`
+	// ALB is the public load balancer's DNS name. Only CloudFront can reach it.
+	// +optional
+	ALB string `json:"alb,omitempty"`
+	// BackendALB is the internal load balancer's DNS name.
+	// +optional
+	BackendALB string `json:"backendALB,omitempty"`
+}
+
+// DatabaseStatus is where the data is.
+type DatabaseStatus struct {
+	// Writer is the primary's endpoint, host:port.
+	// +optional
+	Writer string `json:"writer,omitempty"`
+	// Reader is the first read replica's endpoint, host:port.
+	// +optional
+	Reader string `json:"reader,omitempty"`
+	// SecretARN is the Secrets Manager secret that holds the connection string.
+	// +optional
+	SecretARN string `json:"secretARN,omitempty"`
+	// FinalSnapshotID is the name of the snapshot that AWS takes before the
+	// primary is deleted, chosen beforehand.
+	// +optional
+	FinalSnapshotID string `json:"finalSnapshotID,omitempty"`
+	// LatestRestorableTime is how far point-in-time recovery reaches, as AWS
+	// last said.
+	// +optional
+	LatestRestorableTime string `json:"latestRestorableTime,omitempty"`
+}
+
+// QueueStatus is one of the claim's queues.
+type QueueStatus struct {
+	// Name as in the spec.
+	Name string `json:"name"`
+	// URL of the queue.
+	// +optional
+	URL string `json:"url,omitempty"`
+	// DeadLetterURL is the URL of its dead-letter queue.
+	// +optional
+	DeadLetterURL string `json:"deadLetterURL,omitempty"`
+}
+
+// NetworkStatus is the VPC.
+type NetworkStatus struct {
+	// VPCID of the VPC.
+	// +optional
+	VPCID string `json:"vpcID,omitempty"`
+	// PublicSubnetIDs in the order of the zones.
+	// +optional
+	// +listType=atomic
+	PublicSubnetIDs []string `json:"publicSubnetIDs,omitempty"`
+	// FrontendSubnetIDs in the order of the zones.
+	// +optional
+	// +listType=atomic
+	FrontendSubnetIDs []string `json:"frontendSubnetIDs,omitempty"`
+	// BackendSubnetIDs in the order of the zones.
+	// +optional
+	// +listType=atomic
+	BackendSubnetIDs []string `json:"backendSubnetIDs,omitempty"`
+	// DataSubnetIDs in the order of the zones.
+	// +optional
+	// +listType=atomic
+	DataSubnetIDs []string `json:"dataSubnetIDs,omitempty"`
+	// NATGatewayIPs are the public addresses that the tasks' traffic comes from:
+	// what a partner puts into an allow list.
+	// +optional
+	// +listType=atomic
+	NATGatewayIPs []string `json:"natGatewayIPs,omitempty"`
+}
+
+// RepositoriesStatus are where to push the images.
+type RepositoriesStatus struct {
+	// Frontend image repository.
+	// +optional
+	Frontend string `json:"frontend,omitempty"`
+	// Backend image repository.
+	// +optional
+	Backend string `json:"backend,omitempty"`
+}
+
+// RolloutsStatus tells which version of each service runs.
+type RolloutsStatus struct {
+	// Frontend service.
+	// +optional
+	Frontend RolloutStatus `json:"frontend,omitempty"`
+	// Backend service.
+	// +optional
+	Backend RolloutStatus `json:"backend,omitempty"`
+}
+
+// RolloutStatus tells which version of a service runs.
+type RolloutStatus struct {
+	// Image that the service last ran steadily.
+	// +optional
+	Image string `json:"image,omitempty"`
+	// TaskDefinition is the ARN of the task definition that the service runs.
+	// +optional
+	TaskDefinition string `json:"taskDefinition,omitempty"`
+	// Failed is the key of the task definition that ECS rolled back. It is not
+	// tried again until the claim changes.
+	// +optional
+	Failed string `json:"failed,omitempty"`
+}
+
+// ResourcesStatus counts the composed resources.
+type ResourcesStatus struct {
+	// Desired is how many resources the claim has asked for so far.
+	// +optional
+	Desired int32 `json:"desired,omitempty"`
+	// Ready is how many of them are ready.
+	// +optional
+	Ready int32 `json:"ready,omitempty"`
+}

@@ -1,0 +1,60 @@
+package network
+
+import (
+	"net/netip"
+
+	"k8s.io/utils/ptr"
+
+	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// subnetBits is how many bits longer a subnet's prefix is than the VPC's: /24 in
+// a /16.
+const subnetBits = 8
+
+// blocks are the subnet tiers' first blocks of 1/256 of the VPC. Ten apart, so
+// that a tier reads off the address: 10.0.2x.y is the backend.
+var blocks = map[v1alpha1.SubnetTier]int{
+	v1alpha1.SubnetPublic:   0,
+	v1alpha1.SubnetFrontend: 10,
+	v1alpha1.SubnetBackend:  20,
+	v1alpha1.SubnetData:     30,
+}
+
+var purposes = map[v1alpha1.SubnetTier]string{
+	v1alpha1.SubnetPublic:   "Public load balancer and NAT gateway of the zone.",
+	v1alpha1.SubnetFrontend: "Frontend tasks of the zone.",
+	v1alpha1.SubnetBackend:  "Backend tasks and internal load balancer of the zone.",
+	v1alpha1.SubnetData:     "Database of the zone.",
+}
+
+func subnet(s *stack.Stack, tier v1alpha1.SubnetTier, az stack.Zone, table stack.Key) {
+	key := stack.SubnetKey(tier, az)
+	s.Add(key, purposes[tier], &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
+		Region:           &s.Region,
+		AvailabilityZone: ptr.To(az.Name),
+		CidrBlock:        ptr.To(block(s.CIDR, blocks[tier]+az.Index).String()),
+		// Nothing in the public subnets needs an address of its own: load
+		// balancers and NAT gateways bring theirs.
+		MapPublicIPOnLaunch: ptr.To(false),
+		VPCIDRef:            s.Ref("vpc"),
+		Tags:                s.Tags(key),
+	}}})
+	s.Add("association-"+key, "Ties the subnet to its routes.", &ec2.RouteTableAssociation{Spec: ec2.RouteTableAssociationSpec{ForProvider: ec2.RouteTableAssociationParameters{
+		Region:          &s.Region,
+		RouteTableIDRef: s.Ref(table),
+		SubnetIDRef:     s.Ref(key),
+	}}})
+}
+
+// block is the nth subnet of a VPC's range.
+func block(vpc netip.Prefix, n int) netip.Prefix {
+	bits := vpc.Bits() + subnetBits
+	a := vpc.Masked().Addr().As4()
+	first := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
+	first += uint32(n) << (32 - bits) //nolint:gosec // n is at most 32.
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(first >> 24), byte(first >> 16), byte(first >> 8), byte(first)}), bits)
+}

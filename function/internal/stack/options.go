@@ -1,0 +1,52 @@
+package stack
+
+type options struct {
+	externalName string
+	echo         bool
+	policies     []any
+	after        []Key
+	when         []gate
+}
+
+type gate struct {
+	open  bool
+	waits string
+}
+
+// An Option says something about how a resource is composed.
+type Option func(*options)
+
+// ExternalName is the resource's name in AWS, for kinds that are known by a
+// name which the claim chooses.
+func ExternalName(name string) Option { return func(o *options) { o.externalName = name } }
+
+// After holds a resource back until others exist and work, for what AWS refuses
+// or does wrong in another order. Once it exists it stays, whatever becomes of
+// the others.
+func After(keys ...Key) Option {
+	return func(o *options) { o.after = append(o.after, keys...) }
+}
+
+// When holds a resource back until open is true. What it waits for is said in
+// words, after "waits for". Once it exists it stays.
+func When(open bool, waits string) Option {
+	return func(o *options) { o.when = append(o.when, gate{open, waits}) }
+}
+
+// Retain leaves the resource in AWS when it, or the claim, is deleted.
+func Retain() Option {
+	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "LateInitialize"} }
+}
+
+// NoLateInitialize keeps the provider from writing what AWS answers into the
+// spec, for kinds where that pins what somebody else must be free to change.
+// The kind must be known by a name that the claim chooses, or be given
+// EchoExternalName, since without late initialization the provider does not
+// save the name that AWS chose.
+func NoLateInitialize() Option {
+	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "Delete"} }
+}
+
+// EchoExternalName writes the name that AWS chose into the annotation that ties
+// the object to it.
+func EchoExternalName() Option { return func(o *options) { o.echo = true } }

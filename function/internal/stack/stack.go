@@ -1,0 +1,226 @@
+// Package stack is what a tier draws on: the claim, the names and tags of its
+// resources, what the cluster last said of them, and the gates that hold a
+// resource back until AWS has given a value that it needs. It knows no tier.
+package stack
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+// A Key names a composed resource within its claim. It is the composition
+// resource name, and after the claim's name the object's name. Keys are API:
+// Crossplane deletes a resource whose key is gone and creates the one whose key
+// is new, so renaming the key of a database deletes the database.
+type Key string
+
+// A Zone is one of the availability zones that the claim is spread over.
+type Zone struct {
+	// Name as AWS knows it: us-east-1a.
+	Name string
+	// Letter at the end of the name. It ends the keys of what the zone holds.
+	Letter string
+	// Index in the claim's list. Subnet addresses are computed from it.
+	Index int
+}
+
+// Input is what a Stack is made of.
+type Input struct {
+	// Claim with presets applied.
+	Claim *v1alpha1.KashaClaim
+	// Observed resources by key.
+	Observed map[Key]Observed
+	// Ready tells whether an observed resource works. See package judge.
+	Ready func(Key) bool
+	// Scheme knows the kinds that are composed.
+	Scheme *runtime.Scheme
+}
+
+// A Stack gathers the resources of one claim.
+type Stack struct {
+	// Claim with presets applied.
+	Claim *v1alpha1.KashaClaim
+	// Region that everything runs in, except what CloudFront needs in us-east-1.
+	Region string
+	// Zones in the claim's order.
+	Zones []Zone
+	// CIDR of the VPC.
+	CIDR netip.Prefix
+	// ID is unique for each claim in an AWS account: the claim's name and six
+	// hexadecimal digits of its namespace and name.
+	ID string
+
+	observed  map[Key]Observed
+	ready     func(Key) bool
+	scheme    *runtime.Scheme
+	condition string
+	resources []*Resource
+	index     map[Key]*Resource
+	errs      []error
+}
+
+// A Resource is one composed resource.
+type Resource struct {
+	Key  Key
+	Kind schema.GroupVersionKind
+	// Condition of the tier that the resource belongs to.
+	Condition string
+	// Object as Crossplane shall apply it. Nil while the resource is held back.
+	Object map[string]any
+	// Waits says what a resource that is held back waits for.
+	Waits []string
+
+	opts options
+	raw  map[string]any
+}
+
+// New returns a Stack without resources.
+func New(in Input) (*Stack, error) {
+	c := in.Claim
+	cidr, err := netip.ParsePrefix(c.Spec.Network.CIDR)
+	if err != nil {
+		return nil, fmt.Errorf("cannot parse spec.network.cidr: %w", err)
+	}
+	return &Stack{
+		Claim:    c,
+		Region:   c.Spec.Region,
+		Zones:    zones(c.Spec.AvailabilityZones),
+		CIDR:     cidr,
+		ID:       c.GetName() + "-" + digest(c.GetNamespace()+"/"+c.GetName(), stackDigestLen),
+		observed: in.Observed,
+		ready:    in.Ready,
+		scheme:   in.Scheme,
+		index:    map[Key]*Resource{},
+	}, nil
+}
+
+func zones(names []string) []Zone {
+	out := make([]Zone, len(names))
+	for i, n := range names {
+		out[i] = Zone{Name: n, Letter: n[len(n)-1:], Index: i}
+	}
+	return out
+}
+
+// digest returns the first n hexadecimal digits of a text's SHA-256.
+func digest(text string, n int) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])[:n]
+}
+
+// Digest shortens a text to eight hexadecimal digits, for keys of resources
+// that AWS cannot change in place: new content, new key.
+func Digest(text string) string { return digest(text, contentDigestLen) }
+
+// Tier begins a tier: what is added from now on counts for this condition.
+func (s *Stack) Tier(condition string) { s.condition = condition }
+
+// Add asks for a resource. The purpose is one sentence for whoever meets the
+// object in the cluster. Strings may contain values that only AWS knows (see
+// Await); the resource is then held back until all of them are known.
+func (s *Stack) Add(key Key, purpose string, o runtime.Object, opts ...Option) {
+	kinds, _, err := s.scheme.ObjectKinds(o)
+	if err != nil {
+		s.errs = append(s.errs, fmt.Errorf("cannot tell the kind of %s: %w; add it to package kinds", key, err))
+		return
+	}
+	raw, err := toUnstructured(o)
+	if err != nil {
+		s.errs = append(s.errs, fmt.Errorf("cannot convert %s: %w", key, err))
+		return
+	}
+	spec, _ := raw["spec"].(map[string]any)
+	spec["providerConfigRef"] = map[string]any{
+		"kind": s.Claim.Spec.ProviderConfigRef.Kind,
+		"name": s.Claim.Spec.ProviderConfigRef.Name,
+	}
+	s.add(key, purpose, kinds[0], raw, opts)
+}
+
+// AddObject asks for a resource that is not AWS's, given as it is written in
+// YAML, without its metadata.
+func (s *Stack) AddObject(key Key, purpose string, gvk schema.GroupVersionKind, o map[string]any, opts ...Option) {
+	s.add(key, purpose, gvk, o, opts)
+}
+
+func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw map[string]any, opts []Option) {
+	if s.index[key] != nil {
+		s.errs = append(s.errs, fmt.Errorf("cannot add %s: the key is taken", key))
+		return
+	}
+	r := &Resource{Key: key, Kind: gvk, Condition: s.condition, raw: raw}
+	for _, o := range opts {
+		o(&r.opts)
+	}
+	meta := map[string]any{
+		"name":      s.ObjectName(key),
+		"namespace": s.Claim.GetNamespace(),
+		"labels": map[string]any{
+			"platform.kasha.io/claim": s.Claim.GetName(),
+			"platform.kasha.io/tier":  strings.ToLower(strings.TrimSuffix(s.condition, "Ready")),
+		},
+	}
+	annotations := map[string]any{"platform.kasha.io/purpose": purpose}
+	if n := s.externalName(r); n != "" {
+		annotations["crossplane.io/external-name"] = n
+	}
+	meta["annotations"] = annotations
+	raw["apiVersion"], raw["kind"], raw["metadata"] = gvk.GroupVersion().String(), gvk.Kind, meta
+	if spec, ok := raw["spec"].(map[string]any); ok && len(r.opts.policies) > 0 {
+		spec["managementPolicies"] = r.opts.policies
+	}
+	s.resources = append(s.resources, r)
+	s.index[key] = r
+}
+
+// Keep asks for an observed resource just as it is. It is for resources whose
+// content today's claim no longer tells, like the task definition that a
+// service still runs.
+func (s *Stack) Keep(key Key, gvk schema.GroupVersionKind, purpose string, opts ...Option) {
+	o, ok := s.observed[key]
+	if !ok || s.index[key] != nil {
+		return
+	}
+	spec, _ := o.Lookup("spec")
+	m, ok := spec.(map[string]any)
+	if !ok {
+		return
+	}
+	s.add(key, purpose, gvk, map[string]any{"spec": m}, opts)
+}
+
+// Resources resolves what can be resolved and returns every resource that has
+// been asked for, in the order in which it was; those that are held back have
+// no Object and say what they wait for.
+func (s *Stack) Resources() ([]*Resource, error) {
+	if len(s.errs) > 0 {
+		return nil, s.errs[0]
+	}
+	for _, r := range s.resources {
+		s.resolve(r)
+	}
+	return s.resources, nil
+}
+
+// Has tells whether a resource has been asked for.
+func (s *Stack) Has(key Key) bool { return s.index[key] != nil }
+
+// Production tells whether the claim's environment is Production.
+func (s *Stack) Production() bool { return s.Claim.Spec.Environment == v1alpha1.Production }
+
+// Protected tells whether the claim refuses to be deleted.
+func (s *Stack) Protected() bool {
+	return s.Claim.Spec.DeletionProtection != nil && *s.Claim.Spec.DeletionProtection
+}
+
+// Created is when the claim was created. Zero in a render without a cluster.
+func (s *Stack) Created() time.Time { return s.Claim.GetCreationTimestamp().UTC() }
