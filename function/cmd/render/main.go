@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	} else {
 		err = render(ctx, e, fn, stdout)
 	}
-	if err != nil && fn.exited() {
+	if err != nil && fn.crashed() {
 		return fmt.Errorf("%w\nthe function stopped while it was rendering; the end of its log:\n%s", err, fn.log)
 	}
 	return err

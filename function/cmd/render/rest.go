@@ -10,7 +10,9 @@ import (
 	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
-	"google.golang.org/grpc"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 // How many reconciles a claim may take to come to rest. The longest chain is
@@ -20,52 +22,39 @@ const maxPasses = 40
 // Crossplane's name for the key of a composed resource.
 const keyAnnotation = "crossplane.io/composition-resource-name"
 
-// A world is what AWS and the provider have made of a claim.
-type world struct {
-	passes     int
-	composite  map[string]any
-	observed   map[string]map[string]any
-	connection map[string]map[string][]byte
-}
-
-// A caller runs the function that is being served.
-type caller struct {
-	client fnv1.FunctionRunnerServiceClient
-}
-
-func newCaller(conn *grpc.ClientConn) caller {
-	return caller{client: fnv1.NewFunctionRunnerServiceClient(conn)}
-}
-
-// RunFunction once.
-func (c caller) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-	return c.client.RunFunction(ctx, req)
+// Simulate plays AWS and the provider for a claim, to which it gives the
+// defaults that the API server would.
+func simulate(ctx context.Context, fn *function, claim map[string]any) (*simulator.World, error) {
+	if err := schema.Default(claim); err != nil {
+		return nil, err
+	}
+	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
+	return simulator.Rest(ctx, simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+		return client.RunFunction(ctx, req)
+	}), claim, maxPasses)
 }
 
 // Rest plays AWS and the provider until the claim stands still, and gives the
 // engine the world that results.
 func rest(ctx context.Context, e *engine, fn *function, c *claim) (*input, error) {
 	c.meta()["uid"] = c.uid()
-	w, err := simulate(ctx, newCaller(fn.conn), c.object)
+	w, err := simulate(ctx, fn, c.object)
 	if err != nil {
 		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
 	}
-	fmt.Fprintf(e.stderr, "%s is at rest after %d passes, with %d resources\n", c.path, w.passes, len(w.observed))
+	fmt.Fprintf(e.stderr, "%s is at rest after %d passes, with %d resources\n", c.path, w.Passes, len(w.Observed))
 
 	dir, err := os.MkdirTemp(e.tmp, "observed-")
 	if err != nil {
 		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
 	}
-	for i, key := range slices.Sorted(maps.Keys(w.observed)) {
-		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.namespace(), w.observed[key])); err != nil {
+	for i, key := range slices.Sorted(maps.Keys(w.Observed)) {
+		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.namespace(), w.Observed[key])); err != nil {
 			return nil, err
 		}
 	}
 
-	in := &input{claim: w.composite, observed: dir, required: optional(e.required)}
-	if in.claim == nil {
-		in.claim = c.object
-	}
+	in := &input{claim: w.Composite, observed: dir, required: optional(e.required)}
 	secrets := connectionSecrets(c.namespace(), w)
 	if len(secrets) == 0 {
 		return in, nil
@@ -106,17 +95,17 @@ func observe(key, namespace string, o map[string]any) map[string]any {
 
 // ConnectionSecrets are the Secrets to which resources say that they write
 // their connection details.
-func connectionSecrets(namespace string, w *world) []map[string]any {
+func connectionSecrets(namespace string, w *simulator.World) []map[string]any {
 	var out []map[string]any
-	for _, key := range slices.Sorted(maps.Keys(w.connection)) {
-		spec, _ := w.observed[key]["spec"].(map[string]any)
+	for _, key := range slices.Sorted(maps.Keys(w.Connection)) {
+		spec, _ := w.Observed[key]["spec"].(map[string]any)
 		ref, _ := spec["writeConnectionSecretToRef"].(map[string]any)
 		name := str(ref, "name")
 		if name == "" {
 			continue
 		}
 		data := map[string]any{}
-		for k, v := range w.connection[key] {
+		for k, v := range w.Connection[key] {
 			data[k] = base64.StdEncoding.EncodeToString(v)
 		}
 		out = append(out, map[string]any{

@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 func TestObserve(t *testing.T) {
@@ -25,12 +27,12 @@ func TestObserve(t *testing.T) {
 }
 
 func TestConnectionSecrets(t *testing.T) {
-	w := &world{
-		observed: map[string]map[string]any{
+	w := &simulator.World{
+		Observed: map[string]map[string]any{
 			"user": {"spec": map[string]any{"writeConnectionSecretToRef": map[string]any{"name": "shop-user"}}},
 			"vpc":  {},
 		},
-		connection: map[string]map[string][]byte{
+		Connection: map[string]map[string][]byte{
 			"user": {"password": []byte("x")},
 			// It has details, but asked for no Secret: nobody can read them.
 			"vpc": {"id": []byte("y")},

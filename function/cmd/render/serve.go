@@ -134,6 +134,17 @@ func (f *function) exited() bool {
 	}
 }
 
+// Crashed says whether the process ended by itself. A broken connection is
+// noticed a moment before the end of the process is.
+func (f *function) crashed() bool {
+	select {
+	case <-f.done:
+		return true
+	case <-time.After(100 * time.Millisecond):
+		return false
+	}
+}
+
 // Stop the process, politely first.
 func (f *function) stop() {
 	f.conn.Close()                        // Nothing is in flight.
