@@ -1,0 +1,48 @@
+// Xrd-gen makes Kasha's CompositeResourceDefinition out of the Go types of the
+// API: the one source of schema, defaults, CEL rules and field descriptions.
+//
+// It prints nothing that Crossplane and the API server would refuse: see check.
+//
+// Usage: xrd-gen [-o file] directory
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+)
+
+func main() {
+	out := flag.String("o", "", "write to this `file` instead of standard output")
+	flag.Parse()
+
+	if err := run(context.Background(), flag.Arg(0), *out); err != nil {
+		fmt.Fprintln(os.Stderr, "xrd-gen:", err)
+		os.Exit(1)
+	}
+}
+
+// run writes the XRD of the API types in dir. Nothing is written unless all of
+// it could be made, so that a failure leaves the committed file alone.
+func run(ctx context.Context, dir, out string) error {
+	crd, err := load(dir)
+	if err != nil {
+		return fmt.Errorf("cannot read the API types: %w", err)
+	}
+
+	xrd, err := wrap(crd)
+	if err != nil {
+		return fmt.Errorf("cannot make the XRD: %w", err)
+	}
+
+	if err := check(ctx, xrd); err != nil {
+		return fmt.Errorf("cannot use the XRD: %w", err)
+	}
+
+	if out == "" {
+		_, err = os.Stdout.Write(xrd)
+		return err
+	}
+	return os.WriteFile(out, xrd, 0o644)
+}

@@ -1,0 +1,99 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const (
+	types     = "../../apis/v1alpha1"
+	committed = "../../apis/definition.yaml"
+)
+
+func TestCommittedDefinitionIsUpToDate(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "definition.yaml")
+	if err := run(context.Background(), types, out); err != nil {
+		t.Fatal(err)
+	}
+
+	got, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("apis/definition.yaml is not what the types say; run make generate")
+	}
+}
+
+// TestRootRulesSurvive holds Crossplane to keeping the rule on the claim's name,
+// which is the only one at the root of the schema.
+func TestRootRulesSurvive(t *testing.T) {
+	manifest, err := os.ReadFile(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	crd, err := crdOf(manifest)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	rules := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.XValidations
+	if len(rules) != 1 || rules[0].FieldPath != ".metadata.name" {
+		t.Errorf("the CRD's rules at the root are %+v, want the one on metadata.name", rules)
+	}
+}
+
+func TestCheck(t *testing.T) {
+	manifest, err := os.ReadFile(committed)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	cases := map[string]struct {
+		reason   string
+		old, new string
+		want     string
+	}{
+		"Committed": {
+			reason: "The API server must accept what is committed.",
+		},
+		"TooExpensive": {
+			reason: "A rule over a list without a maximum length costs more than the API server grants.",
+			old:    "                maxItems: 3\n",
+			new:    "",
+			want:   "estimated rule cost exceeds budget",
+		},
+		"DoesNotCompile": {
+			reason: "A rule about a field that is not there is an error now, not in somebody's cluster.",
+			old:    "self.min <= self.max",
+			new:    "self.min <= self.most",
+			want:   "undefined field 'most'",
+		},
+		"BadDefault": {
+			reason: "A default must obey the schema that it is in.",
+			old:    "default: us-east-1",
+			new:    "default: nowhere",
+			want:   "should match",
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if !strings.Contains(string(manifest), tc.old) {
+				t.Fatalf("the definition has no %q", tc.old)
+			}
+			err := check(context.Background(), []byte(strings.Replace(string(manifest), tc.old, tc.new, 1)))
+			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+				t.Errorf("%s\ncheck(...): got %v, want %q", tc.reason, err, tc.want)
+			}
+		})
+	}
+}
