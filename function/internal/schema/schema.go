@@ -1,0 +1,202 @@
+// Package schema does to a claim what the API server would: it fills in the
+// defaults of the XRD, and checks a claim against its schema and CEL rules.
+//
+// It exists for tests and for tools that work without a cluster. The function
+// itself never needs it, since what reaches the function has been through the
+// API server.
+package schema
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/model"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	apivalidation "k8s.io/apimachinery/pkg/api/validation"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+	"k8s.io/apiserver/pkg/cel/common"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis"
+)
+
+// Decode reads a manifest the way the API server does: integers stay integers,
+// which the CEL rules depend on.
+func Decode(manifest []byte) (map[string]any, error) {
+	j, err := yaml.YAMLToJSON(bytes.TrimSpace(manifest))
+	if err != nil {
+		return nil, err
+	}
+	obj := map[string]any{}
+	return obj, utiljson.Unmarshal(j, &obj)
+}
+
+// Default fills in what the XRD has a default for. It changes obj.
+func Default(obj map[string]any) error {
+	k, err := load()
+	if err != nil {
+		return err
+	}
+	defaulting.PruneNonNullableNullsWithoutDefaults(obj, k.schema)
+	defaulting.Default(obj, k.schema)
+	return nil
+}
+
+// Validate returns why the API server would refuse obj, which should have been
+// through Default: unknown fields, what the schema says, and CEL rules. With
+// old, obj is an update of it; nil means that obj is new.
+func Validate(obj, old map[string]any) field.ErrorList {
+	k, err := load()
+	if err != nil {
+		return field.ErrorList{field.InternalError(nil, err)}
+	}
+
+	errs := unknownFields(obj, k.schema)
+	errs = append(errs, apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: obj}, true, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
+
+	if old == nil {
+		errs = append(errs, k.create(obj)...)
+	} else {
+		errs = append(errs, k.update(obj, old)...)
+	}
+
+	// The libraries walk through maps in no order.
+	slices.SortStableFunc(errs, func(a, b *field.Error) int {
+		return cmp.Compare(a.Error(), b.Error())
+	})
+	return errs
+}
+
+// unknownFields are those that kubectl, asking for strict validation, is
+// refused for.
+func unknownFields(obj map[string]any, s *schema.Structural) field.ErrorList {
+	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(obj), s, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+
+	var errs field.ErrorList
+	for _, path := range unknown {
+		errs = append(errs, field.Forbidden(field.NewPath(path), "unknown field"))
+	}
+	return errs
+}
+
+// kind is the compiled definition of the claim's kind.
+type kind struct {
+	schema  *schema.Structural
+	openAPI validation.SchemaValidator
+	rules   *cel.Validator
+}
+
+func (k *kind) create(obj map[string]any) field.ErrorList {
+	errs := validation.ValidateCustomResource(nil, obj, k.openAPI)
+	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, k.schema, obj)...)
+	if blocksRules(errs) {
+		return append(errs, rulesNotChecked)
+	}
+	ruleErrs, _ := k.rules.Validate(context.Background(), nil, k.schema, obj, nil, celconfig.RuntimeCELCostBudget)
+	return append(errs, ruleErrs...)
+}
+
+// update also lets pass what was wrong before and has not been touched, as the
+// API server does.
+func (k *kind) update(obj, old map[string]any) field.ErrorList {
+	both := common.NewCorrelatedObject(obj, old, &model.Structural{Structural: k.schema})
+
+	errs := validation.ValidateCustomResourceUpdate(nil, obj, old, k.openAPI, validation.WithRatcheting(both))
+	errs = append(errs, listtype.ValidateListSetsAndMaps(nil, k.schema, obj)...)
+	if blocksRules(errs) {
+		return append(errs, rulesNotChecked)
+	}
+	ruleErrs, _ := k.rules.Validate(context.Background(), nil, k.schema, obj, old, celconfig.RuntimeCELCostBudget, cel.WithRatcheting(both))
+	return append(errs, ruleErrs...)
+}
+
+// rulesNotChecked is what the API server adds when it evaluates no CEL rules.
+var rulesNotChecked = field.Invalid(nil, nil, "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation")
+
+// blocksRules says whether the API server would not evaluate CEL rules after
+// these errors: the rules could stumble over a missing or oversized value.
+func blocksRules(errs field.ErrorList) bool {
+	for _, err := range errs {
+		switch err.Type {
+		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+			return true
+		}
+	}
+	return false
+}
+
+// load compiles the definition once.
+var load = sync.OnceValues(func() (*kind, error) {
+	props, err := crdSchema(apis.Definition)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the XRD: %w", err)
+	}
+
+	internal := &apiextensions.JSONSchemaProps{}
+	if err := extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(props, internal, nil); err != nil {
+		return nil, err
+	}
+	structural, err := schema.NewStructural(internal)
+	if err != nil {
+		return nil, err
+	}
+	openAPI, _, err := validation.NewSchemaValidator(internal)
+	if err != nil {
+		return nil, err
+	}
+
+	return &kind{schema: structural, openAPI: openAPI, rules: cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+})
+
+// crdSchema makes the schema that the CRD will have out of the XRD's, as
+// Crossplane does: it adds the fields of every object and Crossplane's own.
+func crdSchema(definition []byte) (*extv1.JSONSchemaProps, error) {
+	xrd := struct {
+		Spec struct {
+			Versions []struct {
+				Schema extv1.CustomResourceValidation `json:"schema"`
+			} `json:"versions"`
+		} `json:"spec"`
+	}{}
+	if err := yaml.Unmarshal(definition, &xrd); err != nil {
+		return nil, err
+	}
+	if n := len(xrd.Spec.Versions); n != 1 {
+		return nil, fmt.Errorf("cannot choose among %d versions", n)
+	}
+
+	s := xrd.Spec.Versions[0].Schema.OpenAPIV3Schema
+	s.Required = []string{"spec"}
+	s.Properties["apiVersion"] = extv1.JSONSchemaProps{Type: "string"}
+	s.Properties["kind"] = extv1.JSONSchemaProps{Type: "string"}
+	s.Properties["metadata"] = extv1.JSONSchemaProps{
+		Type: "object",
+		// The name becomes the value of a label.
+		Properties: map[string]extv1.JSONSchemaProps{"name": {Type: "string", MaxLength: new(int64(63))}},
+	}
+	s.Properties["spec"].Properties["crossplane"] = anything()
+	for _, name := range []string{"conditions", "crossplane"} {
+		s.Properties["status"].Properties[name] = anything()
+	}
+	return s, nil
+}
+
+// anything is a field that is Crossplane's business.
+func anything() extv1.JSONSchemaProps {
+	return extv1.JSONSchemaProps{XPreserveUnknownFields: new(true)}
+}

@@ -1,0 +1,135 @@
+package schema
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const minimal = `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata: {name: shop, namespace: team-shop}
+spec:
+  frontend: {image: registry.example.org/shop/frontend:1.0.0}
+  backend: {image: registry.example.org/shop/backend:1.0.0}
+`
+
+func TestDefault(t *testing.T) {
+	obj, err := Decode([]byte(minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Default(obj); err != nil {
+		t.Fatal(err)
+	}
+	if errs := Validate(obj, nil); len(errs) > 0 {
+		t.Errorf("The minimal claim must be good: %v", errs)
+	}
+
+	spec := obj["spec"].(map[string]any)
+	cases := map[string]struct {
+		reason string
+		got    any
+		want   any
+	}{
+		"AField": {
+			reason: "A field without a value has its default.",
+			got:    spec["region"],
+			want:   "us-east-1",
+		},
+		"AnObject": {
+			reason: "An object that is left out has the defaults of all its fields.",
+			got:    spec["frontend"].(map[string]any)["scaling"],
+			want:   map[string]any{"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80)},
+		},
+		"AListOfObjects": {
+			reason: "The default queue has the defaults of a queue.",
+			got:    spec["queues"],
+			want: []any{map[string]any{
+				"name": "jobs", "maxReceiveCount": int64(3), "visibilityTimeoutSeconds": int64(60), "retentionDays": int64(4),
+			}},
+		},
+		"NoDefault": {
+			reason: "What depends on the environment is left open.",
+			got:    spec["deletionProtection"],
+			want:   nil,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, tc.got); diff != "" {
+				t.Errorf("%s\nDefault(...): -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestValidateLetsCrossplaneWrite(t *testing.T) {
+	obj, err := Decode([]byte(minimal + `
+  crossplane: {compositionRef: {name: kasha}, resourceRefs: []}
+status:
+  conditions: [{type: Ready, status: "True"}]
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Default(obj); err != nil {
+		t.Fatal(err)
+	}
+	if errs := Validate(obj, nil); len(errs) > 0 {
+		t.Errorf("The fields that Crossplane adds must be good: %v", errs)
+	}
+}
+
+func TestExamplesAreGood(t *testing.T) {
+	files, err := filepath.Glob("../../../examples/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found no examples: %v", err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			manifest, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			obj, err := Decode(manifest)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := Default(obj); err != nil {
+				t.Fatal(err)
+			}
+			for _, err := range Validate(obj, nil) {
+				t.Error(err)
+			}
+			// Applying a claim a second time must not be a change.
+			for _, err := range Validate(obj, obj) {
+				t.Errorf("as an update of itself: %v", err)
+			}
+		})
+	}
+}
+
+// TestTheFunctionDoesNotShipThis keeps the API server's libraries, and the CEL
+// compiler that comes with them, out of the function.
+func TestTheFunctionDoesNotShipThis(t *testing.T) {
+	const main = "../.."
+	if sources, _ := filepath.Glob(filepath.Join(main, "*.go")); len(sources) == 0 {
+		t.Skip("there is no function yet")
+	}
+
+	out, err := exec.Command("go", "list", "-deps", main).Output()
+	if err != nil {
+		t.Fatalf("cannot list what the function imports: %v", err)
+	}
+	for _, pkg := range strings.Fields(string(out)) {
+		if strings.HasSuffix(pkg, "/function/internal/schema") || strings.HasPrefix(pkg, "k8s.io/apiserver/") || strings.HasPrefix(pkg, "github.com/google/cel-go/") {
+			t.Errorf("the function imports %s, which is for tests and tools", pkg)
+		}
+	}
+}
