@@ -1,0 +1,65 @@
+// Package awsfacts holds what AWS has decided and published, and what an API
+// call would otherwise be needed for: the function makes none.
+package awsfacts
+
+import "strings"
+
+// CloudFrontPrefixList returns the ID of a region's managed prefix list of the
+// addresses that CloudFront connects to origins from
+// (com.amazonaws.global.cloudfront.origin-facing), and whether it is known.
+func CloudFrontPrefixList(region string) (string, bool) {
+	id, ok := cloudFrontPrefixLists[region]
+	return id, ok
+}
+
+// cloudFrontPrefixLists is what aws ec2 describe-managed-prefix-lists shows in
+// each region. AWS makes the lists and never changes their IDs, but documents
+// the IDs nowhere in full. These are the ones that public CloudFormation
+// templates agree on in their mapping AWSRegions2PrefixListID, which goes back
+// to https://aws.amazon.com/blogs/networking-and-content-delivery/limit-access-to-your-origins-using-the-aws-managed-prefix-list-for-amazon-cloudfront/.
+// A wrong one opens nothing: AWS refuses the security group rule.
+var cloudFrontPrefixLists = map[string]string{
+	"ap-northeast-1": "pl-58a04531",
+	"ap-northeast-2": "pl-22a6434b",
+	"ap-northeast-3": "pl-31a14458",
+	"ap-south-1":     "pl-9aa247f3",
+	"ap-southeast-1": "pl-31a34658",
+	"ap-southeast-2": "pl-b8a742d1",
+	"ca-central-1":   "pl-38a64351",
+	"eu-central-1":   "pl-a3a144ca",
+	"eu-north-1":     "pl-fab65393",
+	"eu-west-1":      "pl-4fa04526",
+	"eu-west-2":      "pl-93a247fa",
+	"eu-west-3":      "pl-75b1541c",
+	"sa-east-1":      "pl-5da64334",
+	"us-east-1":      "pl-3b927c52",
+	"us-east-2":      "pl-b6a144df",
+	"us-west-1":      "pl-4ea04527",
+	"us-west-2":      "pl-82a045eb",
+}
+
+// AWS is the partition of the commercial regions, and the only one that has
+// CloudFront distributions and WAF for them.
+const AWS = "aws"
+
+// Partition returns the partition of a region: the second part of its ARNs. The
+// prefixes are those of the regionRegex of each partition in the AWS SDKs
+// (https://github.com/aws/aws-sdk-go-v2/blob/main/internal/endpoints/awsrulesfn/partitions.json).
+func Partition(region string) string {
+	for _, p := range partitions {
+		if strings.HasPrefix(region, p.prefix) {
+			return p.name
+		}
+	}
+	return AWS
+}
+
+var partitions = []struct{ prefix, name string }{
+	{"cn-", "aws-cn"},
+	{"us-gov-", "aws-us-gov"},
+	{"us-iso-", "aws-iso"},
+	{"us-isob-", "aws-iso-b"},
+	{"eu-isoe-", "aws-iso-e"},
+	{"us-isof-", "aws-iso-f"},
+	{"eusc-", "aws-eusc"},
+}

@@ -1,0 +1,163 @@
+// Package badclaims reads the claims that must be refused, for tests.
+package badclaims
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/txtar"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"sigs.k8s.io/yaml"
+)
+
+// A Case is one claim that must be refused. Its file holds, in txtar form:
+//
+//   - a comment that says why it is wrong,
+//   - claim.yaml, which is merged over a good claim,
+//   - old.yaml, if it is wrong as an update only: what the claim was before,
+//     merged the same way,
+//   - want.apiserver, what the API server says, one message a line; without it,
+//     the API server must accept the claim,
+//   - want.function, what the function says; without it, the function is not
+//     asked.
+type Case struct {
+	// Name is a sentence.
+	Name string
+	// Why the claim is wrong.
+	Why string
+	// Claim as its author would write it: no defaults are filled in.
+	Claim map[string]any
+	// Old is what Claim is an update of, or nil.
+	Old map[string]any
+	// APIServer is what the API server says.
+	APIServer []string
+	// Function is what the function says.
+	Function []string
+}
+
+// good is the claim that the cases spoil.
+const good = `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata:
+  name: shop
+  namespace: team-shop
+spec:
+  frontend:
+    image: registry.example.org/shop/frontend:1.0.0
+  backend:
+    image: registry.example.org/shop/backend:1.0.0
+`
+
+// Load reads every case in a directory.
+func Load(dir string) ([]Case, error) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
+	if err != nil {
+		return nil, err
+	}
+
+	cases := make([]Case, 0, len(files))
+	for _, file := range files {
+		c, err := load(file)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		cases = append(cases, c)
+	}
+	return cases, nil
+}
+
+func load(file string) (Case, error) {
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		return Case{}, err
+	}
+
+	c := Case{
+		Name: strings.ReplaceAll(strings.TrimSuffix(filepath.Base(file), ".txtar"), "-", " "),
+		Why:  strings.TrimSpace(string(archive.Comment)),
+	}
+	for _, f := range archive.Files {
+		switch f.Name {
+		case "claim.yaml":
+			c.Claim, err = spoil(f.Data)
+		case "old.yaml":
+			c.Old, err = spoil(f.Data)
+		case "want.apiserver":
+			c.APIServer = lines(f.Data)
+		case "want.function":
+			c.Function = lines(f.Data)
+		default:
+			err = fmt.Errorf("cannot use section %q: there is no such section", f.Name)
+		}
+		if err != nil {
+			return Case{}, err
+		}
+	}
+	return c, nil
+}
+
+// Update writes what was said into the sections of a case's file that it has.
+func Update(dir string, c Case) error {
+	file := filepath.Join(dir, strings.ReplaceAll(c.Name, " ", "-")+".txtar")
+	archive, err := txtar.ParseFile(file)
+	if err != nil {
+		return err
+	}
+	for i, f := range archive.Files {
+		switch f.Name {
+		case "want.apiserver":
+			archive.Files[i].Data = []byte(strings.Join(c.APIServer, "\n"))
+		case "want.function":
+			archive.Files[i].Data = []byte(strings.Join(c.Function, "\n"))
+		}
+	}
+	return os.WriteFile(file, txtar.Format(archive), 0o644)
+}
+
+func lines(data []byte) []string {
+	return strings.Split(strings.TrimSpace(string(data)), "\n")
+}
+
+// spoil merges a part of a claim over the good one.
+func spoil(part []byte) (map[string]any, error) {
+	claim, err := decode([]byte(good))
+	if err != nil {
+		return nil, err
+	}
+	patch, err := decode(part)
+	if err != nil {
+		return nil, err
+	}
+	return merge(claim, patch), nil
+}
+
+// merge is a JSON merge patch: objects are merged, null removes, and anything
+// else replaces.
+func merge(into, patch map[string]any) map[string]any {
+	for k, v := range patch {
+		child, isObject := v.(map[string]any)
+		old, wasObject := into[k].(map[string]any)
+		switch {
+		case v == nil:
+			delete(into, k)
+		case isObject && wasObject:
+			into[k] = merge(old, child)
+		default:
+			into[k] = v
+		}
+	}
+	return into
+}
+
+// decode keeps integers integers, as the API server does.
+func decode(manifest []byte) (map[string]any, error) {
+	j, err := yaml.YAMLToJSON(manifest)
+	if err != nil {
+		return nil, err
+	}
+	obj := map[string]any{}
+	return obj, utiljson.Unmarshal(j, &obj)
+}

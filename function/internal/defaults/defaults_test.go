@@ -1,0 +1,111 @@
+package defaults
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+func TestApply(t *testing.T) {
+	production := v1alpha1.KashaClaimSpec{
+		Region:             "eu-west-1",
+		AvailabilityZones:  []string{"eu-west-1a", "eu-west-1b"},
+		Environment:        v1alpha1.Production,
+		DeletionProtection: new(true),
+		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
+		Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}}},
+		Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}}},
+		Database: v1alpha1.Database{
+			InstanceClass: "db.t4g.medium",
+			MultiAZ:       new(true),
+			ReadReplicas:  new(int32(1)),
+			GeneralLog:    new(false),
+		},
+	}
+	unknown := production
+	unknown.Environment = "Staging"
+
+	// What nobody would choose, so that a preset cannot be taken for it.
+	chosen := v1alpha1.KashaClaimSpec{
+		Region:             "eu-west-1",
+		AvailabilityZones:  []string{"eu-west-1c", "eu-west-1a", "eu-west-1b"},
+		Environment:        v1alpha1.NonProduction,
+		DeletionProtection: new(true),
+		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
+		Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(7)), Percent: new(int32(0))}}},
+		Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(8)), Percent: new(int32(1))}}},
+		Database: v1alpha1.Database{
+			InstanceClass: "db.r8g.large",
+			MultiAZ:       new(true),
+			ReadReplicas:  new(int32(5)),
+			GeneralLog:    new(false),
+		},
+	}
+
+	cases := map[string]struct {
+		reason string
+		claim  v1alpha1.KashaClaimSpec
+		want   v1alpha1.KashaClaimSpec
+	}{
+		"Production": {
+			reason: "Production is redundant, protected, and has one task that Spot cannot take away.",
+			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: v1alpha1.Production},
+			want:   production,
+		},
+		"NonProduction": {
+			reason: "NonProduction is as cheap as it can be, and says more.",
+			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: v1alpha1.NonProduction},
+			want: v1alpha1.KashaClaimSpec{
+				Region:             "eu-west-1",
+				AvailabilityZones:  []string{"eu-west-1a", "eu-west-1b"},
+				Environment:        v1alpha1.NonProduction,
+				DeletionProtection: new(false),
+				Network:            v1alpha1.Network{NATGateways: v1alpha1.NATSingle},
+				Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}}},
+				Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}}},
+				Database: v1alpha1.Database{
+					InstanceClass: "db.t3.micro",
+					MultiAZ:       new(false),
+					ReadReplicas:  new(int32(0)),
+					GeneralLog:    new(true),
+				},
+			},
+		},
+		"Chosen": {
+			reason: "What the user chose stays, even where it is false or zero.",
+			claim:  chosen,
+			want:   chosen,
+		},
+		"UnknownEnvironment": {
+			reason: "An environment that the schema would have refused must at least lose no data.",
+			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: "Staging"},
+			want:   unknown,
+		},
+	}
+
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := &v1alpha1.KashaClaim{Spec: tc.claim}
+			Apply(c)
+			if diff := cmp.Diff(tc.want, c.Spec); diff != "" {
+				t.Errorf("%s\nApply(...): -want, +got:\n%s", tc.reason, diff)
+			}
+
+			once := *c
+			Apply(c)
+			if diff := cmp.Diff(once.Spec, c.Spec); diff != "" {
+				t.Errorf("Applying twice must change nothing: -once, +twice:\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestApplyIsTotal(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	Apply(c)
+	if len(c.Spec.AvailabilityZones) != 0 {
+		t.Errorf("Apply(empty claim) made up zones without a region: %v", c.Spec.AvailabilityZones)
+	}
+}

@@ -1,0 +1,95 @@
+package validate_test
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/badclaims"
+	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/validate"
+)
+
+const dir = "../../testdata/bad"
+
+var update = flag.Bool("update", false, "write what is said about the bad claims into their files")
+
+// TestBadClaims holds every bad claim against the API server's validation and
+// the function's: the exact words are what their author has to go by.
+func TestBadClaims(t *testing.T) {
+	cases, err := badclaims.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(cases) < 30 {
+		t.Fatalf("found only %d bad claims in %s", len(cases), dir)
+	}
+
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			if c.Why == "" || c.APIServer == nil && c.Function == nil {
+				t.Fatal("a bad claim needs a comment that says why, and somebody who refuses it")
+			}
+
+			said := c
+			said.APIServer = apiServer(t, c)
+			if c.Function != nil {
+				said.Function = function(t, c)
+			}
+			if *update {
+				if err := badclaims.Update(dir, said); err != nil {
+					t.Fatal(err)
+				}
+			}
+
+			if diff := cmp.Diff(c.APIServer, said.APIServer); diff != "" {
+				t.Errorf("%s\nThe API server: -want, +got:\n%s", c.Why, diff)
+			}
+			if diff := cmp.Diff(c.Function, said.Function); diff != "" {
+				t.Errorf("%s\nThe function: -want, +got:\n%s", c.Why, diff)
+			}
+		})
+	}
+}
+
+// apiServer is what the API server says about a case.
+func apiServer(t *testing.T, c badclaims.Case) []string {
+	t.Helper()
+	if err := schema.Default(c.Claim); err != nil {
+		t.Fatal(err)
+	}
+	if c.Old != nil {
+		if err := schema.Default(c.Old); err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range schema.Validate(c.Old, nil) {
+			t.Errorf("the old claim is not good to begin with: %v", err)
+		}
+	}
+
+	var said []string
+	for _, err := range schema.Validate(c.Claim, c.Old) {
+		said = append(said, err.Error())
+	}
+	return said
+}
+
+// function is what the function says about a case that has its defaults.
+func function(t *testing.T, c badclaims.Case) []string {
+	t.Helper()
+	claim := &v1alpha1.KashaClaim{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(c.Claim, claim); err != nil {
+		t.Fatal(err)
+	}
+	defaults.Apply(claim)
+
+	var said []string
+	for _, err := range validate.Claim(claim) {
+		said = append(said, err.Error())
+	}
+	return said
+}

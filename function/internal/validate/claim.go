@@ -1,0 +1,99 @@
+package validate
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+)
+
+const maxName = 40
+
+var claimName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// NameFitsAWS holds the claim to the narrowest rules of what is named after it:
+// an RDS identifier begins with a letter and has no two hyphens in a row, a load
+// balancer has no dots, and all of them need room for a suffix.
+func NameFitsAWS(c *v1alpha1.KashaClaim) []error {
+	if n := c.GetName(); len(n) > maxName || !claimName.MatchString(n) {
+		return one("metadata.name", "cannot use %q: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most %d lower-case letters, digits and single hyphens", n, maxName)
+	}
+	return nil
+}
+
+var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`)
+
+// RegionHasCloudFront wants a region of the partition that has CloudFront and
+// the global WAF: a distribution there cannot use certificates, logs or a WAF of
+// another partition.
+func RegionHasCloudFront(c *v1alpha1.KashaClaim) []error {
+	r := c.Spec.Region
+	if !region.MatchString(r) {
+		return one("spec.region", "cannot use %q: it is not the name of an AWS region; write for example us-east-1", r)
+	}
+	if p := awsfacts.Partition(r); p != awsfacts.AWS {
+		return one("spec.region", "cannot use %q: it is in the partition %s, and CloudFront with WAF, which every claim is served through, is only in the partition aws; choose a commercial region, for example eu-central-1", r, p)
+	}
+	return nil
+}
+
+// ZonesAreOfRegion wants two or three zones, each once, each of the region.
+func ZonesAreOfRegion(c *v1alpha1.KashaClaim) []error {
+	const field = "spec.availabilityZones"
+	zones := c.Spec.AvailabilityZones
+
+	var errs []error
+	if n := len(zones); n < 2 || n > 3 {
+		errs = append(errs, refuse(field, "cannot use %d availability zones: a database needs two to survive the loss of one, and the VPC is divided for at most three; list two or three", n))
+	}
+	for i, z := range zones {
+		if letter, ok := strings.CutPrefix(z, c.Spec.Region); !ok || len(letter) != 1 {
+			errs = append(errs, refuse(field, "cannot use %q: it is not a zone of %s; name each zone as the region followed by one letter, for example %sa", z, c.Spec.Region, c.Spec.Region))
+		}
+		if slices.Contains(zones[:i], z) {
+			errs = append(errs, refuse(field, "cannot use %q twice: two zones with one name are one zone; list each zone once", z))
+		}
+	}
+	return errs
+}
+
+const (
+	maxTags        = 40
+	maxTagKey      = 128
+	maxTagValue    = 256
+	nameTag        = "Name"
+	kashaTagPrefix = "kasha.io/"
+	awsTagPrefix   = "aws:"
+)
+
+// tagText is what every AWS service allows in tags:
+// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+// TagsAreAllowed holds tags to what every AWS service allows, so that none of
+// the resources is refused for its tags when the others exist already.
+func TagsAreAllowed(c *v1alpha1.KashaClaim) []error {
+	const field = "spec.tags"
+	tags := c.Spec.Tags
+
+	var errs []error
+	if n := len(tags); n > maxTags {
+		errs = append(errs, refuse(field, "cannot use %d tags: AWS allows 50 and Kasha adds its own; use at most %d", n, maxTags))
+	}
+	for _, k := range slices.Sorted(maps.Keys(tags)) {
+		switch v := string(tags[k]); {
+		case k == nameTag:
+			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha names every resource with it; choose another key", k))
+		case strings.HasPrefix(strings.ToLower(k), awsTagPrefix), strings.HasPrefix(k, kashaTagPrefix):
+			errs = append(errs, refuse(field, "cannot use the tag %q: keys that begin with aws: or kasha.io/ are reserved; choose another key", k))
+		case k == "", len([]rune(k)) > maxTagKey, len([]rune(v)) > maxTagValue:
+			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows keys of 1 to %d and values of at most %d characters; shorten it", k, maxTagKey, maxTagValue))
+		case !tagText.MatchString(k), !tagText.MatchString(v):
+			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows letters, digits, spaces and _ . : / = + - @ in keys and values; remove the other characters", k))
+		}
+	}
+	return errs
+}

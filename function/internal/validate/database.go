@@ -1,0 +1,80 @@
+package validate
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+var databaseName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
+
+// takenNames are the schemas that every MySQL has, and RDS's own.
+var takenNames = []string{"information_schema", "innodb", "mysql", "performance_schema", "rdsadmin", "sys", "tmp"}
+
+// DatabaseNameIsFree wants a name that MySQL and RDS have not taken.
+func DatabaseNameIsFree(c *v1alpha1.KashaClaim) []error {
+	switch n := c.Spec.Database.Name; {
+	case !databaseName.MatchString(n):
+		return one("spec.database.name", "cannot use %q: a schema's name begins with a letter and has at most 64 letters, digits and underscores; write for example kasha", n)
+	case slices.Contains(takenNames, strings.ToLower(n)):
+		return one("spec.database.name", "cannot use %q: MySQL or RDS has a schema of this name already; choose another", n)
+	}
+	return nil
+}
+
+var instanceClass = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
+
+// unencrypted are the classes that cannot encrypt:
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
+var unencrypted = []string{"db.m1.", "db.m2.", "db.t1.", "db.t2.micro"}
+
+// InstanceClassCanEncrypt wants a class that encrypts its volume, since every
+// database of Kasha does.
+func InstanceClassCanEncrypt(c *v1alpha1.KashaClaim) []error {
+	const field = "spec.database.instanceClass"
+	class := c.Spec.Database.InstanceClass
+	if !instanceClass.MatchString(class) {
+		return one(field, "cannot use %q: it is not an RDS instance class; write for example db.t4g.medium", class)
+	}
+	for _, prefix := range unencrypted {
+		if strings.HasPrefix(class, prefix) {
+			return one(field, "cannot use %q: this class cannot encrypt the database; choose a newer one, for example db.t4g.medium", class)
+		}
+	}
+	return nil
+}
+
+const (
+	minStorageGiB = 20
+	maxStorageGiB = 65536
+)
+
+// StorageCanGrow wants sizes that a gp3 volume can have, the maximum not below
+// the start.
+func StorageCanGrow(c *v1alpha1.KashaClaim) []error {
+	size, limit := c.Spec.Database.StorageGiB, c.Spec.Database.MaxStorageGiB
+	if size < minStorageGiB || size > maxStorageGiB {
+		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL has %d to %d GiB; use a size between them", size, minStorageGiB, maxStorageGiB)
+	}
+	if limit < size || limit > maxStorageGiB {
+		return one("spec.database.maxStorageGiB", "cannot use %d: the volume begins with %d GiB and has at most %d; use a size between them", limit, size, maxStorageGiB)
+	}
+	return nil
+}
+
+const maxRetentionDays = 35
+
+// ReplicasHaveBackups wants backups: without them a mistake cannot be undone,
+// and RDS makes no replica.
+func ReplicasHaveBackups(c *v1alpha1.KashaClaim) []error {
+	db := c.Spec.Database
+	if days := db.BackupRetentionDays; days < 1 || days > maxRetentionDays {
+		return one("spec.database.backupRetentionDays", "cannot keep backups for %d days: neither a mistake could be undone nor a read replica made without them, and AWS keeps them for at most %d; use 1 to %d", days, maxRetentionDays, maxRetentionDays)
+	}
+	if n := db.ReadReplicas; n != nil && (*n < 0 || *n > 5) {
+		return one("spec.database.readReplicas", "cannot have %d read replicas: Kasha makes at most 5; use 0 to 5", *n)
+	}
+	return nil
+}

@@ -1,0 +1,36 @@
+package validate
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+// hclCall begins what the AWS provider takes for a call of a Terraform function
+// in any string that it is given:
+// https://github.com/crossplane/upjet/blob/main/pkg/controller/hcl.go
+var hclCall = regexp.MustCompile(`\$\{\w+\s*\(`)
+
+// NothingIsAnHCLExpression refuses text that would not arrive as it was
+// written. The value itself is not repeated: it may be confidential.
+func NothingIsAnHCLExpression(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	check := func(field, value string) {
+		if call := hclCall.FindString(value); call != "" {
+			errs = append(errs, refuse(field, "cannot use text that contains %q: the AWS provider would evaluate it as a Terraform expression; write it without the ${", call))
+		}
+	}
+
+	for _, s := range services(c) {
+		check(s.field+".healthCheck.path", s.HealthCheck.Path)
+		for _, k := range slices.Sorted(maps.Keys(s.Env)) {
+			check(s.field+".env["+k+"]", string(s.Env[k]))
+		}
+	}
+	for _, e := range c.Spec.Alarms.Emails {
+		check("spec.alarms.emails", e)
+	}
+	return errs
+}

@@ -1,0 +1,182 @@
+package validate
+
+import (
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+// service is what the checks need of a frontend or a backend.
+type service struct {
+	*v1alpha1.Service
+
+	field       string
+	cpu, memory int32
+	reserved    func(env string) bool
+}
+
+// services are the claim's two.
+func services(c *v1alpha1.KashaClaim) []service {
+	f, b := &c.Spec.Frontend, &c.Spec.Backend
+	return []service{
+		{&f.Service, "spec.frontend", f.CPU, f.Memory, reservedInFrontend},
+		{&b.Service, "spec.backend", b.CPU, b.Memory, reservedInBackend},
+	}
+}
+
+// image is a reference as container runtimes parse it:
+// https://github.com/distribution/reference/blob/main/reference.go
+var image = regexp.MustCompile(`^` +
+	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
+	`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*` + // repository
+	`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`)
+
+// ImagesAreReferences wants images that a container runtime can parse.
+func ImagesAreReferences(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		if !image.MatchString(s.Image) {
+			errs = append(errs, refuse(s.field+".image", "cannot use %q: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case", s.Image))
+		}
+	}
+	return errs
+}
+
+// memorySizes is the memory, in MiB, that Fargate has for a number of CPU units:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+var memorySizes = map[int32]struct{ from, to, step int32 }{
+	256:   {512, 2048, 0}, // doubles
+	512:   {1024, 4096, 1024},
+	1024:  {2048, 8192, 1024},
+	2048:  {4096, 16384, 1024},
+	4096:  {8192, 30720, 1024},
+	8192:  {16384, 61440, 4096},
+	16384: {32768, 122880, 8192},
+}
+
+// SizesFitFargate wants a pair of CPU and memory that Fargate has.
+func SizesFitFargate(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		m, ok := memorySizes[s.cpu]
+		switch {
+		case !ok:
+			errs = append(errs, refuse(s.field+".cpu", "cannot run with cpu %d: Fargate has no such size; use 256, 512, 1024, 2048, 4096, 8192 or 16384", s.cpu))
+		case m.step == 0 && !slices.Contains([]int32{512, 1024, 2048}, s.memory):
+			errs = append(errs, refuse(s.field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use 512, 1024 or 2048", s.memory, s.cpu))
+		case m.step != 0 && (s.memory < m.from || s.memory > m.to || s.memory%m.step != 0):
+			errs = append(errs, refuse(s.field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use %d to %d in steps of %d", s.memory, s.cpu, m.from, m.to, m.step))
+		}
+	}
+	return errs
+}
+
+// ScalingHasRoom wants at least one task and a maximum that is not below the
+// minimum.
+func ScalingHasRoom(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		if lo, hi := s.Scaling.Min, s.Scaling.Max; lo < 1 || lo > hi {
+			errs = append(errs, refuse(s.field+".scaling.min", "cannot scale from %d to %d: min must be at least 1 and at most max; lower min or raise max", lo, hi))
+		}
+	}
+	return errs
+}
+
+// HealthChecksAreInTime wants a check to end before the next begins.
+func HealthChecksAreInTime(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
+			errs = append(errs, refuse(s.field+".healthCheck.timeoutSeconds", "cannot wait %d seconds: a check begins every %d seconds and must end before the next; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
+		}
+	}
+	return errs
+}
+
+// queueURL begins the names of the variables that hold the queues' URLs.
+const queueURL = "QUEUE_URL_"
+
+func reservedInFrontend(env string) bool { return env == "BACKEND_URL" || reservedByAWS(env) }
+
+func reservedInBackend(env string) bool {
+	return env == "DB_SECRET_ARN" || env == "BUCKET" || strings.HasPrefix(env, queueURL) || reservedByAWS(env)
+}
+
+// reservedByAWS says whether ECS sets the variable, or the AWS SDKs read it: one
+// of them could turn the task's role off.
+func reservedByAWS(env string) bool {
+	return strings.HasPrefix(env, "AWS_") || strings.HasPrefix(env, "ECS_")
+}
+
+var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// EnvIsTheUsers wants variables that a shell can name and that nobody else sets.
+func EnvIsTheUsers(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
+			switch {
+			case !envName.MatchString(name):
+				errs = append(errs, refuse(s.field+".env", "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
+			case s.reserved(name):
+				errs = append(errs, refuse(s.field+".env", "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
+			}
+		}
+	}
+	return errs
+}
+
+// maxEnvBytes leaves room for the rest of a task definition, which has at most
+// 64 KiB: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const maxEnvBytes = 48 << 10
+
+// EnvFitsTaskDefinition wants the variables to fit into a task definition.
+func EnvFitsTaskDefinition(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		size := 0
+		for name, value := range s.Env {
+			size += len(name) + len(value)
+		}
+		if size > maxEnvBytes {
+			errs = append(errs, refuse(s.field+".env", "cannot set %d bytes of variables: an ECS task definition has at most 64 KiB; keep them below %d, and larger things in the image or the bucket", size, maxEnvBytes))
+		}
+	}
+	return errs
+}
+
+var writablePath = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
+
+// systemPaths hold what a container does not start without.
+var systemPaths = []string{"/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr"}
+
+// WritablePathsAreApart wants directories that an empty volume may hide, and
+// none inside another: which of the two hides the other is nobody's choice.
+func WritablePathsAreApart(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		field := s.field + ".writablePaths"
+		for i, p := range s.WritablePaths {
+			switch {
+			case !writablePath.MatchString(p), path.Clean(p) != p:
+				errs = append(errs, refuse(field, "cannot make %q writable: it is not the absolute path of a directory below the root; write for example /tmp", p))
+			case slices.Contains(systemPaths, p):
+				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the container needs to start; choose a directory inside it", p))
+			}
+			for _, q := range s.WritablePaths[:i] {
+				if inside(p, q) || inside(q, p) {
+					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; keep the outer one", q, p))
+				}
+			}
+		}
+	}
+	return errs
+}
+
+// inside says whether p is q or below it.
+func inside(p, q string) bool { return p == q || strings.HasPrefix(p, q+"/") }

@@ -1,0 +1,70 @@
+package validate
+
+import (
+	"testing"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+func TestWindowMeetsDaily(t *testing.T) {
+	cases := map[string]struct {
+		reason      string
+		backup      string
+		maintenance string
+		want        bool
+	}{
+		"Apart":             {"Hours lie between them.", "03:00-04:00", "sun:06:00-sun:07:00", false},
+		"Adjacent":          {"A window does not include its last minute.", "03:00-04:00", "sun:04:00-sun:05:00", false},
+		"BackupInside":      {"Maintenance begins before the backup and ends after it.", "03:00-04:00", "sun:02:00-sun:05:00", true},
+		"MaintenanceInside": {"The backup begins before the maintenance and ends after it.", "03:00-06:00", "wed:04:00-wed:05:00", true},
+		"OverMidnight":      {"The backup of one day reaches into the next.", "23:30-00:30", "tue:00:00-tue:01:00", true},
+		"OverTheWeekend":    {"The maintenance reaches from the end of the week into its beginning.", "00:15-00:45", "sun:23:30-mon:00:30", true},
+		"BackupOfSunday":    {"The last backup of the week reaches into the next week.", "23:30-00:30", "mon:00:00-mon:00:45", true},
+		"MoreThanADay":      {"A whole day holds every backup.", "03:00-04:00", "sun:06:00-mon:06:00", true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			backup, ok := parseBackup(tc.backup)
+			if !ok {
+				t.Fatalf("parseBackup(%q) failed", tc.backup)
+			}
+			maintenance, ok := parseMaintenance(tc.maintenance)
+			if !ok {
+				t.Fatalf("parseMaintenance(%q) failed", tc.maintenance)
+			}
+			if got := maintenance.meetsDaily(backup); got != tc.want {
+				t.Errorf("%s\nmeetsDaily(...) = %t, want %t", tc.reason, got, tc.want)
+			}
+		})
+	}
+}
+
+func TestImage(t *testing.T) {
+	cases := map[string]bool{
+		"nginx":                                true,
+		"public.ecr.aws/nginx/nginx:1.29":      true,
+		"localhost:5000/shop:1":                true,
+		"registry.example.org/a/b_c/d--e:v1.0": true,
+		"123456789012.dkr.ecr.us-east-1.amazonaws.com/shop@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": true,
+		"":                            false,
+		"nginx:":                      false,
+		"registry.example.org/":       false,
+		"https://registry.io/nginx":   false,
+		"registry.io/a//b":            false,
+		"registry.io/shop@sha256:abc": false,
+		"registry.io/shop:a b":        false,
+	}
+	for ref, want := range cases {
+		if got := image.MatchString(ref); got != want {
+			t.Errorf("image.MatchString(%q) = %t, want %t", ref, got, want)
+		}
+	}
+}
+
+// TestClaimIsTotal holds Claim to refusing, not panicking over, a claim that
+// nobody has filled in.
+func TestClaimIsTotal(t *testing.T) {
+	if errs := Claim(&v1alpha1.KashaClaim{}); len(errs) == 0 {
+		t.Error("Claim(empty claim) found nothing wrong")
+	}
+}
