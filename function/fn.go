@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"github.com/crossplane/function-sdk-go/logging"
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"github.com/crossplane/function-sdk-go/response"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/backup"
+	"github.com/kasha-platform/kasha/function/internal/crypto"
+	"github.com/kasha-platform/kasha/function/internal/database"
+	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/edge"
+	"github.com/kasha-platform/kasha/function/internal/identity"
+	"github.com/kasha-platform/kasha/function/internal/ingress"
+	"github.com/kasha-platform/kasha/function/internal/judge"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/network"
+	"github.com/kasha-platform/kasha/function/internal/protect"
+	"github.com/kasha-platform/kasha/function/internal/queue"
+	"github.com/kasha-platform/kasha/function/internal/service"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/storage"
+	"github.com/kasha-platform/kasha/function/internal/validate"
+	"github.com/kasha-platform/kasha/function/internal/watch"
+)
+
+// tiers are the architecture, in the order in which a request meets them. Each
+// counts for one condition of the claim.
+var tiers = []struct {
+	condition string
+	compose   func(*stack.Stack)
+}{
+	{v1alpha1.ConditionNetwork, network.Compose},
+	{v1alpha1.ConditionSecurity, crypto.Compose},
+	{v1alpha1.ConditionSecurity, identity.Compose},
+	{v1alpha1.ConditionEdge, edge.Compose},
+	{v1alpha1.ConditionIngress, ingress.Compose},
+	{v1alpha1.ConditionBackend, service.ComposeCluster},
+	{v1alpha1.ConditionFrontend, service.ComposeFrontend},
+	{v1alpha1.ConditionBackend, service.ComposeBackend},
+	{v1alpha1.ConditionBackend, storage.Compose},
+	{v1alpha1.ConditionDatabase, database.Compose},
+	{v1alpha1.ConditionQueues, queue.Compose},
+	{v1alpha1.ConditionObservability, watch.Compose},
+	{v1alpha1.ConditionBackup, backup.Compose},
+	{v1alpha1.ConditionSecurity, protect.Compose},
+}
+
+// ttl is how long Crossplane may go on without asking again. It bounds how long
+// a claim stays stuck when Crossplane's circuit breaker drops an event.
+const ttl = response.DefaultTTL
+
+// fault is what a claim is told when composing it panics.
+const fault = "cannot compose the claim: the function has a fault; nothing has been changed, please report what the function logged"
+
+// A Function composes KashaClaims. It is pure: the same request gives the same
+// response, and it talks to nothing.
+type Function struct {
+	fnv1.UnimplementedFunctionRunnerServiceServer
+
+	log logging.Logger
+}
+
+// NewFunction returns a Function that logs to log.
+func NewFunction(log logging.Logger) *Function { return &Function{log: log} }
+
+// RunFunction answers what a claim should be composed of, and how it is. A claim
+// that cannot be composed gets a fatal result, upon which Crossplane changes
+// nothing.
+func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, err error) {
+	began := time.Now()
+	// A fault in one claim must not take the function from all the others.
+	defer func() {
+		if p := recover(); p != nil {
+			f.log.Info("Panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			rsp, err = response.To(req, ttl), nil
+			response.Fatal(rsp, errors.New(fault))
+		}
+	}()
+
+	rsp = response.To(req, ttl)
+	s, out, err := compose(req)
+	if err != nil {
+		response.Fatal(rsp, err)
+		return rsp, nil
+	}
+	if err := respond(rsp, out); err != nil {
+		response.Fatal(rsp, err)
+		return rsp, nil
+	}
+	f.log.Debug("Composed", "claim", s.Claim.GetNamespace()+"/"+s.Claim.GetName(), "desired", len(rsp.GetDesired().GetResources()),
+		"held-back", len(out.resources)-len(rsp.GetDesired().GetResources()), "observed", len(req.GetObserved().GetResources()),
+		"health", out.status.Health, "took", time.Since(began).String())
+	return rsp, nil
+}
+
+// outcome is what a pass comes to.
+type outcome struct {
+	resources  []*stack.Resource
+	verdicts   map[stack.Key]judge.Verdict
+	conditions []judge.Condition
+	status     v1alpha1.KashaClaimStatus
+	warnings   []string
+}
+
+// compose decodes, defaults, validates, composes and judges.
+func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
+	claim, err := decode(req)
+	if err != nil {
+		return nil, outcome{}, err
+	}
+	defaults.Apply(claim)
+	if errs := validate.Claim(claim); len(errs) > 0 {
+		return nil, outcome{}, errors.Join(errs...)
+	}
+	obs := observedResources(req)
+	verdicts := judge.Verdicts(obs)
+	s, err := stack.New(stack.Input{
+		Claim:    claim,
+		Observed: obs,
+		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
+		Scheme:   kinds.Scheme,
+	})
+	if err != nil {
+		return nil, outcome{}, err
+	}
+	for _, t := range tiers {
+		s.Tier(t.condition)
+		t.compose(s)
+	}
+	resources, err := s.Resources()
+	if err != nil {
+		return nil, outcome{}, err
+	}
+	out := outcome{resources: resources, verdicts: verdicts, conditions: judge.Conditions(resources, verdicts)}
+	rollout := judge.Rollout(s)
+	out.conditions = append(out.conditions, rollout)
+	out.status = judge.Status(s, resources, verdicts, out.conditions)
+	out.warnings = judge.Warnings(s, resources)
+	return s, out, nil
+}
+
+// respond writes an outcome into a response.
+func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
+	if rsp.Desired == nil {
+		rsp.Desired = &fnv1.State{}
+	}
+	if rsp.Desired.Resources == nil {
+		rsp.Desired.Resources = make(map[string]*fnv1.Resource, len(out.resources))
+	}
+	for _, r := range out.resources {
+		if r.Object == nil {
+			continue
+		}
+		o, err := encode(r.Object)
+		if err != nil {
+			return fmt.Errorf("cannot encode %s: %w", r.Key, err)
+		}
+		rsp.Desired.Resources[string(r.Key)] = &fnv1.Resource{Resource: o, Ready: ready(out.verdicts[r.Key].State == judge.Working)}
+	}
+	xr, err := desiredComposite(&out.status)
+	if err != nil {
+		return err
+	}
+	whole := true
+	for _, c := range out.conditions {
+		whole = whole && c.True
+		rsp.Conditions = append(rsp.Conditions, condition(c))
+	}
+	rsp.Desired.Composite = &fnv1.Resource{Resource: xr, Ready: ready(whole)}
+	for _, w := range out.warnings {
+		response.Warning(rsp, errors.New(w)).TargetComposite()
+	}
+	return nil
+}
+
+func condition(c judge.Condition) *fnv1.Condition {
+	status := fnv1.Status_STATUS_CONDITION_FALSE
+	if c.True {
+		status = fnv1.Status_STATUS_CONDITION_TRUE
+	}
+	return &fnv1.Condition{Type: c.Type, Status: status, Reason: c.Reason, Message: &c.Message, Target: fnv1.Target_TARGET_COMPOSITE.Enum()}
+}
+
+func ready(is bool) fnv1.Ready {
+	if is {
+		return fnv1.Ready_READY_TRUE
+	}
+	return fnv1.Ready_READY_FALSE
+}

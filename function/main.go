@@ -1,0 +1,49 @@
+// Package main serves the composition function that turns a KashaClaim into AWS
+// resources.
+package main
+
+import (
+	"github.com/alecthomas/kong"
+	"google.golang.org/grpc/health"
+	healthgrpc "google.golang.org/grpc/health/grpc_health_v1"
+
+	"github.com/crossplane/function-sdk-go"
+)
+
+// bytesPerMB is what a megabyte of --max-recv-message-size is.
+const bytesPerMB = 1024 * 1024
+
+// CLI are the function's flags. Crossplane starts it without any: it gives the
+// certificates' directory by environment variable.
+type CLI struct {
+	Debug              bool   `help:"Log every pass with its counters."                                                                                              short:"d"`
+	Network            string `default:"tcp"                                                                                                                         help:"Network on which to listen."`
+	Address            string `default:":9443"                                                                                                                       help:"Address at which to listen for Crossplane's calls."`
+	TLSCertsDir        string `env:"TLS_SERVER_CERTS_DIR"                                                                                                            help:"Directory of tls.crt, tls.key and ca.crt for mutual TLS."`
+	Insecure           bool   `help:"Serve without TLS. For development only: Crossplane always calls with TLS."`
+	MaxRecvMessageSize int    `default:"16"                                                                                                                          help:"Largest request in MB. Observed resources carry their whole status, so it is well above gRPC's 4."`
+	MetricsAddress     string `default:":8080"                                                                                                                       help:"Address of the Prometheus metrics; empty for none."`
+}
+
+// Run serves until the process is stopped.
+func (c *CLI) Run() error {
+	log, err := function.NewLogger(c.Debug)
+	if err != nil {
+		return err
+	}
+	healthy := health.NewServer()
+	healthy.SetServingStatus("", healthgrpc.HealthCheckResponse_SERVING)
+	return function.Serve(NewFunction(log),
+		function.Listen(c.Network, c.Address),
+		function.MTLSCertificates(c.TLSCertsDir),
+		function.Insecure(c.Insecure),
+		function.MaxRecvMessageSize(c.MaxRecvMessageSize*bytesPerMB),
+		function.WithMetricsServer(c.MetricsAddress),
+		function.WithHealthServer(healthy),
+	)
+}
+
+func main() {
+	ctx := kong.Parse(&CLI{}, kong.Name("function-kasha"), kong.Description("Composes a KashaClaim from AWS resources."))
+	ctx.FatalIfErrorf(ctx.Run())
+}

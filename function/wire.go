@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"google.golang.org/protobuf/types/known/structpb"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// observed reads an observed resource where it lies. Most of what a cluster says
+// of a resource nobody asks for, so nothing is converted before it is.
+type observed struct{ resource *fnv1.Resource }
+
+// Lookup implements stack.Observed.
+func (o observed) Lookup(path ...string) (any, bool) {
+	v := structpb.NewStructValue(o.resource.GetResource())
+	for _, p := range path {
+		switch k := v.GetKind().(type) {
+		case *structpb.Value_StructValue:
+			v = k.StructValue.GetFields()[p]
+		case *structpb.Value_ListValue:
+			i, err := strconv.Atoi(p)
+			if err != nil || i < 0 || i >= len(k.ListValue.GetValues()) {
+				return nil, false
+			}
+			v = k.ListValue.GetValues()[i]
+		default:
+			return nil, false
+		}
+		if v == nil {
+			return nil, false
+		}
+	}
+	return v.AsInterface(), true
+}
+
+// Connection implements stack.Observed.
+func (o observed) Connection(name string) ([]byte, bool) {
+	v, ok := o.resource.GetConnectionDetails()[name]
+	return v, ok && len(v) > 0
+}
+
+// observedResources are a request's observed resources by key.
+func observedResources(req *fnv1.RunFunctionRequest) map[stack.Key]stack.Observed {
+	out := make(map[stack.Key]stack.Observed, len(req.GetObserved().GetResources()))
+	for k, r := range req.GetObserved().GetResources() {
+		out[stack.Key(k)] = observed{r}
+	}
+	return out
+}
+
+// decode reads the claim out of a request.
+func decode(req *fnv1.RunFunctionRequest) (*v1alpha1.KashaClaim, error) {
+	fields := req.GetObserved().GetComposite().GetResource().GetFields()
+	o := map[string]any{}
+	for _, f := range []string{"apiVersion", "kind", "spec", "status"} {
+		if v, ok := fields[f]; ok {
+			o[f] = v.AsInterface()
+		}
+	}
+	// managedFields are most of the metadata, and nobody reads them.
+	meta := map[string]any{}
+	for _, f := range []string{"name", "namespace", "uid", "generation", "creationTimestamp"} {
+		if v, ok := fields["metadata"].GetStructValue().GetFields()[f]; ok {
+			meta[f] = v.AsInterface()
+		}
+	}
+	o["metadata"] = meta
+	c := &v1alpha1.KashaClaim{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o, c); err != nil {
+		return nil, fmt.Errorf("cannot read the claim: %w; check its fields against kubectl explain kasha.spec", err)
+	}
+	return c, nil
+}
+
+// desiredComposite is the claim as the function wants it: its status.
+func desiredComposite(st *v1alpha1.KashaClaimStatus) (*structpb.Struct, error) {
+	status, err := runtime.DefaultUnstructuredConverter.ToUnstructured(st)
+	if err != nil {
+		return nil, fmt.Errorf("cannot convert the claim's status: %w", err)
+	}
+	dropEmpty(status)
+	return encode(map[string]any{"apiVersion": v1alpha1.APIVersion, "kind": v1alpha1.Kind, "status": status})
+}
+
+// dropEmpty removes objects without fields: a status says what is known.
+func dropEmpty(m map[string]any) {
+	for k, v := range m {
+		if e, ok := v.(map[string]any); ok {
+			dropEmpty(e)
+			if len(e) == 0 {
+				delete(m, k)
+			}
+		}
+	}
+}
+
+// encode turns an object into its protobuf form. Unlike structpb.NewStruct it
+// does not check for invalid UTF-8, which marshalling does anyway.
+func encode(o map[string]any) (*structpb.Struct, error) {
+	fields := make(map[string]*structpb.Value, len(o))
+	for k, v := range o {
+		e, err := encodeValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", k, err)
+		}
+		fields[k] = e
+	}
+	return &structpb.Struct{Fields: fields}, nil
+}
+
+func encodeValue(v any) (*structpb.Value, error) {
+	switch v := v.(type) {
+	case map[string]any:
+		s, err := encode(v)
+		if err != nil {
+			return nil, err
+		}
+		return structpb.NewStructValue(s), nil
+	case []any:
+		l := &structpb.ListValue{Values: make([]*structpb.Value, len(v))}
+		for i, e := range v {
+			p, err := encodeValue(e)
+			if err != nil {
+				return nil, err
+			}
+			l.Values[i] = p
+		}
+		return structpb.NewListValue(l), nil
+	case string:
+		return structpb.NewStringValue(v), nil
+	case int64:
+		return structpb.NewNumberValue(float64(v)), nil
+	case float64:
+		return structpb.NewNumberValue(v), nil
+	case bool:
+		return structpb.NewBoolValue(v), nil
+	case nil:
+		return structpb.NewNullValue(), nil
+	}
+	return nil, fmt.Errorf("cannot encode a %T", v)
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/crossplane/function-sdk-go/logging"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
+)
+
+// maxPasses is how many passes a claim may take until it is ready, when AWS
+// answers at once.
+const maxPasses = 6
+
+// newFunction returns the function under test.
+func newFunction() *Function { return NewFunction(logging.NewNopLogger()) }
+
+// minimal is the least that a claim can be.
+const minimal = `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata: {name: shop, namespace: team-shop}
+spec:
+  frontend: {image: "registry.example.org/shop/frontend:1.0.0"}
+  backend: {image: "registry.example.org/shop/backend:1.0.0"}
+`
+
+// claim merges YAML over the minimal claim and applies the schema's defaults.
+func claim(t testing.TB, over string) map[string]any {
+	t.Helper()
+	base, err := schema.Decode([]byte(minimal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o, err := schema.Decode([]byte(over))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := merge(base, o)
+	defaulted(t, c)
+	return c
+}
+
+func defaulted(t testing.TB, c map[string]any) {
+	t.Helper()
+	if err := schema.Default(c); err != nil {
+		t.Fatal(err)
+	}
+	if errs := schema.Validate(c, nil); len(errs) > 0 {
+		t.Fatalf("the claim of a test must be good: %v", errs.ToAggregate())
+	}
+}
+
+// merge lays one object over another, as a JSON merge patch does.
+func merge(base, over map[string]any) map[string]any {
+	for k, v := range over {
+		b, isB := base[k].(map[string]any)
+		o, isO := v.(map[string]any)
+		switch {
+		case isB && isO:
+			base[k] = merge(b, o)
+		case v == nil:
+			delete(base, k)
+		default:
+			base[k] = v
+		}
+	}
+	return base
+}
+
+// examples are the claims in examples/, by their file's name.
+func examples(t testing.TB) map[string]map[string]any {
+	t.Helper()
+	files, err := filepath.Glob("../examples/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("cannot find the examples: %v", err)
+	}
+	out := map[string]map[string]any{}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := schema.Decode(b)
+		if err != nil {
+			t.Fatalf("%s: %v", f, err)
+		}
+		defaulted(t, c)
+		out[strings.TrimSuffix(filepath.Base(f), ".yaml")] = c
+	}
+	return out
+}
+
+// atRest settles a claim.
+func atRest(t testing.TB, c map[string]any) *simulator.World {
+	t.Helper()
+	// One pass more than it may take: the one that finds nothing to change.
+	w, err := simulator.Rest(context.Background(), newFunction(), c, maxPasses+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// pass runs the function once more, failing the test on a fatal result.
+func pass(t testing.TB, w *simulator.World) bool {
+	t.Helper()
+	changed, err := w.Pass(context.Background(), newFunction())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changed
+}
+
+// desired are the resources that the function last asked for, by key.
+func desired(w *simulator.World) map[string]map[string]any {
+	out := map[string]map[string]any{}
+	for k, r := range w.Response.GetDesired().GetResources() {
+		out[k] = r.GetResource().AsMap()
+	}
+	return out
+}
+
+func toYAML(t testing.TB, v any) string {
+	t.Helper()
+	b, err := yaml.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
