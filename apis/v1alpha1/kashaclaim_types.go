@@ -32,6 +32,7 @@ const (
 // +kubebuilder:printcolumn:name="Region",type=string,JSONPath=`.spec.region`,priority=1
 // +kubebuilder:printcolumn:name="Database",type=string,JSONPath=`.status.database.writer`,priority=1
 // +kubebuilder:printcolumn:name="Rollout",type=string,JSONPath=`.status.conditions[?(@.type=='RolloutSucceeded')].reason`,priority=1
+// +kubebuilder:printcolumn:name="USD/Month",type=string,JSONPath=`.status.cost.monthlyUSD`,priority=1
 type KashaClaim struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata,omitempty"`

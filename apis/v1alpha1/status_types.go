@@ -52,10 +52,25 @@ type KashaClaimStatus struct {
 	// +optional
 	Rollouts RolloutsStatus `json:"rollouts,omitempty"`
 
+	// Cost is a rough estimate, not a quote.
+	//
+	// +optional
+	Cost CostStatus `json:"cost,omitempty"`
+
 	// Resources counts the composed resources.
 	//
 	// +optional
 	Resources ResourcesStatus `json:"resources,omitempty"`
+}
+
+// CostStatus is a rough estimate of what the claim costs.
+type CostStatus struct {
+	// MonthlyUSD is what AWS bills for a month in which nobody uses the platform.
+	// +optional
+	MonthlyUSD string `json:"monthlyUSD,omitempty"`
+	// Note says what the estimate holds and what it leaves out.
+	// +optional
+	Note string `json:"note,omitempty"`
 }
 
 // EndpointsStatus are the ways in.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -22,6 +23,7 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 			Backend:  known(s, "repository-backend", "repositoryUrl", before.Repositories.Backend),
 		},
 		Bucket:    known(s, "bucket-app", "id", before.Bucket),
+		Cost:      cost.Estimate(s.Claim),
 		Resources: count(resources, verdicts),
 	}
 	if st.Database.SecretARN != "" {

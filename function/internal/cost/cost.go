@@ -1,0 +1,112 @@
+// Package cost estimates what a claim costs a month while nobody uses it: what
+// AWS bills by the hour, with the least number of tasks. What AWS bills by use
+// (requests, traffic, log lines, backups) comes on top.
+package cost
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+)
+
+// AsOf is when the prices below were written down.
+const AsOf = "2026-11"
+
+// hours in a month, as AWS's own calculator counts them.
+const hours = 730
+
+// List prices of us-east-1 in USD, by the hour where nothing else is said.
+// https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/vpc/pricing/,
+// https://aws.amazon.com/elasticloadbalancing/pricing/,
+// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/waf/pricing/,
+// https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
+// https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/privatelink/pricing/
+const (
+	natGateway        = 0.045
+	publicAddress     = 0.005
+	loadBalancer      = 0.0225
+	interfaceEndpoint = 0.01
+
+	vcpuX86   = 0.04048
+	gibX86    = 0.004445
+	vcpuARM   = 0.03238
+	gibARM    = 0.00356
+	spotShare = 0.30 // of the on-demand price; it varies
+
+	storageGiBMonth = 0.115 // gp3, for each copy
+	keyMonth        = 1.0
+	secretMonth     = 0.40
+	webACLMonth     = 8.0 // the ACL and its three rules
+	alarmMonth      = 0.10
+)
+
+// instanceClasses are RDS for MySQL's prices in one zone.
+var instanceClasses = map[string]float64{
+	"db.t3.micro": 0.017, "db.t3.small": 0.034, "db.t3.medium": 0.068, "db.t3.large": 0.136,
+	"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065, "db.t4g.large": 0.129,
+}
+
+// Estimate is what a claim, with presets applied, costs a month.
+func Estimate(c *v1alpha1.KashaClaim) v1alpha1.CostStatus {
+	usd := network(c) + service(c.Spec.Frontend.CPU, c.Spec.Frontend.Memory, c.Spec.Frontend.Service) +
+		service(c.Spec.Backend.CPU, c.Spec.Backend.Memory, c.Spec.Backend.Service) + fixed(c)
+	note := "us-east-1 list prices of " + AsOf + " for what is billed by the hour, with the fewest tasks; requests, traffic, logs and backups come on top"
+	db, known := database(&c.Spec.Database)
+	usd += db
+	if !known {
+		note = "without the database instances, whose price is not known; " + note
+	}
+	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
+}
+
+func network(c *v1alpha1.KashaClaim) float64 {
+	zones := float64(len(c.Spec.AvailabilityZones))
+	nats := zones
+	if c.Spec.Network.NATGateways == v1alpha1.NATSingle {
+		nats = 1
+	}
+	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
+	// The public load balancer has an address in every zone.
+	return hours * (nats*(natGateway+publicAddress) + zones*publicAddress + 2*loadBalancer + endpoints*interfaceEndpoint)
+}
+
+func service(cpu, memory int32, s v1alpha1.Service) float64 {
+	vcpu, gib := vcpuX86, gibX86
+	if s.Architecture == "ARM64" {
+		vcpu, gib = vcpuARM, gibARM
+	}
+	task := hours * (float64(cpu)/1024*vcpu + float64(memory)/1024*gib)
+	return task * equivalents(s)
+}
+
+// equivalents is the number of on-demand tasks that cost as much as the least
+// number of tasks does with its share of Spot.
+func equivalents(s v1alpha1.Service) float64 {
+	tasks, base, percent := float64(s.Scaling.Min), 0.0, 0.0
+	if s.Spot.OnDemandBase != nil {
+		base = min(float64(*s.Spot.OnDemandBase), tasks)
+	}
+	if s.Spot.Percent != nil {
+		percent = float64(*s.Spot.Percent) / 100
+	}
+	rest := tasks - base
+	return base + rest*(1-percent) + rest*percent*spotShare
+}
+
+// database is false where the price of the instance class is not known.
+func database(d *v1alpha1.Database) (float64, bool) {
+	copies, replicas := 1.0, 0.0
+	if d.MultiAZ != nil && *d.MultiAZ {
+		copies = 2
+	}
+	if d.ReadReplicas != nil {
+		replicas = float64(*d.ReadReplicas)
+	}
+	price, known := instanceClasses[strings.ToLower(d.InstanceClass)]
+	return (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth), known
+}
+
+func fixed(c *v1alpha1.KashaClaim) float64 {
+	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues))
+}
