@@ -30,16 +30,6 @@ func flags(t *testing.T, args ...string) []string {
 	}, args...)
 }
 
-// Write a claim to a file.
-func write(t *testing.T, name, body string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(body), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 // Clean fails when a run left files behind.
 func clean(t *testing.T) {
 	t.Helper()
@@ -137,16 +127,17 @@ func TestRenderTwice(t *testing.T) {
 // A fatal result prints no resources: there would be nothing to tell a part of
 // a stack from a whole one.
 func TestRenderFatal(t *testing.T) {
-	b, err := os.ReadFile("testdata/fatal.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	args := flags(t, "--claim="+write(t, "claim.yaml", string(b)))
+	args := flags(t, "--claim=testdata/fatal.yaml")
 	var stdout, stderr strings.Builder
-	err = run(t.Context(), args, &stdout, &stderr)
+	err := run(t.Context(), args, &stdout, &stderr)
 	var fatal fatalError
 	if !errors.As(err, &fatal) {
-		t.Errorf("run(...): want a fatal result, got %v", err)
+		t.Fatalf("run(...): want a fatal result, got %v", err)
+	}
+	for _, line := range []string{"Fatal: spec.frontend.env", "\nspec.backend.env"} {
+		if !strings.Contains(err.Error(), line) {
+			t.Errorf("run(...): want an error with %q, got %v", line, err)
+		}
 	}
 	if stdout.Len() > 0 {
 		t.Errorf("standard output: want nothing, got %d bytes", stdout.Len())
