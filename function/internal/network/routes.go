@@ -30,7 +30,9 @@ func natGateway(s *stack.Stack, az stack.Zone) stack.Key {
 		AllocationIDRef:  s.Ref(eip),
 		SubnetIDRef:      s.Ref(stack.SubnetKey(v1alpha1.SubnetPublic, az)),
 		Tags:             s.Tags(key),
-	}}})
+		// In a VPC without an attached internet gateway AWS makes a NAT gateway that
+		// has failed, and the provider takes it for one that exists.
+	}}}, stack.After(gateway))
 	return key
 }
 

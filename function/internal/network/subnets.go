@@ -15,6 +15,11 @@ import (
 // a /16.
 const subnetBits = 8
 
+// tiers are the subnets of a zone, from the internet inwards.
+var tiers = []v1alpha1.SubnetTier{
+	v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData,
+}
+
 // blocks are the subnet tiers' first blocks of 1/256 of the VPC. Ten apart, so
 // that a tier reads off the address: 10.0.2x.y is the backend.
 var blocks = map[v1alpha1.SubnetTier]int{

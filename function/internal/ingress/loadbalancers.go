@@ -1,0 +1,45 @@
+package ingress
+
+import (
+	"k8s.io/utils/ptr"
+
+	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// idleSeconds is AWS's own default. CloudFront drops an idle connection after 5
+// seconds, long before the load balancer does, so it never writes into one that
+// has just been closed.
+const idleSeconds = 60
+
+type balancer struct {
+	name     string
+	internal bool
+	subnets  v1alpha1.SubnetTier
+	group    stack.Key
+	purpose  string
+}
+
+// loadBalancer is an application load balancer in a tier's subnets. Subnets and
+// security group are references, which are resolved once: a claim can change
+// neither.
+func loadBalancer(s *stack.Stack, b balancer) {
+	key := stack.Key("alb-" + b.name)
+	s.Add(key, b.purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
+		Region:            &s.Region,
+		Name:              ptr.To(s.Name(b.name, stack.LimitLoadBalancer)),
+		Internal:          ptr.To(b.internal),
+		LoadBalancerType:  ptr.To("application"),
+		IPAddressType:     ptr.To("ipv4"),
+		SubnetRefs:        s.Refs(s.SubnetKeys(b.subnets)...),
+		SecurityGroupRefs: s.Refs(b.group),
+		EnableHttp2:       ptr.To(true),
+		IdleTimeout:       ptr.To(float64(idleSeconds)),
+		// A header that HTTP does not allow is the vehicle of request smuggling.
+		DropInvalidHeaderFields:  ptr.To(true),
+		EnableDeletionProtection: ptr.To(s.Protected()),
+		Tags:                     s.Tags(key),
+	}}})
+}

@@ -1,0 +1,50 @@
+package ingress
+
+import (
+	"strconv"
+
+	"k8s.io/utils/ptr"
+
+	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// targetPort is where a target is reached that was registered without a port.
+// ECS registers every task with its container's port, so this one is never used;
+// and AWS cannot change it, so it is not the claim's, which can change.
+const targetPort = 80
+
+func targetGroup(s *stack.Stack, service string, v v1alpha1.Service) {
+	key := stack.Key("targetgroup-" + service)
+	s.Add(key, "The "+service+" tasks, and whether they are alive.", &elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
+		Region:          &s.Region,
+		Name:            ptr.To(s.Name(service, stack.LimitLoadBalancer)),
+		TargetType:      ptr.To("ip"),
+		Protocol:        ptr.To("HTTP"),
+		ProtocolVersion: ptr.To("HTTP1"),
+		Port:            ptr.To(float64(targetPort)),
+		VPCIDRef:        s.Ref("vpc"),
+		// Tasks of one service differ in load while Spot replaces them and while
+		// they are new; round robin would not notice.
+		LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
+		DeregistrationDelay:        ptr.To(strconv.Itoa(int(v.DrainSeconds))),
+		HealthCheck:                healthCheck(v.HealthCheck),
+		Tags:                       s.Tags(key),
+	}}})
+}
+
+func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {
+	return &elbv2.HealthCheckParameters{
+		Enabled:            ptr.To(true),
+		Protocol:           ptr.To("HTTP"),
+		Port:               ptr.To("traffic-port"),
+		Path:               ptr.To(c.Path),
+		Matcher:            ptr.To("200-399"),
+		Interval:           ptr.To(float64(c.IntervalSeconds)),
+		Timeout:            ptr.To(float64(c.TimeoutSeconds)),
+		HealthyThreshold:   ptr.To(float64(c.HealthyThreshold)),
+		UnhealthyThreshold: ptr.To(float64(c.UnhealthyThreshold)),
+	}
+}

@@ -1,0 +1,32 @@
+package network
+
+import (
+	"strconv"
+
+	"k8s.io/utils/ptr"
+
+	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// flowLog records all traffic of the VPC. AWS cannot change a flow log, so its
+// key carries what a claim can change. A second flow log to the same log group
+// is refused while the first is there; the provider tries again until it is not.
+//
+// It waits for the log group and for the permission to write to it: a flow log
+// that cannot deliver says so nowhere.
+func flowLog(s *stack.Stack) {
+	seconds := s.Claim.Spec.Network.FlowLogs.MaxAggregationSeconds
+	key := stack.Key("flowlog-" + strconv.Itoa(int(seconds)))
+	s.Add(key, "Who talked to whom in the VPC, and who was refused.", &ec2.FlowLog{Spec: ec2.FlowLogSpec{ForProvider: ec2.FlowLogParameters{
+		Region:                 &s.Region,
+		VPCIDRef:               s.Ref("vpc"),
+		TrafficType:            ptr.To("ALL"),
+		MaxAggregationInterval: ptr.To(float64(seconds)),
+		LogDestinationType:     ptr.To("cloud-watch-logs"),
+		LogDestinationRef:      s.Ref("loggroup-flowlogs"),
+		IAMRoleArnRef:          s.Ref("role-flowlogs"),
+		Tags:                   s.Tags(key),
+	}}}, stack.After("loggroup-flowlogs", "rolepolicy-flowlogs"))
+}

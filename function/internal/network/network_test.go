@@ -1,0 +1,105 @@
+package network
+
+import (
+	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/utils/ptr"
+
+	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// claim is a small claim, changed by those who need another.
+func claim(change ...func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team-shop"
+	c.Spec = v1alpha1.KashaClaimSpec{
+		Region:             "us-east-1",
+		AvailabilityZones:  []string{"us-east-1a", "us-east-1b"},
+		Environment:        v1alpha1.Production,
+		DeletionProtection: ptr.To(true),
+		ProviderConfigRef:  v1alpha1.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "default"},
+		Network: v1alpha1.Network{
+			CIDR:        "10.0.0.0/16",
+			NATGateways: v1alpha1.NATPerZone,
+			FlowLogs:    v1alpha1.FlowLogs{MaxAggregationSeconds: 60},
+		},
+		Frontend: v1alpha1.Frontend{Port: 3000},
+		Backend:  v1alpha1.Backend{Port: 8080},
+	}
+	for _, f := range change {
+		f(&c.Spec)
+	}
+	return c
+}
+
+// observed is a resource in the cluster, by its fields' dotted paths.
+type observed map[string]any
+
+func (o observed) Lookup(path ...string) (any, bool) {
+	var v any = map[string]any(o)
+	for _, p := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil, false
+		}
+		if v, ok = m[p]; !ok {
+			return nil, false
+		}
+	}
+	return v, true
+}
+
+func (observed) Connection(string) ([]byte, bool) { return nil, false }
+
+// cluster is what there is of a claim: every key with its ID, and ready.
+func cluster(keys ...stack.Key) map[stack.Key]stack.Observed {
+	out := map[stack.Key]stack.Observed{}
+	for _, k := range keys {
+		out[k] = observed{"status": map[string]any{"atProvider": map[string]any{"id": "id-of-" + string(k)}}}
+	}
+	return out
+}
+
+// compose returns the tier's resources by key. What is observed is ready.
+func compose(t *testing.T, c *v1alpha1.KashaClaim, o map[stack.Key]stack.Observed) map[stack.Key]*stack.Resource {
+	t.Helper()
+	scheme := runtime.NewScheme()
+	if err := ec2.AddToScheme(scheme); err != nil {
+		t.Fatal(err)
+	}
+	s, err := stack.New(stack.Input{
+		Claim:    c,
+		Observed: o,
+		Ready:    func(k stack.Key) bool { return o[k] != nil },
+		Scheme:   scheme,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Tier(v1alpha1.ConditionNetwork)
+	Compose(s)
+	rs, err := s.Resources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[stack.Key]*stack.Resource{}
+	for _, r := range rs {
+		out[r.Key] = r
+	}
+	return out
+}
+
+// forProvider is what a resource asks of AWS. It is empty while the resource is
+// held back.
+func forProvider(r *stack.Resource) map[string]any {
+	if r == nil || r.Object == nil {
+		return nil
+	}
+	spec, _ := r.Object["spec"].(map[string]any)
+	fp, _ := spec["forProvider"].(map[string]any)
+	return fp
+}
