@@ -24,6 +24,7 @@ const (
 // and begins with a letter.
 //
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z][a-z0-9]*(-[a-z0-9]+)*$')",message="cannot use this name: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most 40 lower-case letters, digits and single hyphens",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="!self.metadata.name.matches('^(sg|internal|sthree|amzn)(-|$)')",message="cannot use this name: AWS keeps names that begin with sg-, internal-, sthree- or amzn- for itself, and security groups, load balancers and buckets are named after the claim; choose another beginning",fieldPath=".metadata.name"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=kashaclaims,singular=kashaclaim,scope=Namespaced,shortName=kasha,categories={claim,crossplane}

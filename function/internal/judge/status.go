@@ -22,6 +22,10 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 			Frontend: known(s, "repository-frontend", "repositoryUrl", before.Repositories.Frontend),
 			Backend:  known(s, "repository-backend", "repositoryUrl", before.Repositories.Backend),
 		},
+		Rollouts: v1alpha1.RolloutsStatus{
+			Frontend: rolledOut(s, "frontend", s.Claim.Spec.Frontend.Image),
+			Backend:  rolledOut(s, "backend", s.Claim.Spec.Backend.Image),
+		},
 		Bucket:    known(s, "bucket-app", "id", before.Bucket),
 		Cost:      cost.Estimate(s.Claim),
 		Resources: count(resources, verdicts),

@@ -3,9 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
-	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -70,15 +68,4 @@ func kind(o stack.Observed) string {
 	version, _ := stack.Text(o, "apiVersion")
 	k, _ := stack.Text(o, "kind")
 	return group(version) + "/" + k
-}
-
-// Rollout says whether both services run what the claim asks for.
-func Rollout(s *stack.Stack) Condition {
-	c := Condition{Type: v1alpha1.ConditionRollout}
-	var messages []string
-	for _, svc := range []string{"frontend", "backend"} {
-		_ = svc
-	}
-	c.Message = strings.Join(messages, " ")
-	return c
 }

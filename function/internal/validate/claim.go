@@ -14,11 +14,22 @@ const maxName = 40
 
 var claimName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
+// reservedName is what a security group, a load balancer or a bucket may not
+// begin with.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html,
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html,
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+var reservedName = regexp.MustCompile(`^(sg|internal|sthree|amzn)(-|$)`)
+
 // NameFitsAWS holds the claim to the narrowest rules of what is named after it:
 // an RDS identifier begins with a letter and has no two hyphens in a row, a load
 // balancer has no dots, and all of them need room for a suffix.
 func NameFitsAWS(c *v1alpha1.KashaClaim) []error {
-	if n := c.GetName(); len(n) > maxName || !claimName.MatchString(n) {
+	n := c.GetName()
+	if reservedName.MatchString(n) {
+		return one("metadata.name", "cannot use %q: AWS keeps names that begin with sg-, internal-, sthree- or amzn- for itself, and security groups, load balancers and buckets are named after the claim; choose another beginning", n)
+	}
+	if len(n) > maxName || !claimName.MatchString(n) {
 		return one("metadata.name", "cannot use %q: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most %d lower-case letters, digits and single hyphens", n, maxName)
 	}
 	return nil
