@@ -1,0 +1,373 @@
+package database
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// fake is an observed resource.
+type fake struct {
+	object     map[string]any
+	connection map[string]string
+}
+
+func (f fake) Lookup(path ...string) (any, bool) {
+	var v any = f.object
+	for _, p := range path {
+		m, _ := v.(map[string]any)
+		next, ok := m[p]
+		if !ok {
+			return nil, false
+		}
+		v = next
+	}
+	return v, true
+}
+
+func (f fake) Connection(name string) ([]byte, bool) {
+	v, ok := f.connection[name]
+	return []byte(v), ok
+}
+
+func atProvider(fields map[string]any) fake {
+	return fake{object: map[string]any{"status": map[string]any{"atProvider": fields}}}
+}
+
+func forProvider(fields map[string]any) fake {
+	return fake{object: map[string]any{"spec": map[string]any{"forProvider": fields}}}
+}
+
+type observed map[stack.Key]stack.Observed
+
+func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace, c.UID = "shop", "team", "5f0c1c2e-7a52-4b8e-9d7c-0123456789ab"
+	c.CreationTimestamp = metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC))
+	c.Spec.Region = "us-east-1"
+	c.Spec.AvailabilityZones = []string{"us-east-1a", "us-east-1b"}
+	c.Spec.Network.CIDR = "10.0.0.0/16"
+	c.Spec.DeletionProtection = ptr.To(true)
+	c.Spec.Database = v1alpha1.Database{Name: "kasha", Version: "8.4", InstanceClass: "db.t4g.medium", StorageGiB: 20, MaxStorageGiB: 100, ReadReplicas: ptr.To(int32(1))}
+	if change != nil {
+		change(&c.Spec)
+	}
+	return c
+}
+
+func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) *stack.Stack {
+	t.Helper()
+	s, err := stack.New(stack.Input{Claim: c, Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
+		_, ok := o[k]
+		return ok
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestFinalSnapshotID(t *testing.T) {
+	const prefix = "shop-9b4be5-db-primary-final-"
+	cases := map[string]struct {
+		reason  string
+		created metav1.Time
+		primary stack.Observed
+		want    string
+	}{
+		"Unobserved": {
+			reason:  "Before the primary is there the claim's time will do.",
+			created: metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
+			want:    prefix + "20260102030405-5f0c1c2e",
+		},
+		"Rendered": {
+			reason: "A render without a cluster has no time at all.",
+			want:   prefix + "00000000000000-5f0c1c2e",
+		},
+		"Observed": {
+			reason:  "The primary's own time, so that a second primary of the claim has another name.",
+			created: metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
+			primary: fake{object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-02-03T04:05:06Z"}}},
+			want:    prefix + "20260203040506-5f0c1c2e",
+		},
+		"ObservedWithoutTime": {
+			reason:  "What was chosen stays.",
+			primary: forProvider(map[string]any{"finalSnapshotIdentifier": prefix + "20260203040506-5f0c1c2e"}),
+			want:    prefix + "20260203040506-5f0c1c2e",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(nil)
+			c.CreationTimestamp = tc.created
+			o := observed{}
+			if tc.primary != nil {
+				o[stack.Primary] = tc.primary
+			}
+			if diff := cmp.Diff(tc.want, finalSnapshotID(newStack(t, c, o))); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestFinalSnapshotIDLimits(t *testing.T) {
+	c := claim(nil)
+	c.Name = strings.Repeat("a-", 19) + "ab"
+	got := finalSnapshotID(newStack(t, c, nil))
+	if len(got) > 255 || strings.Contains(got, "--") || strings.HasSuffix(got, "-") {
+		t.Errorf("RDS would not take %q", got)
+	}
+}
+
+func TestInsights(t *testing.T) {
+	type want struct {
+		Enabled   bool
+		Retention *float64
+		Key       bool
+		EmptyKey  bool
+	}
+	on := want{Enabled: true, Retention: ptr.To(7.0), Key: true}
+	cases := map[string]struct {
+		reason  string
+		class   string
+		primary stack.Observed
+		want    want
+	}{
+		"Medium":       {reason: "db.t4g.medium has it.", class: "db.t4g.medium", want: on},
+		"Large":        {reason: "Every class that is not tiny has it.", class: "db.r7g.large", want: on},
+		"T3Micro":      {reason: "AWS refuses it.", class: "db.t3.micro", want: want{}},
+		"T4gSmall":     {reason: "AWS refuses it.", class: "db.t4g.small", want: want{}},
+		"ReservedName": {reason: "Only whole class names count.", class: "db.t3.microscopic", want: on},
+		"Growing": {
+			reason:  "Not before AWS has changed the class.",
+			class:   "db.t4g.medium",
+			primary: atProvider(map[string]any{"instanceClass": "db.t3.micro"}),
+			want:    want{},
+		},
+		"Grown": {
+			reason:  "AWS has changed the class.",
+			class:   "db.t4g.medium",
+			primary: atProvider(map[string]any{"instanceClass": "db.t4g.medium"}),
+			want:    on,
+		},
+		"Shrinking": {
+			reason:  "To turn it off nothing of it may be named.",
+			class:   "db.t3.micro",
+			primary: atProvider(map[string]any{"instanceClass": "db.t4g.medium", "performanceInsightsEnabled": true}),
+			want:    want{Retention: ptr.To(0.0), EmptyKey: true},
+		},
+		"Shrunk": {
+			reason:  "Off is off.",
+			class:   "db.t3.micro",
+			primary: atProvider(map[string]any{"instanceClass": "db.t3.micro", "performanceInsightsEnabled": false}),
+			want:    want{},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := observed{}
+			if tc.primary != nil {
+				o[stack.Primary] = tc.primary
+			}
+			s := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.InstanceClass = tc.class }), o)
+			p := instance(s, stack.Primary)
+			key := p.PerformanceInsightsKMSKeyID
+			got := want{
+				Enabled:   *p.PerformanceInsightsEnabled,
+				Retention: p.PerformanceInsightsRetentionPeriod,
+				Key:       key != nil && *key == s.ARN("key-data"),
+				EmptyKey:  key != nil && *key == "",
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestReplicaZone(t *testing.T) {
+	const key = stack.Key("db-replica-1")
+	inA := atProvider(map[string]any{"availabilityZone": "us-east-1a"})
+	inB := atProvider(map[string]any{"availabilityZone": "us-east-1b"})
+	three := []string{"us-east-1a", "us-east-1b", "us-east-1c"}
+	cases := map[string]struct {
+		reason   string
+		zones    []string
+		observed observed
+		n        int
+		want     string
+	}{
+		"OtherZone":    {reason: "Not where the primary is.", observed: observed{stack.Primary: inA}, want: "us-east-1b"},
+		"OtherZone2":   {reason: "Not where the primary is.", observed: observed{stack.Primary: inB}, want: "us-east-1a"},
+		"FirstOfThree": {reason: "The first other zone.", zones: three, observed: observed{stack.Primary: inA}, want: "us-east-1b"},
+		"Spread":       {reason: "The second replica is in the second other zone.", zones: three, observed: observed{stack.Primary: inA}, n: 1, want: "us-east-1c"},
+		"Around":       {reason: "The third begins anew, never in the primary's.", zones: three, observed: observed{stack.Primary: inA}, n: 2, want: "us-east-1b"},
+		"Failover": {
+			reason:   "The primary has failed over into the replica's zone, and a replica cannot be moved.",
+			observed: observed{stack.Primary: inB, key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			want:     "us-east-1b",
+		},
+		"SpecLost": {
+			reason:   "Where the replica is, not where it would be made.",
+			observed: observed{stack.Primary: inB, key: atProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			want:     "us-east-1b",
+		},
+		"PrimaryBlank": {
+			reason:   "AWS going quiet moves nothing.",
+			observed: observed{stack.Primary: atProvider(nil), key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			want:     "us-east-1b",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(c *v1alpha1.KashaClaimSpec) {
+				if tc.zones != nil {
+					c.AvailabilityZones = tc.zones
+				}
+			})
+			if diff := cmp.Diff(tc.want, replicaZone(newStack(t, c, tc.observed), key, tc.n)); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+const (
+	fakePassword = "not-a-p@ssword/&:%"
+	fakeHost     = "shop-9b4be5-db-primary.abcdefghijkl.us-east-1.rds.amazonaws.com"
+)
+
+// running is a cluster in which the primary is there and its password known.
+func running() observed {
+	primary := atProvider(map[string]any{"status": "available", "availabilityZone": "us-east-1a"})
+	primary.connection = map[string]string{"host": fakeHost, "attribute.password": fakePassword}
+	return observed{
+		"vpc":         atProvider(map[string]any{"ownerId": "111122223333"}),
+		"key-data":    atProvider(map[string]any{"arn": "arn:aws:kms:us-east-1:111122223333:key/1"}),
+		secretKey:     atProvider(nil),
+		stack.Primary: primary,
+	}
+}
+
+func TestSecretDocument(t *testing.T) {
+	want := `{"engine":"mysql","host":"` + fakeHost + `","port":3306,"username":"admin","password":"not-a-p@ssword/&:%",` +
+		`"dbname":"kasha","dbInstanceIdentifier":"shop-9b4be5-db-primary",` +
+		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha?ssl-mode=VERIFY_IDENTITY",` +
+		`"readerHost":"shop-9b4be5-db-replica-1.abcdefghijkl.us-east-1.rds.amazonaws.com"}`
+	got := string(document(newStack(t, claim(nil), nil), fakeHost, fakePassword))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("The backend parses this\n-want, +got:\n%s", diff)
+	}
+}
+
+func TestSecretDocumentWithoutReplica(t *testing.T) {
+	s := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.ReadReplicas = ptr.To(int32(0)) }), nil)
+	if got := string(document(s, fakeHost, fakePassword)); strings.Contains(got, "readerHost") {
+		t.Errorf("there is no reader, and %s names one", got)
+	}
+}
+
+func TestPasswordStaysInSecret(t *testing.T) {
+	s := newStack(t, claim(nil), running())
+	s.Tier(v1alpha1.ConditionDatabase)
+	Compose(s)
+	resources, err := s.Resources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	carriers := 0
+	for _, r := range resources {
+		if data, ok := r.Object["data"].(map[string]any); ok {
+			carriers++
+			text, _ := data[connectionField].(string)
+			if raw, _ := base64.StdEncoding.DecodeString(text); !strings.Contains(string(raw), fakePassword) {
+				t.Errorf("the Secret does not carry the password")
+			}
+			delete(r.Object, "data")
+		}
+		b, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{"not-a-p", base64.StdEncoding.EncodeToString([]byte(fakePassword))} {
+			if strings.Contains(string(b), secret) {
+				t.Errorf("the password is in %s", r.Key)
+			}
+		}
+	}
+	if carriers != 1 {
+		t.Errorf("want one Secret that carries the password, got %d", carriers)
+	}
+}
+
+func TestSecretString(t *testing.T) {
+	kept := fake{object: map[string]any{"data": map[string]any{connectionField: "a2VwdA=="}}}
+	quiet := running()
+	quiet[stack.Primary] = atProvider(map[string]any{"status": "available"})
+	key := stack.Key("connection-" + connectionDigest(newStack(t, claim(nil), nil)))
+
+	cases := map[string]struct {
+		reason   string
+		observed observed
+		secret   stack.Observed
+		want     string
+		known    bool
+	}{
+		"Unknown": {reason: "Nothing to write yet.", observed: observed{}},
+		"Quiet":   {reason: "The provider says nothing, so what there is stays.", observed: quiet, secret: kept, want: "a2VwdA==", known: true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if tc.secret != nil {
+				tc.observed[key] = tc.secret
+			}
+			got, known := secretString(newStack(t, claim(nil), tc.observed), key)
+			if diff := cmp.Diff(tc.want, got); diff != "" || known != tc.known {
+				t.Errorf("\n%s\nknown %t\n-want, +got:\n%s", tc.reason, known, diff)
+			}
+		})
+	}
+}
+
+func TestStriping(t *testing.T) {
+	cases := map[string]struct {
+		reason  string
+		asked   int64
+		primary stack.Observed
+		want    *float64
+	}{
+		"Small": {reason: "AWS refuses IOPS for a small volume.", asked: 20},
+		"Large": {reason: "A large one has four times as many.", asked: 400, want: ptr.To(12000.0)},
+		"Grown": {
+			reason:  "It has grown by itself.",
+			asked:   20,
+			primary: atProvider(map[string]any{"allocatedStorage": 440.0}),
+			want:    ptr.To(12000.0),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := observed{}
+			if tc.primary != nil {
+				o[stack.Primary] = tc.primary
+			}
+			s := newStack(t, claim(nil), o)
+			p := instance(s, stack.Primary)
+			striping(s, stack.Primary, float64(tc.asked), &p)
+			if diff := cmp.Diff(tc.want, p.Iops); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

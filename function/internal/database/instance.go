@@ -1,0 +1,124 @@
+package database
+
+import (
+	"regexp"
+
+	"k8s.io/utils/ptr"
+
+	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	monitoringSeconds = 60
+	// insightsDays is the retention that costs nothing.
+	insightsDays = 7
+
+	// From stripedGiB on RDS spreads a gp3 volume of MySQL over four, which have
+	// stripedIOPS and stripedMiBps at no extra charge.
+	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
+	stripedGiB   = 400
+	stripedIOPS  = 12000
+	stripedMiBps = 500
+)
+
+// instance is what the primary and its replicas have in common.
+func instance(s *stack.Stack, key stack.Key) rds.InstanceParameters {
+	db := s.Claim.Spec.Database
+	p := rds.InstanceParameters{
+		Region:     &s.Region,
+		Identifier: ptr.To(s.DatabaseID(key)),
+		// A version like 8.4 and automatic upgrades do not fight: the provider
+		// ignores a version that is not higher than what runs. Replicas have the
+		// version too, since AWS upgrades a primary only after its replicas.
+		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
+		EngineVersion:           ptr.To(db.Version),
+		AutoMinorVersionUpgrade: ptr.To(true),
+		MaintenanceWindow:       ptr.To(db.MaintenanceWindow),
+		InstanceClass:           ptr.To(db.InstanceClass),
+		StorageType:             ptr.To("gp3"),
+		StorageEncrypted:        ptr.To(true),
+		// A replica grows by itself too: one that fills up stops replicating.
+		MaxAllocatedStorage:              ptr.To(float64(db.MaxStorageGiB)),
+		PubliclyAccessible:               ptr.To(false),
+		VPCSecurityGroupIDRefs:           s.Refs("sg-db"),
+		ParameterGroupNameRef:            s.Ref(parameterGroupKey),
+		CACertIdentifier:                 ptr.To("rds-ca-rsa2048-g1"),
+		IAMDatabaseAuthenticationEnabled: ptr.To(true),
+		EnabledCloudwatchLogsExports:     logs(),
+		CopyTagsToSnapshot:               ptr.To(true),
+		// Not applying at once would be a difference until the maintenance window,
+		// and the provider would ask for it again every ten minutes.
+		ApplyImmediately:     ptr.To(true),
+		MonitoringInterval:   ptr.To(float64(monitoringSeconds)),
+		MonitoringRoleArnRef: s.Ref("role-rds-monitoring"),
+		Tags:                 s.Tags(key),
+	}
+	insights(s, key, &p)
+	return p
+}
+
+func logs() []*string {
+	out := make([]*string, len(stack.DatabaseLogs))
+	for i := range out {
+		out[i] = &stack.DatabaseLogs[i]
+	}
+	return out
+}
+
+// withoutInsights are the classes that have no Performance Insights for MySQL.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
+var withoutInsights = regexp.MustCompile(`^db\.(t2|t3|t4g)\.(micro|small)$`)
+
+// insights turns Performance Insights on where the class has it. When the class
+// changes from one without to one with, it waits until AWS has changed the
+// class. The key cannot be changed once it is set, and never is: it is the data
+// key, or none.
+func insights(s *stack.Stack, key stack.Key, p *rds.InstanceParameters) {
+	wanted := s.Claim.Spec.Database.InstanceClass
+	actual, known := s.Status(key, "instanceClass")
+	switch {
+	case !withoutInsights.MatchString(wanted) && (!known || !withoutInsights.MatchString(actual)):
+		p.PerformanceInsightsEnabled = ptr.To(true)
+		p.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
+		p.PerformanceInsightsKMSKeyID = ptr.To(s.ARN("key-data"))
+		p.DatabaseInsightsMode = ptr.To("standard")
+	case enabled(s, key, "performanceInsightsEnabled"):
+		// AWS refuses to turn it off in a request that names a retention or a
+		// key, and the provider names what it remembers unless it is given these.
+		p.PerformanceInsightsEnabled = ptr.To(false)
+		p.PerformanceInsightsRetentionPeriod = ptr.To(0.0)
+		p.PerformanceInsightsKMSKeyID = ptr.To("")
+	default:
+		p.PerformanceInsightsEnabled = ptr.To(false)
+	}
+}
+
+// striping says what a large volume has. Without it the provider would insist on
+// what it has seen while the volume was small, and AWS refuse that.
+func striping(s *stack.Stack, key stack.Key, asked float64, p *rds.InstanceParameters) {
+	if max(asked, number(s, key, "allocatedStorage")) >= stripedGiB {
+		p.Iops = ptr.To(float64(stripedIOPS))
+		p.StorageThroughput = ptr.To(float64(stripedMiBps))
+	}
+}
+
+func status(s *stack.Stack, key stack.Key, field string) any {
+	o, ok := s.Observed(key)
+	if !ok {
+		return nil
+	}
+	v, _ := o.Lookup("status", "atProvider", field)
+	return v
+}
+
+func enabled(s *stack.Stack, key stack.Key, field string) bool {
+	v, _ := status(s, key, field).(bool)
+	return v
+}
+
+func number(s *stack.Stack, key stack.Key, field string) float64 {
+	v, _ := status(s, key, field).(float64)
+	return v
+}

@@ -1,0 +1,45 @@
+package database
+
+import (
+	"k8s.io/utils/ptr"
+
+	xpv1 "github.com/crossplane/crossplane-runtime/v2/apis/common/v1"
+	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	secretKey = stack.Key("secret-db")
+	// recoveryDays is how long a deleted secret can be restored. Its name is
+	// taken for as long, so the name carries the claim's life.
+	recoveryDays = 7
+)
+
+func secret(s *stack.Stack) {
+	name := "kasha/" + s.ID + "-" + s.Life() + "/rds/mysql/admin-password"
+	s.Add(secretKey, "Where the backend finds out how to connect to the database.", &secretsmanager.Secret{Spec: secretsmanager.SecretSpec{ForProvider: secretsmanager.SecretParameters{
+		Region:               &s.Region,
+		Name:                 ptr.To(s.Sticky(secretKey, "name", name)),
+		Description:          ptr.To("Connection to the database of " + s.ID),
+		KMSKeyIDRef:          s.Ref("key-data"),
+		RecoveryWindowInDays: ptr.To(float64(recoveryDays)),
+		Tags:                 s.Tags(secretKey),
+	}}})
+}
+
+// secretVersion puts the connection into Secrets Manager. AWS cannot change a
+// version, so its key carries what the spec says of the content. The provider
+// must not late-initialize it: it would write down the stage AWSCURRENT, and
+// move it back here after every rotation.
+func secretVersion(s *stack.Stack, digest string, source stack.Key, open bool) {
+	s.Add(stack.Key("secretversion-"+digest), "The connection as the backend reads it.", &secretsmanager.SecretVersion{Spec: secretsmanager.SecretVersionSpec{ForProvider: secretsmanager.SecretVersionParameters{
+		Region:      &s.Region,
+		SecretIDRef: s.Ref(secretKey),
+		SecretStringSecretRef: &xpv1.LocalSecretKeySelector{
+			LocalSecretReference: xpv1.LocalSecretReference{Name: s.ObjectName(source)},
+			Key:                  connectionField,
+		},
+	}}}, stack.NoLateInitialize(), stack.EchoExternalName(),
+		stack.After(secretKey), stack.When(open, s.ObjectName(source)))
+}

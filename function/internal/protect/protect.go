@@ -1,0 +1,105 @@
+// Package protect holds deletions back: of the claim while it is protected, and
+// of what somebody's data or a smooth teardown still depends on.
+package protect
+
+import (
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
+	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
+	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
+	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
+	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Compose keeps to the edges where order decides something. When a claim is
+// deleted, Kubernetes deletes everything in it at once.
+func Compose(s *stack.Stack) {
+	if s.Protected() {
+		claim(s)
+	}
+	for _, u := range usages(s) {
+		edge(s, u)
+	}
+}
+
+// claim refuses the deletion of the whole claim before anything is torn down.
+// It does not replay: a deletion that was refused must not happen later, because
+// somebody turned the protection off for another reason.
+func claim(s *stack.Stack) {
+	s.AddObject("usage-claim", "Refuses to delete the claim while deletionProtection is on.", kinds.Usage, map[string]any{"spec": map[string]any{
+		"of":     resource(schema.FromAPIVersionAndKind(v1alpha1.APIVersion, v1alpha1.Kind), s.Claim.GetName()),
+		"reason": "deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is Ready",
+	}})
+}
+
+// A usage keeps one resource for as long as another needs it.
+type usage struct {
+	of, by end
+	why    string
+	// once says that a deletion that was refused is not done later by itself. An
+	// edge can go while the claim stays, and a database must not go with it
+	// because somebody once tried to delete it. When the claim is deleted, it
+	// waits for Kubernetes's next try.
+	once bool
+}
+
+type end struct {
+	key  stack.Key
+	kind schema.GroupVersionKind
+}
+
+func usages(s *stack.Stack) []usage {
+	primary := end{stack.Primary, rds.Instance_GroupVersionKind}
+	out := []usage{
+		{of: end{"key-data", kms.Key_GroupVersionKind}, by: primary, why: "No final snapshot without the key."},
+		{of: end{"subnetgroup-data", rds.SubnetGroup_GroupVersionKind}, by: primary, why: "AWS keeps a subnet group that has a database."},
+		{of: end{"webacl", wafv2.WebACL_GroupVersionKind}, by: end{"distribution", cloudfront.Distribution_GroupVersionKind}, why: "AWS keeps a firewall that guards something."},
+	}
+	for _, k := range s.ReplicaKeys() {
+		out = append(out, usage{of: primary, by: end{k, rds.Instance_GroupVersionKind}, why: "Without its primary a replica would be promoted, and stay.", once: true})
+	}
+	for _, log := range stack.DatabaseLogs {
+		group := end{"loggroup-" + stack.Primary + stack.Key("-"+log), cloudwatchlogs.Group_GroupVersionKind}
+		out = append(out, usage{of: group, by: primary, why: "RDS would make the log group again, and nobody delete it."})
+	}
+	for _, service := range []stack.Key{"service-frontend", "service-backend"} {
+		out = append(out, usage{of: end{"cluster", ecs.Cluster_GroupVersionKind}, by: end{service, ecs.Service_GroupVersionKind}, why: "AWS keeps a cluster that has services."})
+	}
+	return out
+}
+
+// edge is added once both sides exist: Crossplane looks for both.
+func edge(s *stack.Stack, u usage) {
+	spec := map[string]any{
+		"of":     resource(u.of.kind, s.ObjectName(u.of.key)),
+		"by":     resource(u.by.kind, s.ObjectName(u.by.key)),
+		"reason": u.why,
+	}
+	if !u.once {
+		spec["replayDeletion"] = true
+	}
+	s.AddObject("usage-"+u.of.key+"-by-"+u.by.key, u.why, kinds.Usage, map[string]any{"spec": spec}, observed(s, u.of.key, u.by.key)...)
+}
+
+func observed(s *stack.Stack, keys ...stack.Key) []stack.Option {
+	out := make([]stack.Option, 0, len(keys))
+	for _, k := range keys {
+		_, exists := s.Observed(k)
+		out = append(out, stack.When(exists, s.ObjectName(k)))
+	}
+	return out
+}
+
+func resource(kind schema.GroupVersionKind, name string) map[string]any {
+	return map[string]any{
+		"apiVersion":  kind.GroupVersion().String(),
+		"kind":        kind.Kind,
+		"resourceRef": map[string]any{"name": name},
+	}
+}

@@ -1,0 +1,97 @@
+// Package queue is the claim's SQS queues, each with a dead-letter queue and an
+// alarm that rings when something is in it.
+package queue
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"k8s.io/utils/ptr"
+
+	sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	secondsPerDay = 24 * 60 * 60
+	// deadLetterDays is the longest that SQS keeps a message.
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+	deadLetterDays = 14
+	// longPollSeconds is the longest that a receive waits for a message. It saves
+	// the empty answers that would be paid for.
+	longPollSeconds = 20
+	// encryptionKey is SQS's own. Its policy cannot let other AWS services send,
+	// and none does: the backend alone uses the queues.
+	encryptionKey = "alias/aws/sqs"
+	// reuseSeconds is how long SQS uses a data key before it asks KMS again.
+	reuseSeconds = 300
+)
+
+// Compose makes each queue after its dead-letter queue: SQS refuses to redrive
+// to a queue that does not exist.
+func Compose(s *stack.Stack) {
+	for _, q := range s.Claim.Spec.Queues {
+		deadLetters(s, q)
+		queue(s, q)
+		alarm(s, q)
+	}
+}
+
+type redrivePolicy struct {
+	DeadLetterTargetARN string `json:"deadLetterTargetArn"`
+	// MaxReceiveCount must be a number: SQS answers a number, and a string would
+	// differ for ever.
+	MaxReceiveCount int32 `json:"maxReceiveCount"`
+}
+
+type redriveAllowPolicy struct {
+	RedrivePermission string   `json:"redrivePermission"`
+	SourceQueueARNs   []string `json:"sourceQueueArns"`
+}
+
+func queue(s *stack.Stack, q v1alpha1.Queue) {
+	key := stack.QueueKey(q)
+	s.Add(key, "Work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
+		Region:                       &s.Region,
+		Name:                         ptr.To(s.QueueName(q)),
+		KMSMasterKeyID:               ptr.To(encryptionKey),
+		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
+		VisibilityTimeoutSeconds:     ptr.To(float64(q.VisibilityTimeoutSeconds)),
+		ReceiveWaitTimeSeconds:       ptr.To(float64(longPollSeconds)),
+		MessageRetentionSeconds:      ptr.To(float64(q.RetentionDays) * secondsPerDay),
+		RedrivePolicy: ptr.To(encode(redrivePolicy{
+			DeadLetterTargetARN: s.RegionalARN("sqs", s.DeadLetterName(q)),
+			MaxReceiveCount:     q.MaxReceiveCount,
+		})),
+		Tags: s.Tags(key),
+	}}}, stack.After(stack.DeadLetterKey(q)))
+}
+
+// deadLetters is there before the account is known. Who may redrive to it is
+// said as soon as that can be said.
+func deadLetters(s *stack.Stack, q v1alpha1.Queue) {
+	key := stack.DeadLetterKey(q)
+	s.Add(key, "Messages that the backend could not process.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
+		Region:                       &s.Region,
+		Name:                         ptr.To(s.DeadLetterName(q)),
+		KMSMasterKeyID:               ptr.To(encryptionKey),
+		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
+		MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
+		RedriveAllowPolicy: ptr.To(stack.Later(encode(redriveAllowPolicy{
+			RedrivePermission: "byQueue",
+			SourceQueueARNs:   []string{s.RegionalARN("sqs", s.QueueName(q))},
+		}))),
+		Tags: s.Tags(key),
+	}}})
+}
+
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	// Strings and numbers always encode, and a buffer takes them all.
+	_ = e.Encode(v)
+	return string(bytes.TrimRight(b.Bytes(), "\n"))
+}

@@ -1,0 +1,74 @@
+package watch
+
+import (
+	"encoding/json"
+	"testing"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+func newStack(t *testing.T, replicas int32, queues ...v1alpha1.Queue) *stack.Stack {
+	t.Helper()
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team"
+	c.Spec.Region, c.Spec.AvailabilityZones = "eu-west-1", []string{"eu-west-1a", "eu-west-1b"}
+	c.Spec.Network.CIDR = "10.0.0.0/16"
+	c.Spec.Database.ReadReplicas = ptr.To(replicas)
+	c.Spec.Queues = queues
+	s, err := stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return false }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestWidgets(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		replicas int32
+		queues   []v1alpha1.Queue
+		want     int
+	}{
+		"Smallest": {reason: "No row of queues, and nobody lags.", want: 3 + 4 + 4 + 4 + 3},
+		"Full":     {reason: "Everything that there is.", replicas: 1, queues: []v1alpha1.Queue{{Name: "jobs"}}, want: 3 + 4 + 4 + 4 + 4 + 3},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			ws := widgets(newStack(t, tc.replicas, tc.queues...))
+			if len(ws) != tc.want {
+				t.Errorf("%s want %d widgets, got %d", tc.reason, tc.want, len(ws))
+			}
+			columns := map[int]int{}
+			for _, w := range ws {
+				columns[w.Y] += w.Width
+				if len(w.Properties.Metrics) == 0 {
+					t.Errorf("%q shows nothing", w.Properties.Title)
+				}
+			}
+			for y, width := range columns {
+				if width != dashboardWidth {
+					t.Errorf("the row at %d is %d columns wide, want %d", y, width, dashboardWidth)
+				}
+			}
+		})
+	}
+}
+
+func TestEdgeIsInUSEast1(t *testing.T) {
+	for _, p := range edge(newStack(t, 0)) {
+		if p.Region != edgeRegion {
+			t.Errorf("%q looks in %s, where CloudFront reports nothing", p.Title, p.Region)
+		}
+	}
+}
+
+func TestDashboardBodyIsJSON(t *testing.T) {
+	text := encode(body{Widgets: widgets(newStack(t, 2, v1alpha1.Queue{Name: "jobs"}))})
+	if !json.Valid([]byte(text)) {
+		t.Errorf("not JSON: %s", text)
+	}
+}

@@ -1,0 +1,37 @@
+// Package watch is what tells people how the platform does: log groups, the
+// topic that alarms go to, and the dashboard.
+package watch
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// services are the two that run containers.
+var services = []string{"frontend", "backend"}
+
+// Compose makes every log group of the claim, so that none is left to AWS, which
+// would keep its lines for ever and without the claim's key.
+func Compose(s *stack.Stack) {
+	logGroups(s)
+	for _, service := range services {
+		errorFilter(s, service)
+	}
+	topic(s)
+	topicPolicy(s)
+	for _, email := range s.Claim.Spec.Alarms.Emails {
+		subscription(s, email)
+	}
+	dashboard(s)
+}
+
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	// What this package encodes always encodes, and a buffer takes it all.
+	_ = e.Encode(v)
+	return string(bytes.TrimRight(b.Bytes(), "\n"))
+}
