@@ -68,18 +68,22 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 		--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
 		$(sort $(wildcard examples/*.yaml))
 
-# The tests find the programs they drive in KASHA_BIN; without it they skip what
+# The tests find the programs they drive in KASHA_*; without these they skip what
 # needs them, so that a plain go test works too.
 .PHONY: test
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
-	@KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./...
-	@$(MAKE) validate
+	@failed=0; \
+		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
+		$(MAKE) validate || failed=1; \
+		exit $$failed
 
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
-	@unformatted=$$(gofmt -l apis function tools); \
-		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; exit 1; fi
-	@for dir in . tools/xrd-gen; do (cd $$dir && go vet ./... && $(abspath $(STATICCHECK)) $(checks) ./...) || exit; done
+	@failed=0; \
+		unformatted=$$(gofmt -l apis function tools); \
+		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
+		for dir in . tools/xrd-gen; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		exit $$failed
 
 .PHONY: generate
 generate: $(XRD_GEN) ## write anew the XRD, from the API's Go types
