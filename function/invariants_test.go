@@ -257,6 +257,10 @@ func isEncrypted(_ *simulator.World, _ string, o map[string]any) string {
 		"cloudwatchlogs/Group": "kmsKeyId", "secretsmanager/Secret": "kmsKeyIdRef", "backup/Vault": "kmsKeyArnRef",
 		"ecr/Repository": "encryptionConfiguration", "s3/BucketServerSideEncryptionConfiguration": "rule",
 	}[group+"/"+simulator.Text(o, "kind")]
+	if params(o)["replicateSourceDb"] != nil {
+		// A replica in the region of its source has the source's key.
+		return ""
+	}
 	if field != "" && params(o)[field] == nil && params(o)[strings.TrimSuffix(field, "Ref")] == nil {
 		return "is not encrypted: it has no " + field
 	}

@@ -130,7 +130,7 @@ func flap(t *rapid.T, w *simulator.World, f *Function) {
 			t.Fatalf("%s of %s changes because something flapped (-before +after):\n%s", path, key, cmp.Diff(was.GetResource(), is.GetResource(), protocmp.Transform()))
 		}
 	}
-	keepsStatus(t, before, after)
+	keepsStatus(t, req, after)
 }
 
 // changed finds a field that is neither what the function would want without the
@@ -151,9 +151,9 @@ func merged(a, b map[string]any) map[string]any {
 	return out
 }
 
-// keepsStatus checks that no value of the claim's status is lost.
-func keepsStatus(t *rapid.T, before, after *fnv1.RunFunctionResponse) {
-	was := leaves("", before.GetDesired().GetComposite().GetResource().AsMap()["status"])
+// keepsStatus checks that no value that the claim's status had is lost.
+func keepsStatus(t *rapid.T, req *fnv1.RunFunctionRequest, after *fnv1.RunFunctionResponse) {
+	was := leaves("", req.GetObserved().GetComposite().GetResource().AsMap()["status"])
 	is := leaves("", after.GetDesired().GetComposite().GetResource().AsMap()["status"])
 	for _, path := range slices.Sorted(maps.Keys(was)) {
 		if _, ok := is[path]; !ok && !strings.HasPrefix(path, ".resources") {

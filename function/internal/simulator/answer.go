@@ -58,6 +58,10 @@ func resolve(params map[string]any, byName map[string]map[string]any) {
 	for field, v := range params {
 		switch v := v.(type) {
 		case map[string]any:
+			// A Secret's reference is the provider's own business.
+			if strings.HasSuffix(field, "SecretRef") {
+				continue
+			}
 			if base, ok := strings.CutSuffix(field, "Ref"); ok {
 				setDefault(params, base, referred(base, v, byName))
 				continue
@@ -100,7 +104,8 @@ func referred(field string, ref map[string]any, byName map[string]map[string]any
 		if !strings.HasSuffix(key, "/"+name) {
 			continue
 		}
-		params, _ := o["spec"].(map[string]any)["forProvider"].(map[string]any)
+		spec, _ := o["spec"].(map[string]any)
+		params, _ := spec["forProvider"].(map[string]any)
 		a := aws{region: Text(params, "region"), name: name, given: Text(o, "metadata", "annotations", "crossplane.io/external-name"), params: params, at: clone(params)}
 		kind := shortGroup(Text(o, "apiVersion")) + "/" + Text(o, "kind")
 		a.id(kind)

@@ -1,0 +1,51 @@
+// Package crypto is the keys that everything at rest is encrypted with: one for
+// data, which outlives the claim, and one for telemetry, which does not.
+package crypto
+
+import (
+	"k8s.io/utils/ptr"
+
+	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	data      = stack.Key("key-data")
+	telemetry = stack.Key("key-telemetry")
+)
+
+// Compose makes the two keys and their aliases.
+func Compose(s *stack.Stack) {
+	// Final snapshots and recovery points are encrypted with the data key and
+	// outlive the claim, so the key does too. Everything waits for this key, so
+	// it does not wait for the account that its policy names: until then it has
+	// the policy that AWS gives it, which says the same.
+	key(s, data, "Encrypts the database, its secret, the bucket, the images and the backups. It outlives the claim, since snapshots do.",
+		stack.Later(dataPolicy(s).String()), stack.Retain())
+	alias(s, data)
+	key(s, telemetry, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
+	alias(s, telemetry)
+}
+
+func key(s *stack.Stack, k stack.Key, purpose, policy string, opts ...stack.Option) {
+	s.Add(k, purpose, &kms.Key{Spec: kms.KeySpec{ForProvider: kms.KeyParameters{
+		Region:               &s.Region,
+		Description:          ptr.To(s.ID + ": " + purpose),
+		EnableKeyRotation:    ptr.To(true),
+		RotationPeriodInDays: ptr.To(365.0),
+		DeletionWindowInDays: ptr.To(30.0),
+		KeyUsage:             ptr.To("ENCRYPT_DECRYPT"),
+		Policy:               &policy,
+		Tags:                 s.Tags(k),
+	}}}, opts...)
+}
+
+// alias is named after the stack. The provider adds the alias/ in front itself.
+func alias(s *stack.Stack, k stack.Key) {
+	name := string(k[len("key-"):])
+	s.Add(stack.Key("alias-"+name), "The key's name in the console.", &kms.Alias{Spec: kms.AliasSpec{ForProvider: kms.AliasParameters{
+		Region:         &s.Region,
+		TargetKeyIDRef: s.Ref(k),
+	}}}, stack.ExternalName(s.ID+"-"+name))
+}

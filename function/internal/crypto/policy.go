@@ -1,0 +1,53 @@
+package crypto
+
+import (
+	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// account leaves it to IAM in the account who may use the key. RDS, S3, Secrets
+// Manager, ECR and AWS Backup need nothing more: they use the key on behalf of
+// the identity that calls them, which IAM allows, or by a grant of it.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func account(s *stack.Stack) policy.Statement {
+	return policy.Statement{
+		Sid:       "Account",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{AWS: policy.List{"arn:aws:iam::" + s.Account() + ":root"}},
+		Action:    policy.List{"kms:*"},
+		// In a key's policy, the key.
+		Resource: policy.List{"*"},
+	}
+}
+
+func dataPolicy(s *stack.Stack) policy.Document { return policy.Document{account(s)} }
+
+func telemetryPolicy(s *stack.Stack) policy.Document {
+	return policy.Document{account(s), logs(s), alarms(s)}
+}
+
+// logs lets CloudWatch Logs encrypt this account's log groups.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+func logs(s *stack.Stack) policy.Statement {
+	return policy.Statement{
+		Sid:       "Logs",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{Service: policy.List{"logs." + s.Region + ".amazonaws.com"}},
+		Action:    policy.List{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
+		Resource:  policy.List{"*"},
+		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {s.RegionalARN("logs", "log-group:*")}}},
+	}
+}
+
+// alarms lets CloudWatch alarms publish to the encrypted topic.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func alarms(s *stack.Stack) policy.Statement {
+	return policy.Statement{
+		Sid:       "Alarms",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
+		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
+		Resource:  policy.List{"*"},
+		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {s.Account()}}},
+	}
+}

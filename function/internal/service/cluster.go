@@ -1,0 +1,38 @@
+package service
+
+import (
+	"k8s.io/utils/ptr"
+
+	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Fargate's two capacity providers. Every account has them.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+const (
+	onDemand = "FARGATE"
+	spot     = "FARGATE_SPOT"
+)
+
+// ComposeCluster is where both services run.
+func ComposeCluster(s *stack.Stack) {
+	s.Add("cluster", "Where the frontend's and the backend's tasks run.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
+		Region: &s.Region,
+		// Task and container metrics besides the services' own.
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
+		Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: ptr.To("enhanced")}},
+		Tags:    s.Tags("cluster"),
+	}}}, stack.ExternalName(s.ID))
+	s.Add("cluster-capacity", "The services may use on-demand Fargate and Spot.", &ecs.ClusterCapacityProviders{Spec: ecs.ClusterCapacityProvidersSpec{ForProvider: ecs.ClusterCapacityProvidersParameters{
+		Region:            &s.Region,
+		ClusterNameRef:    s.Ref("cluster"),
+		CapacityProviders: []*string{ptr.To(onDemand), ptr.To(spot)},
+		// The services have strategies of their own. This one is for what somebody
+		// starts by hand.
+		DefaultCapacityProviderStrategy: []ecs.DefaultCapacityProviderStrategyParameters{{
+			CapacityProvider: ptr.To(onDemand),
+			Weight:           ptr.To(1.0),
+		}},
+	}}}, stack.After("cluster"))
+}

@@ -1,0 +1,114 @@
+package service
+
+import (
+	"encoding/json"
+
+	"k8s.io/utils/ptr"
+
+	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/rollout"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// service keeps tasks running behind the load balancer, and replaces them when
+// the task definition changes: new ones first, old ones when the new are healthy,
+// and back when they do not become healthy.
+//
+// How many tasks run is the scaling's to say. So the count is given once, at
+// creation, and the provider must not write down what it finds.
+func service(s *stack.Stack, w workload, today stack.Key) {
+	key := rollout.ServiceKey(w.name)
+	v := choose(s, w, today)
+	opts := append([]stack.Option{
+		stack.ExternalName(w.name),
+		stack.NoLateInitialize(),
+		stack.After("cluster-capacity", w.listener, "rolepolicy-execution", stack.ServiceLogGroupKey(w.name)),
+	}, w.gates...)
+	s.Add(key, "Keeps the "+w.name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
+		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
+		ForProvider: ecs.ServiceParameters{
+			Region:                   &s.Region,
+			Cluster:                  ptr.To(s.ID),
+			TaskDefinition:           &v.taskDefinition,
+			PlatformVersion:          ptr.To("LATEST"),
+			CapacityProviderStrategy: strategy(w.Spot),
+			// The provider changes a strategy only with a new deployment, and takes
+			// the first one for a change.
+			ForceNewDeployment:              ptr.To(true),
+			AvailabilityZoneRebalancing:     ptr.To("ENABLED"),
+			DeploymentMinimumHealthyPercent: ptr.To(100.0),
+			DeploymentMaximumPercent:        ptr.To(200.0),
+			DeploymentCircuitBreaker:        &ecs.DeploymentCircuitBreakerParameters{Enable: ptr.To(true), Rollback: ptr.To(true)},
+			WaitForSteadyState:              ptr.To(true),
+			HealthCheckGracePeriodSeconds:   ptr.To(float64(w.HealthCheck.GraceSeconds)),
+			EnableExecuteCommand:            ptr.To(false),
+			EnableEcsManagedTags:            ptr.To(true),
+			PropagateTags:                   ptr.To("SERVICE"),
+			NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
+				AssignPublicIP:    ptr.To(false),
+				SubnetRefs:        s.Refs(s.SubnetKeys(w.subnets)...),
+				SecurityGroupRefs: s.Refs(w.securityGroup),
+			},
+			LoadBalancer: []ecs.LoadBalancerParameters{{
+				ContainerName:  &w.name,
+				ContainerPort:  &v.port,
+				TargetGroupArn: ptr.To(s.ARN(stack.Key("targetgroup-" + w.name))),
+			}},
+			Tags: s.Tags(key),
+		},
+	}}, opts...)
+}
+
+// A version is what the service is told to run. The port goes with the task
+// definition: ECS refuses one that the other does not have.
+type version struct {
+	taskDefinition string
+	port           float64
+}
+
+// choose decides what the service shall run.
+//
+// It is today's task definition, unless that has failed: ECS went back to what
+// ran before, and would be told to try again at the provider's every look, so it
+// is told to stay. It stays for a moment even if today's is a newer one than
+// what failed, so that the provider forgets the failure; and while it is busy a
+// newer one waits, so that a failure is blamed on what failed.
+func choose(s *stack.Stack, w workload, today stack.Key) version {
+	now, before := rollout.Observe(s, w.name), rollout.Previous(s, w.name)
+	_, known := s.Status(today, "arn")
+	switch {
+	case now.Phase == rollout.RolledBack:
+		return version{now.Running, port(s, w, now.Running)}
+	case now.Busy && now.Current != "" && now.Current != today:
+		return version{now.Wanted, port(s, w, now.Wanted)}
+	case today == "":
+		// Never known: the service waits, or stays as it is.
+		return version{s.Await(stack.Key("taskdefinition-"+w.name), "arn"), port(s, w, now.Wanted)}
+	case before.Failed == string(today) && before.TaskDefinition != "":
+		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
+	case !known:
+		return version{s.ARN(today), port(s, w, now.Wanted)}
+	}
+	return version{s.ARN(today), float64(w.port)}
+}
+
+// port is the one that goes with a task definition other than today's. Where
+// that does not tell, it is what the service was told before, and where there is
+// no service yet, the claim's.
+func port(s *stack.Stack, w workload, arn string) float64 {
+	if o, ok := s.Observed(rollout.KeyOf(s, w.name, arn)); ok {
+		var cs []container
+		text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
+		if json.Unmarshal([]byte(text), &cs) == nil && len(cs) > 0 && len(cs[0].PortMappings) > 0 {
+			return float64(cs[0].PortMappings[0].ContainerPort)
+		}
+	}
+	if o, ok := s.Observed(rollout.ServiceKey(w.name)); ok {
+		v, _ := o.Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort")
+		if n, ok := v.(float64); ok {
+			return n
+		}
+	}
+	return float64(w.port)
+}

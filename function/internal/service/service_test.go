@@ -1,0 +1,385 @@
+package service
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/utils/ptr"
+
+	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+type object map[string]any
+
+func (o object) Lookup(path ...string) (any, bool) {
+	var v any = map[string]any(o)
+	for _, p := range path {
+		switch c := v.(type) {
+		case map[string]any:
+			v = c[p]
+		case []any:
+			i, err := strconv.Atoi(p)
+			if err != nil || i >= len(c) {
+				return nil, false
+			}
+			v = c[i]
+		default:
+			return nil, false
+		}
+	}
+	return v, v != nil
+}
+
+func (object) Connection(string) ([]byte, bool) { return nil, false }
+
+func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
+	svc := func(image string) v1alpha1.Service {
+		return v1alpha1.Service{
+			Image: image, Architecture: "X86_64",
+			Scaling:       v1alpha1.Scaling{Min: 2, Max: 4, CPU: 70, Memory: 80},
+			Spot:          v1alpha1.Spot{OnDemandBase: ptr.To(int32(1)), Percent: ptr.To(int32(75))},
+			HealthCheck:   v1alpha1.HealthCheck{Path: "/", GraceSeconds: 60},
+			DrainSeconds:  300,
+			Env:           map[string]v1alpha1.EnvValue{"ZED": "<&>", "ALPHA": "1", "AWS_REGION": "mine"},
+			WritablePaths: []string{"/var/run", "/tmp"},
+		}
+	}
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team-shop"
+	c.Spec = v1alpha1.KashaClaimSpec{
+		Region: "us-east-1", AvailabilityZones: []string{"us-east-1a", "us-east-1b"},
+		ProviderConfigRef: v1alpha1.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "default"},
+		Network:           v1alpha1.Network{CIDR: "10.0.0.0/16"},
+		Frontend:          v1alpha1.Frontend{Port: 80, CPU: 256, Memory: 512, Service: svc("frontend:1")},
+		Backend:           v1alpha1.Backend{Port: 8080, CPU: 512, Memory: 1024, Service: svc("backend:1")},
+		Queues:            []v1alpha1.Queue{{Name: "image-jobs"}},
+	}
+	for _, f := range change {
+		f(c)
+	}
+	return c
+}
+
+// A world is what is observed. Everything observed is ready.
+type world map[stack.Key]stack.Observed
+
+func at(values map[string]any) object {
+	return object{"status": map[string]any{"atProvider": values}}
+}
+
+// settled is everything that the services wait for.
+func settled() world {
+	w := world{
+		"vpc":                    at(map[string]any{"ownerId": "111122223333"}),
+		"alb-internal":           at(map[string]any{"dnsName": "internal-shop.elb.amazonaws.com"}),
+		"secret-db":              at(map[string]any{"arn": "arn:secret"}),
+		"key-data":               at(map[string]any{"arn": "arn:key"}),
+		"bucket-app":             at(map[string]any{"id": "shop-app", "arn": "arn:aws:s3:::shop-app"}),
+		"queue-image-jobs":       at(map[string]any{"url": "https://sqs/image-jobs"}),
+		"targetgroup-frontend":   at(map[string]any{"arn": "arn:tg:frontend"}),
+		"targetgroup-backend":    at(map[string]any{"arn": "arn:tg:backend"}),
+		"secretversion-1a2b3c4d": at(nil),
+	}
+	for _, k := range []stack.Key{"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity", "listener-public", "listener-internal", "loggroup-frontend", "loggroup-backend"} {
+		w[k] = at(nil)
+	}
+	return w
+}
+
+func compose(t *testing.T, c *v1alpha1.KashaClaim, w world) map[stack.Key]*stack.Resource {
+	t.Helper()
+	s := newStack(t, c, w)
+	ComposeCluster(s)
+	ComposeFrontend(s)
+	ComposeBackend(s)
+	rs, err := s.Resources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[stack.Key]*stack.Resource{}
+	for _, r := range rs {
+		out[r.Key] = r
+	}
+	return out
+}
+
+func newStack(t *testing.T, c *v1alpha1.KashaClaim, w world) *stack.Stack {
+	t.Helper()
+	s, err := stack.New(stack.Input{Claim: c, Observed: w, Ready: func(k stack.Key) bool { return w[k] != nil }, Scheme: kinds.Scheme})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func versions(rs map[stack.Key]*stack.Resource, service string) []stack.Key {
+	var out []stack.Key
+	for _, k := range slices.Sorted(maps.Keys(rs)) {
+		if rs[k].Object != nil && strings.HasPrefix(string(k), "taskdefinition-"+service+"-") {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+const family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-frontend:"
+
+// deploy makes the world one in which the frontend's image was made revision n.
+func deploy(t *testing.T, w world, image string, n int) stack.Key {
+	t.Helper()
+	rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = image }), settled())
+	key := versions(rs, "frontend")[0]
+	o := object(rs[key].Object)
+	o["status"] = map[string]any{"atProvider": map[string]any{"arn": family + strconv.Itoa(n)}}
+	w[key] = o
+	return key
+}
+
+// run makes the world one in which the frontend was told to run a revision and
+// runs another.
+func run(t *testing.T, w world, wanted, running int, change ...func(object)) {
+	t.Helper()
+	ready := settled()
+	deploy(t, ready, "frontend:1", 1)
+	rs := compose(t, testClaim(), ready)
+	o := object(rs["service-frontend"].Object)
+	spec := o["spec"].(map[string]any)["forProvider"].(map[string]any)
+	spec["taskDefinition"] = family + strconv.Itoa(wanted)
+	o["status"] = map[string]any{"atProvider": map[string]any{"taskDefinition": family + strconv.Itoa(running)}}
+	for _, f := range change {
+		f(o)
+	}
+	w["service-frontend"] = o
+}
+
+func rolledBack(o object) {
+	o["status"].(map[string]any)["conditions"] = []any{map[string]any{
+		"type": "LastAsyncOperation", "status": "False", "reason": "AsyncUpdateFailure",
+		"message": "failed to update the resource: waiting for ECS Service (shop) update: rolled back",
+	}}
+}
+
+func busy(o object) {
+	o["metadata"].(map[string]any)["managedFields"] = []any{map[string]any{"manager": "apiextensions.crossplane.io/composed/x", "time": "2026-01-01T10:00:00Z"}}
+	o["status"].(map[string]any)["conditions"] = []any{map[string]any{"type": "Synced", "status": "True", "lastTransitionTime": "2026-01-01T10:05:00Z"}}
+}
+
+func TestRollouts(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		image  string
+		before v1alpha1.RolloutStatus
+		world  func(t *testing.T, w world)
+		// want are the images of the task definitions that are asked for.
+		want    []string
+		running string
+		waits   bool
+		port    float64
+	}{
+		"First": {
+			reason: "A service waits for the revision that it shall run.",
+			image:  "frontend:1", want: []string{"frontend:1"}, waits: true,
+			world: func(*testing.T, world) {},
+		},
+		"Registered": {
+			reason: "It runs the revision as soon as there is one.",
+			image:  "frontend:1", want: []string{"frontend:1"}, running: family + "1",
+			world: func(t *testing.T, w world) { deploy(t, w, "frontend:1", 1) },
+		},
+		"Registering": {
+			reason: "Until the new revision is there, the service and its revision stay.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
+			world: func(t *testing.T, w world) { deploy(t, w, "frontend:1", 1); run(t, w, 1, 1) },
+		},
+		"Deploying": {
+			reason: "The old revision stays while the new one is deployed.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "2",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 2, 1)
+			},
+		},
+		"Deployed": {
+			reason: "The old revision's object goes when the new one runs.",
+			image:  "frontend:2", want: []string{"frontend:2"}, running: family + "2",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 2, 2)
+			},
+		},
+		"Blank": {
+			reason: "Nothing goes while the service does not say what it runs.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "2",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 2, 2, func(o object) { delete(o, "status") })
+			},
+		},
+		"Unnameable": {
+			reason: "While the content is not known nothing is made, nothing goes and nothing changes.",
+			image:  "frontend:2", want: []string{"frontend:1"}, running: family + "1",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				run(t, w, 1, 1)
+				w["alb-internal"] = at(nil)
+			},
+		},
+		"RolledBack": {
+			reason: "After a rollback the service is told to stay with what runs.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 2, 1, rolledBack)
+			},
+		},
+		"Held": {
+			reason: "And stays, as long as the claim asks for what failed.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
+			before: v1alpha1.RolloutStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 1, 1)
+			},
+		},
+		"Repaired": {
+			reason: "A claim that asks for something else is tried.",
+			image:  "frontend:3", want: []string{"frontend:1", "frontend:2", "frontend:3"}, running: family + "3",
+			before: v1alpha1.RolloutStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				deploy(t, w, "frontend:3", 3)
+				run(t, w, 1, 1)
+			},
+		},
+		"PushedMeanwhile": {
+			reason: "A newer version waits for the one that is being deployed, whose failure would be blamed on it.",
+			image:  "frontend:3", want: []string{"frontend:1", "frontend:2", "frontend:3"}, running: family + "2",
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				deploy(t, w, "frontend:3", 3)
+				run(t, w, 2, 1, busy)
+			},
+		},
+		"OldPort": {
+			reason: "The port stays with the revision that the service stays with.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1", port: 80,
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 2, 1, rolledBack, func(o object) {
+					o["spec"].(map[string]any)["forProvider"].(map[string]any)["loadBalancer"].([]any)[0].(map[string]any)["containerPort"] = 9090.0
+				})
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := settled()
+			tc.world(t, w)
+			if tc.before.Failed != "" {
+				tc.before.Failed = string(deploy(t, world{}, tc.before.Failed, 0))
+			}
+			rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) {
+				c.Spec.Frontend.Image = tc.image
+				c.Status.Rollouts.Frontend = tc.before
+			}), w)
+			var images []string
+			for _, k := range versions(rs, "frontend") {
+				var cs []container
+				text, _ := stack.Text(object(rs[k].Object), "spec", "forProvider", "containerDefinitions")
+				if err := json.Unmarshal([]byte(text), &cs); err != nil {
+					t.Fatal(err)
+				}
+				images = append(images, cs[0].Image)
+			}
+			slices.Sort(images)
+			if diff := cmp.Diff(tc.want, images); diff != "" {
+				t.Errorf("%s\ntask definitions: -want, +got:\n%s", tc.reason, diff)
+			}
+			svc := rs["service-frontend"]
+			if tc.waits != (svc.Object == nil) {
+				t.Fatalf("%s\nwaits for %v", tc.reason, svc.Waits)
+			}
+			got, _ := stack.Text(object(svc.Object), "spec", "forProvider", "taskDefinition")
+			if diff := cmp.Diff(tc.running, got); diff != "" {
+				t.Errorf("%s\ntaskDefinition: -want, +got:\n%s", tc.reason, diff)
+			}
+			if port, _ := object(svc.Object).Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort"); tc.port != 0 && port != tc.port {
+				t.Errorf("%s\ncontainerPort: want %v, got %v", tc.reason, tc.port, port)
+			}
+		})
+	}
+}
+
+func TestDigest(t *testing.T) {
+	same := versions(compose(t, testClaim(), settled()), "backend")
+	cases := map[string]struct {
+		reason  string
+		change  func(*v1alpha1.KashaClaim)
+		changes bool
+	}{
+		"Nothing":     {reason: "The same claim should have the same key.", change: func(*v1alpha1.KashaClaim) {}},
+		"PathOrder":   {reason: "Writable paths are a set.", change: func(c *v1alpha1.KashaClaim) { slices.Reverse(c.Spec.Backend.WritablePaths) }},
+		"Tags":        {reason: "Tags change in place.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Tags = map[string]v1alpha1.TagValue{"a": "b"} }},
+		"Scaling":     {reason: "The count is not a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Scaling.Max = 9 }},
+		"Env":         {reason: "A variable is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["ALPHA"] = "2" }, changes: true},
+		"Reserved":    {reason: "A variable that Kasha sets cannot be overridden.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["AWS_REGION"] = "other" }},
+		"Memory":      {reason: "Memory is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Memory = 2048 }, changes: true},
+		"Writable":    {reason: "A volume is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.WritablePaths = nil }, changes: true},
+		"TheFrontend": {reason: "The other service is not its business.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = "x" }},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := versions(compose(t, testClaim(tc.change), settled()), "backend")
+			if changed := cmp.Diff(same, got) != ""; changed != tc.changes {
+				t.Errorf("%s\nthe key was %v and is %v", tc.reason, same, got)
+			}
+		})
+	}
+}
+
+func TestStrategy(t *testing.T) {
+	item := func(provider string, base, weight float64) ecs.CapacityProviderStrategyParameters {
+		i := ecs.CapacityProviderStrategyParameters{CapacityProvider: &provider, Weight: &weight}
+		if base > 0 {
+			i.Base = &base
+		}
+		return i
+	}
+	type list = []ecs.CapacityProviderStrategyParameters
+	cases := map[string]struct {
+		base, percent int32
+		want          list
+	}{
+		"Production":    {1, 75, list{item(onDemand, 1, 1), item(spot, 0, 3)}},
+		"NonProduction": {0, 100, list{item(spot, 0, 1)}},
+		"BaseThenSpot":  {2, 100, list{item(onDemand, 2, 0), item(spot, 0, 1)}},
+		"NoSpot":        {3, 0, list{item(onDemand, 0, 1)}},
+		"NoBase":        {0, 40, list{item(onDemand, 0, 3), item(spot, 0, 2)}},
+		"Prime":         {1, 37, list{item(onDemand, 1, 63), item(spot, 0, 37)}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := strategy(v1alpha1.Spot{OnDemandBase: &tc.base, Percent: &tc.percent})
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("strategy(): -want, +got:\n%s", diff)
+			}
+		})
+	}
+}

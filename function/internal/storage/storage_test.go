@@ -1,0 +1,35 @@
+package storage
+
+import (
+	"strings"
+	"testing"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+func TestName(t *testing.T) {
+	cases := map[string]struct {
+		reason, claim, region, want string
+	}{
+		"Short": {reason: "A short name should stay whole.", claim: "shop", region: "us-east-1", want: "-app-111122223333-us-east-1"},
+		"Long":  {reason: "A long one should lose of the claim's part only.", claim: "a-claim-with-forty-characters-in-its-name", region: "ap-southeast-1", want: "-app-111122223333-ap-southeast-1"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := &v1alpha1.KashaClaim{}
+			c.Name, c.Namespace = tc.claim, "team-shop"
+			c.Spec.Region, c.Spec.Network.CIDR = tc.region, "10.0.0.0/16"
+			s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Replace(bucketName(s), s.Account(), "111122223333", 1)
+			if !strings.HasSuffix(got, tc.want) || len(got) > stack.LimitBucket || !strings.Contains(got, s.ID[len(tc.claim):]) {
+				t.Errorf("%s\nbucketName(): got %q (%d characters)", tc.reason, got, len(got))
+			}
+		})
+	}
+}
