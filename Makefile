@@ -74,6 +74,7 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \
 		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
+		go test -C tools/xrd-gen ./... || failed=1; \
 		$(MAKE) validate || failed=1; \
 		exit $$failed
 
