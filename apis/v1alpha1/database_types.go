@@ -3,7 +3,7 @@ package v1alpha1
 // Database is an RDS for MySQL instance with an optional standby and read
 // replicas.
 //
-// +kubebuilder:validation:XValidation:rule="self.maxStorageGiB >= self.storageGiB",message="cannot grow storage to this size: maxStorageGiB is smaller than storageGiB; raise it",fieldPath=".maxStorageGiB"
+// +kubebuilder:validation:XValidation:rule="self.maxStorageGiB * 10 >= self.storageGiB * 11",message="cannot grow storage to this size: AWS wants maxStorageGiB to be at least a tenth more than storageGiB; raise it",fieldPath=".maxStorageGiB"
 type Database struct {
 	// Name of the schema that is created in the database. It cannot be changed
 	// later.
@@ -38,12 +38,12 @@ type Database struct {
 	//
 	// +kubebuilder:default=20
 	// +kubebuilder:validation:Minimum=20
-	// +kubebuilder:validation:Maximum=65536
+	// +kubebuilder:validation:Maximum=59578
 	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="cannot shrink database.storageGiB: RDS volumes only grow; set it to the old value or a larger one"
 	StorageGiB int64 `json:"storageGiB"`
 
-	// MaxStorageGiB is how far AWS may grow the volume by itself when it fills
-	// up.
+	// MaxStorageGiB is how far AWS may grow the volume by itself when it fills up.
+	// At least a tenth more than storageGiB.
 	//
 	// +kubebuilder:default=100
 	// +kubebuilder:validation:Minimum=20

@@ -7,7 +7,6 @@ import (
 
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
-	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
@@ -67,9 +66,6 @@ func usages(s *stack.Stack) []usage {
 	for _, log := range stack.DatabaseLogs {
 		group := end{"loggroup-" + stack.Primary + stack.Key("-"+log), cloudwatchlogs.Group_GroupVersionKind}
 		out = append(out, usage{of: group, by: primary, why: "RDS would make the log group again, and nobody delete it."})
-	}
-	for _, service := range []stack.Key{"service-frontend", "service-backend"} {
-		out = append(out, usage{of: end{"cluster", ecs.Cluster_GroupVersionKind}, by: end{service, ecs.Service_GroupVersionKind}, why: "AWS keeps a cluster that has services."})
 	}
 	return out
 }

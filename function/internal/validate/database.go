@@ -49,17 +49,20 @@ func InstanceClassCanEncrypt(c *v1alpha1.KashaClaim) []error {
 const (
 	minStorageGiB = 20
 	maxStorageGiB = 65536
+	// maxStartGiB leaves room for a maximum that is a tenth more.
+	maxStartGiB = 59578
 )
 
-// StorageCanGrow wants sizes that a gp3 volume can have, the maximum not below
-// the start.
+// StorageCanGrow wants sizes that a gp3 volume can have, and a maximum that is at
+// least a tenth above the start.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func StorageCanGrow(c *v1alpha1.KashaClaim) []error {
 	size, limit := c.Spec.Database.StorageGiB, c.Spec.Database.MaxStorageGiB
-	if size < minStorageGiB || size > maxStorageGiB {
-		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL has %d to %d GiB; use a size between them", size, minStorageGiB, maxStorageGiB)
+	if size < minStorageGiB || size > maxStartGiB {
+		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL begins with %d to %d GiB; use a size between them", size, minStorageGiB, maxStartGiB)
 	}
-	if limit < size || limit > maxStorageGiB {
-		return one("spec.database.maxStorageGiB", "cannot use %d: the volume begins with %d GiB and has at most %d; use a size between them", limit, size, maxStorageGiB)
+	if limit*10 < size*11 || limit > maxStorageGiB {
+		return one("spec.database.maxStorageGiB", "cannot use %d: AWS wants at least a tenth more than the %d GiB of storageGiB, and allows at most %d; use a size between them", limit, size, maxStorageGiB)
 	}
 	return nil
 }
