@@ -9,6 +9,7 @@
 package rollout
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -44,6 +45,8 @@ type State struct {
 	Wanted string
 	// Running is the ARN of the task definition that the service runs.
 	Running string
+	// Image is the one in Running, where its object is known.
+	Image string
 	// Busy means that the provider is at it. It does one thing at a time: a newer
 	// version would wait anyway, and a failure now belongs to Wanted.
 	Busy bool
@@ -85,14 +88,18 @@ func Judge(s *stack.Stack, service string) State {
 	return now
 }
 
-// Record is what the claim's status shall say of a service's rollout. The image
-// is left to the caller.
+// Record is what the claim's status shall say of a service's rollout.
 func Record(before v1alpha1.RolloutStatus, now State) v1alpha1.RolloutStatus {
 	switch {
 	case now.Phase == RolledOut:
 		before.TaskDefinition, before.Failed = now.Running, ""
 	case now.Phase == RolledBack && now.Current != "":
 		before.TaskDefinition, before.Failed = now.Running, string(now.Current)
+	default:
+		return before
+	}
+	if now.Image != "" {
+		before.Image = now.Image
 	}
 	return before
 }
@@ -109,6 +116,7 @@ func Observe(s *stack.Stack, service string) State {
 		return State{Phase: Unknown, Wanted: wanted, Running: running, Message: "the service does not say what it runs"}
 	}
 	st := State{Phase: Progressing, Current: KeyOf(s, service, wanted), Wanted: wanted, Running: absolute(running, wanted)}
+	st.Image = image(s, KeyOf(s, service, st.Running))
 	last := condition(o, "LastAsyncOperation")
 	failed := last.status == "False"
 	switch {
@@ -126,10 +134,14 @@ func Observe(s *stack.Stack, service string) State {
 	return st
 }
 
-// newer tells whether there is a task definition that the claim asks for and the
-// service was not told of yet.
+// newer tells whether the claim asks for what the service was not told of yet:
+// another image, or a task definition besides.
 func newer(s *stack.Stack, service string, now State) bool {
-	found := false
+	asked := s.Claim.Spec.Backend.Image
+	if service == "frontend" {
+		asked = s.Claim.Spec.Frontend.Image
+	}
+	found := now.Image != "" && now.Image != asked
 	s.ObservedKeys(string(TaskDefinitionKey(service, "")), func(k stack.Key, _ stack.Observed) {
 		found = found || k != now.Current && s.Has(k)
 	})
@@ -145,6 +157,20 @@ func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 		}
 	})
 	return key
+}
+
+// image is the one in an observed task definition.
+func image(s *stack.Stack, key stack.Key) string {
+	o, ok := s.Observed(key)
+	if !ok {
+		return ""
+	}
+	var containers []struct{ Image string }
+	text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
+	if json.Unmarshal([]byte(text), &containers) != nil || len(containers) == 0 {
+		return ""
+	}
+	return containers[0].Image
 }
 
 // absolute makes an ARN of what the provider may shorten to family:revision when

@@ -1,6 +1,7 @@
 package rollout
 
 import (
+	stdcmp "cmp"
 	"strconv"
 	"testing"
 
@@ -47,7 +48,10 @@ const (
 )
 
 func taskDefinition(arn string) object {
-	return object{"status": map[string]any{"atProvider": map[string]any{"arn": arn}}}
+	return object{
+		"spec":   map[string]any{"forProvider": map[string]any{"containerDefinitions": `[{"image":"image` + arn[len(arn)-2:] + `"}]`}},
+		"status": map[string]any{"atProvider": map[string]any{"arn": arn}},
+	}
 }
 
 // service is an observed service, changed by those who need another. It rests at
@@ -85,12 +89,13 @@ func unseen(_, synced, _ map[string]any) { synced["observedGeneration"] = 2.0 }
 
 func late(_, synced, _ map[string]any) { synced["lastTransitionTime"] = "2026-01-01T11:00:00Z" }
 
-func newStack(t *testing.T, svc object, before v1alpha1.RolloutStatus) *stack.Stack {
+func newStack(t *testing.T, svc object, before v1alpha1.RolloutStatus, asked string) *stack.Stack {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Status.Rollouts.Frontend = before
+	c.Spec.Frontend.Image = asked
 	o := map[stack.Key]stack.Observed{key1: taskDefinition(v1), key2: taskDefinition(v2)}
 	if svc != nil {
 		o[ServiceKey("frontend")] = svc
@@ -127,8 +132,8 @@ func TestObserve(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := Observe(newStack(t, tc.in, v1alpha1.RolloutStatus{}), "frontend")
-			got.Message = ""
+			got := Observe(newStack(t, tc.in, v1alpha1.RolloutStatus{}, "image:1"), "frontend")
+			got.Message, got.Image = "", ""
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nObserve(): -want, +got:\n%s", tc.reason, diff)
 			}
@@ -137,20 +142,21 @@ func TestObserve(t *testing.T) {
 }
 
 func TestJudge(t *testing.T) {
-	held := v1alpha1.RolloutStatus{TaskDefinition: v1, Failed: string(key2)}
+	held := v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1, Failed: string(key2)}
 	cases := map[string]struct {
 		reason string
 		in     object
 		before v1alpha1.RolloutStatus
+		image  string
 		asked  []stack.Key
 		want   State
 		record v1alpha1.RolloutStatus
 	}{
 		"RolledOut": {
 			reason: "A version that works is remembered, and what failed before it forgotten.",
-			in:     service(v2, v2), before: v1alpha1.RolloutStatus{Image: "a", TaskDefinition: v1, Failed: "other"}, asked: []stack.Key{key2},
+			in:     service(v2, v2), before: v1alpha1.RolloutStatus{Image: "a", TaskDefinition: v1, Failed: "other"}, image: "image:2", asked: []stack.Key{key2},
 			want:   State{Phase: RolledOut, Current: key2, Wanted: v2, Running: v2},
-			record: v1alpha1.RolloutStatus{Image: "a", TaskDefinition: v2},
+			record: v1alpha1.RolloutStatus{Image: "image:2", TaskDefinition: v2},
 		},
 		"RolledBack": {
 			reason: "A rollback is remembered with what runs now.",
@@ -171,23 +177,30 @@ func TestJudge(t *testing.T) {
 			reason: "When the claim goes back to what runs, the failure is over.",
 			in:     service(v1, v1), before: held, asked: []stack.Key{key1},
 			want:   State{Phase: RolledOut, Current: key1, Wanted: v1, Running: v1},
-			record: v1alpha1.RolloutStatus{TaskDefinition: v1},
+			record: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1},
 		},
 		"Coming": {
 			reason: "A service that runs the old version while a new one is being made has not rolled out.",
 			in:     service(v1, v1), asked: []stack.Key{key1, key2},
 			want: State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1},
 		},
+		"Asked": {
+			reason: "Nor has one whose new image has no task definition yet; and the image that runs is the old one.",
+			in:     service(v1, v1), before: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1}, image: "image:2", asked: []stack.Key{key1},
+			want:   State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1},
+			record: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := newStack(t, tc.in, tc.before)
+			s := newStack(t, tc.in, tc.before, stdcmp.Or(tc.image, "image:1"))
 			for _, k := range tc.asked {
 				s.AddObject(k, "", schema.GroupVersionKind{Version: "v1", Kind: "X"}, map[string]any{})
 			}
 			got := Judge(s, "frontend")
-			got.Message = ""
-			if diff := cmp.Diff(tc.want, got); diff != "" {
+			seen := got
+			seen.Message, seen.Image = "", ""
+			if diff := cmp.Diff(tc.want, seen); diff != "" {
 				t.Errorf("%s\nJudge(): -want, +got:\n%s", tc.reason, diff)
 			}
 			if diff := cmp.Diff(tc.record, Record(tc.before, got)); diff != "" {
