@@ -78,7 +78,7 @@ func tier(name string, resources []*stack.Resource, verdicts map[stack.Key]Verdi
 func emitted(r *stack.Resource) bool { return r.Object != nil }
 
 // named is how a person finds a resource: its kind and its object's name.
-func named(r *stack.Resource) string { return r.Kind.Kind + " " + string(r.Key) }
+func named(r *stack.Resource) string { return r.Kind.Kind + " " + r.Name }
 
 // maxNamed is how many resources a message names before it counts the rest.
 const maxNamed = 4

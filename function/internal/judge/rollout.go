@@ -19,7 +19,7 @@ func Rollout(s *stack.Stack) Condition {
 		switch st := rollout.Judge(s, svc); st.Phase {
 		case rollout.RolledOut:
 		case rollout.RolledBack:
-			back = append(back, "The new version of the "+svc+" was rolled back: "+Cause(st.Message)+". The version before it serves; change the claim to try again.")
+			back = append(back, "The new version of the "+svc+" did not become healthy, so ECS went back to the one before, which serves. Change the claim to try again."+said(st))
 		default:
 			on = append(on, progressing(svc, st))
 		}
@@ -36,6 +36,14 @@ func Rollout(s *stack.Stack) Condition {
 	return c
 }
 
+// said is what ECS said of a rollback, for as long as the service says it.
+func said(st rollout.State) string {
+	if st.Message == "" {
+		return ""
+	}
+	return " AWS said: " + Cause(st.Message) + "."
+}
+
 func progressing(svc string, st rollout.State) string {
 	if st.Message == "" {
 		return "The " + svc + " is being rolled out."
@@ -43,13 +51,7 @@ func progressing(svc string, st rollout.State) string {
 	return "The " + svc + " is on its way: " + Cause(st.Message) + "."
 }
 
-// rolledOut is what the status says of a service. The image is that of the last
-// version that ran steadily.
-func rolledOut(s *stack.Stack, svc, image string) v1alpha1.RolloutStatus {
-	st := rollout.Judge(s, svc)
-	out := rollout.Record(rollout.Previous(s, svc), st)
-	if st.Phase == rollout.RolledOut {
-		out.Image = image
-	}
-	return out
+// recorded is what the status says of a service's rollout.
+func recorded(s *stack.Stack, svc string) v1alpha1.RolloutStatus {
+	return rollout.Record(rollout.Previous(s, svc), rollout.Judge(s, svc))
 }

@@ -23,8 +23,8 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 			Backend:  known(s, "repository-backend", "repositoryUrl", before.Repositories.Backend),
 		},
 		Rollouts: v1alpha1.RolloutsStatus{
-			Frontend: rolledOut(s, "frontend", s.Claim.Spec.Frontend.Image),
-			Backend:  rolledOut(s, "backend", s.Claim.Spec.Backend.Image),
+			Frontend: recorded(s, "frontend"),
+			Backend:  recorded(s, "backend"),
 		},
 		Bucket:    known(s, "bucket-app", "id", before.Bucket),
 		Cost:      cost.Estimate(s.Claim),

@@ -21,7 +21,7 @@ var harms = map[string][]harm{
 
 // losses are what is gone when a resource of a kind is deleted.
 var losses = map[string]string{
-	"rds/Instance":   "the instance; of a primary AWS keeps the final snapshot",
+	"rds/Instance":   "the instance, but for the final snapshot that AWS takes of a primary",
 	"sqs/Queue":      "the messages in it",
 	"s3/Bucket":      "the objects in it, unless AWS refuses because there are any",
 	"ecr/Repository": "the images in it, unless AWS refuses because there are any",
@@ -41,7 +41,7 @@ func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
 			return
 		}
 		if lost := losses[kind(o)]; lost != "" {
-			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for: %s", k, lost))
+			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for; lost is %s", s.ObjectName(k), lost))
 		}
 	})
 	slices.Sort(out)
@@ -57,7 +57,7 @@ func felt(r *stack.Resource, o stack.Observed) []string {
 		was, ok := stack.Text(o, "spec", "forProvider", h.field)
 		is, _ := params[h.field].(string)
 		if ok && is != "" && was != is {
-			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.field, r.Key, was, is, h.does))
+			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.field, r.Name, was, is, h.does))
 		}
 	}
 	return out

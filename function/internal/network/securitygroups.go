@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,6 +10,7 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -88,6 +90,43 @@ func securityGroups(s *stack.Stack) {
 			securityGroupRule(s, p.to, "ingress", p.from, p)
 		}
 	}
+	keepOldPorts(s)
+}
+
+// keepOldPorts holds on to the rules for a port that the claim no longer asks for
+// until the service runs on the new one. Without them the old tasks would get
+// neither requests nor health checks during the rollout, nor would a version
+// that ECS goes back to.
+func keepOldPorts(s *stack.Stack) {
+	for _, svc := range []struct {
+		name, from, to string
+		port           int32
+	}{
+		{"frontend", alb, frontend, s.Claim.Spec.Frontend.Port},
+		{"backend", backendALB, backend, s.Claim.Spec.Backend.Port},
+	} {
+		if runsOn(s, svc.name, svc.port) {
+			continue
+		}
+		var keys []stack.Key
+		collect := func(k stack.Key, _ stack.Observed) { keys = append(keys, k) }
+		s.ObservedKeys(rulePrefix(svc.from, "egress", svc.to), collect)
+		s.ObservedKeys(rulePrefix(svc.to, "ingress", svc.from), collect)
+		slices.Sort(keys)
+		for _, k := range keys {
+			s.Keep(k, ec2.SecurityGroupRule_GroupVersionKind, "Requests and health checks of the "+svc.name+" until it runs on another port.")
+		}
+	}
+}
+
+// runsOn tells whether a service demonstrably runs on a port, and on no other.
+func runsOn(s *stack.Stack, service string, port int32) bool {
+	o, ok := s.Observed(rollout.ServiceKey(service))
+	if !ok || rollout.Observe(s, service).Phase != rollout.RolledOut {
+		return false
+	}
+	on, _ := o.Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort")
+	return on == float64(port)
 }
 
 // defaultSecurityGroup takes all rules from the group that AWS gives to whatever
@@ -146,11 +185,16 @@ func securityGroupRule(s *stack.Stack, group, direction, peer string, p path) {
 }
 
 func ruleKey(group, direction, peer string, port int32) stack.Key {
+	return stack.Key(rulePrefix(group, direction, peer) + strconv.Itoa(int(port)))
+}
+
+// rulePrefix begins the keys of the rules of one path, whatever their port.
+func rulePrefix(group, direction, peer string) string {
 	word := "-to-"
 	if direction == "ingress" {
 		word = "-from-"
 	}
-	return stack.Key("sgrule-" + strings.TrimPrefix(group, "sg-") + word + strings.TrimPrefix(peer, "sg-") + "-" + strconv.Itoa(int(port)))
+	return "sgrule-" + strings.TrimPrefix(group, "sg-") + word + strings.TrimPrefix(peer, "sg-") + "-"
 }
 
 // originPrefixList is the region's list of the addresses that CloudFront

@@ -10,6 +10,7 @@ package rollout
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -81,7 +82,6 @@ func Judge(s *stack.Stack, service string) State {
 	case now.Phase == RolledBack:
 	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
 		now.Phase, now.Current = RolledBack, failed
-		now.Message = s.ObjectName(failed) + " did not become healthy; what ran before still does"
 	case now.Phase == RolledOut && newer(s, service, now):
 		now.Phase, now.Message = Progressing, "a newer version is on its way"
 	}
@@ -135,17 +135,17 @@ func Observe(s *stack.Stack, service string) State {
 }
 
 // newer tells whether the claim asks for what the service was not told of yet:
-// another image, or a task definition besides.
+// another image, or a task definition besides. To be asked when everything has
+// been asked for.
 func newer(s *stack.Stack, service string, now State) bool {
 	asked := s.Claim.Spec.Backend.Image
 	if service == "frontend" {
 		asked = s.Claim.Spec.Frontend.Image
 	}
-	found := now.Image != "" && now.Image != asked
-	s.ObservedKeys(string(TaskDefinitionKey(service, "")), func(k stack.Key, _ stack.Observed) {
-		found = found || k != now.Current && s.Has(k)
-	})
-	return found
+	if now.Image != "" && now.Image != asked {
+		return true
+	}
+	return slices.ContainsFunc(s.Keys(string(TaskDefinitionKey(service, ""))), func(k stack.Key) bool { return k != now.Current })
 }
 
 // KeyOf is the key of the observed task definition with this ARN, or empty.

@@ -45,6 +45,9 @@ type World struct {
 	Connection map[string]map[string][]byte
 	// Response is what the function said last.
 	Response *fnv1.RunFunctionResponse
+	// Interfere, when it is set, changes what AWS answered of a resource: an error,
+	// a delay, a value that is missing.
+	Interfere func(key string, o map[string]any)
 }
 
 // ErrUnsettled means that the function still wanted something else after the
@@ -104,6 +107,9 @@ func (w *World) Pass(ctx context.Context, r Runner) (bool, error) {
 	return before == nil || !proto.Equal(before.GetDesired(), rsp.GetDesired()) || !sameConditions(before, rsp), nil
 }
 
+// Replay lets AWS answer the last response again, as if nothing had interfered.
+func (w *World) Replay() { w.apply(w.Response) }
+
 func sameConditions(a, b *fnv1.RunFunctionResponse) bool {
 	return slices.EqualFunc(a.GetConditions(), b.GetConditions(), func(x, y *fnv1.Condition) bool { return proto.Equal(x, y) })
 }
@@ -153,6 +159,9 @@ func (w *World) apply(rsp *fnv1.RunFunctionResponse) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(desired)) {
 		answer(w.Observed[key], byName, w.region())
+		if w.Interfere != nil {
+			w.Interfere(key, w.Observed[key])
+		}
 		if c := connection(w.Observed[key]); c != nil {
 			w.Connection[key] = c
 		}

@@ -72,6 +72,8 @@ type Stack struct {
 type Resource struct {
 	Key  Key
 	Kind schema.GroupVersionKind
+	// Name of the Kubernetes object.
+	Name string
 	// Condition of the tier that the resource belongs to.
 	Condition string
 	// Object as Crossplane shall apply it. Nil while the resource is held back.
@@ -157,12 +159,12 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 		s.errs = append(s.errs, fmt.Errorf("cannot add %s: the key is taken", key))
 		return
 	}
-	r := &Resource{Key: key, Kind: gvk, Condition: s.condition, raw: raw}
+	r := &Resource{Key: key, Kind: gvk, Name: s.ObjectName(key), Condition: s.condition, raw: raw}
 	for _, o := range opts {
 		o(&r.opts)
 	}
 	meta := map[string]any{
-		"name":      s.ObjectName(key),
+		"name":      r.Name,
 		"namespace": s.Claim.GetNamespace(),
 		"labels": map[string]any{
 			"platform.kasha.io/claim": s.Claim.GetName(),
@@ -209,6 +211,17 @@ func (s *Stack) Resources() ([]*Resource, error) {
 		s.resolve(r)
 	}
 	return s.resources, nil
+}
+
+// Keys are the keys that have been asked for and begin with prefix.
+func (s *Stack) Keys(prefix string) []Key {
+	var out []Key
+	for _, r := range s.resources {
+		if strings.HasPrefix(string(r.Key), prefix) {
+			out = append(out, r.Key)
+		}
+	}
+	return out
 }
 
 // Has tells whether a resource has been asked for.
