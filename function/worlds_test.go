@@ -135,3 +135,11 @@ func toYAML(t testing.TB, v any) string {
 	}
 	return string(b)
 }
+
+// settleMore drives a living world to rest.
+func settleMore(t testing.TB, w *simulator.World) {
+	t.Helper()
+	if err := w.Settle(context.Background(), newFunction(), 2*maxPasses); err != nil {
+		t.Fatal(err)
+	}
+}
