@@ -51,7 +51,7 @@ render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) --xrd a
 
 .PHONY: help
 help: ## print this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: $(FUNCTION) ## build the function for this machine, into _output/bin
@@ -116,3 +116,6 @@ $(XRD_GEN): $(wildcard tools/xrd-gen/*)
 $(STATICCHECK): | tools/lint/go.mod
 	@$(call say,building staticcheck $(STATICCHECK_VERSION)...)
 	@$(call build,tools/lint,honnef.co/go/tools/cmd/staticcheck)
+
+# A control plane of real programs, and what is proven with it.
+include test/e2e/e2e.mk

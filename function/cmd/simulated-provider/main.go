@@ -1,0 +1,136 @@
+// Simulated-provider stands in for provider-aws in a real control plane: it
+// watches the composed resources and does to them what the provider does, with
+// the simulator's answers in the place of AWS's. So what Crossplane, the API
+// server and the function make of each other can be tested in minutes and
+// without an AWS account or an emulator.
+//
+// What the provider is known for, it does the same way: references are resolved
+// into the spec by server-side apply under the provider's own field manager,
+// every poll writes the status anew, a resource that others refer to cannot be
+// deleted before them, and a protected one cannot be deleted at all.
+//
+// With --kinds it prints the kinds that claims are composed of, and exits.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+)
+
+// A client-go client waits by itself when it asks more often than this. The
+// provider is not the one that is tested, so it need not be polite.
+const requestsPerSecond = 500
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	f := flag.NewFlagSet("simulated-provider", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	list := f.Bool("kinds", false, "print the kinds that claims are composed of, one a line, and exit")
+	kubeconfig := f.String("kubeconfig", os.Getenv("KUBECONFIG"), "how to reach the API server")
+	journal := f.String("journal", "", "file to append what is created and deleted in the simulated AWS to, one JSON object a line")
+	poll := f.Duration("poll", time.Minute, "how often every resource is looked at anew")
+	if err := f.Parse(args); err != nil {
+		return err
+	}
+	if *list {
+		return printKinds(stdout)
+	}
+	return serve(ctx, *kubeconfig, *journal, *poll, stderr)
+}
+
+func printKinds(w io.Writer) error {
+	names := make([]string, 0, len(kinds.AWS))
+	for gvk := range kinds.AWS {
+		names = append(names, gvk.Group+" "+gvk.Kind)
+	}
+	slices.Sort(names)
+	_, err := fmt.Fprintln(w, strings.Join(names, "\n"))
+	return err
+}
+
+func serve(ctx context.Context, kubeconfig, file string, poll time.Duration, stderr io.Writer) error {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return fmt.Errorf("cannot read the kubeconfig: %w", err)
+	}
+	config.QPS, config.Burst = requestsPerSecond, 2*requestsPerSecond
+	client, err := dynamic.NewForConfig(config)
+	if err != nil {
+		return fmt.Errorf("cannot make a client: %w", err)
+	}
+	resources, err := discover(config)
+	if err != nil {
+		return err
+	}
+	j, err := openJournal(file)
+	if err != nil {
+		return err
+	}
+	defer j.close()
+	return newProvider(client, resources, j, poll, stderr).run(ctx)
+}
+
+// discover finds out under which name the API server serves each kind.
+func discover(config *rest.Config) (map[schema.GroupVersionKind]schema.GroupVersionResource, error) {
+	d, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("cannot make a client: %w", err)
+	}
+	out := make(map[schema.GroupVersionKind]schema.GroupVersionResource, len(kinds.AWS))
+	served := map[schema.GroupVersion]map[string]string{}
+	for gvk := range kinds.AWS {
+		gv := gvk.GroupVersion()
+		if served[gv] == nil {
+			if served[gv], err = plurals(d, gv); err != nil {
+				return nil, err
+			}
+		}
+		plural, ok := served[gv][gvk.Kind]
+		if !ok {
+			return nil, fmt.Errorf("cannot watch %s: the API server does not serve it; install its CRD", gvk)
+		}
+		out[gvk] = gv.WithResource(plural)
+	}
+	return out, nil
+}
+
+func plurals(d *discovery.DiscoveryClient, gv schema.GroupVersion) (map[string]string, error) {
+	list, err := d.ServerResourcesForGroupVersion(gv.String())
+	if err != nil {
+		return nil, fmt.Errorf("cannot see what the API server serves of %s: %w", gv, err)
+	}
+	out := map[string]string{}
+	for _, r := range list.APIResources {
+		if !strings.Contains(r.Name, "/") {
+			out[r.Kind] = r.Name
+		}
+	}
+	return out, nil
+}

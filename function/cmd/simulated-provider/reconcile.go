@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/function/internal/simulator"
+)
+
+const (
+	externalName = "crossplane.io/external-name"
+	finalizer    = "finalizer.managedresource.crossplane.io"
+
+	// The provider's own names.
+	resolver = "managed.crossplane.io/api-simple-reference-resolver"
+	manager  = "simulated-provider"
+)
+
+// reconcile brings one object to where the provider would, and says when to
+// look again.
+func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, error) {
+	o, ok := p.get(r)
+	if !ok {
+		return 0, nil
+	}
+	if o.GetDeletionTimestamp() != nil {
+		return p.remove(ctx, r, o)
+	}
+	if !slices.Contains(o.GetFinalizers(), finalizer) {
+		return soon, p.patch(ctx, r, map[string]any{"metadata": map[string]any{
+			"resourceVersion": o.GetResourceVersion(),
+			"finalizers":      append(o.GetFinalizers(), finalizer),
+		}})
+	}
+	siblings := p.siblings(r.namespace)
+	if missing := unready(o, siblings); missing != "" {
+		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
+	}
+	if why, err := p.secrets(ctx, o); err != nil || why != "" {
+		if err != nil {
+			return 0, err
+		}
+		return retry, p.fail(ctx, r, o, why)
+	}
+	return p.poll, p.answer(ctx, r, o, siblings)
+}
+
+// answer writes what AWS says: the resolved references into the spec, the name
+// into the annotation, the rest into the status.
+func (p *provider) answer(ctx context.Context, r request, o object, siblings map[string]map[string]any) error {
+	answered := o.DeepCopy()
+	simulator.Answer(answered.Object, siblings, "us-east-1")
+	if err := p.resolve(ctx, r, o.Object, answered.Object); err != nil {
+		return err
+	}
+	if name := answered.GetAnnotations()[externalName]; name != o.GetAnnotations()[externalName] {
+		if err := p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": map[string]any{externalName: name}}}); err != nil {
+			return err
+		}
+	}
+	if err := p.journal.write(created, answered); err != nil {
+		return err
+	}
+	if err := p.publish(ctx, answered); err != nil {
+		return err
+	}
+	now := time.Now().UTC().Format(time.RFC3339)
+	status := answered.Object["status"].(map[string]any) //nolint:forcetypeassert // The simulator has set it.
+	for _, c := range status["conditions"].([]any) {     //nolint:forcetypeassert // As above.
+		c := c.(map[string]any) //nolint:forcetypeassert // As above.
+		c["lastTransitionTime"] = transition(o, c, now)
+		c["observedGeneration"] = o.GetGeneration()
+	}
+	return p.status(ctx, r, status)
+}
+
+// transition is when a condition changed last. The provider gives Synced a new
+// time at every poll, which is what wakes Crossplane up so often.
+func transition(o object, c map[string]any, now string) any {
+	for _, old := range conditions(o) {
+		if c["type"] != "Synced" && old["type"] == c["type"] && old["status"] == c["status"] {
+			return old["lastTransitionTime"]
+		}
+	}
+	return now
+}
+
+func conditions(o object) []map[string]any {
+	status, _ := o.Object["status"].(map[string]any)
+	list, _ := status["conditions"].([]any)
+	var out []map[string]any
+	for _, c := range list {
+		if c, ok := c.(map[string]any); ok {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// resolve writes resolved references as crossplane-runtime does: what is
+// different, applied by a field manager of its own, by force.
+func (p *provider) resolve(ctx context.Context, r request, before, after map[string]any) error {
+	old, err := json.Marshal(map[string]any{"spec": before["spec"]})
+	if err != nil {
+		return err
+	}
+	resolved, err := json.Marshal(map[string]any{"spec": after["spec"]})
+	if err != nil {
+		return err
+	}
+	patch, err := jsonpatch.CreateMergePatch(old, resolved)
+	if err != nil || string(patch) == "{}" {
+		return err
+	}
+	var o map[string]any
+	if err := json.Unmarshal(patch, &o); err != nil {
+		return err
+	}
+	o["apiVersion"], o["kind"] = r.kind.ToAPIVersionAndKind()
+	o["metadata"] = map[string]any{"name": r.name, "namespace": r.namespace}
+	data, err := json.Marshal(o)
+	if err != nil {
+		return err
+	}
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType, data,
+		metav1.PatchOptions{FieldManager: resolver, Force: ptr.To(true)})
+	return ignoreGone(err)
+}
+
+// fail says why a resource cannot be brought to where it should be. It says so
+// once: the provider does not repeat itself either.
+func (p *provider) fail(ctx context.Context, r request, o object, message string) error {
+	for _, c := range conditions(o) {
+		if c["type"] == "Synced" && c["message"] == message {
+			return nil
+		}
+	}
+	kept := slices.DeleteFunc(conditions(o), func(c map[string]any) bool { return c["type"] == "Synced" })
+	return p.status(ctx, r, map[string]any{"conditions": append(kept, map[string]any{
+		"type": "Synced", "status": "False", "reason": "ReconcileError", "message": message,
+		"lastTransitionTime": time.Now().UTC().Format(time.RFC3339), "observedGeneration": o.GetGeneration(),
+	})})
+}
+
+// remove deletes what the object stands for, once AWS would allow it.
+func (p *provider) remove(ctx context.Context, r request, o object) (time.Duration, error) {
+	if !slices.Contains(o.GetFinalizers(), finalizer) {
+		return 0, nil
+	}
+	what := deleted
+	if keeps(o) {
+		what = orphaned
+	} else if why := p.refuses(o); why != "" {
+		return retry, p.fail(ctx, r, o, "delete failed: "+why)
+	}
+	if o.GetAnnotations()[externalName] != "" {
+		if err := p.journal.write(what, o); err != nil {
+			return 0, err
+		}
+	}
+	rest := slices.DeleteFunc(o.GetFinalizers(), func(f string) bool { return f == finalizer })
+	return 0, p.patch(ctx, r, map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
+}
+
+// keeps says whether what the object stands for outlives it.
+func keeps(o object) bool {
+	spec, _ := o.Object["spec"].(map[string]any)
+	policies, ok := spec["managementPolicies"].([]any)
+	return ok && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
+}
+
+// refuses is why AWS would not delete what the object stands for, or nothing.
+func (p *provider) refuses(o object) string {
+	params := parameters(o.Object)
+	for _, protection := range []string{"deletionProtection", "enableDeletionProtection"} {
+		if on, _ := params[protection].(bool); on {
+			return "InvalidParameterCombination: cannot delete a protected resource; disable its deletion protection first"
+		}
+	}
+	var by []string
+	for id, s := range p.siblings(o.GetNamespace()) {
+		if slices.Contains(references(parameters(s)), o.GetName()) {
+			by = append(by, id)
+		}
+	}
+	if len(by) == 0 {
+		return ""
+	}
+	slices.Sort(by)
+	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(), strings.Join(by, ", "))
+}
+
+func (p *provider) patch(ctx context.Context, r request, patch map[string]any, subresources ...string) error {
+	data, err := json.Marshal(patch)
+	if err != nil {
+		return err
+	}
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType, data, metav1.PatchOptions{FieldManager: manager}, subresources...)
+	return ignoreGone(err)
+}
+
+func (p *provider) status(ctx context.Context, r request, status map[string]any) error {
+	return p.patch(ctx, r, map[string]any{"status": status}, "status")
+}
+
+// ignoreGone forgives what the next look will put right.
+func ignoreGone(err error) error {
+	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,147 @@
+package controlplane
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+const dryRun = "All"
+
+// The claims that must be refused are the function's own test cases; what the
+// API server is to say of them was written down by a test without one.
+func TestTheAPIServerRefusesBadClaims(t *testing.T) {
+	need(t, lab.Plane.Namespace(t.Context(), "team-shop"))
+	files, err := filepath.Glob(lab.Path("function", "testdata", "bad", "*.txtar"))
+	need(t, err)
+	if len(files) == 0 {
+		t.Fatal("cannot find the bad claims")
+	}
+	for _, f := range files {
+		name := strings.ReplaceAll(strings.TrimSuffix(filepath.Base(f), ".txtar"), "-", " ")
+		t.Run(name, func(t *testing.T) { refused(t, f) })
+	}
+}
+
+func refused(t *testing.T, file string) {
+	a, err := txtar.ParseFile(file)
+	need(t, err)
+	sections := map[string]string{}
+	for _, f := range a.Files {
+		sections[f.Name] = strings.TrimSpace(string(f.Data))
+	}
+	claim := spoiled(t, sections["claim.yaml"])
+	got := submit(t, claim, sections)
+	want, refuses := sections["want.apiserver"]
+	switch {
+	case !refuses && got != nil:
+		t.Errorf("the API server must leave this to the function, but says: %v", got)
+	case refuses && got == nil:
+		t.Errorf("the API server accepts it; it should say:\n%s", want)
+	case refuses:
+		for line := range strings.Lines(want) {
+			if line = strings.TrimSpace(line); !strings.Contains(got.Error(), line) {
+				t.Errorf("the API server does not say:\n%s\nbut:\n%v", line, got)
+			}
+		}
+	}
+}
+
+// submit creates a claim, or changes one into it, without keeping it.
+func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]string) error {
+	ctx := t.Context()
+	before, isUpdate := sections["old.yaml"]
+	if !isUpdate {
+		_, err := lab.Plane.Create(ctx, claim, dryRun)
+		return err
+	}
+	old := spoiled(t, before)
+	// Nothing shall come of it.
+	old.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
+	old.SetName("")
+	old.SetGenerateName("paused-")
+	old, err := lab.Plane.Create(ctx, old)
+	need(t, err)
+	defer func() { need(t, lab.Plane.Delete(ctx, harness.Claims, old.GetNamespace(), old.GetName())) }()
+	claim.SetName(old.GetName())
+	claim.SetResourceVersion(old.GetResourceVersion())
+	claim.SetAnnotations(old.GetAnnotations())
+	_, err = lab.Plane.Update(ctx, claim, dryRun)
+	return err
+}
+
+// good is the claim that the cases spoil.
+const good = `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata: {name: shop, namespace: team-shop}
+spec:
+  frontend: {image: "registry.example.org/shop/frontend:1.0.0"}
+  backend: {image: "registry.example.org/shop/backend:1.0.0"}
+`
+
+func spoiled(t *testing.T, over string) *unstructured.Unstructured {
+	t.Helper()
+	claim, err := harness.Decode([]byte(good))
+	need(t, err)
+	patch, err := harness.Decode([]byte(over))
+	need(t, err)
+	merge(claim.Object, patch.Object)
+	return claim
+}
+
+// merge is a JSON merge patch.
+func merge(into, patch map[string]any) {
+	for k, v := range patch {
+		child, isObject := v.(map[string]any)
+		old, wasObject := into[k].(map[string]any)
+		switch {
+		case v == nil:
+			delete(into, k)
+		case isObject && wasObject:
+			merge(old, child)
+		default:
+			into[k] = v
+		}
+	}
+}
+
+// What make render shows of a claim without a cluster is what a cluster makes
+// of it.
+func TestTheAPIServerFillsInTheDefaultsThatRenderShows(t *testing.T) {
+	files, err := filepath.Glob(lab.Path("examples", "*.yaml"))
+	need(t, err)
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			claim, err := harness.ReadClaim(f)
+			need(t, err)
+			need(t, lab.Plane.Namespace(t.Context(), claim.GetNamespace()))
+			got, err := lab.Plane.Create(t.Context(), claim, dryRun)
+			need(t, err)
+			shown, err := lab.Rendered(t.Context(), cli(), claim)
+			need(t, err)
+			want := shown[0].Object["spec"].(map[string]any) //nolint:forcetypeassert // A claim has a spec.
+			// What Crossplane keeps there is no default of ours.
+			delete(want, "crossplane")
+			spec := got.Object["spec"].(map[string]any) //nolint:forcetypeassert // As above.
+			delete(spec, "crossplane")
+			if !reflect.DeepEqual(asJSON(t, spec), asJSON(t, want)) {
+				t.Errorf("the API server makes of the claim\n%s\nrender shows\n%s", asJSON(t, spec), asJSON(t, want))
+			}
+		})
+	}
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.MarshalIndent(v, "", "  ")
+	need(t, err)
+	return string(b)
+}

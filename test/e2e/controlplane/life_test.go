@@ -1,0 +1,440 @@
+package controlplane
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/rest"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+const (
+	name        = "shop"
+	ours        = "team-a"
+	theirs      = "team-b"
+	readyIn     = 6 * time.Minute
+	deletedIn   = 6 * time.Minute
+	quietWindow = 75 * time.Second
+
+	externalName = "crossplane.io/external-name"
+	resourceName = "crossplane.io/composition-resource-name"
+)
+
+func cli() string { return os.Getenv("KASHA_CLI") }
+
+// A claim's life, with a claim of the same name in another namespace beside it.
+func TestALife(t *testing.T) {
+	for _, ns := range []string{ours, theirs} {
+		need(t, lab.Plane.Namespace(t.Context(), ns))
+		_, err := lab.Plane.Create(t.Context(), minimal(t, ns))
+		need(t, err)
+	}
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"both claims become ready", becomeReady},
+		{"everything that render shows is there", everythingIsThere},
+		{"no AWS name is used by both", noCollision},
+		{"references are resolved in the spec", resolved},
+		{"the claim says how it is", saysHowItIs},
+		{"kubectl get shows what matters", columns},
+		{"no password is in sight", noPassword},
+		{"nothing moves", nothingMoves},
+		{"a change is rolled out and moves nothing else", change},
+		{"a queue that is not wanted any more goes away", removeQueue},
+		{"a protected claim cannot be deleted", isProtected},
+		{"an unprotected claim is deleted but for what must stay", isDeleted},
+		{"the other claim is untouched", otherIsUntouched},
+		{"the breaker has never opened", breakerStaysClosed},
+	} {
+		if !t.Run(step.name, step.run) {
+			t.Fatal("what follows depends on it")
+		}
+	}
+}
+
+// minimal is the least of a claim.
+func minimal(t *testing.T, namespace string) *unstructured.Unstructured {
+	t.Helper()
+	c, err := harness.ReadClaim(lab.Path("examples", "minimal.yaml"))
+	need(t, err)
+	c.SetNamespace(namespace)
+	return c
+}
+
+// before are the other claim's objects before ours is deleted.
+var before map[string]*unstructured.Unstructured
+
+func becomeReady(t *testing.T) {
+	began := time.Now()
+	for _, ns := range []string{ours, theirs} {
+		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
+	}
+	t.Logf("both are ready after %s", time.Since(began).Round(time.Second))
+}
+
+func everythingIsThere(t *testing.T) {
+	shown, err := lab.Rendered(t.Context(), cli(), minimal(t, ours))
+	need(t, err)
+	want := map[string]bool{}
+	for _, o := range shown[1:] {
+		want[harness.ID(o)] = true
+	}
+	got := composed(t, ours)
+	for id, o := range got {
+		if !want[id] {
+			t.Errorf("%s is composed, but not in what render shows", id)
+		}
+		if o.GetNamespace() != ours || o.GetName() != name+"-"+o.GetAnnotations()[resourceName] {
+			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(), o.GetAnnotations()[resourceName])
+		}
+	}
+	for id := range want {
+		if got[id] == nil {
+			t.Errorf("%s is in what render shows, but not composed", id)
+		}
+	}
+	for id, o := range harness.Managed(got) {
+		if !harness.Works(o) {
+			t.Errorf("the claim is ready, but %s is not: %v", id, harness.Waits(o))
+		}
+	}
+	t.Logf("%d objects, %d of them AWS's", len(got), len(harness.Managed(got)))
+}
+
+// uniqueIn are the kinds whose names are unique in an account, or in a region of
+// it, with the parameter that holds the name where the annotation does not.
+var uniqueIn = map[string]string{
+	"Alias.kms": "", "Bucket.s3": "", "Cluster.ecs": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
+	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "Role.iam": "",
+	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
+	"WebACL.wafv2": "name",
+}
+
+func noCollision(t *testing.T) {
+	other := composed(t, theirs)
+	for id, o := range harness.Managed(composed(t, ours)) {
+		group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
+		param, isUnique := uniqueIn[o.GetKind()+"."+group]
+		if !isUnique || other[id] == nil {
+			continue
+		}
+		if a, b := awsName(o, param), awsName(other[id], param); a == b {
+			t.Errorf("both claims call their %s %q in AWS", id, a)
+		}
+	}
+}
+
+func awsName(o *unstructured.Unstructured, param string) string {
+	if param == "" {
+		return o.GetAnnotations()[externalName]
+	}
+	n, _, _ := unstructured.NestedString(o.Object, "spec", "forProvider", param)
+	return n
+}
+
+func resolved(t *testing.T) {
+	n := 0
+	for id, o := range harness.Managed(composed(t, ours)) {
+		params, _, _ := unstructured.NestedMap(o.Object, "spec", "forProvider")
+		for field, v := range params {
+			base, isRef := strings.CutSuffix(field, "Ref")
+			if _, isObject := v.(map[string]any); !isRef || !isObject || strings.HasSuffix(base, "Secret") {
+				continue
+			}
+			n++
+			if params[base] == nil {
+				t.Errorf("%s refers to %v, but has no %s", id, v, base)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no resource refers to another")
+	}
+	t.Logf("%d references are resolved", n)
+}
+
+func saysHowItIs(t *testing.T) {
+	c, err := lab.Claim(t.Context(), ours, name)
+	need(t, err)
+	list, _, _ := unstructured.NestedSlice(c.Object, "status", "conditions")
+	for _, e := range list {
+		e := e.(map[string]any) //nolint:forcetypeassert // A condition is an object.
+		if e["status"] != "True" {
+			t.Errorf("the claim is ready, but %v is %v: %v", e["type"], e["status"], e["message"])
+		}
+		t.Logf("%v=%v %v: %v", e["type"], e["status"], e["reason"], e["message"])
+	}
+	for _, path := range [][]string{
+		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"}, {"database", "secretARN"}, {"network", "vpcID"}, {"health"},
+	} {
+		if v, _, _ := unstructured.NestedString(c.Object, append([]string{"status"}, path...)...); v == "" {
+			t.Errorf("the status does not tell %s", strings.Join(path, "."))
+		}
+	}
+}
+
+func columns(t *testing.T) {
+	table := getTable(t)
+	var names []string
+	cells := map[string]string{}
+	for i, c := range table.ColumnDefinitions {
+		if c.Priority == 0 {
+			names = append(names, strings.ToUpper(c.Name))
+		}
+		cells[strings.ToUpper(c.Name)] = fmt.Sprint(table.Rows[0].Cells[i])
+	}
+	t.Logf("%s\n%v", strings.Join(names, "  "), cells)
+	for _, want := range []string{"NAME", "URL", "HEALTH", "SYNCED", "READY", "COMPOSITION", "AGE"} {
+		if !slices.Contains(names, want) {
+			t.Errorf("kubectl get has no column %s", want)
+		}
+	}
+	if cells["READY"] != "True" || cells["URL"] == "" || cells["HEALTH"] == "" {
+		t.Errorf("kubectl get does not show a ready claim: %v", cells)
+	}
+}
+
+// getTable asks as kubectl get does: the server makes the columns.
+func getTable(t *testing.T) *metav1.Table {
+	t.Helper()
+	client, err := rest.HTTPClientFor(lab.Plane.Config)
+	need(t, err)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		lab.Plane.Config.Host+"/apis/"+harness.Claims.GroupVersion().String()+"/namespaces/"+ours+"/kashaclaims", nil)
+	need(t, err)
+	req.Header.Set("Accept", "application/json;as=Table;v=v1;g=meta.k8s.io")
+	rsp, err := client.Do(req)
+	need(t, err)
+	defer rsp.Body.Close()
+	body, err := io.ReadAll(rsp.Body)
+	need(t, err)
+	var table metav1.Table
+	need(t, json.Unmarshal(body, &table))
+	if len(table.Rows) != 1 {
+		t.Fatalf("kubectl get shows %d claims: %s", len(table.Rows), body)
+	}
+	return &table
+}
+
+// password is what the simulated databases have.
+const password = "simulated-p@ss/word"
+
+func noPassword(t *testing.T) {
+	c, err := lab.Claim(t.Context(), ours, name)
+	need(t, err)
+	objects := composed(t, ours)
+	objects["claim"] = c
+	for id, o := range objects {
+		if o.GetKind() == "Secret" && o.GetAPIVersion() == "v1" {
+			continue
+		}
+		if strings.Contains(asJSON(t, o.Object), password) {
+			t.Errorf("the password is in %s", id)
+		}
+	}
+}
+
+func nothingMoves(t *testing.T) {
+	was := harness.Generations(composed(t, ours))
+	calls, err := lab.Core.Metrics(t.Context(), "composition_run_function_request_total")
+	need(t, err)
+	sleep(t, quietWindow)
+	now := harness.Generations(composed(t, ours))
+	for id, g := range now {
+		if g != was[id] {
+			t.Errorf("somebody writes %s: generation %d, %d %s ago", id, g, was[id], quietWindow)
+		}
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(was)), slices.Sorted(maps.Keys(now))) {
+		t.Errorf("the objects are not the same %s later", quietWindow)
+	}
+	after, err := lab.Core.Metrics(t.Context(), "composition_run_function_request_total")
+	need(t, err)
+	t.Logf("the function was called %v times for two claims in %s", after-calls, quietWindow)
+}
+
+func change(t *testing.T) {
+	was := composed(t, ours)
+	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
+		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65" //nolint:forcetypeassert // It is required.
+		spec["queues"] = []any{map[string]any{"name": "jobs"}, map[string]any{"name": "mail"}}
+	}))
+	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
+	need(t, exists("Queue/"+name+"-queue-mail"))
+	now := composed(t, ours)
+	for id, o := range was {
+		switch n := now[id]; {
+		case isRevision(o):
+		case n == nil:
+			t.Errorf("%s has gone away by the change", id)
+		case n.GetUID() != o.GetUID():
+			t.Errorf("%s has been made again by the change", id)
+		}
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(now)), func(o *unstructured.Unstructured) bool {
+		return o.GetKind() == "TaskDefinition" && strings.Contains(asJSON(t, o.Object), "httpd:2.4.65")
+	}) {
+		t.Error("no task definition has the new image")
+	}
+}
+
+// isRevision says whether an object cannot be changed in AWS, so that another
+// takes its place.
+func isRevision(o *unstructured.Unstructured) bool { return o.GetKind() == "TaskDefinition" }
+
+func exists(id string) error {
+	return harness.Eventually(context.Background(), time.Minute, func(ctx context.Context) error {
+		objects, err := lab.Composed(ctx, ours)
+		if err != nil {
+			return err
+		}
+		if objects[id] == nil {
+			return fmt.Errorf("%s is not there", id)
+		}
+		return nil
+	})
+}
+
+func removeQueue(t *testing.T) {
+	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
+		spec["queues"] = []any{map[string]any{"name": "jobs"}}
+	}))
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		objects, err := lab.Composed(ctx, ours)
+		if err != nil {
+			return err
+		}
+		for id := range objects {
+			if strings.Contains(id, "mail") {
+				return fmt.Errorf("%s is still there", id)
+			}
+		}
+		return nil
+	}))
+	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
+}
+
+func isProtected(t *testing.T) {
+	err := lab.Plane.Delete(t.Context(), harness.Claims, ours, name)
+	if err == nil {
+		t.Fatal("a claim whose deletionProtection is on has been deleted")
+	}
+	t.Logf("kubectl delete says: %v", err)
+	if !strings.Contains(err.Error(), "deletionProtection is on") {
+		t.Errorf("the refusal does not say why: %v", err)
+	}
+	c, err := lab.Claim(t.Context(), ours, name)
+	need(t, err)
+	if c.GetDeletionTimestamp() != nil {
+		t.Error("the refused deletion has begun")
+	}
+}
+
+// stays are what a deleted claim leaves behind in AWS, by kind, and why.
+var stays = map[string]string{
+	"Key":   "What is encrypted with it would be lost for ever.",
+	"Vault": "It holds the backups.",
+}
+
+func isDeleted(t *testing.T) {
+	before = composed(t, theirs)
+	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		c, err := lab.Claim(ctx, ours, name)
+		if err == nil && c.GetLabels()["crossplane.io/in-use"] == "true" {
+			err = fmt.Errorf("the claim is still protected")
+		}
+		return err
+	}))
+	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
+	began := time.Now()
+	need(t, lab.Plane.Delete(t.Context(), harness.Claims, ours, name))
+	need(t, lab.Gone(t.Context(), ours, name, deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
+	t.Logf("deleted in %s", time.Since(began).Round(time.Second))
+	for id, kind := range left(t, ours) {
+		if stays[kind] == "" {
+			t.Errorf("%s is left in AWS", id)
+		} else {
+			t.Logf("%s stays: %s", id, stays[kind])
+		}
+	}
+}
+
+// left are the resources of a namespace that are still in the simulated AWS,
+// with their kinds.
+func left(t *testing.T, namespace string) map[string]string {
+	t.Helper()
+	f, err := os.Open(journalPath(lab))
+	need(t, err)
+	defer f.Close()
+	out := map[string]string{}
+	for d := json.NewDecoder(f); ; {
+		var e struct{ What, Kind, Namespace, Name string }
+		if err := d.Decode(&e); err == io.EOF { //nolint:errorlint // The decoder returns it bare.
+			return out
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		switch id := e.Kind + "/" + e.Name; {
+		case e.Namespace != namespace:
+		case e.What == "created":
+			out[id] = e.Kind
+		case e.What == "deleted":
+			delete(out, id)
+		}
+	}
+}
+
+func otherIsUntouched(t *testing.T) {
+	now := composed(t, theirs)
+	for id, o := range before {
+		if n := now[id]; n == nil || n.GetUID() != o.GetUID() || n.GetGeneration() != o.GetGeneration() {
+			t.Errorf("deleting one claim has changed %s of the other", id)
+		}
+	}
+	c, err := lab.Claim(t.Context(), theirs, name)
+	need(t, err)
+	need(t, harness.Unready(c))
+}
+
+func breakerStaysClosed(t *testing.T) {
+	opens, err := lab.Core.Metrics(t.Context(), "circuit_breaker_opens_total")
+	need(t, err)
+	if opens > 0 {
+		t.Errorf("Crossplane's circuit breaker has opened %v times with the flags that we document", opens)
+	}
+	if n := lab.Core.Restarts(); n > 0 {
+		t.Errorf("Crossplane has ended by itself %d times", n)
+	}
+}
+
+func composed(t *testing.T, namespace string) map[string]*unstructured.Unstructured {
+	t.Helper()
+	o, err := lab.Composed(t.Context(), namespace)
+	need(t, err)
+	return o
+}
+
+func sleep(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-t.Context().Done():
+		t.Fatal("interrupted")
+	case <-time.After(d):
+	}
+}

@@ -1,0 +1,117 @@
+// Package controlplane proves what a claim does in a real control plane: etcd,
+// the API server, the garbage collector and Crossplane are the real ones, and
+// only the provider is simulated.
+//
+// make control-plane-test runs it; a plain go test skips it.
+package controlplane
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+// poll is how often the simulated provider looks at every resource. The real one
+// does so every ten minutes; the breaker has to bear more here than there.
+const poll = 30 * time.Second
+
+// lab is the control plane that all tests share.
+var lab *harness.Lab
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	e, ok := harness.FromEnvironment()
+	if !ok {
+		fmt.Println("skipped: run make control-plane-test")
+		return 0
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	began := time.Now()
+	var err error
+	lab, err = start(ctx, e)
+	if lab != nil {
+		defer lab.Stop()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Printf("the control plane serves after %s\n", time.Since(began).Round(time.Second))
+
+	code := make(chan int, 1)
+	go func() { code <- m.Run() }()
+	select {
+	case c := <-code:
+		report()
+		return c
+	case <-ctx.Done():
+		fmt.Fprintln(os.Stderr, "interrupted")
+		return 1
+	}
+}
+
+func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
+	err := e.Check(map[string]string{
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
+		"the function": e.Function, "the simulated provider": e.SimulatedProvider, "render": e.Render,
+		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l, err := harness.NewLab(e, "control-plane")
+	if err != nil {
+		return nil, err
+	}
+	if err := l.StartControlPlane(ctx); err != nil {
+		return l, err
+	}
+	if err := l.InstallCRDs(ctx); err != nil {
+		return l, err
+	}
+	port, err := l.StartFunction("function", e.Function)
+	if err != nil {
+		return l, err
+	}
+	if err := l.StartCore(ctx); err != nil {
+		return l, err
+	}
+	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(), startProvider(l))
+}
+
+func startProvider(l *harness.Lab) error {
+	_, err := l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Args: []string{
+		"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--poll", poll.String(),
+	}})
+	return err
+}
+
+func journalPath(l *harness.Lab) string { return filepath.Join(l.Dir, "logs", "journal.jsonl") }
+
+// report says what the run took of the machine.
+func report() {
+	var parts []string
+	for _, p := range lab.Processes() {
+		parts = append(parts, fmt.Sprintf("%s %d MiB", p.Name, p.Peak()))
+	}
+	fmt.Println("most memory:", strings.Join(parts, ", "))
+}
+
+// need fails the test.
+func need(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,84 @@
+# A control plane of real programs, built from modules, and what is proven with
+# it. See docs/testing.md.
+ETCD_VERSION := $(call version,etcd,go.etcd.io/etcd/server/v3)
+KUBERNETES_VERSION := $(call version,kubernetes,k8s.io/kubernetes)
+PROVIDER_AWS_VERSION := $(call version,provider-aws,github.com/upbound/provider-aws/v2)
+
+ETCD := $(BIN)/etcd-$(ETCD_VERSION)
+APISERVER := $(BIN)/kube-apiserver-$(KUBERNETES_VERSION)
+CONTROLLER_MANAGER := $(BIN)/kube-controller-manager-$(KUBERNETES_VERSION)
+PROVIDER_AWS := $(BIN)/provider-aws-$(PROVIDER_AWS_VERSION)
+SIMULATED_PROVIDER := $(BIN)/simulated-provider
+
+MOTO := $(OUT)/moto
+MOTO_READY := $(MOTO)/.ready
+
+E2E := $(OUT)/e2e
+
+# The claims that make e2e takes through their life. One with CLAIM=file.
+E2E_CLAIMS := $(if $(filter command line environment,$(origin CLAIM)),$(CLAIM),$(sort $(wildcard examples/*.yaml)))
+
+control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
+
+kubernetes_version = -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$(KUBERNETES_VERSION) -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))"
+
+e2e_environment = \
+	KASHA_ROOT=$(abspath .) \
+	KASHA_E2E_OUTPUT=$(abspath $(E2E)) \
+	KASHA_ETCD=$(abspath $(ETCD)) \
+	KASHA_APISERVER=$(abspath $(APISERVER)) \
+	KASHA_CONTROLLER_MANAGER=$(abspath $(CONTROLLER_MANAGER)) \
+	KASHA_CORE=$(abspath $(CORE)) \
+	KASHA_FUNCTION=$(abspath $(FUNCTION)) \
+	KASHA_RENDER=$(abspath $(RENDER)) \
+	KASHA_CLI=$(abspath $(CLI)) \
+	KASHA_SIMULATED_PROVIDER=$(abspath $(SIMULATED_PROVIDER)) \
+	KASHA_CORE_CRDS="$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
+	KASHA_AWS_CRDS="$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds"
+
+.PHONY: control-plane-tools
+control-plane-tools: $(control_plane) ## build what control-plane-test needs (about 5 minutes the first time)
+
+.PHONY: e2e-tools
+e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e needs as well (about 45 minutes the first time)
+
+# KASHA_UPGRADE_FROM is the function of the last release, if there is one: claims
+# that it has composed must keep every name when ours takes over.
+.PHONY: control-plane-test
+control-plane-test: $(control_plane) $(CLI) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
+	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
+	@$(e2e_environment) go test -C test/e2e ./controlplane -count=1 -timeout=30m -v
+
+.PHONY: e2e
+e2e: $(control_plane) $(CLI) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file]
+	@$(call say,testing against the emulator; logs are in $(E2E)/aws/logs)
+	@$(e2e_environment) KASHA_PROVIDER_AWS=$(abspath $(PROVIDER_AWS)) KASHA_MOTO_PYTHON=$(abspath $(MOTO))/bin/python \
+		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" go test -C test/e2e ./aws -count=1 -timeout=3h -v
+
+$(ETCD): | tools/etcd/go.mod
+	@$(call say,building etcd $(ETCD_VERSION) (about half a minute)...)
+	@$(call build,tools/etcd,go.etcd.io/etcd/server/v3,-ldflags "-s -w")
+
+$(APISERVER): | tools/kubernetes/go.mod
+	@$(call say,building kube-apiserver $(KUBERNETES_VERSION) (about 3 minutes)...)
+	@$(call build,tools/kubernetes,k8s.io/kubernetes/cmd/kube-apiserver,$(kubernetes_version))
+
+$(CONTROLLER_MANAGER): | tools/kubernetes/go.mod
+	@$(call say,building kube-controller-manager $(KUBERNETES_VERSION) (about a minute)...)
+	@$(call build,tools/kubernetes,k8s.io/kubernetes/cmd/kube-controller-manager,$(kubernetes_version))
+
+# Two compilations at a time: some of the provider's packages need gigabytes.
+# The checksum database does not know the version of Upbound's fork; go.sum does.
+$(PROVIDER_AWS): | tools/provider-aws/go.mod
+	@$(call say,building provider-aws $(PROVIDER_AWS_VERSION) (about 40 minutes on two cores the first time)...)
+	@export GONOSUMDB='github.com/upbound/*'; $(call build,tools/provider-aws,github.com/upbound/provider-aws/v2/cmd/provider/monolith,-p 2 -ldflags "-s -w")
+
+$(SIMULATED_PROVIDER): $(SOURCES)
+	@$(call say,building the simulated provider...)
+	@$(call build,.,./function/cmd/simulated-provider,-ldflags "-s -w")
+
+$(MOTO_READY): test/e2e/moto/requirements.txt
+	@$(call say,installing moto into $(MOTO) (about a minute)...)
+	@python3 -m venv $(MOTO)
+	@$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@

@@ -1,0 +1,166 @@
+package harness
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// Claims is the kind under test.
+var Claims = schema.GroupVersionKind{Group: "platform.kasha.io", Version: "v1alpha1", Kind: "KashaClaim"}
+
+const systemNamespace = "crossplane-system"
+
+// BreakerFlags are what we tell users to run Crossplane with. With its defaults
+// the circuit breaker of a claim of this size opens at once and stays open.
+var BreakerFlags = []string{
+	"--circuit-breaker-burst=20000",
+	"--circuit-breaker-refill-rate=500",
+	"--circuit-breaker-cooldown=30s",
+}
+
+// A Core is Crossplane.
+type Core struct {
+	*Process
+
+	metrics, probe int
+}
+
+// StartFunction serves our function with mutual TLS.
+func (l *Lab) StartFunction(name, binary string) (int, error) {
+	port, err := FreePort()
+	if err != nil {
+		return 0, err
+	}
+	certs, err := l.Server("function")
+	if err != nil {
+		return 0, err
+	}
+	l.Function, err = l.Start(Command{Name: name, Path: binary, Args: []string{
+		"--address", local(port), "--metrics-address", "", "--debug",
+	}, Env: []string{"TLS_SERVER_CERTS_DIR=" + certs}})
+	return port, err
+}
+
+// StartCore starts Crossplane with the flags that we document, its webhooks, and
+// everything that it needs to compose claims.
+func (l *Lab) StartCore(ctx context.Context) error {
+	ports, err := freePorts(3)
+	if err != nil {
+		return err
+	}
+	client, err1 := l.Client("crossplane")
+	server, err2 := l.Server("webhooks")
+	if err := errors.Join(err1, err2, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
+		return err
+	}
+	// Crossplane cannot be told which address to listen on: its metrics, its
+	// probe and its webhooks are on every one. All else is on the loopback.
+	p, err := l.Start(Command{
+		Name: "crossplane", Path: l.Environment.Core, Restart: true,
+		Args: append(append([]string{"core", "start"}, flags(
+			"namespace", systemNamespace,
+			"package-runtime", "External",
+			"tls-client-certs-dir", client,
+			"tls-server-certs-dir", server,
+			"xpkg-cache-dir", filepath.Join(l.Dir, "data", "xpkg"),
+			"xfn-cache-dir", filepath.Join(l.Dir, "data", "xfn"),
+			"webhook-port", strconv.Itoa(ports[0]),
+			"metrics-port", strconv.Itoa(ports[1]),
+			"health-probe-port", strconv.Itoa(ports[2]),
+		)...), BreakerFlags...),
+		Env: []string{"KUBECONFIG=" + l.Plane.Kubeconfig},
+	})
+	if err != nil {
+		return err
+	}
+	l.Core = &Core{Process: p, metrics: ports[1], probe: ports[2]}
+	if err := p.Until(ctx, startTimeout, "ready", ok("http://"+local(ports[2])+"/readyz")); err != nil {
+		return err
+	}
+	return l.protectUsed(ctx, ports[0])
+}
+
+// protectUsed has Crossplane asked before anything that is in use is deleted.
+// Its chart does the same with a Service in the URL's place.
+func (l *Lab) protectUsed(ctx context.Context, port int) error {
+	all := []any{"*"}
+	return l.Plane.Apply(ctx, Object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "crossplane-no-usages", map[string]any{
+		"webhooks": []any{map[string]any{
+			"name": "nousages.protection.crossplane.io",
+			"clientConfig": map[string]any{
+				"url":      "https://" + local(port) + "/validate-no-usages",
+				"caBundle": base64.StdEncoding.EncodeToString(l.CA),
+			},
+			"objectSelector":          map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
+			"rules":                   []any{map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"}, "resources": all}},
+			"admissionReviewVersions": []any{"v1"},
+			"failurePolicy":           "Fail",
+			"sideEffects":             "None",
+		}},
+	}))
+}
+
+// UseFunction makes Crossplane call the function at a port. It only needs an
+// active revision with an endpoint; that the revision is paused keeps Crossplane
+// from pulling a package for it.
+func (l *Lab) UseFunction(ctx context.Context, port int) error {
+	spec := Object("pkg.crossplane.io/v1", "FunctionRevision", "", "function-kasha-e2e", map[string]any{
+		"spec": map[string]any{"desiredState": "Active", "image": "example.org/function-kasha:e2e", "revision": int64(1)},
+	})
+	spec.SetLabels(map[string]string{"pkg.crossplane.io/package": "function-kasha"})
+	spec.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
+	status := Object("pkg.crossplane.io/v1", "FunctionRevision", "", "function-kasha-e2e", map[string]any{
+		"status": map[string]any{"endpoint": "localhost:" + strconv.Itoa(port), "capabilities": []any{"composition"}},
+	})
+	return errors.Join(l.Plane.Apply(ctx, spec), l.Plane.ApplyStatus(ctx, status))
+}
+
+// InstallKasha installs the XRD and the composition.
+func (l *Lab) InstallKasha(ctx context.Context) error {
+	if err := l.Plane.ApplyFile(ctx, l.Path("apis", "definition.yaml")); err != nil {
+		return err
+	}
+	// Crossplane makes the CRD.
+	if err := l.Established(ctx, "kashaclaims."+Claims.Group); err != nil {
+		return fmt.Errorf("cannot install the XRD, since Crossplane does not accept it: %w", err)
+	}
+	return l.Plane.ApplyFile(ctx, l.Path("compositions", "kasha.yaml"))
+}
+
+// Metrics sums Crossplane's metrics whose name begins with a prefix.
+func (c *Core) Metrics(ctx context.Context, prefix string) (float64, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+local(c.metrics)+"/metrics", nil)
+	if err != nil {
+		return 0, err
+	}
+	rsp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err
+	}
+	defer rsp.Body.Close()
+	body, err := io.ReadAll(rsp.Body)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for line := range strings.Lines(string(body)) {
+		f := strings.Fields(line)
+		if strings.HasPrefix(line, prefix) && len(f) > 1 {
+			v, err := strconv.ParseFloat(f[len(f)-1], 64)
+			if err != nil {
+				return 0, fmt.Errorf("cannot read metric %q: %w", line, err)
+			}
+			sum += v
+		}
+	}
+	return sum, nil
+}
