@@ -50,12 +50,12 @@ func TestProperties(t *testing.T) {
 	for shard := range shards {
 		t.Run(strconv.Itoa(shard), func(t *testing.T) {
 			t.Parallel()
-			properties(t)
+			checkProperties(t)
 		})
 	}
 }
 
-func properties(t *testing.T) {
+func checkProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := generatedClaim().Draw(t, "claim")
 		if err := schema.Default(c); err != nil {
