@@ -153,18 +153,23 @@ func Generations(objects map[string]*unstructured.Unstructured) map[string]int64
 
 // Gone waits until a claim and all that it was composed of are gone.
 func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
-	last := -1
+	var last map[string]*unstructured.Unstructured
 	return Eventually(ctx, timeout, func(ctx context.Context) error {
 		objects, err := l.Composed(ctx, namespace)
 		if err != nil {
 			return err
 		}
-		if len(objects) != last {
-			last = len(objects)
-			progress(fmt.Sprintf("%d objects are left", last))
+		if last == nil || len(objects) != len(last) {
+			progress(fmt.Sprintf("%d objects are left", len(objects)))
 		}
-		if last > 0 {
-			return fmt.Errorf("%d objects are left: %s", last, strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
+		for id, o := range objects {
+			if last != nil && (last[id] == nil || last[id].GetUID() != o.GetUID()) {
+				progress(id + " has been made again")
+			}
+		}
+		last = objects
+		if len(last) > 0 {
+			return fmt.Errorf("%d objects are left: %s", len(last), strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
 		}
 		_, err = l.Claim(ctx, namespace, name)
 		if apierrors.IsNotFound(err) {
