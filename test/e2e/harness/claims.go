@@ -151,21 +151,24 @@ func Generations(objects map[string]*unstructured.Unstructured) map[string]int64
 	return out
 }
 
-// Gone waits until a claim and all that it was composed of are gone.
+// Gone waits until a claim and all that it was composed of are gone. Crossplane
+// does not look whether a claim is being deleted while it applies its objects,
+// so those that went first may be made once more; they go again.
 func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
 	var last map[string]*unstructured.Unstructured
+	again := map[string]bool{}
 	return Eventually(ctx, timeout, func(ctx context.Context) error {
 		objects, err := l.Composed(ctx, namespace)
 		if err != nil {
 			return err
 		}
-		if last == nil || len(objects) != len(last) {
-			progress(fmt.Sprintf("%d objects are left", len(objects)))
-		}
 		for id, o := range objects {
 			if last != nil && (last[id] == nil || last[id].GetUID() != o.GetUID()) {
-				progress(id + " has been made again")
+				again[id] = true
 			}
+		}
+		if last == nil || len(objects) != len(last) {
+			progress(fmt.Sprintf("%d objects are left, %d have been made again", len(objects), len(again)))
 		}
 		last = objects
 		if len(last) > 0 {
