@@ -92,9 +92,9 @@ bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
-		unformatted=$$(gofmt -l apis function tools); \
+		unformatted=$$(gofmt -l apis function test tools); \
 		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
-		for dir in . tools/xrd-gen; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		for dir in . tools/xrd-gen test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
 		exit $$failed
 
 .PHONY: generate
