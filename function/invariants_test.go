@@ -67,6 +67,11 @@ spec:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
   alarms: {emails: [ops@example.org]}
+  edge:
+    domain: {name: shop.example.com}
+    origin: VPCOrigin
+    accessLogs: true
+    waf: {logs: All, denyCIDRs: [198.51.100.0/24]}
 `
 
 // invariants are the ways in which a world at rest breaks a rule. A rule looks at
@@ -151,15 +156,20 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 }
 
 // isInItsRegion keeps what CloudFront uses in us-east-1, and the rest at home.
-func isInItsRegion(w *simulator.World, _ string, o map[string]any) string {
+func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	want := simulator.Text(w.Composite, "spec", "region")
-	if simulator.Text(params(o), "scope") == "CLOUDFRONT" {
+	if isCloudFronts(key, o) {
 		want = "us-east-1"
 	}
 	if got, ok := params(o)["region"]; ok && got != want {
 		return fmt.Sprintf("is in %v, want %s", got, want)
 	}
 	return ""
+}
+
+func isCloudFronts(key string, o map[string]any) bool {
+	return simulator.Text(params(o), "scope") == "CLOUDFRONT" || slices.Contains([]string{"loggroup-waf", "logging-waf", "key-edge"}, key) ||
+		strings.HasPrefix(key, "certificate-edge-") || strings.HasPrefix(key, "validation-edge-")
 }
 
 // fitsAWSNames checks names against the lengths that AWS allows.
@@ -185,10 +195,13 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"Group":          {external, 512},
 		"Topic":          {external, 256},
 		"WebACL":         {simulator.Text(p, "name"), 128},
-		"Alias":          {external, 250},
-		"Repository":     {external, 256},
-		"MetricAlarm":    {external, 255},
-		"Dashboard":      {external, 255},
+		"IPSet":          {simulator.Text(p, "name"), 128},
+
+		"ResponseHeadersPolicy": {simulator.Text(p, "name"), 128},
+		"Alias":                 {external, 250},
+		"Repository":            {external, 256},
+		"MetricAlarm":           {external, 255},
+		"Dashboard":             {external, 255},
 	}
 	n, ok := named[simulator.Text(o, "kind")]
 	if !ok || strings.HasPrefix(simulator.Text(o, "apiVersion"), "v1") {
