@@ -83,7 +83,7 @@ func logging(s *stack.Stack) *cloudfront.LoggingConfigParameters {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return nil
 	}
-	bucket := s.Await(logBucketOwnership, "id") + ".s3.amazonaws.com"
+	bucket := s.Await(logBucketOwnership, "bucket") + ".s3.amazonaws.com"
 	_, exists := s.Observed(stack.Distribution)
 	if _, known := s.Known(bucket); exists && !known && s.Sticky(stack.Distribution, "loggingConfig.bucket", "") == "" {
 		return nil
