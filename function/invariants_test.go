@@ -83,7 +83,7 @@ func invariants(w *simulator.World) []string {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
 			isNamedByKey, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
-			isClosedToTheWorld, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
+			isClosedToTheWorld, refusesStrangers, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {
 				broken = append(broken, fmt.Sprintf("%s: %s", key, m))
@@ -222,6 +222,22 @@ func isClosedToTheWorld(_ *simulator.World, _ string, o map[string]any) string {
 	}
 	if open, _ := p["publiclyAccessible"].(bool); open {
 		return "is publicly accessible"
+	}
+	return ""
+}
+
+// refusesStrangers: what comes to the frontend's load balancer without the header
+// that CloudFront sends is answered there.
+func refusesStrangers(_ *simulator.World, key string, o map[string]any) string {
+	if simulator.Text(o, "kind") != "LBListener" || !strings.HasPrefix(key, "listener-public") {
+		return ""
+	}
+	b, err := json.Marshal(params(o)["defaultAction"])
+	if err != nil {
+		return err.Error()
+	}
+	if !strings.Contains(string(b), `"statusCode":"403"`) || strings.Contains(string(b), "forward") {
+		return "lets anybody in by default"
 	}
 	return ""
 }

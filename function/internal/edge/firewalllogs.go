@@ -37,7 +37,8 @@ func firewallLogs(s *stack.Stack) {
 	if what == v1alpha1.WAFLogsMatched {
 		p.LoggingFilter = matched()
 	}
-	s.Add("logging-waf", "Writes what the firewall saw.", &wafv2.WebACLLoggingConfiguration{Spec: wafv2.WebACLLoggingConfigurationSpec{ForProvider: p}})
+	// Late initialization would write a filter back that a claim has just given up.
+	s.Add("logging-waf", "Writes what the firewall saw.", &wafv2.WebACLLoggingConfiguration{Spec: wafv2.WebACLLoggingConfigurationSpec{ForProvider: p}}, stack.NoLateInitialize(), stack.EchoExternalName())
 }
 
 func redacted(header string) wafv2.RedactedFieldsParameters {

@@ -14,13 +14,14 @@ import (
 const responseHeadersKey = stack.Key("responseheaders")
 
 // responseHeaders are on for everybody: each is what a browser should have
-// assumed from the beginning.
+// assumed from the beginning. Late initialization would write a header back that
+// a claim has just given up.
 func responseHeaders(s *stack.Stack) {
 	s.Add(responseHeadersKey, "Adds security headers to responses.", &cloudfront.ResponseHeadersPolicy{Spec: cloudfront.ResponseHeadersPolicySpec{ForProvider: cloudfront.ResponseHeadersPolicyParameters{
 		Name:                  ptr.To(s.Name("edge", stack.LimitName)),
 		Comment:               ptr.To(s.ID),
 		SecurityHeadersConfig: securityHeaders(s.Claim.Spec.Edge.ResponseHeaders),
-	}}})
+	}}}, stack.NoLateInitialize(), stack.EchoExternalName())
 }
 
 // securityHeaders override what the application sends only where no application
