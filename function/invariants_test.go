@@ -67,6 +67,11 @@ spec:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
   alarms: {emails: [ops@example.org]}
+  edge:
+    domain: {name: shop.example.com}
+    origin: VPCOrigin
+    accessLogs: true
+    waf: {logs: All, denyCIDRs: [198.51.100.0/24]}
 `
 
 // invariants are the ways in which a world at rest breaks a rule. A rule looks at
@@ -78,7 +83,7 @@ func invariants(w *simulator.World) []string {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
 			isNamedByKey, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
-			isClosedToTheWorld, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
+			isClosedToTheWorld, refusesStrangers, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {
 				broken = append(broken, fmt.Sprintf("%s: %s", key, m))
@@ -151,15 +156,20 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 }
 
 // isInItsRegion keeps what CloudFront uses in us-east-1, and the rest at home.
-func isInItsRegion(w *simulator.World, _ string, o map[string]any) string {
+func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	want := simulator.Text(w.Composite, "spec", "region")
-	if simulator.Text(params(o), "scope") == "CLOUDFRONT" {
+	if isCloudFronts(key, o) {
 		want = "us-east-1"
 	}
 	if got, ok := params(o)["region"]; ok && got != want {
 		return fmt.Sprintf("is in %v, want %s", got, want)
 	}
 	return ""
+}
+
+func isCloudFronts(key string, o map[string]any) bool {
+	return simulator.Text(params(o), "scope") == "CLOUDFRONT" || slices.Contains([]string{"loggroup-waf", "logging-waf", "key-edge"}, key) ||
+		strings.HasPrefix(key, "certificate-edge-") || strings.HasPrefix(key, "validation-edge-")
 }
 
 // fitsAWSNames checks names against the lengths that AWS allows.
@@ -185,10 +195,13 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"Group":          {external, 512},
 		"Topic":          {external, 256},
 		"WebACL":         {simulator.Text(p, "name"), 128},
-		"Alias":          {external, 250},
-		"Repository":     {external, 256},
-		"MetricAlarm":    {external, 255},
-		"Dashboard":      {external, 255},
+		"IPSet":          {simulator.Text(p, "name"), 128},
+
+		"ResponseHeadersPolicy": {simulator.Text(p, "name"), 128},
+		"Alias":                 {external, 250},
+		"Repository":            {external, 256},
+		"MetricAlarm":           {external, 255},
+		"Dashboard":             {external, 255},
 	}
 	n, ok := named[simulator.Text(o, "kind")]
 	if !ok || strings.HasPrefix(simulator.Text(o, "apiVersion"), "v1") {
@@ -209,6 +222,22 @@ func isClosedToTheWorld(_ *simulator.World, _ string, o map[string]any) string {
 	}
 	if open, _ := p["publiclyAccessible"].(bool); open {
 		return "is publicly accessible"
+	}
+	return ""
+}
+
+// refusesStrangers: what comes to the frontend's load balancer without the header
+// that CloudFront sends is answered there.
+func refusesStrangers(_ *simulator.World, key string, o map[string]any) string {
+	if simulator.Text(o, "kind") != "LBListener" || !strings.HasPrefix(key, "listener-public") {
+		return ""
+	}
+	b, err := json.Marshal(params(o)["defaultAction"])
+	if err != nil {
+		return err.Error()
+	}
+	if !strings.Contains(string(b), `"statusCode":"403"`) || strings.Contains(string(b), "forward") {
+		return "lets anybody in by default"
 	}
 	return ""
 }

@@ -257,7 +257,7 @@ func generatedClaim() *rapid.Generator[map[string]any] {
 			"region":      region,
 			"environment": rapid.SampledFrom([]any{"Production", "NonProduction"}).Draw(t, "environment"),
 			"network":     generatedNetwork(t),
-			"edge":        map[string]any{"waf": map[string]any{"rateLimit": rapid.Int64Range(10, 1e6).Draw(t, "rate")}},
+			"edge":        generatedEdge(t),
 			"frontend":    generatedService(t, "frontend"),
 			"backend":     generatedService(t, "backend"),
 			"database":    generatedDatabase(t),
@@ -309,6 +309,35 @@ func generatedNetwork(t *rapid.T) map[string]any {
 		n["endpoints"] = map[string]any{"interface": []any{"ecr.api", "secretsmanager"}}
 	}
 	return n
+}
+
+func generatedEdge(t *rapid.T) map[string]any {
+	waf := map[string]any{
+		"rateLimit": rapid.Int64Range(10, 1e6).Draw(t, "rate"),
+		"mode":      rapid.SampledFrom([]any{"Block", "Count"}).Draw(t, "mode"),
+		"logs":      rapid.SampledFrom([]any{"None", "None", "Matched", "All"}).Draw(t, "waf logs"),
+	}
+	if rapid.Bool().Draw(t, "addresses") {
+		waf["denyCIDRs"] = []any{"198.51.100.0/24", "2001:db8::/32"}
+	}
+	e := map[string]any{"waf": waf, "accessLogs": rapid.Bool().Draw(t, "accessLogs")}
+	if rapid.Bool().Draw(t, "vpc origin") {
+		e["origin"] = "VPCOrigin"
+	}
+	if rapid.Bool().Draw(t, "domain") {
+		d := map[string]any{"name": "shop.example.com"}
+		if rapid.Bool().Draw(t, "zone") {
+			d["hostedZoneID"] = "Z0123456789ABC"
+		}
+		if rapid.Bool().Draw(t, "more names") {
+			d["additionalNames"] = []any{"www.shop.example.com", "a.shop.example.com"}
+		}
+		e["domain"] = d
+	}
+	if rapid.Bool().Draw(t, "geo") {
+		e["geoRestriction"] = map[string]any{"type": "Deny", "countries": []any{"FR"}}
+	}
+	return e
 }
 
 func generatedService(t *rapid.T, name string) map[string]any {

@@ -1,7 +1,29 @@
 package v1alpha1
 
 // Edge is what viewers meet first: CloudFront and WAF.
+//
+// +kubebuilder:validation:XValidation:rule="self.origin != 'VPCOrigin' || has(self.domain) == has(oldSelf.domain)",message="cannot turn edge.domain on or off with origin: VPCOrigin: AWS does not change the protocol of a VPC origin that is in use; create a new claim and move the data",fieldPath=".domain"
 type Edge struct {
+	// Domain is the name that viewers open, with TLS from the viewer to the load
+	// balancer. When empty, they open CloudFront's own name, and CloudFront speaks
+	// HTTP to the load balancer. It can be turned on and off on a living claim
+	// without an interruption: the old way in stays until CloudFront has the new
+	// one everywhere, which takes some minutes.
+	//
+	// +optional
+	Domain *Domain `json:"domain,omitempty"`
+
+	// Origin is how CloudFront reaches the frontend's load balancer. PublicALB:
+	// over the internet, where only CloudFront's addresses may connect, and only
+	// with a header that this claim's distribution sends. VPCOrigin: privately,
+	// the load balancer has no public address at all; it saves the addresses'
+	// price, and is not offered by AWS in the zone with the ID use1-az3. It cannot
+	// be changed later.
+	//
+	// +kubebuilder:default=PublicALB
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change edge.origin: AWS cannot make a public load balancer private or the other way round; create a new claim and move the data"
+	Origin OriginMode `json:"origin"`
+
 	// WAF is the firewall in front of CloudFront. AWS's common rule set and its
 	// set of known bad inputs are always on.
 	//
@@ -27,6 +49,27 @@ type Edge struct {
 	// +kubebuilder:validation:Enum=PriceClass_100;PriceClass_200;PriceClass_All
 	PriceClass string `json:"priceClass"`
 
+	// GeoRestriction lets only viewers of some countries in, or all but them.
+	// When empty, everybody.
+	//
+	// +optional
+	GeoRestriction *GeoRestriction `json:"geoRestriction,omitempty"`
+
+	// ResponseHeaders are security headers that CloudFront adds to responses.
+	// What the application sends itself stays, but for X-Content-Type-Options,
+	// which is always nosniff.
+	//
+	// +kubebuilder:default={}
+	ResponseHeaders ResponseHeaders `json:"responseHeaders"`
+
+	// AccessLogs writes a line for each request that CloudFront answers into a
+	// bucket of its own, which costs S3 storage. The bucket is never deleted with
+	// the claim, nor when this is turned off again, and nothing in it expires by
+	// itself.
+	//
+	// +optional
+	AccessLogs bool `json:"accessLogs,omitempty"`
+
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
 	// origin-facing addresses, the only ones that may reach the public load
 	// balancer. Needed only in regions that Kasha does not know the list of; it
@@ -39,6 +82,51 @@ type Edge struct {
 	OriginPrefixListID string `json:"originPrefixListID,omitempty"`
 }
 
+// OriginMode is how CloudFront reaches the frontend's load balancer.
+//
+// +kubebuilder:validation:Enum=PublicALB;VPCOrigin
+type OriginMode string
+
+// The origin modes.
+const (
+	PublicALB OriginMode = "PublicALB"
+	VPCOrigin OriginMode = "VPCOrigin"
+)
+
+// Domain is the name that viewers open.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.hostedZoneID) == has(oldSelf.hostedZoneID) && (!has(self.hostedZoneID) || self.hostedZoneID == oldSelf.hostedZoneID)",message="cannot change the hosted zone: records would be in neither zone for a while; remove edge.domain, wait until the claim is Ready, and set it anew",fieldPath=".hostedZoneID"
+type Domain struct {
+	// Name that viewers open, for example shop.example.com. The name origin.
+	// below it is used too, for CloudFront's way to the load balancer.
+	//
+	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:Pattern=`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change the domain's name in one step: viewers would meet a certificate of the other name for a while; add the new name to additionalNames, or remove edge.domain, wait until the claim is Ready, and set it anew"
+	Name string `json:"name"`
+
+	// AdditionalNames are further names that viewers may open, for example
+	// www.shop.example.com. They must be in the same hosted zone.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=253
+	// +kubebuilder:validation:items:Pattern=`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
+	AdditionalNames []string `json:"additionalNames,omitempty"`
+
+	// HostedZoneID is the public Route 53 hosted zone that the names are in. When
+	// empty, a zone of the name is made (0.50 USD a month), and its name servers
+	// are in status.domain.nameServers: delegate the name to them where it is
+	// registered, since AWS issues no certificate before. It cannot be changed
+	// while the domain is set.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^Z[A-Z0-9]{5,31}$`
+	HostedZoneID string `json:"hostedZoneID,omitempty"`
+}
+
 // WAF is the firewall in front of CloudFront.
 type WAF struct {
 	// RateLimit is how many requests one address may make in five minutes before
@@ -48,4 +136,156 @@ type WAF struct {
 	// +kubebuilder:validation:Minimum=10
 	// +kubebuilder:validation:Maximum=2000000000
 	RateLimit int64 `json:"rateLimit"`
+
+	// Mode is what happens to requests that AWS's rule sets or the rate limit
+	// object to. Count only counts them in CloudWatch, to see what Block would
+	// refuse. denyCIDRs are blocked in either mode.
+	//
+	// +kubebuilder:default=Block
+	Mode WAFMode `json:"mode"`
+
+	// Overrides change what single rules of AWS's rule sets do.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=ruleSet
+	// +listMapKey=rule
+	// +kubebuilder:validation:MaxItems=40
+	Overrides []WAFOverride `json:"overrides,omitempty"`
+
+	// AllowCIDRs are addresses, IPv4 or IPv6, that neither the rate limit nor the
+	// rule sets apply to, for example 203.0.113.0/24 for a monitor.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=500
+	// +kubebuilder:validation:items:MaxLength=43
+	AllowCIDRs []string `json:"allowCIDRs,omitempty"`
+
+	// DenyCIDRs are addresses, IPv4 or IPv6, that are always blocked. They go
+	// before allowCIDRs.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=500
+	// +kubebuilder:validation:items:MaxLength=43
+	DenyCIDRs []string `json:"denyCIDRs,omitempty"`
+
+	// Logs are the requests that are written to a log group in us-east-1: None,
+	// Matched (those that a rule blocked, counted or challenged) or All, which
+	// costs as much as there is traffic. In another region than us-east-1 they
+	// need a key of their own (1 USD a month). Turning them off deletes them.
+	//
+	// +kubebuilder:default=None
+	Logs WAFLogs `json:"logs"`
+}
+
+// WAFMode is what happens to requests that a rule objects to.
+//
+// +kubebuilder:validation:Enum=Block;Count
+type WAFMode string
+
+// The modes.
+const (
+	WAFBlock WAFMode = "Block"
+	WAFCount WAFMode = "Count"
+)
+
+// WAFLogs are the requests that are logged.
+//
+// +kubebuilder:validation:Enum=None;Matched;All
+type WAFLogs string
+
+// What is logged.
+const (
+	WAFLogsNone    WAFLogs = "None"
+	WAFLogsMatched WAFLogs = "Matched"
+	WAFLogsAll     WAFLogs = "All"
+)
+
+// WAFOverride changes what one rule does.
+type WAFOverride struct {
+	// RuleSet that the rule is in: Common (AWSManagedRulesCommonRuleSet) or
+	// KnownBadInputs (AWSManagedRulesKnownBadInputsRuleSet).
+	RuleSet WAFRuleSet `json:"ruleSet"`
+
+	// Rule is the rule's name, for example SizeRestrictions_BODY, which blocks
+	// requests with a body of more than 8 KiB, such as uploads.
+	//
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	Rule string `json:"rule"`
+
+	// Action that the rule takes instead: Count (let pass, and count), Allow
+	// (let pass, past all other rules), Block, Captcha or Challenge (these two
+	// are billed for each use).
+	//
+	// +kubebuilder:validation:Enum=Count;Allow;Block;Captcha;Challenge
+	Action string `json:"action"`
+}
+
+// WAFRuleSet is one of AWS's rule sets.
+//
+// +kubebuilder:validation:Enum=Common;KnownBadInputs
+type WAFRuleSet string
+
+// The rule sets.
+const (
+	WAFCommon         WAFRuleSet = "Common"
+	WAFKnownBadInputs WAFRuleSet = "KnownBadInputs"
+)
+
+// GeoRestriction lets viewers in by country.
+type GeoRestriction struct {
+	// Type is Allow (only viewers of these countries) or Deny (all but them).
+	//
+	// +kubebuilder:validation:Enum=Allow;Deny
+	Type string `json:"type"`
+
+	// Countries as ISO 3166-1 alpha-2 codes, for example DE.
+	//
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=249
+	// +kubebuilder:validation:items:MaxLength=2
+	// +kubebuilder:validation:items:Pattern=`^[A-Z]{2}$`
+	Countries []string `json:"countries"`
+}
+
+// ResponseHeaders are security headers that CloudFront adds to responses.
+type ResponseHeaders struct {
+	// ContentSecurityPolicy is what pages may load and run. There is no default:
+	// a strict one breaks most sites, and a lax one protects nobody.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=4096
+	// +kubebuilder:validation:Pattern=`^[ -~]*$`
+	ContentSecurityPolicy string `json:"contentSecurityPolicy,omitempty"`
+
+	// FrameOptions is who may show pages in a frame: Deny (nobody), SameOrigin
+	// (the site itself) or None (no header, so anybody).
+	//
+	// +kubebuilder:default=Deny
+	// +kubebuilder:validation:Enum=Deny;SameOrigin;None
+	FrameOptions string `json:"frameOptions"`
+
+	// ReferrerPolicy is what other sites learn of where a viewer comes from.
+	//
+	// +kubebuilder:default=strict-origin-when-cross-origin
+	// +kubebuilder:validation:Enum=no-referrer;no-referrer-when-downgrade;origin;origin-when-cross-origin;same-origin;strict-origin;strict-origin-when-cross-origin;unsafe-url
+	ReferrerPolicy string `json:"referrerPolicy"`
+
+	// HSTSSeconds is how long browsers remember to come by HTTPS only. 0 sends no
+	// header; browsers that have one keep to it until it expires.
+	//
+	// +kubebuilder:default=31536000
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=63072000
+	HSTSSeconds int64 `json:"hstsSeconds"`
+
+	// HSTSIncludeSubdomains extends that to all names below the domain, also to
+	// those that are served from elsewhere.
+	//
+	// +optional
+	HSTSIncludeSubdomains bool `json:"hstsIncludeSubdomains,omitempty"`
 }

@@ -14,6 +14,11 @@ type KashaClaimStatus struct {
 	// +optional
 	Endpoints EndpointsStatus `json:"endpoints,omitempty"`
 
+	// Domain is what must be known to delegate spec.edge.domain.
+	//
+	// +optional
+	Domain DomainStatus `json:"domain,omitempty"`
+
 	// Database is where the data is.
 	//
 	// +optional
@@ -75,18 +80,32 @@ type CostStatus struct {
 
 // EndpointsStatus are the ways in.
 type EndpointsStatus struct {
-	// URL is what viewers open.
+	// URL is what viewers open: the domain once CloudFront serves it, else
+	// CloudFront's own name.
 	// +optional
 	URL string `json:"url,omitempty"`
 	// CDN is the CloudFront distribution's domain name.
 	// +optional
 	CDN string `json:"cdn,omitempty"`
-	// ALB is the public load balancer's DNS name. Only CloudFront can reach it.
+	// ALB is the DNS name of the frontend's load balancer. Only CloudFront can
+	// reach it.
 	// +optional
 	ALB string `json:"alb,omitempty"`
 	// BackendALB is the internal load balancer's DNS name.
 	// +optional
 	BackendALB string `json:"backendALB,omitempty"`
+}
+
+// DomainStatus is what must be known to delegate the domain.
+type DomainStatus struct {
+	// HostedZoneID is the Route 53 hosted zone that the records are in.
+	// +optional
+	HostedZoneID string `json:"hostedZoneID,omitempty"`
+	// NameServers of the hosted zone that the claim made. Delegate the domain to
+	// them where it is registered.
+	// +optional
+	// +listType=atomic
+	NameServers []string `json:"nameServers,omitempty"`
 }
 
 // DatabaseStatus is where the data is.

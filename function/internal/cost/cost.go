@@ -21,7 +21,8 @@ const hours = 730
 // https://aws.amazon.com/elasticloadbalancing/pricing/,
 // https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/waf/pricing/,
 // https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
-// https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/privatelink/pricing/
+// https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/route53/pricing/,
+// https://aws.amazon.com/privatelink/pricing/
 const (
 	natGateway        = 0.045
 	publicAddress     = 0.005
@@ -38,6 +39,8 @@ const (
 	keyMonth        = 1.0
 	secretMonth     = 0.40
 	webACLMonth     = 8.0 // the ACL and its three rules
+	webACLRuleMonth = 1.0
+	hostedZoneMonth = 0.50
 	alarmMonth      = 0.10
 )
 
@@ -67,8 +70,12 @@ func network(c *v1alpha1.KashaClaim) float64 {
 		nats = 1
 	}
 	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
-	// The public load balancer has an address in every zone.
-	return hours * (nats*(natGateway+publicAddress) + zones*publicAddress + 2*loadBalancer + endpoints*interfaceEndpoint)
+	// A public load balancer has an address in every zone.
+	addresses := zones
+	if c.Spec.Edge.Origin == v1alpha1.VPCOrigin {
+		addresses = 0
+	}
+	return hours * (nats*(natGateway+publicAddress) + addresses*publicAddress + 2*loadBalancer + endpoints*interfaceEndpoint)
 }
 
 func service(cpu, memory int32, s v1alpha1.Service) float64 {
@@ -108,5 +115,22 @@ func database(d *v1alpha1.Database) (float64, bool) {
 }
 
 func fixed(c *v1alpha1.KashaClaim) float64 {
-	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues))
+	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues)) + edge(c)
+}
+
+// edge is what the domain and the firewall cost beyond what every claim has.
+func edge(c *v1alpha1.KashaClaim) float64 {
+	usd, e := 0.0, c.Spec.Edge
+	if e.Domain != nil && e.Domain.HostedZoneID == "" {
+		usd += hostedZoneMonth
+	}
+	for _, cidrs := range [][]string{e.WAF.AllowCIDRs, e.WAF.DenyCIDRs} {
+		if len(cidrs) > 0 {
+			usd += webACLRuleMonth
+		}
+	}
+	if e.WAF.Logs != v1alpha1.WAFLogsNone && e.WAF.Logs != "" && c.Spec.Region != "us-east-1" {
+		usd += keyMonth
+	}
+	return usd
 }

@@ -26,6 +26,7 @@ func Compose(s *stack.Stack) {
 	alias(s, data)
 	key(s, telemetry, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
 	alias(s, telemetry)
+	edgeKey(s)
 }
 
 func key(s *stack.Stack, k stack.Key, purpose, policy string, opts ...stack.Option) {

@@ -23,19 +23,19 @@ func account(s *stack.Stack) policy.Statement {
 func dataPolicy(s *stack.Stack) policy.Document { return policy.Document{account(s)} }
 
 func telemetryPolicy(s *stack.Stack) policy.Document {
-	return policy.Document{account(s), logs(s), alarms(s)}
+	return policy.Document{account(s), logs(s, s.Region), alarms(s)}
 }
 
-// logs lets CloudWatch Logs encrypt this account's log groups.
+// logs lets CloudWatch Logs encrypt this account's log groups in a region.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
-func logs(s *stack.Stack) policy.Statement {
+func logs(s *stack.Stack, region string) policy.Statement {
 	return policy.Statement{
 		Sid:       "Logs",
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: policy.List{"logs." + s.Region + ".amazonaws.com"}},
+		Principal: &policy.Principal{Service: policy.List{"logs." + region + ".amazonaws.com"}},
 		Action:    policy.List{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {s.RegionalARN("logs", "log-group:*")}}},
+		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {"arn:aws:logs:" + region + ":" + s.Account() + ":log-group:*"}}},
 	}
 }
 

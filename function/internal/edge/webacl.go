@@ -7,28 +7,24 @@ import (
 
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const (
-	// globalRegion is where AWS keeps what protects CloudFront, wherever the rest
-	// of the platform is.
-	// https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
-	globalRegion = "us-east-1"
-	// rateWindow is the window of the claim's rate limit.
-	rateWindow = 300
-)
+// rateWindow is the window of the claim's rate limit, in seconds.
+const rateWindow = 300
 
 func webACL(s *stack.Stack) {
 	const key = stack.Key("webacl")
 	name := s.Name("edge", stack.LimitName)
+	addressSets(s)
 	s.Add(key, "Refuses known attacks and callers that ask too often, before CloudFront.", &wafv2.WebACL{Spec: wafv2.WebACLSpec{ForProvider: wafv2.WebACLParameters{
-		Region:        ptr.To(globalRegion),
+		Region:        ptr.To(stack.GlobalRegion),
 		Scope:         ptr.To("CLOUDFRONT"),
 		Name:          &name,
 		Description:   ptr.To("What may reach CloudFront"),
 		DefaultAction: &wafv2.DefaultActionParameters{Allow: &wafv2.AllowParameters{}},
-		RuleJSON:      ptr.To(rulesJSON(s.Claim.Spec.Edge.WAF.RateLimit)),
+		RuleJSON:      ptr.To(rulesJSON(s)),
 		VisibilityConfig: &wafv2.WebACLVisibilityConfigParameters{
 			CloudwatchMetricsEnabled: ptr.To(true),
 			SampledRequestsEnabled:   ptr.To(true),
@@ -41,39 +37,56 @@ func webACL(s *stack.Stack) {
 // rulesJSON are the rules as AWS's API writes them: the provider hands them on
 // unread, and drops what it does not know without a word.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html
-func rulesJSON(rateLimit int64) string {
-	b, _ := json.Marshal([]rule{ //nolint:errchkjson // Only strings, numbers and flags.
-		managed(10, "AWSManagedRulesCommonRuleSet"),
-		managed(20, "AWSManagedRulesKnownBadInputsRuleSet"),
-		rate(30, "RateLimitRule", rateLimit),
-	})
+func rulesJSON(s *stack.Stack) string {
+	waf := s.Claim.Spec.Edge.WAF
+	b, _ := json.Marshal(append(addressRules(s), //nolint:errchkjson // Only strings, numbers and flags.
+		managed(10, v1alpha1.WAFCommon, waf),
+		managed(20, v1alpha1.WAFKnownBadInputs, waf),
+		rate(30, "RateLimitRule", waf),
+	))
 	return string(b)
 }
 
-// managed is one of AWS's own rule sets, with the actions that AWS chose.
+// managed is one of AWS's own rule sets, with the actions that AWS chose but for
+// those that the claim overrides.
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
-func managed(priority int, name string) rule {
+func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
+	name := "AWSManagedRules" + string(set) + "RuleSet"
+	group := &managedRuleGroup{VendorName: "AWS", Name: name}
+	for _, o := range waf.Overrides {
+		if o.RuleSet == set {
+			group.RuleActionOverrides = append(group.RuleActionOverrides, ruleActionOverride{Name: o.Rule, ActionToUse: action{o.Action: {}}})
+		}
+	}
+	override := "None"
+	if waf.Mode == v1alpha1.WAFCount {
+		override = "Count"
+	}
 	return rule{
 		Name:             name,
 		Priority:         priority,
-		Statement:        statement{ManagedRuleGroupStatement: &managedRuleGroup{VendorName: "AWS", Name: name}},
-		OverrideAction:   &overrideAction{},
+		Statement:        statement{ManagedRuleGroupStatement: group},
+		OverrideAction:   action{override: {}},
 		VisibilityConfig: visible(name),
 	}
 }
 
 // rate blocks an address for as long as it asks more often than the limit.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
-func rate(priority int, name string, limit int64) rule {
+func rate(priority int, name string, waf v1alpha1.WAF) rule {
+	act := string(v1alpha1.WAFBlock)
+	if waf.Mode == v1alpha1.WAFCount {
+		act = string(v1alpha1.WAFCount)
+	}
 	return rule{
 		Name:     name,
 		Priority: priority,
 		Statement: statement{RateBasedStatement: &rateBased{
-			Limit:               limit,
+			Limit:               waf.RateLimit,
 			EvaluationWindowSec: rateWindow,
 			AggregateKeyType:    "IP",
 		}},
-		Action:           &action{},
+		Action:           action{act: {}},
 		VisibilityConfig: visible(name),
 	}
 }
@@ -87,19 +100,26 @@ type rule struct {
 	Priority  int
 	Statement statement
 	// A rule set has an OverrideAction, a rule an Action.
-	OverrideAction   *overrideAction `json:",omitempty"`
-	Action           *action         `json:",omitempty"`
+	OverrideAction   action `json:",omitempty"`
+	Action           action `json:",omitempty"`
 	VisibilityConfig visibility
 }
 
 type statement struct {
 	ManagedRuleGroupStatement *managedRuleGroup `json:",omitempty"`
 	RateBasedStatement        *rateBased        `json:",omitempty"`
+	IPSetReferenceStatement   *addressSet       `json:",omitempty"`
 }
 
 type managedRuleGroup struct {
-	VendorName string
-	Name       string
+	VendorName          string
+	Name                string
+	RuleActionOverrides []ruleActionOverride `json:",omitempty"`
+}
+
+type ruleActionOverride struct {
+	Name        string
+	ActionToUse action
 }
 
 type rateBased struct {
@@ -108,10 +128,11 @@ type rateBased struct {
 	AggregateKeyType    string
 }
 
-// overrideAction None leaves a rule set's own actions alone.
-type overrideAction struct{ None struct{} }
+type addressSet struct{ ARN string }
 
-type action struct{ Block struct{} }
+// An action is its name and an empty object. None leaves a rule set's own
+// actions alone.
+type action map[string]struct{}
 
 type visibility struct {
 	SampledRequestsEnabled   bool

@@ -5,6 +5,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // TestRulesJSON guards the names that AWS's API has: what it does not know is
@@ -23,9 +27,92 @@ func TestRulesJSON(t *testing.T) {
 			"Statement": {"RateBasedStatement": {"Limit": 2000, "EvaluationWindowSec": 300, "AggregateKeyType": "IP"}},
 			"Action": {"Block": {}}, "VisibilityConfig": ` + visibility("RateLimitRule") + `}]`
 
-	if diff := cmp.Diff(decode(t, want), decode(t, rulesJSON(2000))); diff != "" {
+	if diff := cmp.Diff(decode(t, want), decode(t, rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000})))); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
+}
+
+func TestFirewallSettings(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		waf    v1alpha1.WAF
+		want   []string
+	}{
+		"Count": {
+			reason: "In count mode nothing that AWS's sets or the rate limit object to is refused.",
+			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount},
+			want:   []string{"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count", "RateLimitRule Count"},
+		},
+		"Overrides": {
+			reason: "An override is in the set that has the rule, and only there.",
+			waf: v1alpha1.WAF{RateLimit: 10, Overrides: []v1alpha1.WAFOverride{
+				{RuleSet: v1alpha1.WAFCommon, Rule: "SizeRestrictions_BODY", Action: "Count"},
+				{RuleSet: v1alpha1.WAFKnownBadInputs, Rule: "PROPFIND_METHOD", Action: "Allow"},
+			}},
+			want: []string{
+				"AWSManagedRulesCommonRuleSet None SizeRestrictions_BODY=Count",
+				"AWSManagedRulesKnownBadInputsRuleSet None PROPFIND_METHOD=Allow", "RateLimitRule Block",
+			},
+		},
+		"Addresses": {
+			reason: "Addresses come before everything, denied ones first, and are denied in count mode too.",
+			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount, AllowCIDRs: []string{"192.0.2.0/24"}, DenyCIDRs: []string{"2001:db8::/32", "198.51.100.0/24"}},
+			want: []string{
+				"deny-ipv4 Block", "deny-ipv6 Block", "allow-ipv4 Allow",
+				"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count", "RateLimitRule Count",
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, summary(t, rulesJSON(firewall(t, tc.waf)))); diff != "" {
+				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// summary is a line a rule.
+func summary(t *testing.T, text string) []string {
+	t.Helper()
+	var rules []rule
+	if err := json.Unmarshal([]byte(text), &rules); err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for i, r := range rules {
+		if i > 0 && r.Priority <= rules[i-1].Priority {
+			t.Errorf("%s has the priority %d, which is not after the one before", r.Name, r.Priority)
+		}
+		line := r.Name
+		for _, a := range []action{r.OverrideAction, r.Action} {
+			for name := range a {
+				line += " " + name
+			}
+		}
+		if g := r.Statement.ManagedRuleGroupStatement; g != nil {
+			for _, o := range g.RuleActionOverrides {
+				for name := range o.ActionToUse {
+					line += " " + o.Name + "=" + name
+				}
+			}
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+func firewall(t *testing.T, waf v1alpha1.WAF) *stack.Stack {
+	t.Helper()
+	c := &v1alpha1.KashaClaim{}
+	c.SetName("shop")
+	c.Spec.Network.CIDR = "10.0.0.0/16"
+	c.Spec.Edge.WAF = waf
+	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 func decode(t *testing.T, text string) any {

@@ -8,8 +8,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// listenerPort is for plain HTTP, at both load balancers: a certificate needs a
-// domain of one's own. Viewers have TLS up to CloudFront.
+// listenerPort is for plain HTTP: a certificate needs a domain of one's own.
+// Without one, viewers have TLS up to CloudFront.
 const listenerPort = 80
 
 // listener forwards everything that reaches a load balancer to a service. The

@@ -15,31 +15,31 @@ import (
 const idleSeconds = 60
 
 type balancer struct {
+	key      stack.Key
 	name     string
 	internal bool
 	subnets  v1alpha1.SubnetTier
-	group    stack.Key
+	groups   []stack.Key
 	purpose  string
 }
 
 // loadBalancer is an application load balancer in a tier's subnets. Subnets and
-// security group are references, which are resolved once: a claim can change
+// security groups are references, which are resolved once: a claim can change
 // neither.
 func loadBalancer(s *stack.Stack, b balancer) {
-	key := stack.Key("alb-" + b.name)
-	s.Add(key, b.purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
+	s.Add(b.key, b.purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
 		Region:            &s.Region,
 		Name:              ptr.To(s.Name(b.name, stack.LimitLoadBalancer)),
 		Internal:          ptr.To(b.internal),
 		LoadBalancerType:  ptr.To("application"),
 		IPAddressType:     ptr.To("ipv4"),
 		SubnetRefs:        s.Refs(s.SubnetKeys(b.subnets)...),
-		SecurityGroupRefs: s.Refs(b.group),
+		SecurityGroupRefs: s.Refs(b.groups...),
 		EnableHttp2:       ptr.To(true),
 		IdleTimeout:       ptr.To(float64(idleSeconds)),
 		// A header that HTTP does not allow is the vehicle of request smuggling.
 		DropInvalidHeaderFields:  ptr.To(true),
 		EnableDeletionProtection: ptr.To(s.Protected()),
-		Tags:                     s.Tags(key),
+		Tags:                     s.Tags(b.key),
 	}}})
 }

@@ -15,6 +15,7 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 	st := v1alpha1.KashaClaimStatus{
 		Health:    health(conditions),
 		Endpoints: endpoints(s, before.Endpoints),
+		Domain:    domain(s, before.Domain),
 		Database:  database(s, before.Database),
 		Queues:    queues(s, before.Queues),
 		Network:   network(s, before.Network),
@@ -67,7 +68,30 @@ func endpoints(s *stack.Stack, before v1alpha1.EndpointsStatus) v1alpha1.Endpoin
 	if e.CDN != "" {
 		e.URL = "https://" + e.CDN
 	}
+	// Once the domain has led to CloudFront, it is the way in.
+	if names := s.ViewerNames(); len(names) > 0 {
+		own := "https://" + names[0]
+		if before.URL == own || s.Ready(s.ViewerRecordKey(names[0], "A")) {
+			e.URL = own
+		}
+	}
 	return e
+}
+
+func domain(s *stack.Stack, before v1alpha1.DomainStatus) v1alpha1.DomainStatus {
+	d := s.Claim.Spec.Edge.Domain
+	if d == nil {
+		return v1alpha1.DomainStatus{}
+	}
+	if d.HostedZoneID != "" {
+		return v1alpha1.DomainStatus{HostedZoneID: d.HostedZoneID}
+	}
+	key := s.ZoneKey()
+	out := v1alpha1.DomainStatus{HostedZoneID: known(s, key, "zoneId", before.HostedZoneID), NameServers: before.NameServers}
+	if servers := s.StatusList(key, "nameServers"); len(servers) > 0 {
+		out.NameServers = servers
+	}
+	return out
 }
 
 func database(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {

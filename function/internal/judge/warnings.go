@@ -21,10 +21,12 @@ var harms = map[string][]harm{
 
 // losses are what is gone when a resource of a kind is deleted.
 var losses = map[string]string{
-	"rds/Instance":   "the instance, but for the final snapshot that AWS takes of a primary",
-	"sqs/Queue":      "the messages in it",
-	"s3/Bucket":      "the objects in it, unless AWS refuses because there are any",
-	"ecr/Repository": "the images in it, unless AWS refuses because there are any",
+	"rds/Instance":         "the instance, but for the final snapshot that AWS takes of a primary",
+	"sqs/Queue":            "the messages in it",
+	"s3/Bucket":            "the objects in it, unless AWS refuses because there are any",
+	"route53/Zone":         "the domain's hosted zone: until the domain is delegated to another, nobody finds it",
+	"cloudwatchlogs/Group": "the log lines in it",
+	"ecr/Repository":       "the images in it, unless AWS refuses because there are any",
 }
 
 // Warnings says what the claim's last change is about to harm: what restarts, and

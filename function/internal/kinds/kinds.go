@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	acm "github.com/upbound/provider-aws/v2/apis/namespaced/acm/v1beta1"
 	appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appautoscaling/v1beta1"
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
@@ -19,6 +20,7 @@ import (
 	iam "github.com/upbound/provider-aws/v2/apis/namespaced/iam/v1beta1"
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+	route53 "github.com/upbound/provider-aws/v2/apis/namespaced/route53/v1beta1"
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
 	sns "github.com/upbound/provider-aws/v2/apis/namespaced/sns/v1beta1"
@@ -37,6 +39,9 @@ var (
 
 // AWS are the kinds that are AWS's, each with an object of its Go type.
 var AWS = map[schema.GroupVersionKind]runtime.Object{
+	acm.Certificate_GroupVersionKind:           &acm.Certificate{},
+	acm.CertificateValidation_GroupVersionKind: &acm.CertificateValidation{},
+
 	appautoscaling.Policy_GroupVersionKind: &appautoscaling.Policy{},
 	appautoscaling.Target_GroupVersionKind: &appautoscaling.Target{},
 
@@ -44,7 +49,9 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	backup.Selection_GroupVersionKind: &backup.Selection{},
 	backup.Vault_GroupVersionKind:     &backup.Vault{},
 
-	cloudfront.Distribution_GroupVersionKind: &cloudfront.Distribution{},
+	cloudfront.Distribution_GroupVersionKind:          &cloudfront.Distribution{},
+	cloudfront.ResponseHeadersPolicy_GroupVersionKind: &cloudfront.ResponseHeadersPolicy{},
+	cloudfront.VPCOrigin_GroupVersionKind:             &cloudfront.VPCOrigin{},
 
 	cloudwatch.Dashboard_GroupVersionKind:   &cloudwatch.Dashboard{},
 	cloudwatch.MetricAlarm_GroupVersionKind: &cloudwatch.MetricAlarm{},
@@ -80,9 +87,10 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	ecs.Service_GroupVersionKind:                  &ecs.Service{},
 	ecs.TaskDefinition_GroupVersionKind:           &ecs.TaskDefinition{},
 
-	elbv2.LB_GroupVersionKind:            &elbv2.LB{},
-	elbv2.LBListener_GroupVersionKind:    &elbv2.LBListener{},
-	elbv2.LBTargetGroup_GroupVersionKind: &elbv2.LBTargetGroup{},
+	elbv2.LB_GroupVersionKind:             &elbv2.LB{},
+	elbv2.LBListener_GroupVersionKind:     &elbv2.LBListener{},
+	elbv2.LBListenerRule_GroupVersionKind: &elbv2.LBListenerRule{},
+	elbv2.LBTargetGroup_GroupVersionKind:  &elbv2.LBTargetGroup{},
 
 	iam.Role_GroupVersionKind:                 &iam.Role{},
 	iam.RolePolicy_GroupVersionKind:           &iam.RolePolicy{},
@@ -94,6 +102,9 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	rds.Instance_GroupVersionKind:       &rds.Instance{},
 	rds.ParameterGroup_GroupVersionKind: &rds.ParameterGroup{},
 	rds.SubnetGroup_GroupVersionKind:    &rds.SubnetGroup{},
+
+	route53.Record_GroupVersionKind: &route53.Record{},
+	route53.Zone_GroupVersionKind:   &route53.Zone{},
 
 	s3.Bucket_GroupVersionKind:                                  &s3.Bucket{},
 	s3.BucketOwnershipControls_GroupVersionKind:                 &s3.BucketOwnershipControls{},
@@ -111,7 +122,9 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 
 	sqs.Queue_GroupVersionKind: &sqs.Queue{},
 
-	wafv2.WebACL_GroupVersionKind: &wafv2.WebACL{},
+	wafv2.IPSet_GroupVersionKind:                      &wafv2.IPSet{},
+	wafv2.WebACL_GroupVersionKind:                     &wafv2.WebACL{},
+	wafv2.WebACLLoggingConfiguration_GroupVersionKind: &wafv2.WebACLLoggingConfiguration{},
 }
 
 // Scheme knows the kinds in AWS.

@@ -20,6 +20,7 @@ const (
 	internet   = "internet"
 
 	alb        = "sg-alb"
+	albHTTPS   = "sg-alb-https"
 	frontend   = "sg-frontend"
 	backendALB = "sg-backend-alb"
 	backend    = "sg-backend"
@@ -38,6 +39,7 @@ const (
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 var descriptions = []struct{ group, text string }{
 	{alb, "Public load balancer"},
+	{albHTTPS, "Public load balancer over HTTPS"},
 	{frontend, "Frontend tasks"},
 	{backendALB, "Internal load balancer"},
 	{backend, "Backend tasks"},
@@ -57,7 +59,7 @@ type path struct {
 // paths follow a request inwards. The database has no path out.
 func paths(s *stack.Stack) []path {
 	out := []path{
-		{cloudFront, alb, httpPort, "CloudFront to the public load balancer"},
+		entrance(s),
 		{alb, frontend, s.Claim.Spec.Frontend.Port, "Requests and health checks of the frontend"},
 		{frontend, backendALB, httpPort, "Frontend to the internal load balancer"},
 		{backendALB, backend, s.Claim.Spec.Backend.Port, "Requests and health checks of the backend"},
@@ -72,6 +74,24 @@ func paths(s *stack.Stack) []path {
 		)
 	}
 	return out
+}
+
+// entrance is CloudFront's way in.
+func entrance(s *stack.Stack) path {
+	if s.HTTPS() {
+		return path{cloudFront, albHTTPS, httpsPort, "CloudFront to the public load balancer over HTTPS"}
+	}
+	return path{cloudFront, alb, httpPort, "CloudFront to the public load balancer"}
+}
+
+// keepOldEntrance holds on to the other way in until CloudFront has left it.
+func keepOldEntrance(s *stack.Stack) {
+	if s.Arrived() {
+		return
+	}
+	for _, https := range []bool{false, true} {
+		s.KeepAll(stack.CloudFrontRulePrefix(https), ec2.SecurityGroupRule_GroupVersionKind, "CloudFront's way in until it has another.")
+	}
 }
 
 func securityGroups(s *stack.Stack) {
@@ -91,6 +111,7 @@ func securityGroups(s *stack.Stack) {
 		}
 	}
 	keepOldPorts(s)
+	keepOldEntrance(s)
 }
 
 // keepOldPorts holds on to the rules for a port that the claim no longer asks for

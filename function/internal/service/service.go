@@ -33,7 +33,7 @@ func ComposeFrontend(s *stack.Stack) {
 	f := s.Claim.Spec.Frontend
 	composeWorkload(s, workload{
 		Service: f.Service, name: "frontend", port: f.Port, cpu: f.CPU, memory: f.Memory,
-		subnets: v1alpha1.SubnetFrontend, securityGroup: "sg-frontend", listener: "listener-public",
+		subnets: v1alpha1.SubnetFrontend, securityGroup: "sg-frontend", listener: stack.OriginRuleKey(s.HTTPS()),
 		env: map[string]string{
 			"AWS_REGION":  s.Region,
 			"BACKEND_URL": "http://" + s.Await("alb-internal", "dnsName"),

@@ -89,7 +89,7 @@ func settled() world {
 		"targetgroup-backend":    at(map[string]any{"arn": "arn:tg:backend"}),
 		"secretversion-1a2b3c4d": at(nil),
 	}
-	for _, k := range []stack.Key{"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity", "listener-public", "listener-internal", "loggroup-frontend", "loggroup-backend"} {
+	for _, k := range []stack.Key{"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity", "listenerrule-public-origin", "listener-internal", "loggroup-frontend", "loggroup-backend"} {
 		w[k] = at(nil)
 	}
 	return w

@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,6 +41,29 @@ var answers = map[string]func(*aws){
 		a.at["id"] = a.at["arn"]
 	},
 
+	"elbv2/LBListenerRule": func(a *aws) {
+		a.arn("elasticloadbalancing", "listener-rule/app/"+a.name+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+	},
+
+	"acm/Certificate":           certificate,
+	"acm/CertificateValidation": func(a *aws) { a.at["id"] = "2026-01-02 03:04:05 +0000 UTC" },
+	"route53/Zone": func(a *aws) {
+		a.at["id"] = "Z" + strings.ToUpper(a.hash(13))
+		a.at["zoneId"] = a.at["id"]
+		a.at["arn"] = "arn:aws:route53:::hostedzone/" + a.at["id"].(string) //nolint:forcetypeassert // Set above.
+		a.at["nameServers"] = []any{"ns-1.awsdns-01.org", "ns-2.awsdns-02.com", "ns-3.awsdns-03.net", "ns-4.awsdns-04.co.uk"}
+	},
+	"route53/Record": func(a *aws) {
+		a.at["id"] = a.param("zoneId") + "_" + a.param("name") + "_" + a.param("type")
+		a.at["fqdn"] = strings.TrimSuffix(a.param("name"), ".")
+	},
+
+	"cloudfront/ResponseHeadersPolicy": func(a *aws) { a.at["id"] = a.hash(8) + "-" + a.hash(12) },
+	"cloudfront/VPCOrigin": func(a *aws) {
+		a.at["id"] = "vo_" + a.hash(21)
+		a.at["arn"] = "arn:aws:cloudfront::" + account + ":vpcorigin/" + a.at["id"].(string) //nolint:forcetypeassert // Set above.
+	},
 	"cloudfront/Distribution": func(a *aws) {
 		a.at["id"] = "E" + strings.ToUpper(a.hash(13))
 		a.at["arn"] = "arn:aws:cloudfront::" + account + ":distribution/" + a.at["id"].(string) //nolint:forcetypeassert // Set above.
@@ -51,6 +76,12 @@ var answers = map[string]func(*aws){
 		a.arn("wafv2", "global/webacl/"+a.param("name")+"/"+a.hash(8))
 		a.at["capacity"] = float64(902)
 	},
+
+	"wafv2/IPSet": func(a *aws) {
+		a.at["id"] = a.hash(8)
+		a.arn("wafv2", "global/ipset/"+a.param("name")+"/"+a.hash(8))
+	},
+	"wafv2/WebACLLoggingConfiguration": func(a *aws) { a.at["id"] = a.param("resourceArn") },
 
 	"ecs/Cluster": func(a *aws) { a.arn("ecs", "cluster/"+a.external()) },
 	"ecs/Service": func(a *aws) { a.arn("ecs", "service/"+a.param("cluster")+"/"+a.external()); a.at["id"] = a.at["arn"] },
@@ -128,6 +159,30 @@ var answers = map[string]func(*aws){
 		a.at["version"] = a.hash(12)
 	},
 	"backup/Selection": func(a *aws) { a.at["id"] = a.hash(12) },
+}
+
+// certificate wants each name to be proven, in an order that means nothing. The
+// record depends on the name alone, not on the certificate.
+func certificate(a *aws) {
+	a.arn("acm", "certificate/"+a.hash(12))
+	a.at["id"] = a.at["arn"]
+	a.at["status"] = "PENDING_VALIDATION"
+	names := []any{a.params["domainName"]}
+	if more, ok := a.params["subjectAlternativeNames"].([]any); ok {
+		names = append(names, more...)
+	}
+	slices.SortFunc(names, func(x, y any) int { return strings.Compare(digest(fmt.Sprint(x), 8), digest(fmt.Sprint(y), 8)) })
+	options := make([]any, 0, len(names))
+	for _, n := range names {
+		name := fmt.Sprint(n)
+		options = append(options, map[string]any{
+			"domainName":          name,
+			"resourceRecordName":  "_" + digest(name, 32) + "." + name + ".",
+			"resourceRecordType":  "CNAME",
+			"resourceRecordValue": "_" + digest("value "+name, 32) + ".acm-validations.aws.",
+		})
+	}
+	a.at["domainValidationOptions"] = options
 }
 
 // revision is a task definition's revision: a number that its name decides.

@@ -52,6 +52,23 @@ func (s *Stack) Status(key Key, path string) (string, bool) {
 	return Text(o, append([]string{"status", "atProvider"}, strings.Split(path, ".")...)...)
 }
 
+// StatusList is a list of strings that AWS said of a resource, in AWS's order.
+func (s *Stack) StatusList(key Key, field string) []string {
+	o, ok := s.observed[key]
+	if !ok {
+		return nil
+	}
+	v, _ := o.Lookup("status", "atProvider", field)
+	elements, _ := v.([]any)
+	var out []string
+	for _, e := range elements {
+		if t, is := e.(string); is {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
 // Sticky keeps a value that was once chosen: what the observed resource has in
 // spec.forProvider at the dotted path, else the value given.
 func (s *Stack) Sticky(key Key, path, value string) string {

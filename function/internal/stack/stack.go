@@ -6,8 +6,10 @@ package stack
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -200,12 +202,22 @@ func (s *Stack) Keep(key Key, gvk schema.GroupVersionKind, purpose string, opts 
 	s.add(key, purpose, gvk, map[string]any{"spec": m}, opts)
 }
 
+// KeepAll is Keep for all observed resources whose keys begin with prefix.
+func (s *Stack) KeepAll(prefix string, gvk schema.GroupVersionKind, purpose string) {
+	var keys []Key
+	s.ObservedKeys(prefix, func(k Key, _ Observed) { keys = append(keys, k) })
+	slices.Sort(keys)
+	for _, k := range keys {
+		s.Keep(k, gvk, purpose)
+	}
+}
+
 // Resources resolves what can be resolved and returns every resource that has
 // been asked for, in the order in which it was; those that are held back have
 // no Object and say what they wait for.
 func (s *Stack) Resources() ([]*Resource, error) {
 	if len(s.errs) > 0 {
-		return nil, s.errs[0]
+		return nil, errors.Join(s.errs...)
 	}
 	for _, r := range s.resources {
 		s.resolve(r)

@@ -29,6 +29,7 @@ func NothingIsAnHCLExpression(c *v1alpha1.KashaClaim) []error {
 			check(s.field+".env["+k+"]", string(s.Env[k]))
 		}
 	}
+	check("spec.edge.responseHeaders.contentSecurityPolicy", c.Spec.Edge.ResponseHeaders.ContentSecurityPolicy)
 	for _, e := range c.Spec.Alarms.Emails {
 		check("spec.alarms.emails", e)
 	}

@@ -43,6 +43,10 @@ var checks = []func(*v1alpha1.KashaClaim) []error{
 	CIDRHoldsSubnets,         // an IPv4 network from /16 to /19
 	DenyRulesAreDistinct,     // well-formed, and one rule a number
 	OriginIsKnown,            // the prefix list that may reach the load balancer
+	DomainNamesAreOurs,       // names for a certificate, in their zone
+	AddressesAreNetworks,     // as AWS writes them, and in one list
+	OverridesHitRules,        // of rules that exist
+	AccessLogsHaveARegion,    // that CloudFront writes to
 	ImagesAreReferences,      // what a container runtime can pull
 	SizesFitFargate,          // the pairs of CPU and memory that exist
 	ScalingHasRoom,           // 1 <= min <= max

@@ -122,7 +122,7 @@ func everythingIsThere(t *testing.T) {
 var uniqueIn = map[string]string{
 	"Alias.kms": "", "Bucket.s3": "", "Cluster.ecs": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
-	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "Role.iam": "",
+	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
 	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
 	"WebACL.wafv2": "name",
 }

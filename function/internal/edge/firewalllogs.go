@@ -1,0 +1,59 @@
+package edge
+
+import (
+	"k8s.io/utils/ptr"
+
+	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
+	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const firewallLogGroup = stack.Key("loggroup-waf")
+
+// firewallLogs are beside the web ACL, in us-east-1. Its log groups must begin
+// with aws-waf-logs-.
+// https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+func firewallLogs(s *stack.Stack) {
+	what := s.Claim.Spec.Edge.WAF.Logs
+	if what == v1alpha1.WAFLogsNone || what == "" {
+		return
+	}
+	s.Add(firewallLogGroup, "What the firewall saw.", &cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
+		Region:          ptr.To(stack.GlobalRegion),
+		RetentionInDays: ptr.To(float64(s.Claim.Spec.Logs.RetentionDays)),
+		KMSKeyID:        ptr.To(s.ARN(s.GlobalTelemetryKey())),
+		SkipDestroy:     ptr.To(false),
+		Tags:            s.Tags(firewallLogGroup),
+	}}}, stack.ExternalName("aws-waf-logs-"+s.ID))
+	p := wafv2.WebACLLoggingConfigurationParameters{
+		Region:                ptr.To(stack.GlobalRegion),
+		ResourceArn:           ptr.To(s.ARN("webacl")),
+		LogDestinationConfigs: list(s.ARN(firewallLogGroup)),
+		// Whoever reads logs needs nobody's session.
+		RedactedFields: []wafv2.RedactedFieldsParameters{redacted("authorization"), redacted("cookie")},
+	}
+	if what == v1alpha1.WAFLogsMatched {
+		p.LoggingFilter = matched()
+	}
+	// Late initialization would write a filter back that a claim has just given up.
+	s.Add("logging-waf", "Writes what the firewall saw.", &wafv2.WebACLLoggingConfiguration{Spec: wafv2.WebACLLoggingConfigurationSpec{ForProvider: p}}, stack.NoLateInitialize(), stack.EchoExternalName())
+}
+
+func redacted(header string) wafv2.RedactedFieldsParameters {
+	return wafv2.RedactedFieldsParameters{SingleHeader: &wafv2.SingleHeaderParameters{Name: &header}}
+}
+
+// matched drops the requests that no rule objected to.
+// https://docs.aws.amazon.com/waf/latest/APIReference/API_ActionCondition.html
+func matched() *wafv2.LoggingFilterParameters {
+	var conditions []wafv2.ConditionParameters
+	for _, a := range []string{"BLOCK", "CAPTCHA", "CHALLENGE", "COUNT", "EXCLUDED_AS_COUNT"} {
+		conditions = append(conditions, wafv2.ConditionParameters{ActionCondition: &wafv2.ActionConditionParameters{Action: ptr.To(a)}})
+	}
+	return &wafv2.LoggingFilterParameters{
+		DefaultBehavior: ptr.To("DROP"),
+		Filter:          []wafv2.FilterParameters{{Behavior: ptr.To("KEEP"), Requirement: ptr.To("MEETS_ANY"), Condition: conditions}},
+	}
+}
