@@ -10,10 +10,10 @@ import (
 
 // A statement of an IAM policy.
 type statement struct {
-	Sid       string                       `json:"Sid"`
-	Effect    string                       `json:"Effect"`
-	Action    []string                     `json:"Action"`
-	Resource  string                       `json:"Resource"`
+	Sid       string                    `json:"Sid"`
+	Effect    string                    `json:"Effect"`
+	Action    []string                  `json:"Action"`
+	Resource  string                    `json:"Resource"`
 	Condition map[string]map[string]any `json:"Condition,omitempty"`
 }
 
@@ -72,7 +72,9 @@ func trusted(claims []rendered) ([]string, error) {
 			if o.Kind != "Role" {
 				continue
 			}
-			var policy struct{ Statement []struct{ Principal struct{ Service any } } }
+			var policy struct {
+				Statement []struct{ Principal struct{ Service any } }
+			}
 			if err := json.Unmarshal([]byte(o.Spec.ForProvider.AssumeRolePolicy), &policy); err != nil {
 				return nil, fmt.Errorf("cannot read whom %s trusts: %w", o.Metadata.Name, err)
 			}
