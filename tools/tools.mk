@@ -71,6 +71,9 @@ $(PACKAGES)/binary-%: $(SOURCES)
 	@mkdir -p $(@D)
 	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./function
 
+# Kept, since they take minutes to build.
+.SECONDARY: $(ARCHES:%=$(PACKAGES)/binary-%)
+
 $(PACKAGES)/runtime-%.tar: $(PACKAGES)/binary-% $(PACKAGER)
 	@$(PACKAGER) image --binary $< --arch $* --out $@
 
@@ -84,3 +87,24 @@ $(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/act
 	@sed 's|xpkg.crossplane.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
 	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
+
+# Pictures.
+GRAPH := $(BIN)/graph
+
+$(GRAPH): $(wildcard tools/graph/*)
+	@$(call say,building graph...)
+	@$(call build,tools/graph,.)
+
+.PHONY: graph
+graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file]
+	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" > $(OUT)/graph.yaml
+	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
+	@$(call say,drew $(OUT)/graph.svg)
+
+pages: docs/images/architecture.svg docs/images/minimal.svg
+
+docs/images/architecture.svg: docs/architecture.dot $(GRAPH)
+	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
+
+docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
+	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
