@@ -108,3 +108,17 @@ docs/images/architecture.svg: docs/architecture.dot $(GRAPH)
 
 docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
 	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
+
+# Documentation.
+DOCCHECK := $(BIN)/doccheck
+PAGES = $(sort $(wildcard *.md) $(shell find docs catalog -name '*.md' -not -path '*/node_modules/*' 2>/dev/null))
+core_crds = $$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds
+
+$(DOCCHECK): $(wildcard tools/doccheck/*)
+	@$(call build,tools/doccheck,.)
+
+.PHONY: docs-check
+docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
+	@rm -rf $(OUT)/manifests
+	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
+	@$(CLI) resource validate "$(core_crds)",apis $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
