@@ -2,7 +2,7 @@
 
 PACKAGE_VERSION ?= v0.1.0
 # Where the packages are pushed to, and looked for by the configuration.
-REGISTRY ?= xpkg.crossplane.io/kasha-platform
+REGISTRY ?= ghcr.io/kasha-platform
 
 GENERATE := $(BIN)/generate
 PACKAGER := $(BIN)/packager
@@ -84,7 +84,7 @@ $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/pac
 $(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml compositions/kasha.yaml tools/tools.mk
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
 	@cp package/activation.yaml apis/definition.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
-	@sed 's|xpkg.crossplane.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
+	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
 	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
@@ -121,4 +121,4 @@ $(DOCCHECK): $(wildcard tools/doccheck/*)
 docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
-	@$(CLI) resource validate "$(core_crds)",apis $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
