@@ -98,8 +98,9 @@ lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 		exit $$failed
 
 .PHONY: generate
-generate: $(XRD_GEN) ## write anew the XRD, from the API's Go types
+generate: $(XRD_GEN) ## write anew what follows from the code: XRD, reference pages, package lists
 	@$(XRD_GEN) -o apis/definition.yaml ./apis/v1alpha1
+	@$(MAKE) pages
 
 .PHONY: clean
 clean: ## remove everything that make built
@@ -127,6 +128,9 @@ $(XRD_GEN): $(wildcard tools/xrd-gen/*)
 $(STATICCHECK): | tools/lint/go.mod
 	@$(call say,building staticcheck $(STATICCHECK_VERSION)...)
 	@$(call build,tools/lint,honnef.co/go/tools/cmd/staticcheck)
+
+# What is shipped, and what is written about it.
+include tools/tools.mk
 
 # A control plane of real programs, and what is proven with it.
 include test/e2e/e2e.mk

@@ -3,6 +3,9 @@
 // Crossplane's own engine, and prints the claim and every composed resource as
 // a YAML stream. Standard output holds nothing else, so that it can be piped.
 //
+// With --simulate it leaves the engine out: it prints the claim at rest, as the
+// simulator leaves it. That is quick, and enough for pictures, pages and diffs.
+//
 // With --validate it renders each of the claims it is given, at its first pass
 // and at rest, and checks the results against the CRDs of their kinds.
 package main
@@ -32,6 +35,10 @@ type options struct {
 	observed string
 	required string
 	at       string
+	// base is what the claim was before, when a change is looked at.
+	base string
+	// simulate leaves Crossplane's own engine out.
+	simulate bool
 
 	function    string
 	crossplane  string
@@ -93,9 +100,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer fn.stop()
 
 	e := &engine{options: o, target: fn.target, tmp: tmp, stderr: stderr}
-	if o.validate {
+	switch {
+	case o.validate:
 		err = validate(ctx, e, fn)
-	} else {
+	case o.simulate:
+		err = printSimulated(ctx, e, fn, stdout)
+	default:
 		err = render(ctx, e, fn, stdout)
 	}
 	if err != nil && fn.crashed() {
@@ -142,6 +152,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.observed, "observed", "", "a `file or directory` of observed composed resources")
 	f.StringVar(&o.required, "required", "", "a `file or directory` of resources that the function may require, or Secrets with connection details")
 	f.StringVar(&o.at, "at", atFirst, "`first` renders the first pass, rest the claim once AWS has answered everything")
+	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
+	f.StringVar(&o.base, "base", "", "with --simulate, the `file` that held the claim before: print what becomes of its resources")
 	f.StringVar(&o.function, "function", "", "the function's `binary`")
 	f.StringVar(&o.crossplane, "crossplane", "", "the crossplane CLI's `binary`")
 	f.StringVar(&o.core, "core", "", "the crossplane core's `binary`")
@@ -161,7 +173,7 @@ func (o *options) check() error {
 	for _, b := range []struct{ flag, path string }{
 		{"--function", o.function}, {"--crossplane", o.crossplane}, {"--core", o.core},
 	} {
-		if b.path == "" {
+		if b.path == "" && (b.flag == "--function" || !o.simulate) {
 			return fmt.Errorf("cannot render: %s is not set; use make render, which builds what is needed and says where it is", b.flag)
 		}
 	}
@@ -178,6 +190,8 @@ func (o *options) check() error {
 		return fmt.Errorf("cannot render at %q: there is no such time; use first or rest", o.at)
 	case o.at == atRest && o.observed != "":
 		return errors.New("cannot render at rest with observed resources: the simulator supplies them; leave one of the two out")
+	case o.base != "" && !o.simulate:
+		return errors.New("cannot render a change: --base is for --simulate; give both")
 	case o.validate && len(o.examples) == 0:
 		return errors.New("cannot validate: no claims are given; name their files as arguments")
 	case !o.validate && len(o.examples) > 0:

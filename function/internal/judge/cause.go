@@ -76,3 +76,13 @@ func Advice(cause string) string {
 	}
 	return ""
 }
+
+// Advised are the pairs of what an error's code contains and what to do about
+// it, for the reference.
+func Advised() [][2]string {
+	out := make([][2]string, 0, len(advice))
+	for _, a := range advice {
+		out = append(out, [2]string{a.code, a.do})
+	}
+	return out
+}

@@ -71,3 +71,18 @@ func kind(o stack.Observed) string {
 	k, _ := stack.Text(o, "kind")
 	return group(version) + "/" + k
 }
+
+// Loss is what is gone when a resource of a kind, like rds/Instance, is deleted;
+// nothing for what holds no data.
+func Loss(kind string) string { return losses[kind] }
+
+// Harm is what changing a field of a kind, like rds/Instance, does to users;
+// nothing for what nobody notices.
+func Harm(kind, field string) string {
+	for _, h := range harms[kind] {
+		if h.field == field {
+			return h.does
+		}
+	}
+	return ""
+}

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/judge"
+)
+
+// A difference is what becomes of one claim's resources.
+type difference struct {
+	claim    string
+	costs    [2]string
+	lost     []loss
+	felt     []string
+	replaced []replacement
+	added    []resource
+	changed  []change
+	deleted  []resource
+}
+
+// A resource is one that comes or goes.
+type resource struct{ key, kind, purpose string }
+
+// A loss is a resource that is deleted with what it holds.
+type loss struct {
+	resource
+	what string
+	// retained says that the object goes, but AWS keeps the thing.
+	retained bool
+}
+
+// A replacement is a resource that AWS cannot change in place: a new one is made
+// under a new key, and the old one is deleted.
+type replacement struct {
+	kind, from, to string
+	fields         []field
+}
+
+// A change is of a resource that stays.
+type change struct {
+	resource
+	fields []field
+}
+
+// A field is a value at a path, before and after. Nil stands for nothing.
+type field struct {
+	path          string
+	before, after any
+}
+
+func compare(before, after world) *difference {
+	d := &difference{
+		claim: text(after.claim, "metadata", "namespace") + "/" + text(after.claim, "metadata", "name"),
+		costs: [2]string{text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD")},
+	}
+	var gone, come []string
+	for _, key := range slices.Sorted(maps.Keys(before.resources)) {
+		if after.resources[key] == nil {
+			gone = append(gone, key)
+			continue
+		}
+		if fields := walk("", before.resources[key], after.resources[key]); len(fields) > 0 {
+			c := change{describe(key, after.resources[key]), hide(fields, after.resources[key])}
+			d.changed, d.felt = append(d.changed, c), append(d.felt, c.felt()...)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(after.resources)) {
+		if before.resources[key] == nil {
+			come = append(come, key)
+		}
+	}
+	gone, come = d.replacements(before, after, gone, come)
+	for _, key := range gone {
+		r := describe(key, before.resources[key])
+		d.deleted = append(d.deleted, r)
+		if what := judge.Loss(r.kind); what != "" {
+			d.lost = append(d.lost, loss{r, what, retained(before.resources[key])})
+		}
+	}
+	for _, key := range come {
+		d.added = append(d.added, describe(key, after.resources[key]))
+	}
+	return d
+}
+
+func describe(key string, o map[string]any) resource {
+	return resource{key, kind(o), text(o, "metadata", "annotations", "platform.kasha.io/purpose")}
+}
+
+// felt is what users notice of a change.
+func (c *change) felt() []string {
+	var out []string
+	for _, f := range c.fields {
+		if does := judge.Harm(c.kind, strings.TrimPrefix(f.path, "spec.forProvider.")); does != "" {
+			out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, does))
+		}
+	}
+	return out
+}
+
+// hide the content of a Secret. What is simulated is not secret, but nobody
+// should have to know that to read a diff without fear.
+func hide(fields []field, o map[string]any) []field {
+	if text(o, "apiVersion") != "v1" || text(o, "kind") != "Secret" {
+		return fields
+	}
+	for i, f := range fields {
+		if strings.HasPrefix(f.path, "data") || strings.HasPrefix(f.path, "stringData") {
+			fields[i].before, fields[i].after = "(a secret)", "(another)"
+		}
+	}
+	return fields
+}
+
+// retained says whether deleting the object leaves the thing in AWS.
+func retained(o map[string]any) bool {
+	spec, _ := o["spec"].(map[string]any)
+	policies, ok := spec["managementPolicies"].([]any)
+	return ok && !slices.Contains(policies, "Delete") && !slices.Contains(policies, "*")
+}
+
+// contentDigest ends the key of what AWS cannot change in place.
+var contentDigest = regexp.MustCompile(`-[0-9a-f]{8}$`)
+
+// replacements pairs what goes with what comes in its place, and returns the
+// rest. They are of one kind, and their keys differ by their digest only.
+func (d *difference) replacements(before, after world, gone, come []string) (left, more []string) {
+	taken := map[string]bool{}
+	for _, g := range gone {
+		stem := contentDigest.ReplaceAllString(g, "")
+		i := slices.IndexFunc(come, func(c string) bool {
+			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem && kind(before.resources[g]) == kind(after.resources[c])
+		})
+		if i < 0 {
+			left = append(left, g)
+			continue
+		}
+		taken[come[i]] = true
+		d.replaced = append(d.replaced, replacement{kind(before.resources[g]), g, come[i], hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g])})
+	}
+	more = slices.DeleteFunc(come, func(c string) bool { return taken[c] })
+	return left, more
+}
+
+// walk compares two values and returns the fields that differ. What only names
+// the object, or only the cluster knows, is left out.
+func walk(path string, before, after any) []field {
+	b, bIs := before.(map[string]any)
+	a, aIs := after.(map[string]any)
+	switch {
+	case reflect.DeepEqual(before, after) || slices.Contains(ignored, path):
+		return nil
+	case bIs && aIs:
+		var out []field
+		for _, k := range slices.Sorted(maps.Keys(union(b, a))) {
+			out = append(out, walk(strings.TrimPrefix(path+"."+k, "."), b[k], a[k])...)
+		}
+		return out
+	}
+	if bl, al, ok := lists(before, after); ok {
+		return elements(path, bl, al)
+	}
+	if bj, aj, ok := documents(before, after); ok {
+		return walk(path+"(json)", bj, aj)
+	}
+	return []field{{path, before, after}}
+}
+
+// ignored are fields that follow from the key.
+var ignored = []string{
+	"metadata.name", "metadata.annotations", "metadata.uid", "metadata.generation", "metadata.creationTimestamp", "spec.forProvider.tags.Name", "status",
+}
+
+func union(a, b map[string]any) map[string]bool {
+	out := map[string]bool{}
+	for k := range a {
+		out[k] = true
+	}
+	for k := range b {
+		out[k] = true
+	}
+	return out
+}
+
+func lists(before, after any) (b, a []any, ok bool) {
+	b, bIs := before.([]any)
+	a, aIs := after.([]any)
+	return b, a, bIs && aIs
+}
+
+// elements of lists of one length are compared one by one. Of others, what only
+// one of them has is told.
+func elements(path string, before, after []any) []field {
+	var out []field
+	if len(before) == len(after) {
+		for i := range before {
+			out = append(out, walk(fmt.Sprintf("%s[%d]", path, i), before[i], after[i])...)
+		}
+		return out
+	}
+	has := func(list []any, v any) bool {
+		return slices.ContainsFunc(list, func(e any) bool { return reflect.DeepEqual(e, v) })
+	}
+	for _, v := range before {
+		if !has(after, v) {
+			out = append(out, field{path + "[]", v, nil})
+		}
+	}
+	for _, v := range after {
+		if !has(before, v) {
+			out = append(out, field{path + "[]", nil, v})
+		}
+	}
+	return out
+}
+
+// documents are JSON in a string: policies, container definitions, dashboards.
+func documents(before, after any) (b, a any, ok bool) {
+	bs, bIs := before.(string)
+	as, aIs := after.(string)
+	if !bIs || !aIs || !strings.ContainsAny(bs[:min(1, len(bs))], "{[") {
+		return nil, nil, false
+	}
+	return b, a, json.Unmarshal([]byte(bs), &b) == nil && json.Unmarshal([]byte(as), &a) == nil
+}
+
+func (d *difference) empty() bool {
+	return len(d.added)+len(d.changed)+len(d.deleted)+len(d.replaced) == 0
+}

@@ -1,0 +1,56 @@
+// Diff tells what a change to a claim does: what is lost and what is replaced
+// first, then what is added, changed field by field, and deleted.
+//
+// It compares two streams that render --simulate prints: the claim before, and
+// the claim after the change.
+//
+// Usage: diff [--markdown] [--exit-code] before.yaml after.yaml
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+)
+
+// Exit codes, those of diff(1).
+const (
+	different = 1
+	trouble   = 2
+)
+
+func main() {
+	markdown := flag.Bool("markdown", false, "write Markdown, for a comment on a pull request")
+	color := flag.Bool("color", os.Getenv("NO_COLOR") == "" && isTerminal(os.Stdout), "use colors")
+	exitCode := flag.Bool("exit-code", false, "exit with 1 when there are differences")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "cannot compare: name two files, before and after")
+		os.Exit(trouble)
+	}
+	before, err := read(flag.Arg(0))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(trouble)
+	}
+	after, err := read(flag.Arg(1))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(trouble)
+	}
+
+	d := compare(before, after)
+	if *markdown {
+		fmt.Print(d.markdown())
+	} else {
+		fmt.Print(d.text(*color))
+	}
+	if *exitCode && !d.empty() {
+		os.Exit(different)
+	}
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}

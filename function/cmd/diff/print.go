@@ -1,0 +1,173 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+const (
+	red    = "\x1b[31m"
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	bold   = "\x1b[1m"
+	plain  = "\x1b[0m"
+)
+
+// summary is one line of numbers.
+func (d *difference) summary() string {
+	if d.empty() {
+		return "No resource changes."
+	}
+	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed), len(d.replaced), len(d.deleted))
+	if d.costs[0] != d.costs[1] && d.costs[0] != "" && d.costs[1] != "" {
+		s += fmt.Sprintf(" About %s USD a month, was %s.", d.costs[1], d.costs[0])
+	}
+	return s
+}
+
+// text is for a terminal: the worst first.
+func (d *difference) text(color bool) string {
+	var b strings.Builder
+	line := func(c, format string, args ...any) {
+		s := fmt.Sprintf(format, args...)
+		if color && c != "" {
+			s = c + s + plain
+		}
+		b.WriteString(s + "\n")
+	}
+	line(bold, "%s: %s", d.claim, d.summary())
+	for _, l := range d.lost {
+		line(red, "!  %s %s", l.key, l.said())
+	}
+	for _, f := range d.felt {
+		line(red, "!  %s", f)
+	}
+	for _, r := range d.replaced {
+		line(red, "-+ %s %s becomes %s", r.kind, r.from, r.to)
+		printFields(line, r.fields)
+	}
+	for _, r := range d.deleted {
+		line(red, "-  %s %s", r.kind, r.key)
+	}
+	for _, r := range d.added {
+		line(green, "+  %s %s  (%s)", r.kind, r.key, r.purpose)
+	}
+	for _, c := range d.changed {
+		line(yellow, "~  %s %s", c.kind, c.key)
+		printFields(line, c.fields)
+	}
+	return b.String()
+}
+
+func printFields(line func(c, format string, args ...any), fields []field) {
+	for _, f := range fields {
+		was, is := values(f)
+		line("", "     %s: %s -> %s", f.path, was, is)
+	}
+}
+
+// said is what a loss means.
+func (l *loss) said() string {
+	if l.retained {
+		return "is given up: AWS keeps it, but nobody looks after it any more"
+	}
+	return "is DELETED; lost is " + l.what
+}
+
+// maxValue is how much of a value is shown.
+const maxValue = 120
+
+// values of a field, cut to where they differ when they are long.
+func values(f field) (was, is string) {
+	was, is = value(f.before), value(f.after)
+	same := 0
+	for same < min(len(was), len(is)) && was[same] == is[same] {
+		same++
+	}
+	return cut(was, same), cut(is, same)
+}
+
+func value(v any) string {
+	if v == nil {
+		return "(nothing)"
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(b)
+}
+
+// context is how much of what is the same is shown before a difference.
+const context = 30
+
+func cut(s string, same int) string {
+	if len(s) <= maxValue {
+		return s
+	}
+	from := max(0, same-context)
+	to := min(len(s), from+maxValue)
+	out := strings.ToValidUTF8(s[from:to], "")
+	if from > 0 {
+		out = "…" + out
+	}
+	if to < len(s) {
+		out += "…"
+	}
+	return out
+}
+
+// markdown is for a comment on a pull request.
+func (d *difference) markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", d.claim, d.summary())
+	if len(d.lost)+len(d.felt)+len(d.replaced) > 0 {
+		b.WriteString("> [!CAUTION]\n")
+		for _, l := range d.lost {
+			fmt.Fprintf(&b, "> - `%s` %s\n", l.key, l.said())
+		}
+		for _, f := range d.felt {
+			fmt.Fprintf(&b, "> - %s\n", f)
+		}
+		for _, r := range d.replaced {
+			fmt.Fprintf(&b, "> - `%s` is replaced by `%s`\n", r.from, r.to)
+		}
+		b.WriteString("\n")
+	}
+	if d.empty() {
+		return b.String()
+	}
+	b.WriteString("<details><summary>Every resource, field by field</summary>\n\n```diff\n")
+	for _, r := range d.replaced {
+		fmt.Fprintf(&b, "- %s %s\n+ %s %s\n", r.kind, r.from, r.kind, r.to)
+		markdownFields(&b, r.fields)
+	}
+	for _, r := range d.deleted {
+		fmt.Fprintf(&b, "- %s %s\n", r.kind, r.key)
+	}
+	for _, r := range d.added {
+		fmt.Fprintf(&b, "+ %s %s  (%s)\n", r.kind, r.key, r.purpose)
+	}
+	for _, c := range d.changed {
+		fmt.Fprintf(&b, "! %s %s\n", c.kind, c.key)
+		markdownFields(&b, c.fields)
+	}
+	b.WriteString("```\n\n</details>\n")
+	return b.String()
+}
+
+func markdownFields(b *strings.Builder, fields []field) {
+	for _, f := range fields {
+		was, is := values(f)
+		if f.before != nil {
+			fmt.Fprintf(b, "-     %s: %s\n", f.path, fenceless(was))
+		}
+		if f.after != nil {
+			fmt.Fprintf(b, "+     %s: %s\n", f.path, fenceless(is))
+		}
+	}
+}
+
+// fenceless keeps a value from ending the block of code that it is in.
+func fenceless(s string) string { return strings.ReplaceAll(s, "```", "'''") }

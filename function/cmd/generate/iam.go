@@ -1,0 +1,104 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// A statement of an IAM policy.
+type statement struct {
+	Sid       string                    `json:"Sid"`
+	Effect    string                    `json:"Effect"`
+	Action    []string                  `json:"Action"`
+	Resource  string                    `json:"Resource"`
+	Condition map[string]map[string]any `json:"Condition,omitempty"`
+}
+
+// iamPolicy is what the provider's identity must be allowed: what the composed
+// kinds need, and nothing else.
+//
+// The names that AWS knows the resources by begin with the claim's, which is not
+// known here; narrow Resource where claims have a prefix of their own.
+func iamPolicy(in *inputs) ([]byte, error) {
+	by := map[string]map[string]bool{}
+	for _, k := range composed() {
+		needed, ok := actions[k.String()]
+		if !ok {
+			return nil, fmt.Errorf("no IAM actions are known for %s; list them in function/cmd/generate/actions.go", k)
+		}
+		for _, a := range strings.Fields(needed) {
+			service, _, _ := strings.Cut(a, ":")
+			if by[service] == nil {
+				by[service] = map[string]bool{}
+			}
+			by[service][a] = true
+		}
+	}
+	statements := []statement{{Sid: "Identity", Effect: "Allow", Action: []string{"sts:GetCallerIdentity"}, Resource: "*"}}
+	for _, service := range slices.Sorted(maps.Keys(by)) {
+		statements = append(statements, statement{Sid: sid(service), Effect: "Allow", Action: slices.Sorted(maps.Keys(by[service])), Resource: "*"})
+	}
+	trusted, err := trusted(in.claims)
+	if err != nil {
+		return nil, err
+	}
+	statements = append(statements, passing(trusted)...)
+	b, err := json.MarshalIndent(map[string]any{"Version": "2012-10-17", "Statement": statements}, "", "  ")
+	return append(b, '\n'), err
+}
+
+// passing are the permissions that only make sense for some services: to hand
+// roles to those that the roles trust, and to let AWS make its own roles.
+func passing(trusted []string) []statement {
+	return []statement{
+		{
+			Sid: "PassRoles", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: "arn:aws:iam::*:role/*",
+			Condition: map[string]map[string]any{"StringEquals": {"iam:PassedToService": trusted}},
+		},
+		{
+			Sid: "LinkRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"}, Resource: "arn:aws:iam::*:role/aws-service-role/*",
+		},
+	}
+}
+
+// trusted are the services that the composed roles trust.
+func trusted(claims []rendered) ([]string, error) {
+	var out []string
+	for _, c := range claims {
+		for _, o := range c.resources {
+			if o.Kind != "Role" {
+				continue
+			}
+			var policy struct {
+				Statement []struct{ Principal struct{ Service any } }
+			}
+			if err := json.Unmarshal([]byte(o.Spec.ForProvider.AssumeRolePolicy), &policy); err != nil {
+				return nil, fmt.Errorf("cannot read whom %s trusts: %w", o.Metadata.Name, err)
+			}
+			for _, s := range policy.Statement {
+				switch service := s.Principal.Service.(type) {
+				case string:
+					out = append(out, service)
+				case []any:
+					for _, one := range service {
+						out = append(out, fmt.Sprint(one))
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// sid is the name of a service's statement: letters and digits only.
+func sid(service string) string {
+	var out strings.Builder
+	for part := range strings.SplitSeq(service, "-") {
+		out.WriteString(strings.ToUpper(part[:1]) + part[1:])
+	}
+	return out.String()
+}

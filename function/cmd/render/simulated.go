@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
+)
+
+// PrintSimulated prints the claim at rest and its resources as the function
+// desires them, in the order of their keys.
+func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writer) error {
+	w, err := simulated(ctx, e, fn)
+	if err != nil {
+		return err
+	}
+	meta := w.Composite["metadata"].(map[string]any)
+	documents := []map[string]any{w.Composite}
+	for _, key := range slices.Sorted(maps.Keys(w.Observed)) {
+		o := w.Response.GetDesired().GetResources()[key].GetResource().AsMap()
+		documents = append(documents, observe(key, str(meta, "namespace"), o))
+	}
+	for _, d := range documents {
+		b, err := yaml.Marshal(d)
+		if err != nil {
+			return fmt.Errorf("cannot print what was simulated: %w", err)
+		}
+		if _, err := fmt.Fprintf(stdout, "---\n%s", b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Simulated is the claim's world at rest. With a base it is the base's world
+// first, in which the claim is then changed: what exists can stand in the way of
+// what is new, and a change can be refused.
+func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, error) {
+	c, err := readClaim(e.claim)
+	if err != nil {
+		return nil, err
+	}
+	if e.base == "" {
+		return bring(ctx, fn, c)
+	}
+	base, err := readClaim(e.base)
+	if err != nil {
+		return nil, err
+	}
+	if err := base.accept(); err != nil {
+		return nil, err
+	}
+	if base.name() != c.name() || base.namespace() != c.namespace() {
+		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.namespace(), base.name(), c.namespace(), c.name())
+	}
+	w, err := bring(ctx, fn, base)
+	if err != nil {
+		return nil, err
+	}
+	return w, change(ctx, e, fn, w, c)
+}
+
+func bring(ctx context.Context, fn *function, c *claim) (*simulator.World, error) {
+	c.meta()["uid"] = c.uid()
+	w, err := simulate(ctx, fn, c.object)
+	if err != nil {
+		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
+	}
+	return w, nil
+}
+
+// Change the claim of a world, as the API server would, and let it come to rest.
+func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c *claim) error {
+	if err := schema.Default(c.object); err != nil {
+		return fmt.Errorf("cannot change the claim to %s: %w", c.path, err)
+	}
+	if err := refused(c.object, w.Composite); err != nil {
+		return fmt.Errorf("cannot change the claim to %s: the API server would refuse it:%w", c.path, err)
+	}
+	w.Composite["spec"] = c.object["spec"]
+	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
+	said := map[string]bool{}
+	run := simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+		rsp, err := client.RunFunction(ctx, req)
+		for _, r := range rsp.GetResults() {
+			if m := r.GetMessage(); r.GetSeverity() == fnv1.Severity_SEVERITY_WARNING && !said[m] {
+				said[m] = true
+				fmt.Fprintf(e.stderr, "Warning: %s\n", m)
+			}
+		}
+		return rsp, err
+	})
+	if err := w.Settle(ctx, run, maxPasses); err != nil {
+		return fmt.Errorf("cannot change the claim to %s: %w", c.path, err)
+	}
+	return nil
+}
+
+// Refused is why the API server would refuse an update.
+func refused(claim, old map[string]any) error {
+	var lines []string
+	for _, err := range schema.Validate(claim, old) {
+		lines = append(lines, "\n  "+err.Error())
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(lines, ""))
+}

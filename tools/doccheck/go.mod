@@ -1,0 +1,3 @@
+module github.com/kasha-platform/kasha/tools/doccheck
+
+go 1.26.0

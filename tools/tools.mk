@@ -1,0 +1,124 @@
+# What is shipped, and what is written about it.
+
+PACKAGE_VERSION ?= v0.1.0
+# Where the packages are pushed to, and looked for by the configuration.
+REGISTRY ?= ghcr.io/kasha-platform
+
+GENERATE := $(BIN)/generate
+PACKAGER := $(BIN)/packager
+
+provider_crds = $$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds
+provider_version = $$(go list -m -f '{{.Version}}' github.com/upbound/provider-aws/v2)
+EXAMPLES := $(sort $(wildcard examples/*.yaml))
+
+$(GENERATE): $(SOURCES)
+	@$(call build,.,./function/cmd/generate)
+
+# Each example at rest.
+$(OUT)/rest/%.yaml: examples/%.yaml $(FUNCTION) $(RENDER)
+	@mkdir -p $(@D)
+	@$(RENDER) --simulate --function $(FUNCTION) --claim $< > $@
+
+.PHONY: pages
+pages: $(GENERATE) $(EXAMPLES:examples/%=$(OUT)/rest/%)
+	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
+
+# What a change to a claim does.
+DIFF := $(BIN)/diff
+BASE ?= HEAD
+FORMAT ?= text
+export BASE
+
+$(DIFF): $(SOURCES)
+	@$(call build,.,./function/cmd/diff)
+
+# A claim that only one side has is added, or deleted, whole.
+.PHONY: diff
+diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [FORMAT=text|markdown]
+	@RENDER="$(RENDER) --simulate --function $(FUNCTION)" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
+
+ARCHES := amd64 arm64
+PACKAGES := $(OUT)/package
+FUNCTION_PACKAGES := $(ARCHES:%=$(PACKAGES)/function-kasha-%.xpkg)
+CONFIGURATION_PACKAGE := $(PACKAGES)/kasha.xpkg
+empty :=
+space := $(empty) $(empty)
+comma := ,
+
+# What Crossplane calls a function that a configuration depends on: its
+# repository, with hyphens.
+installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
+
+.PHONY: package
+package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) ## build the function's and the configuration's packages, into _output/package
+
+.PHONY: package-test
+package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a registry on this machine, pull them back, and check and start what is in them
+	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
+		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
+
+.PHONY: package-push
+package-push: package ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
+	@$(CLI) xpkg push -f $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)
+	@$(CLI) xpkg push -f $(CONFIGURATION_PACKAGE) $(REGISTRY)/kasha:$(PACKAGE_VERSION)
+
+$(PACKAGER): $(wildcard tools/packager/*)
+	@$(call say,building the packager...)
+	@$(call build,tools/packager,.)
+
+$(PACKAGES)/binary-%: $(SOURCES)
+	@$(call say,building the function for $*...)
+	@mkdir -p $(@D)
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./function
+
+# Kept, since they take minutes to build.
+.SECONDARY: $(ARCHES:%=$(PACKAGES)/binary-%)
+
+$(PACKAGES)/runtime-%.tar: $(PACKAGES)/binary-% $(PACKAGER)
+	@$(PACKAGER) image --binary $< --arch $* --out $@
+
+$(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/package/crossplane.yaml
+	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
+
+# Staged apart, since the build takes in every YAML file that it finds.
+$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml compositions/kasha.yaml tools/tools.mk
+	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
+	@cp package/activation.yaml apis/definition.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
+	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
+	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
+
+# Pictures.
+GRAPH := $(BIN)/graph
+
+$(GRAPH): $(wildcard tools/graph/*)
+	@$(call say,building graph...)
+	@$(call build,tools/graph,.)
+
+.PHONY: graph
+graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file]
+	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" > $(OUT)/graph.yaml
+	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
+	@$(call say,drew $(OUT)/graph.svg)
+
+pages: docs/images/architecture.svg docs/images/minimal.svg
+
+docs/images/architecture.svg: docs/architecture.dot $(GRAPH)
+	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
+
+docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
+	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
+
+# Documentation.
+DOCCHECK := $(BIN)/doccheck
+PAGES = $(sort $(wildcard *.md) $(shell find docs catalog -name '*.md' -not -path '*/node_modules/*' 2>/dev/null))
+core_crds = $$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds
+
+$(DOCCHECK): $(wildcard tools/doccheck/*)
+	@$(call build,tools/doccheck,.)
+
+.PHONY: docs-check
+docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
+	@rm -rf $(OUT)/manifests
+	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
+	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
