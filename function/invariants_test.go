@@ -66,7 +66,7 @@ spec:
   network:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
-  alarms: {emails: [ops@example.org]}
+  alarms: {emails: [ops@example.org], monthlyBudgetUSD: 500}
 `
 
 // invariants are the ways in which a world at rest breaks a rule. A rule looks at
@@ -77,7 +77,7 @@ func invariants(w *simulator.World) []string {
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
-			isNamedByKey, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
+			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
 			isClosedToTheWorld, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {
@@ -141,6 +141,9 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 	if _, taggable := schemas[gvkOf(o)]["tags"]; !taggable {
 		return ""
 	}
+	if onlyLooks(o) {
+		return ""
+	}
 	tags, _ := params(o)["tags"].(map[string]any)
 	for _, k := range []string{"Name", "kasha.io/claim", "kasha.io/namespace", "kasha.io/stack"} {
 		if tags[k] == nil {
@@ -150,10 +153,32 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 	return ""
 }
 
+// onlyLooks tells whether an object is of something that is somebody else's.
+func onlyLooks(o map[string]any) bool {
+	spec, _ := o["spec"].(map[string]any)
+	policies, _ := spec["managementPolicies"].([]any)
+	return len(policies) == 1 && policies[0] == "Observe"
+}
+
+// changesNothingOfOthers: an object of something that is somebody else's has its
+// name and its region, and nothing that could be changed.
+func changesNothingOfOthers(_ *simulator.World, _ string, o map[string]any) string {
+	if !onlyLooks(o) {
+		return ""
+	}
+	if simulator.Text(o, "metadata", "annotations", "crossplane.io/external-name") == "" {
+		return "looks at nothing"
+	}
+	if len(params(o)) != 1 || params(o)["region"] == nil {
+		return fmt.Sprintf("wants something of what is somebody else's: %v", params(o))
+	}
+	return ""
+}
+
 // isInItsRegion keeps what CloudFront uses in us-east-1, and the rest at home.
-func isInItsRegion(w *simulator.World, _ string, o map[string]any) string {
+func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	want := simulator.Text(w.Composite, "spec", "region")
-	if simulator.Text(params(o), "scope") == "CLOUDFRONT" {
+	if simulator.Text(params(o), "scope") == "CLOUDFRONT" || strings.HasSuffix(key, "-edge") || strings.HasPrefix(key, "subscription-edge-") || key == "alarm-waf-blocked" {
 		want = "us-east-1"
 	}
 	if got, ok := params(o)["region"]; ok && got != want {
@@ -188,6 +213,8 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"Alias":          {external, 250},
 		"Repository":     {external, 256},
 		"MetricAlarm":    {external, 255},
+		"CompositeAlarm": {external, 255},
+		"Budget":         {external, 100},
 		"Dashboard":      {external, 255},
 	}
 	n, ok := named[simulator.Text(o, "kind")]

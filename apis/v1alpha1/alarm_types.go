@@ -33,7 +33,7 @@ type Alarms struct {
 // for nothing.
 type Thresholds struct {
 	// ErrorPercent is how many percent of a load balancer's requests may end in a
-	// 5xx, over five minutes with at least 20 requests.
+	// 5xx, over five minutes. Fewer than 100 requests count as 100.
 	//
 	// +kubebuilder:default=5
 	// +kubebuilder:validation:Minimum=1

@@ -39,6 +39,7 @@ const (
 	secretMonth     = 0.40
 	webACLMonth     = 8.0 // the ACL and its three rules
 	alarmMonth      = 0.10
+	compositeMonth  = 0.50
 )
 
 // instanceClasses are RDS for MySQL's prices in one zone.
@@ -62,8 +63,11 @@ func Estimate(c *v1alpha1.KashaClaim) v1alpha1.CostStatus {
 
 func network(c *v1alpha1.KashaClaim) float64 {
 	zones := float64(len(c.Spec.AvailabilityZones))
-	nats := zones
-	if c.Spec.Network.NATGateways == v1alpha1.NATSingle {
+	nats := 0.0
+	switch c.Spec.Network.NATGateways {
+	case v1alpha1.NATPerZone:
+		nats = zones
+	case v1alpha1.NATSingle:
 		nats = 1
 	}
 	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
@@ -108,5 +112,20 @@ func database(d *v1alpha1.Database) (float64, bool) {
 }
 
 func fixed(c *v1alpha1.KashaClaim) float64 {
-	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues))
+	keys := 2.0
+	if c.Spec.Region != "us-east-1" {
+		// The topic of the firewall's alarm has a key of its own.
+		keys++
+	}
+	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(c)
+}
+
+// alarms are one for each queue, three for each database instance and one more
+// for a replica, two for each load balancer and each service, and the firewall's.
+func alarms(c *v1alpha1.KashaClaim) float64 {
+	replicas := 0.0
+	if c.Spec.Database.ReadReplicas != nil {
+		replicas = float64(*c.Spec.Database.ReadReplicas)
+	}
+	return float64(len(c.Spec.Queues)) + 3*(1+replicas) + replicas + 2*2 + 2*2 + 1
 }

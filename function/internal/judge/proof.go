@@ -53,6 +53,8 @@ var proofs = map[string][]proof{
 	"sns/Topic":                    {{field: "arn"}},
 	"cloudwatchlogs/Group":         {{field: "arn"}},
 	"cloudwatch/MetricAlarm":       {{field: "arn"}},
+	"cloudwatch/CompositeAlarm":    {{field: "arn"}},
+	"budgets/Budget":               {{field: "arn"}},
 	"iam/Role":                     {{field: "arn"}},
 	"s3/Bucket":                    {{field: "arn"}},
 	"backup/Vault":                 {{field: "arn"}},

@@ -10,9 +10,12 @@ import (
 )
 
 // natGateway returns the key of the NAT gateway that a zone leaves through. With
-// one for all, that is the first zone's.
+// one for all, that is the first zone's; with none, there is no key.
 func natGateway(s *stack.Stack, az stack.Zone) stack.Key {
-	if s.Claim.Spec.Network.NATGateways == v1alpha1.NATSingle {
+	switch s.Claim.Spec.Network.NATGateways {
+	case v1alpha1.NATNone:
+		return ""
+	case v1alpha1.NATSingle:
 		az = s.Zones[0]
 	}
 	key, eip := stack.Key("nat-"+az.Letter), stack.Key("eip-"+az.Letter)

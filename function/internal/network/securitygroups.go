@@ -75,7 +75,9 @@ func paths(s *stack.Stack) []path {
 }
 
 func securityGroups(s *stack.Stack) {
-	defaultSecurityGroup(s)
+	if s.OwnNetwork() {
+		defaultSecurityGroup(s)
+	}
 	for _, d := range descriptions {
 		if d.group == endpoint && !hasInterfaceEndpoints(s) {
 			continue
