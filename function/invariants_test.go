@@ -34,6 +34,7 @@ func TestInvariants(t *testing.T) {
 		}
 		claims[strings.TrimSuffix(filepath.Base(f), ".txtar")] = claim(t, section(a, "claim.yaml"))
 	}
+	claims["most-usages"] = claim(t, "spec: {deletionProtection: true, database: {readReplicas: 5}}")
 	for name, c := range claims {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -86,6 +87,7 @@ func invariants(w *simulator.World) []string {
 		}
 	}
 	broken = append(broken, referencesResolve(all)...)
+	broken = append(broken, usagesAreFew(all)...)
 	return append(broken, keysDoNotMeet(all)...)
 }
 
@@ -402,6 +404,24 @@ func referred(v any) []string {
 		}
 	}
 	return out
+}
+
+// maxUsages: Crossplane keeps a watch for each usage and asks at each deletion,
+// so there is one only where order decides whether data lives or a deletion
+// hangs.
+const maxUsages = 12
+
+func usagesAreFew(all map[string]map[string]any) []string {
+	n := 0
+	for _, o := range all {
+		if gvkOf(o) == kinds.Usage {
+			n++
+		}
+	}
+	if n > maxUsages {
+		return []string{fmt.Sprintf("%d usages are composed, of at most %d", n, maxUsages)}
+	}
+	return nil
 }
 
 // keysDoNotMeet: the objects of claims shop and shop-x in one namespace would

@@ -1,11 +1,6 @@
 package identity
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -30,36 +25,6 @@ func executionPolicy(s *stack.Stack) policy.Document {
 		allow("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"),
 	}
 	return append(d, injected(s)...)
-}
-
-// injected allows the secrets that the claim gives to the services as variables,
-// and their keys. Which keys those are the claim does not say, so any is allowed,
-// but through Secrets Manager only, and for these secrets only.
-// https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-func injected(s *stack.Stack) policy.Document {
-	seen := map[string]bool{}
-	for _, of := range []map[string]v1alpha1.SecretValue{s.Claim.Spec.Frontend.Secrets, s.Claim.Spec.Backend.Secrets} {
-		for _, v := range of {
-			seen[v.SecretARN] = true
-		}
-	}
-	if len(seen) == 0 {
-		return nil
-	}
-	arns := policy.List(slices.Sorted(maps.Keys(seen)))
-	var keys policy.List
-	for _, arn := range arns {
-		// The key of a secret is in the secret's account and region:
-		// arn:aws:secretsmanager:<region>:<account>:secret:<name>.
-		at := strings.Split(arn, ":")
-		keys = append(keys, "arn:aws:kms:"+at[3]+":"+at[4]+":key/*")
-	}
-	decrypt := allow("SecretKeys", slices.Compact(keys), "kms:Decrypt")
-	decrypt.Condition = policy.Condition{"StringEquals": {
-		"kms:ViaService":                  {"secretsmanager." + s.Region + ".amazonaws.com"},
-		"kms:EncryptionContext:SecretARN": arns,
-	}}
-	return policy.Document{allow("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
 }
 
 // taskPolicy allows what the claim gave the backend. Its queues' dead letters

@@ -187,7 +187,7 @@ func instance(s *stack.Stack, key stack.Key) []alarm {
 	return []alarm{
 		of("cpu", "CPUUtilization", "Average", above(float64(t.DatabaseCPUPercent), 5*minute, 3),
 			"Rings when "+string(key)+" uses too much CPU for 15 minutes.",
-			"Look at the slow query log and at Performance Insights; else choose a larger spec.database.instanceClass."),
+			"Look at the slow query log; else choose a larger spec.database.instanceClass."),
 		of("storage", "FreeStorageSpace", "Minimum", free,
 			"Rings when "+string(key)+" runs out of storage.",
 			"AWS has not grown the volume: raise spec.database.maxStorageGiB, or spec.database.storageGiB at once. A full database stops."),
