@@ -186,3 +186,33 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 		t.Errorf("warnings: -want, +got:\n%s", diff)
 	}
 }
+
+// TestNATGoesLast: the NAT gateways go only when the endpoints that take their
+// place work.
+func TestNATGoesLast(t *testing.T) {
+	w := atRest(t, claim(t, ""))
+	w.Composite["spec"] = claim(t, "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, "+
+		"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}")["spec"]
+	way := []string{"eip-a", "nat-a", "route-private-a", "eip-b", "nat-b", "route-private-b"}
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "endpoint-logs" {
+			failing("CreateFailure", "async create failed: no")(o)
+		}
+	}
+	for range maxPasses {
+		pass(t, w)
+		for _, key := range way {
+			if desired(w)[key] == nil {
+				t.Fatalf("%s goes before the endpoints work", key)
+			}
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	for _, key := range way {
+		if desired(w)[key] != nil {
+			t.Errorf("%s is still there", key)
+		}
+	}
+}

@@ -48,6 +48,7 @@ func Compose(s *stack.Stack) {
 	securityGroups(s)
 	networkACLs(s)
 	endpoints(s)
+	keepWayOut(s)
 	flowLog(s)
 }
 
