@@ -100,7 +100,7 @@ type Service struct {
 	DrainSeconds int32 `json:"drainSeconds"`
 
 	// Env are environment variables of the container. No secrets here: they
-	// would be readable in the claim. The variables that Kasha sets itself
+	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
 	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
 	// BUCKET, QUEUE_URL_<NAME> in the backend) cannot be overridden.
 	//
