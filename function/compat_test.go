@@ -185,7 +185,7 @@ func identities(all map[string]map[string]any) []string {
 // isChosen tells whether the function chose the name in AWS, rather than AWS.
 func isChosen(o map[string]any) bool {
 	switch gvkOf(o).Kind {
-	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group", "Alias", "Dashboard", "MetricAlarm", "Vault", "MetricFilter":
+	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group", "Alias", "Dashboard", "MetricAlarm", "CompositeAlarm", "Budget", "Vault", "MetricFilter":
 		return true
 	}
 	return false

@@ -34,6 +34,7 @@ func TestInvariants(t *testing.T) {
 		}
 		claims[strings.TrimSuffix(filepath.Base(f), ".txtar")] = claim(t, section(a, "claim.yaml"))
 	}
+	claims["most-usages"] = claim(t, "spec: {deletionProtection: true, database: {readReplicas: 5}}")
 	for name, c := range claims {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +67,7 @@ spec:
   network:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
-  alarms: {emails: [ops@example.org]}
+  alarms: {emails: [ops@example.org], monthlyBudgetUSD: 500}
   edge:
     domain: {name: shop.example.com}
     origin: VPCOrigin
@@ -82,7 +83,7 @@ func invariants(w *simulator.World) []string {
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
-			isNamedByKey, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
+			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
 			isClosedToTheWorld, refusesStrangers, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {
@@ -91,6 +92,7 @@ func invariants(w *simulator.World) []string {
 		}
 	}
 	broken = append(broken, referencesResolve(all)...)
+	broken = append(broken, usagesAreFew(all)...)
 	return append(broken, keysDoNotMeet(all)...)
 }
 
@@ -146,11 +148,36 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 	if _, taggable := schemas[gvkOf(o)]["tags"]; !taggable {
 		return ""
 	}
+	if onlyLooks(o) {
+		return ""
+	}
 	tags, _ := params(o)["tags"].(map[string]any)
 	for _, k := range []string{"Name", "kasha.io/claim", "kasha.io/namespace", "kasha.io/stack"} {
 		if tags[k] == nil {
 			return "lacks the tag " + k
 		}
+	}
+	return ""
+}
+
+// onlyLooks tells whether an object is of something that is somebody else's.
+func onlyLooks(o map[string]any) bool {
+	spec, _ := o["spec"].(map[string]any)
+	policies, _ := spec["managementPolicies"].([]any)
+	return len(policies) == 1 && policies[0] == "Observe"
+}
+
+// changesNothingOfOthers: an object of something that is somebody else's has its
+// name and its region, and nothing that could be changed.
+func changesNothingOfOthers(_ *simulator.World, _ string, o map[string]any) string {
+	if !onlyLooks(o) {
+		return ""
+	}
+	if simulator.Text(o, "metadata", "annotations", "crossplane.io/external-name") == "" {
+		return "looks at nothing"
+	}
+	if len(params(o)) != 1 || params(o)["region"] == nil {
+		return fmt.Sprintf("wants something of what is somebody else's: %v", params(o))
 	}
 	return ""
 }
@@ -168,8 +195,8 @@ func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 }
 
 func isCloudFronts(key string, o map[string]any) bool {
-	return simulator.Text(params(o), "scope") == "CLOUDFRONT" || slices.Contains([]string{"loggroup-waf", "logging-waf", "key-edge"}, key) ||
-		strings.HasPrefix(key, "certificate-edge-") || strings.HasPrefix(key, "validation-edge-")
+	return simulator.Text(params(o), "scope") == "CLOUDFRONT" || slices.Contains([]string{"loggroup-waf", "logging-waf", "alarm-waf-blocked"}, key) || strings.HasSuffix(key, "-edge") ||
+		strings.HasPrefix(key, "certificate-edge-") || strings.HasPrefix(key, "validation-edge-") || strings.HasPrefix(key, "subscription-edge-")
 }
 
 // fitsAWSNames checks names against the lengths that AWS allows.
@@ -200,6 +227,8 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"ResponseHeadersPolicy": {simulator.Text(p, "name"), 128},
 		"Alias":                 {external, 250},
 		"Repository":            {external, 256},
+		"CompositeAlarm":        {external, 255},
+		"Budget":                {external, 100},
 		"MetricAlarm":           {external, 255},
 		"Dashboard":             {external, 255},
 	}
@@ -404,6 +433,24 @@ func referred(v any) []string {
 		}
 	}
 	return out
+}
+
+// maxUsages: Crossplane keeps a watch for each usage and asks at each deletion,
+// so there is one only where order decides whether data lives or a deletion
+// hangs.
+const maxUsages = 12
+
+func usagesAreFew(all map[string]map[string]any) []string {
+	n := 0
+	for _, o := range all {
+		if gvkOf(o) == kinds.Usage {
+			n++
+		}
+	}
+	if n > maxUsages {
+		return []string{fmt.Sprintf("%d usages are composed, of at most %d", n, maxUsages)}
+	}
+	return nil
 }
 
 // keysDoNotMeet: the objects of claims shop and shop-x in one namespace would

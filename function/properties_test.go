@@ -271,6 +271,23 @@ func generatedClaim() *rapid.Generator[map[string]any] {
 			}
 			spec["availabilityZones"] = names
 		}
+		switch rapid.SampledFrom([]string{"own", "own", "own", "existing", "no way out"}).Draw(t, "whose network") {
+		case "existing":
+			zones, _ := spec["availabilityZones"].([]any)
+			spec["network"] = existingNetwork(max(len(zones), 2))
+		case "no way out":
+			spec["network"] = map[string]any{"natGateways": "None", "endpoints": map[string]any{"interface": []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}}}
+			for _, name := range []string{"frontend", "backend"} {
+				spec[name].(map[string]any)["image"] = "111122223333.dkr.ecr." + region + ".amazonaws.com/shop/" + name + ":1" //nolint:forcetypeassert // Generated above.
+			}
+		}
+		for _, name := range []string{"frontend", "backend"} {
+			if rapid.Bool().Draw(t, name+" secrets") {
+				spec[name].(map[string]any)["secrets"] = map[string]any{ //nolint:forcetypeassert // Generated above.
+					"TOKEN": map[string]any{"secretARN": "arn:aws:secretsmanager:" + region + ":111122223333:secret:shop/token-AbCdEf", "key": "token"},
+				}
+			}
+		}
 		if rapid.Bool().Draw(t, "queues") {
 			spec["queues"] = generatedQueues(t)
 		}
@@ -279,6 +296,12 @@ func generatedClaim() *rapid.Generator[map[string]any] {
 		}
 		if rapid.Bool().Draw(t, "emails") {
 			spec["alarms"] = map[string]any{"emails": []any{"ops@example.org", "boss@example.org"}}
+		}
+		if rapid.Bool().Draw(t, "alarms") {
+			spec["alarms"] = map[string]any{
+				"thresholds":       map[string]any{"errorPercent": rapid.Int64Range(1, 100).Draw(t, "errorPercent"), "databaseConnections": rapid.Int64Range(1, 1000).Draw(t, "connections")},
+				"monthlyBudgetUSD": rapid.Int64Range(1, 10000).Draw(t, "budget"),
+			}
 		}
 		if rapid.Bool().Draw(t, "tags") {
 			spec["tags"] = map[string]any{"cost-center": "4711"}
@@ -338,6 +361,18 @@ func generatedEdge(t *rapid.T) map[string]any {
 		e["geoRestriction"] = map[string]any{"type": "Deny", "countries": []any{"FR"}}
 	}
 	return e
+}
+
+func existingNetwork(zones int) map[string]any {
+	n := map[string]any{"vpcID": "vpc-0123456789abcdef0"}
+	for tier, digit := range map[string]string{"public": "a", "frontend": "b", "backend": "b", "data": "c"} {
+		var ids []any
+		for z := range zones {
+			ids = append(ids, fmt.Sprintf("subnet-0123456789abcde%s%d", digit, z))
+		}
+		n[tier+"SubnetIDs"] = ids
+	}
+	return map[string]any{"existing": n}
 }
 
 func generatedService(t *rapid.T, name string) map[string]any {

@@ -3,11 +3,13 @@ package main
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 // TestOptionsOnAndOff turns each option on in a living claim and off again: the
@@ -39,7 +41,12 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Longer logs":      "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":      "spec: {deletionProtection: false}",
 		"NonProduction":    "spec: {environment: NonProduction}",
-		"Tags":             "spec: {tags: {cost-center: '4711'}}",
+		"Thresholds":       "spec: {alarms: {thresholds: {errorPercent: 1, databaseConnections: 20}}}",
+		"Budget":           "spec: {alarms: {monthlyBudgetUSD: 500}}",
+		"Secrets":          "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
+		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +
+			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
+		"Tags": "spec: {tags: {cost-center: '4711'}}",
 	}
 	for name, over := range options {
 		t.Run(name, func(t *testing.T) {
@@ -89,6 +96,128 @@ func TestPortChange(t *testing.T) {
 	for _, r := range rules[:2] {
 		if desired(w)[r] != nil {
 			t.Errorf("after the rollout %s is still there", r)
+		}
+	}
+}
+
+// TestSecretsChange: the permission to read a secret is there before the first
+// task that needs it, and until the last one that may be started again.
+func TestSecretsChange(t *testing.T) {
+	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf"
+	granted := func(o map[string]any) bool { return strings.Contains(simulator.Text(params(o), "policy"), secret) }
+	w := atRest(t, claim(t, ""))
+	plain, old := w.Composite["spec"], slices.Sorted(maps.Keys(desired(w)))
+
+	w.Composite["spec"] = claim(t, "spec: {backend: {secrets: {TOKEN: {secretARN: '"+secret+"'}}}}")["spec"]
+	pass(t, w)
+	if !granted(desired(w)["rolepolicy-execution"]) {
+		t.Fatal("the permission is not asked for in the first pass")
+	}
+	if got := slices.Sorted(maps.Keys(desired(w))); !slices.Equal(old, got) {
+		t.Fatalf("the new version is registered before it may read its secret:\n%s", cmp.Diff(old, got))
+	}
+	settleMore(t, w)
+
+	running := at(w.Observed["service-backend"])["taskDefinition"]
+	w.Composite["spec"] = plain
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "service-backend" {
+			at(o)["taskDefinition"] = running
+		}
+	}
+	for range 3 {
+		pass(t, w)
+		if !granted(desired(w)["rolepolicy-execution"]) {
+			t.Fatal("the permission is gone while the version that needs it still runs")
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	if granted(desired(w)["rolepolicy-execution"]) {
+		t.Error("the permission stays when nothing needs it any more")
+	}
+}
+
+// TestAnotherNetwork: a claim whose network was swapped past the API server must
+// change nothing, or a VPC of somebody else's would become the claim's.
+func TestAnotherNetwork(t *testing.T) {
+	existing := func(vpc string) string {
+		return "spec: {network: {existing: {vpcID: " + vpc + ", publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], " +
+			"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"
+	}
+	cases := map[string]struct{ was, is string }{
+		"OwnToExisting":     {"", existing("vpc-01234567")},
+		"ExistingToOwn":     {existing("vpc-01234567"), ""},
+		"ExistingToAnother": {existing("vpc-01234567"), existing("vpc-89abcdef")},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := atRest(t, claim(t, tc.was))
+			w.Composite["spec"] = claim(t, tc.is)["spec"]
+			_, err := w.Pass(t.Context(), newFunction())
+			if err == nil || !strings.Contains(err.Error(), "spec.network.existing: cannot change it") {
+				t.Errorf("want it refused, got %v", err)
+			}
+		})
+	}
+}
+
+// TestExistingNetworkIsElsewhere: what AWS says of the subnets is held against
+// the claim.
+func TestExistingNetworkIsElsewhere(t *testing.T) {
+	w := simulator.New(claim(t, "spec: {network: {existing: {vpcID: vpc-01234567, publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], "+
+		"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"))
+	w.Interfere = func(key string, o map[string]any) {
+		switch key {
+		case "subnet-data-a":
+			at(o)["vpcId"] = "vpc-89abcdef"
+		case "subnet-data-b":
+			at(o)["availabilityZone"] = "us-east-1a"
+		}
+	}
+	pass(t, w)
+	pass(t, w)
+	var got []string
+	for _, r := range w.Response.GetResults() {
+		got = append(got, r.GetMessage())
+	}
+	want := []string{
+		"cannot rely on subnet-0ccccccc2 as the data subnet of us-east-1b: it is in us-east-1a, so the tier may not survive the loss of a zone; create the claim anew with the subnets in the order of its zones",
+		"cannot use subnet-0ccccccc1 as a data subnet: it is in vpc-89abcdef, not in vpc-01234567; create the claim anew with subnets of one VPC",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings: -want, +got:\n%s", diff)
+	}
+}
+
+// TestNATGoesLast: the NAT gateways go only when the endpoints that take their
+// place work.
+func TestNATGoesLast(t *testing.T) {
+	w := atRest(t, claim(t, ""))
+	w.Composite["spec"] = claim(t, "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, "+
+		"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}")["spec"]
+	way := []string{"eip-a", "nat-a", "route-private-a", "eip-b", "nat-b", "route-private-b"}
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "endpoint-logs" {
+			failing("CreateFailure", "async create failed: no")(o)
+		}
+	}
+	for range maxPasses {
+		pass(t, w)
+		for _, key := range way {
+			if desired(w)[key] == nil {
+				t.Fatalf("%s goes before the endpoints work", key)
+			}
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	for _, key := range way {
+		if desired(w)[key] != nil {
+			t.Errorf("%s is still there", key)
 		}
 	}
 }

@@ -46,6 +46,7 @@ type KashaClaim struct {
 
 // KashaClaimSpec is what the platform should be.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list as many subnets as there are zones, in their order",fieldPath=".network.existing"
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 type KashaClaimSpec struct {
@@ -144,7 +145,8 @@ type KashaClaimSpec struct {
 	// +kubebuilder:default={}
 	Backup Backup `json:"backup"`
 
-	// Alarms says who hears of trouble.
+	// Alarms says when it is trouble, and who hears of it. The alarms themselves
+	// are always on.
 	//
 	// +kubebuilder:default={}
 	Alarms Alarms `json:"alarms"`
@@ -186,19 +188,6 @@ type ProviderConfigReference struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
 	Name string `json:"name"`
-}
-
-// Alarms says who hears of trouble.
-type Alarms struct {
-	// Emails are subscribed to the alarm topic. AWS sends each a message whose
-	// link must be clicked before alarms arrive.
-	//
-	// +optional
-	// +listType=set
-	// +kubebuilder:validation:MaxItems=10
-	// +kubebuilder:validation:items:MaxLength=254
-	// +kubebuilder:validation:items:Pattern=`^[^@\s]+@[^@\s]+\.[^@\s]+$`
-	Emails []string `json:"emails,omitempty"`
 }
 
 // Logs is how long logs are kept.

@@ -1,10 +1,15 @@
 package v1alpha1
 
 // Network is the VPC and what is in it.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.existing) == has(oldSelf.existing)",message="cannot change network.existing: everything of this claim is in the network that it was made in; create a new claim in the other network and move the data",fieldPath=".existing"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.natGateways)",message="cannot choose NAT gateways for a network of yours: nothing in it is made or changed; remove natGateways",fieldPath=".natGateways"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.denyRules) || self.denyRules.size() == 0",message="cannot deny at the borders of subnets of yours: nothing in your network is made or changed; remove denyRules, and put them into your network ACLs",fieldPath=".denyRules"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.endpoints.interface) || self.endpoints.interface.size() == 0",message="cannot make endpoints in a network of yours: they would change what the names of AWS's services lead to for everybody in it; remove endpoints.interface, and make them yourself",fieldPath=".endpoints"
 type Network struct {
 	// CIDR is the VPC's IPv4 range, of prefix length 16 to 19. Each of the
 	// public, frontend, backend and data subnets takes 1/256 of it. It cannot be
-	// changed later.
+	// changed later. With existing it is not used.
 	//
 	// +kubebuilder:default="10.0.0.0/16"
 	// +kubebuilder:validation:MaxLength=18
@@ -13,21 +18,33 @@ type Network struct {
 	CIDR string `json:"cidr"`
 
 	// NATGateways is PerZone (each zone leaves through its own, so losing a zone
-	// takes no other with it) or Single (one for all: about 33 USD a month less
-	// for each zone, and one zone's loss cuts everybody's way out). When empty,
-	// PerZone in Production and Single in NonProduction.
+	// takes no other with it), Single (one for all: about 33 USD a month less for
+	// each zone, and one zone's loss cuts everybody's way out) or None (no way to
+	// the internet at all: the tasks reach S3 and the interface endpoints, and
+	// nothing else). With None the images must be in ECR in the claim's region,
+	// and endpoints.interface must list ecr.api, ecr.dkr, logs and
+	// secretsmanager, and with queues sqs. When empty, PerZone in Production and
+	// Single in NonProduction.
 	//
 	// +optional
-	// +kubebuilder:validation:Enum=PerZone;Single
+	// +kubebuilder:validation:Enum=PerZone;Single;None
 	NATGateways NATGateways `json:"natGateways,omitempty"`
 
-	// FlowLogs records who talks to whom in the VPC.
+	// Existing is a VPC of yours that everything is put into, instead of one of
+	// the claim's own. Nothing of it is made, changed or deleted. It can neither
+	// be set nor removed nor changed later.
+	//
+	// +optional
+	Existing *ExistingNetwork `json:"existing,omitempty"`
+
+	// FlowLogs records who talks to whom in the VPC. With existing there is none:
+	// the network's owner has it, or has not.
 	//
 	// +kubebuilder:default={}
 	FlowLogs FlowLogs `json:"flowLogs"`
 
 	// Endpoints are private ways to AWS services. The S3 gateway endpoint is
-	// free and always there.
+	// free and always there, but for existing.
 	//
 	// +kubebuilder:default={}
 	Endpoints Endpoints `json:"endpoints"`
@@ -52,7 +69,63 @@ type NATGateways string
 const (
 	NATPerZone NATGateways = "PerZone"
 	NATSingle  NATGateways = "Single"
+	NATNone    NATGateways = "None"
 )
+
+// ExistingNetwork is a VPC that somebody else looks after. Each tier has one
+// subnet for each of the claim's availability zones, in their order; tiers may
+// share subnets.
+//
+// The VPC must resolve names (enableDnsSupport and enableDnsHostnames). The
+// public subnets need a route to an internet gateway, since the public load
+// balancer is in them; the frontend and backend subnets need a way to ECR,
+// CloudWatch Logs, Secrets Manager, SQS and S3, by NAT or by endpoints; the data
+// subnets need none.
+//
+// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change network.existing: everything of this claim is in the network that it was made in; create a new claim in the other network and move the data"
+type ExistingNetwork struct {
+	// VPCID of the VPC.
+	//
+	// +kubebuilder:validation:MaxLength=21
+	// +kubebuilder:validation:Pattern=`^vpc-[0-9a-f]{8,17}$`
+	VPCID string `json:"vpcID"`
+
+	// PublicSubnetIDs are for the public load balancer.
+	PublicSubnetIDs SubnetIDs `json:"publicSubnetIDs"`
+
+	// FrontendSubnetIDs are for the frontend tasks.
+	FrontendSubnetIDs SubnetIDs `json:"frontendSubnetIDs"`
+
+	// BackendSubnetIDs are for the backend tasks and the internal load balancer.
+	BackendSubnetIDs SubnetIDs `json:"backendSubnetIDs"`
+
+	// DataSubnetIDs are for the database.
+	DataSubnetIDs SubnetIDs `json:"dataSubnetIDs"`
+}
+
+// SubnetIDs are a tier's subnets, one for each availability zone, in the order of
+// spec.availabilityZones.
+//
+// +listType=atomic
+// +kubebuilder:validation:MinItems=2
+// +kubebuilder:validation:MaxItems=3
+// +kubebuilder:validation:items:MaxLength=24
+// +kubebuilder:validation:items:Pattern=`^subnet-[0-9a-f]{8,17}$`
+// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t == s))",message="cannot use these subnets: one is listed twice; list one subnet for each availability zone"
+type SubnetIDs []string
+
+// Subnets are a tier's subnets.
+func (e *ExistingNetwork) Subnets(tier SubnetTier) SubnetIDs {
+	switch tier {
+	case SubnetPublic:
+		return e.PublicSubnetIDs
+	case SubnetFrontend:
+		return e.FrontendSubnetIDs
+	case SubnetBackend:
+		return e.BackendSubnetIDs
+	}
+	return e.DataSubnetIDs
+}
 
 // FlowLogs records who talks to whom in the VPC.
 type FlowLogs struct {

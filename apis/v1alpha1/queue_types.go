@@ -2,7 +2,7 @@ package v1alpha1
 
 // A Queue is an SQS queue with a dead-letter queue and an alarm on it.
 //
-// +kubebuilder:validation:XValidation:rule="!self.name.contains('-queue-') && !self.name.contains('-dlq-') && !self.name.endsWith('-dlq')",message="cannot use this queue name: -queue- and -dlq- inside a name, and -dlq at its end, are reserved for Kasha's own names; choose another name",fieldPath=".name"
+// +kubebuilder:validation:XValidation:rule="!self.name.contains('-queue-') && !self.name.contains('-dlq-') && !self.name.contains('-alarm-') && !self.name.endsWith('-dlq')",message="cannot use this queue name: -queue-, -dlq- and -alarm- inside a name, and -dlq at its end, are reserved for Kasha's own names; choose another name",fieldPath=".name"
 type Queue struct {
 	// Name of the queue, unique in the claim: lower-case letters, digits and
 	// hyphens. Renaming makes a new queue and deletes the old one with what is in

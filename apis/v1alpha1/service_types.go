@@ -100,13 +100,24 @@ type Service struct {
 	DrainSeconds int32 `json:"drainSeconds"`
 
 	// Env are environment variables of the container. No secrets here: they
-	// would be readable in the claim. The variables that Kasha sets itself
+	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
 	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
 	// BUCKET, QUEUE_URL_<NAME> in the backend) cannot be overridden.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=100
 	Env map[string]EnvValue `json:"env,omitempty"`
+
+	// Secrets are environment variables whose values ECS reads from AWS Secrets
+	// Manager when it starts a task, so that no value is ever in the claim or in
+	// the task definition. The secrets are yours, in the claim's region; Kasha
+	// reads them and never makes, changes or deletes them. A task sees a new
+	// value only when it is started anew. Names are those of env, and a name can
+	// be in one of the two only.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=50
+	Secrets map[string]SecretValue `json:"secrets,omitempty"`
 
 	// WritablePaths are directories that get an empty volume of their own for
 	// the task's life; the rest of the file system is read-only.
@@ -123,6 +134,24 @@ type Service struct {
 //
 // +kubebuilder:validation:MaxLength=4096
 type EnvValue string
+
+// SecretValue is where the value of an environment variable comes from.
+type SecretValue struct {
+	// SecretARN is the full ARN of the secret, with the six characters that AWS
+	// put behind its name: what aws secretsmanager describe-secret shows.
+	//
+	// +kubebuilder:validation:MaxLength=600
+	// +kubebuilder:validation:Pattern=`^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`
+	SecretARN string `json:"secretARN"`
+
+	// Key of the value in a secret that is a JSON object. When empty, the whole
+	// secret is the value.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_.@/-]+$`
+	Key string `json:"key,omitempty"`
+}
 
 // Scaling is how many tasks run.
 //

@@ -52,6 +52,12 @@ type KashaClaimStatus struct {
 	// +optional
 	Bucket string `json:"bucket,omitempty"`
 
+	// AlarmTopicARN is the SNS topic that alarms go to: what a pager or a chat
+	// subscribes to.
+	//
+	// +optional
+	AlarmTopicARN string `json:"alarmTopicARN,omitempty"`
+
 	// Rollouts tell which version of each service runs.
 	//
 	// +optional

@@ -18,6 +18,7 @@ var actions = map[string]string{
 	"backup/VaultNotifications":     "backup:PutBackupVaultNotifications backup:GetBackupVaultNotifications backup:DeleteBackupVaultNotifications",
 	"backup/VaultPolicy":            "backup:PutBackupVaultAccessPolicy backup:GetBackupVaultAccessPolicy backup:DeleteBackupVaultAccessPolicy",
 
+	"budgets/Budget":                             "budgets:ModifyBudget budgets:ViewBudget budgets:TagResource budgets:UntagResource budgets:ListTagsForResource",
 	"cloudfront/CachePolicy":                     "cloudfront:CreateCachePolicy cloudfront:GetCachePolicy cloudfront:UpdateCachePolicy cloudfront:DeleteCachePolicy",
 	"cloudfront/Distribution":                    "cloudfront:CreateDistribution cloudfront:CreateDistributionWithTags cloudfront:GetDistribution cloudfront:GetDistributionConfig cloudfront:UpdateDistribution cloudfront:DeleteDistribution cloudfront:TagResource cloudfront:UntagResource cloudfront:ListTagsForResource",
 	"cloudfront/Function":                        "cloudfront:CreateFunction cloudfront:DescribeFunction cloudfront:GetFunction cloudfront:UpdateFunction cloudfront:PublishFunction cloudfront:DeleteFunction",

@@ -42,6 +42,7 @@ const (
 	webACLRuleMonth = 1.0
 	hostedZoneMonth = 0.50
 	alarmMonth      = 0.10
+	compositeMonth  = 0.50
 )
 
 // instanceClasses are RDS for MySQL's prices in one zone.
@@ -65,8 +66,11 @@ func Estimate(c *v1alpha1.KashaClaim) v1alpha1.CostStatus {
 
 func network(c *v1alpha1.KashaClaim) float64 {
 	zones := float64(len(c.Spec.AvailabilityZones))
-	nats := zones
-	if c.Spec.Network.NATGateways == v1alpha1.NATSingle {
+	nats := 0.0
+	switch c.Spec.Network.NATGateways {
+	case v1alpha1.NATPerZone:
+		nats = zones
+	case v1alpha1.NATSingle:
 		nats = 1
 	}
 	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
@@ -115,7 +119,12 @@ func database(d *v1alpha1.Database) (float64, bool) {
 }
 
 func fixed(c *v1alpha1.KashaClaim) float64 {
-	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues)) + edge(c)
+	keys := 2.0
+	if c.Spec.Region != "us-east-1" {
+		// What CloudFront's firewall writes and rings is encrypted where it is.
+		keys++
+	}
+	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(c) + edge(c)
 }
 
 // edge is what the domain and the firewall cost beyond what every claim has.
@@ -129,8 +138,15 @@ func edge(c *v1alpha1.KashaClaim) float64 {
 			usd += webACLRuleMonth
 		}
 	}
-	if e.WAF.Logs != v1alpha1.WAFLogsNone && e.WAF.Logs != "" && c.Spec.Region != "us-east-1" {
-		usd += keyMonth
-	}
 	return usd
+}
+
+// alarms are one for each queue, three for each database instance and one more
+// for a replica, two for each load balancer and each service, and the firewall's.
+func alarms(c *v1alpha1.KashaClaim) float64 {
+	replicas := 0.0
+	if c.Spec.Database.ReadReplicas != nil {
+		replicas = float64(*c.Spec.Database.ReadReplicas)
+	}
+	return float64(len(c.Spec.Queues)) + 3*(1+replicas) + replicas + 2*2 + 2*2 + 1
 }

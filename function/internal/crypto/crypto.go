@@ -1,5 +1,6 @@
 // Package crypto is the keys that everything at rest is encrypted with: one for
-// data, which outlives the claim, and one for telemetry, which does not.
+// data, which outlives the claim, and one for telemetry, which does not; and
+// where the claim is not in the edge's region, one more for telemetry there.
 package crypto
 
 import (
@@ -13,25 +14,32 @@ import (
 const (
 	data      = stack.Key("key-data")
 	telemetry = stack.Key("key-telemetry")
+	edge      = stack.Key("key-edge")
+	// edgeRegion is where CloudFront and its firewall report to.
+	edgeRegion = stack.GlobalRegion
 )
 
-// Compose makes the two keys and their aliases.
+// Compose makes the keys and their aliases.
 func Compose(s *stack.Stack) {
 	// Final snapshots and recovery points are encrypted with the data key and
 	// outlive the claim, so the key does too. Everything waits for this key, so
 	// it does not wait for the account that its policy names: until then it has
 	// the policy that AWS gives it, which says the same.
-	key(s, data, "Encrypts the database, its secret, the bucket, the images and the backups. It outlives the claim, since snapshots do.",
+	key(s, data, s.Region, "Encrypts the database, its secret, the bucket, the images and the backups. It outlives the claim, since snapshots do.",
 		stack.Later(dataPolicy(s).String()), stack.Retain())
-	alias(s, data)
-	key(s, telemetry, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
-	alias(s, telemetry)
-	edgeKey(s)
+	alias(s, data, s.Region)
+	key(s, telemetry, s.Region, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
+	alias(s, telemetry, s.Region)
+	if s.Region != edgeRegion {
+		// A key is of one region, and so are the firewall's logs and the topic of its alarm.
+		key(s, edge, edgeRegion, "Encrypts the firewall's logs and the alarm topic of the edge.", edgePolicy(s).String())
+		alias(s, edge, edgeRegion)
+	}
 }
 
-func key(s *stack.Stack, k stack.Key, purpose, policy string, opts ...stack.Option) {
+func key(s *stack.Stack, k stack.Key, region, purpose, policy string, opts ...stack.Option) {
 	s.Add(k, purpose, &kms.Key{Spec: kms.KeySpec{ForProvider: kms.KeyParameters{
-		Region:               &s.Region,
+		Region:               &region,
 		Description:          ptr.To(s.ID + ": " + purpose),
 		EnableKeyRotation:    ptr.To(true),
 		RotationPeriodInDays: ptr.To(365.0),
@@ -43,10 +51,10 @@ func key(s *stack.Stack, k stack.Key, purpose, policy string, opts ...stack.Opti
 }
 
 // alias is named after the stack. The provider adds the alias/ in front itself.
-func alias(s *stack.Stack, k stack.Key) {
+func alias(s *stack.Stack, k stack.Key, region string) {
 	name := string(k[len("key-"):])
 	s.Add(stack.Key("alias-"+name), "The key's name in the console.", &kms.Alias{Spec: kms.AliasSpec{ForProvider: kms.AliasParameters{
-		Region:         &s.Region,
+		Region:         &region,
 		TargetKeyIDRef: s.Ref(k),
 	}}}, stack.ExternalName(s.ID+"-"+name))
 }

@@ -23,7 +23,28 @@ func account(s *stack.Stack) policy.Statement {
 func dataPolicy(s *stack.Stack) policy.Document { return policy.Document{account(s)} }
 
 func telemetryPolicy(s *stack.Stack) policy.Document {
-	return policy.Document{account(s), logs(s, s.Region), alarms(s)}
+	d := policy.Document{account(s), logs(s, s.Region), alarms(s)}
+	if s.Claim.Spec.Alarms.MonthlyBudgetUSD != nil {
+		d = append(d, budgets(s))
+	}
+	return d
+}
+
+func edgePolicy(s *stack.Stack) policy.Document {
+	return policy.Document{account(s), logs(s, edgeRegion), alarms(s)}
+}
+
+// budgets lets AWS Budgets publish to the encrypted topic.
+// https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+func budgets(s *stack.Stack) policy.Statement {
+	return policy.Statement{
+		Sid:       "Budgets",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{Service: policy.List{"budgets.amazonaws.com"}},
+		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
+		Resource:  policy.List{"*"},
+		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {s.Account()}}},
+	}
 }
 
 // logs lets CloudWatch Logs encrypt this account's log groups in a region.

@@ -56,7 +56,9 @@ func Apply(c *v1alpha1.KashaClaim) {
 		s.AvailabilityZones = []string{s.Region + "a", s.Region + "b"}
 	}
 	point(&s.DeletionProtection, p.deletionProtection)
-	fill(&s.Network.NATGateways, p.natGateways)
+	if s.Network.Existing == nil {
+		fill(&s.Network.NATGateways, p.natGateways)
+	}
 
 	for _, spot := range []*v1alpha1.Spot{&s.Frontend.Spot, &s.Backend.Spot} {
 		point(&spot.OnDemandBase, p.onDemandBase)

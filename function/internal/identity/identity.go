@@ -10,7 +10,9 @@ func Compose(s *stack.Stack) {
 	execution(s)
 	task(s)
 	rdsMonitoring(s)
-	flowLogs(s)
+	if s.OwnNetwork() {
+		flowLogs(s)
+	}
 	if s.Claim.Spec.Backup.ArchiveYears > 0 {
 		backup(s)
 	}

@@ -18,12 +18,13 @@ func executionPolicy(s *stack.Stack) policy.Document {
 		repositories = append(repositories, s.RegionalARN("ecr", "repository/"+s.RepositoryName(svc)))
 		streams = append(streams, s.RegionalARN("logs", "log-group:"+s.ServiceLogGroup(svc)+":*"))
 	}
-	return policy.Document{
+	d := policy.Document{
 		// The one action of these that AWS has no resource for.
 		allow("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken"),
 		allow("Images", repositories, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
 		allow("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"),
 	}
+	return append(d, injected(s)...)
 }
 
 // taskPolicy allows what the claim gave the backend. Its queues' dead letters

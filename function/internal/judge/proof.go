@@ -67,6 +67,8 @@ var proofs = map[string][]proof{
 	"backup/Plan":                      {{field: "version"}},
 	"backup/Selection":                 {{field: "id"}},
 	"secretsmanager/SecretVersion":     {{field: "versionId"}},
+	"cloudwatch/CompositeAlarm":        {{field: "arn"}},
+	"budgets/Budget":                   {{field: "arn"}},
 }
 
 // unproven says what a resource still lacks, or nothing when it is proven to

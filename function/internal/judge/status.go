@@ -27,9 +27,10 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 			Frontend: recorded(s, "frontend"),
 			Backend:  recorded(s, "backend"),
 		},
-		Bucket:    known(s, "bucket-app", "id", before.Bucket),
-		Cost:      cost.Estimate(s.Claim),
-		Resources: count(resources, verdicts),
+		Bucket:        known(s, "bucket-app", "id", before.Bucket),
+		AlarmTopicARN: known(s, "topic-alarms", "arn", before.AlarmTopicARN),
+		Cost:          cost.Estimate(s.Claim),
+		Resources:     count(resources, verdicts),
 	}
 	if st.Database.SecretARN != "" {
 		st.Secrets = []string{st.Database.SecretARN}

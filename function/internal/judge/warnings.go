@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -46,7 +47,31 @@ func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
 			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for; lost is %s", s.ObjectName(k), lost))
 		}
 	})
+	out = append(out, elsewhere(s)...)
 	slices.Sort(out)
+	return out
+}
+
+// elsewhere finds subnets of an existing network that are not where the claim
+// says. The claim cannot be changed in that, and AWS refuses what cannot work, so
+// it is only said.
+func elsewhere(s *stack.Stack) []string {
+	e := s.Claim.Spec.Network.Existing
+	if e == nil {
+		return nil
+	}
+	var out []string
+	for _, tier := range []v1alpha1.SubnetTier{v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData} {
+		for i, key := range s.SubnetKeys(tier) {
+			id, zone := e.Subnets(tier)[i], s.Zones[i].Name
+			if vpc, ok := s.Status(key, "vpcId"); ok && vpc != e.VPCID {
+				out = append(out, fmt.Sprintf("cannot use %s as a %s subnet: it is in %s, not in %s; create the claim anew with subnets of one VPC", id, tier, vpc, e.VPCID))
+			}
+			if is, ok := s.Status(key, "availabilityZone"); ok && is != zone {
+				out = append(out, fmt.Sprintf("cannot rely on %s as the %s subnet of %s: it is in %s, so the tier may not survive the loss of a zone; create the claim anew with the subnets in the order of its zones", id, tier, zone, is))
+			}
+		}
+	}
 	return out
 }
 

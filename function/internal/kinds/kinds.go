@@ -10,6 +10,7 @@ import (
 	acm "github.com/upbound/provider-aws/v2/apis/namespaced/acm/v1beta1"
 	appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appautoscaling/v1beta1"
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
+	budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1beta1"
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
 	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
@@ -49,12 +50,15 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	backup.Selection_GroupVersionKind: &backup.Selection{},
 	backup.Vault_GroupVersionKind:     &backup.Vault{},
 
+	budgets.Budget_GroupVersionKind: &budgets.Budget{},
+
 	cloudfront.Distribution_GroupVersionKind:          &cloudfront.Distribution{},
 	cloudfront.ResponseHeadersPolicy_GroupVersionKind: &cloudfront.ResponseHeadersPolicy{},
 	cloudfront.VPCOrigin_GroupVersionKind:             &cloudfront.VPCOrigin{},
 
-	cloudwatch.Dashboard_GroupVersionKind:   &cloudwatch.Dashboard{},
-	cloudwatch.MetricAlarm_GroupVersionKind: &cloudwatch.MetricAlarm{},
+	cloudwatch.CompositeAlarm_GroupVersionKind: &cloudwatch.CompositeAlarm{},
+	cloudwatch.Dashboard_GroupVersionKind:      &cloudwatch.Dashboard{},
+	cloudwatch.MetricAlarm_GroupVersionKind:    &cloudwatch.MetricAlarm{},
 
 	cloudwatchlogs.Group_GroupVersionKind:        &cloudwatchlogs.Group{},
 	cloudwatchlogs.MetricFilter_GroupVersionKind: &cloudwatchlogs.MetricFilter{},

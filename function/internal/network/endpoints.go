@@ -47,7 +47,7 @@ func gatewayEndpoint(s *stack.Stack, service string) {
 // the whole VPC to an endpoint without an address, or behind the default
 // security group, which lets nobody in.
 func interfaceEndpoint(s *stack.Stack, service v1alpha1.InterfaceEndpoint) {
-	key := stack.Key("endpoint-" + strings.ReplaceAll(string(service), ".", "-"))
+	key := endpointKey(service)
 	parts := endpointAddresses(s, key)
 	parts = append(parts, endpointSecurityGroup(s, key))
 	s.Add(key, "The private way to "+string(service)+".", &ec2.VPCEndpoint{Spec: ec2.VPCEndpointSpec{ForProvider: ec2.VPCEndpointParameters_2{
@@ -60,15 +60,19 @@ func interfaceEndpoint(s *stack.Stack, service v1alpha1.InterfaceEndpoint) {
 	}}})
 }
 
+func endpointKey(service v1alpha1.InterfaceEndpoint) stack.Key {
+	return stack.Key("endpoint-" + strings.ReplaceAll(string(service), ".", "-"))
+}
+
 // endpointAddresses puts an endpoint into every backend subnet, and returns the
 // keys of what does.
-func endpointAddresses(s *stack.Stack, endpointKey stack.Key) []stack.Key {
+func endpointAddresses(s *stack.Stack, of stack.Key) []stack.Key {
 	keys := make([]stack.Key, len(s.Zones))
 	for i, az := range s.Zones {
-		keys[i] = endpointKey + "-backend-" + stack.Key(az.Letter)
+		keys[i] = of + "-backend-" + stack.Key(az.Letter)
 		s.Add(keys[i], "The endpoint's address in the zone.", &ec2.VPCEndpointSubnetAssociation{Spec: ec2.VPCEndpointSubnetAssociationSpec{ForProvider: ec2.VPCEndpointSubnetAssociationParameters{
 			Region:           &s.Region,
-			VPCEndpointIDRef: s.Ref(endpointKey),
+			VPCEndpointIDRef: s.Ref(of),
 			SubnetIDRef:      s.Ref(stack.SubnetKey(v1alpha1.SubnetBackend, az)),
 		}}})
 	}
@@ -78,11 +82,11 @@ func endpointAddresses(s *stack.Stack, endpointKey stack.Key) []stack.Key {
 // endpointSecurityGroup lets the frontend and the backend in, and returns the
 // key of what does. AWS has put the endpoint behind the default security group,
 // which is taken away in the same step.
-func endpointSecurityGroup(s *stack.Stack, endpointKey stack.Key) stack.Key {
-	key := endpointKey + "-sg"
+func endpointSecurityGroup(s *stack.Stack, of stack.Key) stack.Key {
+	key := of + "-sg"
 	s.Add(key, "Who may use the endpoint.", &ec2.VPCEndpointSecurityGroupAssociation{Spec: ec2.VPCEndpointSecurityGroupAssociationSpec{ForProvider: ec2.VPCEndpointSecurityGroupAssociationParameters{
 		Region:                    &s.Region,
-		VPCEndpointIDRef:          s.Ref(endpointKey),
+		VPCEndpointIDRef:          s.Ref(of),
 		SecurityGroupIDRef:        s.Ref(endpoint),
 		ReplaceDefaultAssociation: ptr.To(true),
 	}}})

@@ -19,7 +19,16 @@ const (
 // Compose walks the zones from the internet inwards: public subnets face the
 // gateway, frontend and backend subnets leave through their zone's NAT, data
 // subnets have no way out at all.
+//
+// In a network that is somebody else's, the claim has its security groups and
+// nothing else.
 func Compose(s *stack.Stack) {
+	keepsItsNetwork(s)
+	if !s.OwnNetwork() {
+		existing(s)
+		securityGroups(s)
+		return
+	}
 	vpc(s)
 	internetGateway(s)
 	public := routeTable(s, "public", "Routes of the public subnets.")
@@ -28,7 +37,9 @@ func Compose(s *stack.Stack) {
 	for _, az := range s.Zones {
 		nat := natGateway(s, az)
 		private := routeTable(s, "private-"+az.Letter, "Routes of the zone's private subnets.")
-		route(s, "private-"+az.Letter, private, ec2.RouteParameters_2{NATGatewayID: ptr.To(s.Await(nat, "id"))}, "The zone's private subnets leave through NAT.")
+		if nat != "" {
+			route(s, "private-"+az.Letter, private, ec2.RouteParameters_2{NATGatewayID: ptr.To(s.Await(nat, "id"))}, "The zone's private subnets leave through NAT.")
+		}
 		subnet(s, v1alpha1.SubnetPublic, az, public)
 		subnet(s, v1alpha1.SubnetFrontend, az, private)
 		subnet(s, v1alpha1.SubnetBackend, az, private)
@@ -37,6 +48,7 @@ func Compose(s *stack.Stack) {
 	securityGroups(s)
 	networkACLs(s)
 	endpoints(s)
+	keepWayOut(s)
 	flowLog(s)
 }
 

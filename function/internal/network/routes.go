@@ -1,6 +1,9 @@
 package network
 
 import (
+	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/utils/ptr"
 
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
@@ -10,9 +13,12 @@ import (
 )
 
 // natGateway returns the key of the NAT gateway that a zone leaves through. With
-// one for all, that is the first zone's.
+// one for all, that is the first zone's; with none, there is no key.
 func natGateway(s *stack.Stack, az stack.Zone) stack.Key {
-	if s.Claim.Spec.Network.NATGateways == v1alpha1.NATSingle {
+	switch s.Claim.Spec.Network.NATGateways {
+	case v1alpha1.NATNone:
+		return ""
+	case v1alpha1.NATSingle:
 		az = s.Zones[0]
 	}
 	key, eip := stack.Key("nat-"+az.Letter), stack.Key("eip-"+az.Letter)
@@ -54,4 +60,39 @@ func route(s *stack.Stack, name string, table stack.Key, target ec2.RouteParamet
 	target.DestinationCidrBlock = ptr.To(anywhere)
 	target.RouteTableIDRef = s.Ref(table)
 	s.Add(stack.Key("route-"+name), purpose, &ec2.Route{Spec: ec2.RouteSpec{ForProvider: target}})
+}
+
+// keepWayOut holds on to the NAT gateways that the claim no longer asks for until
+// every endpoint that takes their place works: tasks that start in between would
+// reach neither.
+func keepWayOut(s *stack.Stack) {
+	if s.Claim.Spec.Network.NATGateways != v1alpha1.NATNone || endpointsWork(s) {
+		return
+	}
+	for _, of := range []struct {
+		prefix, purpose string
+		kind            schema.GroupVersionKind
+	}{
+		{"eip-", "The address of a way out.", ec2.EIP_GroupVersionKind},
+		{"nat-", "A way out until the endpoints work.", ec2.NATGateway_GroupVersionKind},
+		{"route-private-", "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
+	} {
+		var keys []stack.Key
+		s.ObservedKeys(of.prefix, func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })
+		slices.Sort(keys)
+		for _, k := range keys {
+			s.Keep(k, of.kind, of.purpose)
+		}
+	}
+}
+
+// endpointsWork tells whether the names of all services with an endpoint lead to
+// it.
+func endpointsWork(s *stack.Stack) bool {
+	for _, service := range s.Claim.Spec.Network.Endpoints.Interface {
+		if k := endpointKey(service); !isSet(s, k, "privateDnsEnabled") || !s.Ready(k) {
+			return false
+		}
+	}
+	return true
 }

@@ -95,7 +95,9 @@ func keepOldEntrance(s *stack.Stack) {
 }
 
 func securityGroups(s *stack.Stack) {
-	defaultSecurityGroup(s)
+	if s.OwnNetwork() {
+		defaultSecurityGroup(s)
+	}
 	for _, d := range descriptions {
 		if d.group == endpoint && !hasInterfaceEndpoints(s) {
 			continue

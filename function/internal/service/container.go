@@ -20,6 +20,7 @@ type container struct {
 	LinuxParameters        linuxParameters  `json:"linuxParameters"`
 	PortMappings           []portMapping    `json:"portMappings"`
 	Environment            []variable       `json:"environment"`
+	Secrets                []secret         `json:"secrets,omitempty"`
 	MountPoints            []mountPoint     `json:"mountPoints"`
 	StopTimeout            int32            `json:"stopTimeout"`
 	LogConfiguration       logConfiguration `json:"logConfiguration"`
@@ -38,6 +39,12 @@ type portMapping struct {
 type variable struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+}
+
+// A secret is a variable that ECS reads when it starts the container.
+type secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"`
 }
 
 type mountPoint struct {
@@ -63,6 +70,7 @@ func containerDefinitions(s *stack.Stack, w workload) string {
 		LinuxParameters:  linuxParameters{InitProcessEnabled: true},
 		PortMappings:     []portMapping{{ContainerPort: w.port, HostPort: w.port, Protocol: "tcp"}},
 		Environment:      environment(w),
+		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
 		StopTimeout:      stopTimeout(w.DrainSeconds),
 		LogConfiguration: logs(s, w.name),

@@ -62,6 +62,7 @@ func taskDefinition(s *stack.Stack, w workload) stack.Key {
 // the object leaves the revision in AWS: without it ECS could not go back to it.
 func register(s *stack.Stack, w workload, key stack.Key, c content) {
 	roles := []stack.Key{"role-execution"}
+	opts := readable(s, w)
 	p := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
 		Family:                  &c.Family,
@@ -82,7 +83,7 @@ func register(s *stack.Stack, w workload, key stack.Key, c content) {
 	for _, v := range c.Volumes {
 		p.Volume = append(p.Volume, ecs.VolumeParameters{Name: &v})
 	}
-	s.Add(key, purpose(w), &ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: p}}, stack.After(roles...))
+	s.Add(key, purpose(w), &ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: p}}, append(opts, stack.After(roles...))...)
 }
 
 func purpose(w workload) string {

@@ -158,7 +158,7 @@ func (a *aws) arn(service, resource string) {
 // id gives the resource the identifier that AWS would.
 func (a *aws) id(kind string) {
 	switch prefix, ok := idPrefixes[kind]; {
-	case ok:
+	case ok && a.given == "":
 		a.at["id"] = prefix + "-0" + a.hash(16)
 	case a.given != "":
 		a.at["id"] = a.given

@@ -144,7 +144,11 @@ var answers = map[string]func(*aws){
 	"sns/Topic":             func(a *aws) { a.arn("sns", a.external()); a.at["id"] = a.at["arn"] },
 	"sns/TopicSubscription": func(a *aws) { a.arn("sns", "subscription"); a.at["pendingConfirmation"] = true },
 
-	"cloudwatch/MetricAlarm": func(a *aws) { a.arn("cloudwatch", "alarm:"+a.external()) },
+	"cloudwatch/MetricAlarm":    func(a *aws) { a.arn("cloudwatch", "alarm:"+a.external()) },
+	"cloudwatch/CompositeAlarm": func(a *aws) { a.arn("cloudwatch", "alarm:"+a.external()) },
+	"budgets/Budget": func(a *aws) {
+		a.at["arn"] = "arn:aws:budgets::" + account + ":budget/" + a.external()
+	},
 	"cloudwatch/Dashboard": func(a *aws) {
 		a.at["dashboardArn"] = "arn:aws:cloudwatch::" + account + ":dashboard/" + a.external()
 	},

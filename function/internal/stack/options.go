@@ -38,6 +38,12 @@ func Retain() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "LateInitialize"} }
 }
 
+// ObserveOnly is for what exists in AWS under a name and is somebody else's: the
+// provider looks at it, and never makes, changes or deletes it.
+func ObserveOnly(name string) Option {
+	return func(o *options) { o.externalName, o.policies = name, []any{"Observe"} }
+}
+
 // NoLateInitialize keeps the provider from writing what AWS answers into the
 // spec, for kinds where that pins what somebody else must be free to change.
 // The kind must be known by a name that the claim chooses, or be given

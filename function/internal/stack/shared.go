@@ -19,6 +19,10 @@ func (s *Stack) SubnetKeys(tier v1alpha1.SubnetTier) []Key {
 	return out
 }
 
+// OwnNetwork tells whether the network is the claim's own, and not one that
+// somebody else looks after.
+func (s *Stack) OwnNetwork() bool { return s.Claim.Spec.Network.Existing == nil }
+
 // Primary is the key of the database's primary. It never changes.
 const Primary = Key("db-primary")
 

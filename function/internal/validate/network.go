@@ -3,6 +3,9 @@ package validate
 import (
 	"fmt"
 	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
@@ -87,6 +90,99 @@ func portsFit(r v1alpha1.DenyRule) bool {
 		return r.FromPort != nil && r.ToPort != nil && 0 <= *r.FromPort && *r.FromPort <= *r.ToPort && *r.ToPort <= maxPort
 	}
 	return false
+}
+
+// needsWithoutNAT are the endpoints that the tasks cannot do without when nothing
+// leads to the internet, with what they are for. The layers of images are in S3,
+// whose endpoint is always there.
+var needsWithoutNAT = []struct {
+	service v1alpha1.InterfaceEndpoint
+	purpose string
+	queues  bool
+}{
+	{"ecr.api", "pull images", false},
+	{"ecr.dkr", "pull images", false},
+	{"logs", "write logs", false},
+	{"secretsmanager", "read the database's credentials", false},
+	{"sqs", "use the queues", true},
+}
+
+// TasksReachAWS wants a claim without NAT gateways to ask for what tasks need to
+// start, and for images that can be pulled that way.
+func TasksReachAWS(c *v1alpha1.KashaClaim) []error {
+	if c.Spec.Network.NATGateways != v1alpha1.NATNone {
+		return nil
+	}
+	var errs []error
+	var missing, purposes []string
+	for _, n := range needsWithoutNAT {
+		if n.queues && len(c.Spec.Queues) == 0 || slices.Contains(c.Spec.Network.Endpoints.Interface, n.service) {
+			continue
+		}
+		missing = append(missing, string(n.service))
+		if !slices.Contains(purposes, n.purpose) {
+			purposes = append(purposes, n.purpose)
+		}
+	}
+	if len(missing) > 0 {
+		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot do without NAT gateways: the tasks could not %s; add %s, or set natGateways to Single or PerZone", strings.Join(purposes, ", "), strings.Join(missing, ", ")))
+	}
+	for _, s := range services(c) {
+		if m := ecrImage.FindStringSubmatch(s.Image); m == nil || m[1] != c.Spec.Region {
+			errs = append(errs, refuse(s.field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.repositories says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
+		}
+	}
+	return errs
+}
+
+var ecrImage = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/`)
+
+var (
+	vpcID    = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+	subnetID = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
+)
+
+// ExistingNetworkIsWhole wants a network that is somebody else's to have a subnet
+// for every tier and zone, and to be asked for nothing that would change it.
+func ExistingNetworkIsWhole(c *v1alpha1.KashaClaim) []error {
+	const field = "spec.network.existing"
+	n := c.Spec.Network
+	if n.Existing == nil {
+		return nil
+	}
+	var errs []error
+	if !vpcID.MatchString(n.Existing.VPCID) {
+		errs = append(errs, refuse(field+".vpcID", "cannot use %q: it is not the ID of a VPC; write for example vpc-0123456789abcdef0", n.Existing.VPCID))
+	}
+	for _, tier := range []v1alpha1.SubnetTier{v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData} {
+		errs = append(errs, tierSubnets(fmt.Sprintf("%s.%sSubnetIDs", field, tier), n.Existing.Subnets(tier), len(c.Spec.AvailabilityZones))...)
+	}
+	if n.NATGateways != "" {
+		errs = append(errs, refuse("spec.network.natGateways", "cannot choose NAT gateways for a network of yours: nothing in it is made or changed; remove natGateways"))
+	}
+	if len(n.DenyRules) > 0 {
+		errs = append(errs, refuse("spec.network.denyRules", "cannot deny at the borders of subnets of yours: nothing in your network is made or changed; remove denyRules, and put them into your network ACLs"))
+	}
+	if len(n.Endpoints.Interface) > 0 {
+		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot make endpoints in a network of yours: they would change what the names of AWS's services lead to for everybody in it; remove them, and make them yourself"))
+	}
+	return errs
+}
+
+func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
+	var errs []error
+	if len(ids) != zones {
+		errs = append(errs, refuse(field, "cannot use %d subnets: there are %d availability zones and each has one; list one subnet for each zone, in their order", len(ids), zones))
+	}
+	for i, id := range ids {
+		switch {
+		case !subnetID.MatchString(id):
+			errs = append(errs, refuse(field, "cannot use %q: it is not the ID of a subnet; write for example subnet-0123456789abcdef0", id))
+		case slices.Contains(ids[:i], id):
+			errs = append(errs, refuse(field, "cannot use %q twice: each availability zone has a subnet of its own; list one subnet for each zone", id))
+		}
+	}
+	return errs
 }
 
 // OriginIsKnown wants to know the prefix list of CloudFront: without it the

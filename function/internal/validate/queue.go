@@ -23,8 +23,8 @@ func QueuesAreDistinct(c *v1alpha1.KashaClaim) []error {
 		switch first, taken := seen[env]; {
 		case !queueName.MatchString(q.Name):
 			errs = append(errs, refuse(field, "cannot use %q: a queue's name begins with a letter and has at most 40 lower-case letters, digits and hyphens; write for example jobs", q.Name))
-		case strings.Contains(q.Name, "-queue-"), strings.Contains(q.Name, "-dlq-"), strings.HasSuffix(q.Name, "-dlq"):
-			errs = append(errs, refuse(field, "cannot use %q: -queue- and -dlq- inside a name, and -dlq at its end, are reserved for Kasha's own names; choose another name", q.Name))
+		case strings.Contains(q.Name, "-queue-"), strings.Contains(q.Name, "-dlq-"), strings.Contains(q.Name, "-alarm-"), strings.HasSuffix(q.Name, "-dlq"):
+			errs = append(errs, refuse(field, "cannot use %q: -queue-, -dlq- and -alarm- inside a name, and -dlq at its end, are reserved for Kasha's own names; choose another name", q.Name))
 		case taken:
 			errs = append(errs, refuse(field, "cannot use %q: the queue %q has the same variable %s; choose another name", q.Name, first, env))
 		default:

@@ -131,6 +131,57 @@ func EnvIsTheUsers(c *v1alpha1.KashaClaim) []error {
 	return errs
 }
 
+// SecretsAreReadable wants variables of the same kind from Secrets Manager, each
+// with one origin, in the claim's region: the endpoint of Secrets Manager that a
+// task reaches is that one, also when another region is down.
+func SecretsAreReadable(c *v1alpha1.KashaClaim) []error {
+	var errs []error
+	for _, s := range services(c) {
+		field := s.field + ".secrets"
+		for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
+			_, plain := s.Env[name]
+			at := secretARN.FindStringSubmatch(s.Secrets[name].SecretARN)
+			switch {
+			case !envName.MatchString(name):
+				errs = append(errs, refuse(field, "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
+			case s.reserved(name):
+				errs = append(errs, refuse(field, "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
+			case plain:
+				errs = append(errs, refuse(field, "cannot set the variable %q: env sets it too, and ECS takes a name once; remove it from one of them", name))
+			case at == nil:
+				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a secret; write what aws secretsmanager describe-secret shows, with the six characters at its end", s.Secrets[name].SecretARN))
+			case at[1] != c.Spec.Region:
+				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: the tasks run in %s and would depend on both regions; replicate the secret to %s and write the replica's ARN", at[1], c.Spec.Region, c.Spec.Region))
+			}
+		}
+	}
+	return append(errs, secretsFitPolicy(c)...)
+}
+
+// maxSecretBytes leaves room for the rest of the execution role's policy, which
+// names every secret twice and has at most 10,240 characters:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maxSecretBytes = 4000
+
+func secretsFitPolicy(c *v1alpha1.KashaClaim) []error {
+	arns := map[string]bool{}
+	size := 0
+	for _, s := range services(c) {
+		for _, v := range s.Secrets {
+			if !arns[v.SecretARN] {
+				arns[v.SecretARN] = true
+				size += len(v.SecretARN)
+			}
+		}
+	}
+	if size > maxSecretBytes {
+		return one("spec.backend.secrets", "cannot read %d different secrets: their ARNs have %d characters and the policy that allows them has room for %d; put several values into one secret, and name them by key", len(arns), size, maxSecretBytes)
+	}
+	return nil
+}
+
+var secretARN = regexp.MustCompile(`^arn:aws:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`)
+
 // maxEnvBytes leaves room for the rest of a task definition, which has at most
 // 64 KiB: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 const maxEnvBytes = 48 << 10
@@ -142,6 +193,9 @@ func EnvFitsTaskDefinition(c *v1alpha1.KashaClaim) []error {
 		size := 0
 		for name, value := range s.Env {
 			size += len(name) + len(value)
+		}
+		for name, v := range s.Secrets {
+			size += len(name) + len(v.SecretARN) + len(v.Key)
 		}
 		if size > maxEnvBytes {
 			errs = append(errs, refuse(s.field+".env", "cannot set %d bytes of variables: an ECS task definition has at most 64 KiB; keep them below %d, and larger things in the image or the bucket", size, maxEnvBytes))

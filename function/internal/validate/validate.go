@@ -42,6 +42,8 @@ var checks = []func(*v1alpha1.KashaClaim) []error{
 	TagsAreAllowed,           // count, characters, reserved keys
 	CIDRHoldsSubnets,         // an IPv4 network from /16 to /19
 	DenyRulesAreDistinct,     // well-formed, and one rule a number
+	ExistingNetworkIsWhole,   // a subnet for each tier and zone, and nothing that would change it
+	TasksReachAWS,            // without NAT: what tasks need to start
 	OriginIsKnown,            // the prefix list that may reach the load balancer
 	DomainNamesAreOurs,       // names for a certificate, in their zone
 	AddressesAreNetworks,     // as AWS writes them, and in one list
@@ -52,6 +54,7 @@ var checks = []func(*v1alpha1.KashaClaim) []error{
 	ScalingHasRoom,           // 1 <= min <= max
 	HealthChecksAreInTime,    // a check ends before the next begins
 	EnvIsTheUsers,            // names that are names, and not Kasha's or AWS's
+	SecretsAreReadable,       // variables of Secrets Manager, each with one origin
 	EnvFitsTaskDefinition,    // 64 KiB in all
 	WritablePathsAreApart,    // none inside another, none the system's
 	DatabaseNameIsFree,       // MySQL's own schemas and reserved words

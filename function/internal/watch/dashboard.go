@@ -17,7 +17,7 @@ const (
 	rowHeight      = 6
 	seconds        = 60
 	// edgeRegion is where CloudFront and its WAF report to.
-	edgeRegion = "us-east-1"
+	edgeRegion = stack.GlobalRegion
 )
 
 func dashboard(s *stack.Stack) {

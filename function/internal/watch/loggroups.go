@@ -11,7 +11,9 @@ import (
 // logGroups have the names that AWS's services write to. Where a service has
 // been quicker and made its group itself, the provider takes that over.
 func logGroups(s *stack.Stack) {
-	logGroup(s, "loggroup-flowlogs", "/kasha/"+s.ID+"/vpc/flow", "Who talked to whom in the VPC.")
+	if s.OwnNetwork() {
+		logGroup(s, "loggroup-flowlogs", "/kasha/"+s.ID+"/vpc/flow", "Who talked to whom in the VPC.")
+	}
 	for _, service := range services {
 		logGroup(s, stack.ServiceLogGroupKey(service), s.ServiceLogGroup(service), "What the "+service+" containers print.")
 	}

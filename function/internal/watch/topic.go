@@ -10,7 +10,6 @@ import (
 )
 
 const (
-	topicKey = stack.Key("topic-alarms")
 	// limitTopic is the limit for topic names, and limitDisplay for what stands
 	// before the @ of its e-mails.
 	// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
@@ -18,29 +17,67 @@ const (
 	limitDisplay = 100
 )
 
+// A hub is where the alarms of one region go: an alarm cannot notify a topic of
+// another.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+type hub struct {
+	region             string
+	topic, policy, key stack.Key
+	// subscription begins the keys of its subscriptions.
+	subscription stack.Key
+}
+
+func home(s *stack.Stack) hub {
+	return hub{s.Region, "topic-alarms", "topicpolicy-alarms", "key-telemetry", "subscription-"}
+}
+
+// atEdge is for what reports to us-east-1, wherever the claim is.
+func atEdge(s *stack.Stack) hub {
+	if s.Region == edgeRegion {
+		return home(s)
+	}
+	return hub{edgeRegion, "topic-alarms-edge", "topicpolicy-alarms-edge", "key-edge", "subscription-edge-"}
+}
+
+// notifications are a topic in each region that has alarms, each with everybody
+// who wants to hear of trouble.
+func notifications(s *stack.Stack) {
+	hubs := []hub{home(s)}
+	if e := atEdge(s); e.region != s.Region {
+		hubs = append(hubs, e)
+	}
+	for _, h := range hubs {
+		topic(s, h)
+		topicPolicy(s, h)
+		for _, email := range s.Claim.Spec.Alarms.Emails {
+			subscription(s, h, email)
+		}
+	}
+}
+
 // topic is encrypted with a key of the claim's: alarms cannot publish to one
 // that is encrypted with SNS's own.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-func topic(s *stack.Stack) {
-	s.Add(topicKey, "Where alarms go.", &sns.Topic{Spec: sns.TopicSpec{ForProvider: sns.TopicParameters{
-		Region:         &s.Region,
+func topic(s *stack.Stack, h hub) {
+	s.Add(h.topic, "Where alarms go.", &sns.Topic{Spec: sns.TopicSpec{ForProvider: sns.TopicParameters{
+		Region:         &h.region,
 		DisplayName:    ptr.To(s.Name("alarms", limitDisplay)),
-		KMSMasterKeyID: ptr.To(s.ARN("key-telemetry")),
-		Tags:           s.Tags(topicKey),
+		KMSMasterKeyID: ptr.To(s.ARN(h.key)),
+		Tags:           s.Tags(h.topic),
 	}}}, stack.ExternalName(s.Name("alarms", limitTopic)))
 }
 
-func topicPolicy(s *stack.Stack) {
-	s.Add("topicpolicy-alarms", "Lets this account's alarms, and nobody else, publish.", &sns.TopicPolicy{Spec: sns.TopicPolicySpec{ForProvider: sns.TopicPolicyParameters{
-		Region: &s.Region,
-		ArnRef: s.Ref(topicKey),
-		Policy: ptr.To(publishers(s).String()),
+func topicPolicy(s *stack.Stack, h hub) {
+	s.Add(h.policy, "Lets this account's alarms, and nobody else, publish.", &sns.TopicPolicy{Spec: sns.TopicPolicySpec{ForProvider: sns.TopicPolicyParameters{
+		Region: &h.region,
+		ArnRef: s.Ref(h.topic),
+		Policy: ptr.To(publishers(s, h).String()),
 	}}})
 }
 
-func publishers(s *stack.Stack) policy.Document {
-	topic := policy.List{s.ARN(topicKey)}
-	return policy.Document{{
+func publishers(s *stack.Stack, h hub) policy.Document {
+	topic := policy.List{s.ARN(h.topic)}
+	d := policy.Document{{
 		Sid:       "Alarms",
 		Effect:    policy.Allow,
 		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
@@ -57,14 +94,29 @@ func publishers(s *stack.Stack) policy.Document {
 		},
 		Resource: topic,
 	}}
+	if s.Claim.Spec.Alarms.MonthlyBudgetUSD != nil && h.region == s.Region {
+		// https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
+		d = append(d, policy.Statement{
+			Sid:       "Budgets",
+			Effect:    policy.Allow,
+			Principal: &policy.Principal{Service: policy.List{"budgets.amazonaws.com"}},
+			Action:    policy.List{"sns:Publish"},
+			Resource:  topic,
+			Condition: policy.Condition{
+				"StringEquals": {"aws:SourceAccount": {s.Account()}},
+				"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + s.Account() + ":*"}},
+			},
+		})
+	}
+	return d
 }
 
 // subscription is known by its address: another address is another
 // subscription, since AWS cannot change one.
-func subscription(s *stack.Stack, email string) {
-	s.Add(stack.Key("subscription-"+stack.Digest(email)), "Sends alarms by e-mail, once the address has confirmed.", &sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
-		Region:      &s.Region,
-		TopicArnRef: s.Ref(topicKey),
+func subscription(s *stack.Stack, h hub, email string) {
+	s.Add(h.subscription+stack.Key(stack.Digest(email)), "Sends alarms by e-mail, once the address has confirmed.", &sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
+		Region:      &h.region,
+		TopicArnRef: s.Ref(h.topic),
 		Protocol:    ptr.To("email"),
 		Endpoint:    &email,
 	}}})

@@ -1,5 +1,5 @@
-// Package watch is what tells people how the platform does: log groups, the
-// topic that alarms go to, and the dashboard.
+// Package watch is what tells people how the platform does: log groups, alarms
+// and the topic that they go to, the budget, and the dashboard.
 package watch
 
 import (
@@ -19,11 +19,9 @@ func Compose(s *stack.Stack) {
 	for _, service := range services {
 		errorFilter(s, service)
 	}
-	topic(s)
-	topicPolicy(s)
-	for _, email := range s.Claim.Spec.Alarms.Emails {
-		subscription(s, email)
-	}
+	notifications(s)
+	alarms(s)
+	budget(s)
 	dashboard(s)
 }
 

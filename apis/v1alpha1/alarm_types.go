@@ -1,0 +1,100 @@
+package v1alpha1
+
+// Alarms says when it is trouble, and who hears of it.
+type Alarms struct {
+	// Emails are subscribed to the alarm topic. AWS sends each a message whose
+	// link must be clicked before alarms arrive.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=254
+	// +kubebuilder:validation:items:Pattern=`^[^@\s]+@[^@\s]+\.[^@\s]+$`
+	Emails []string `json:"emails,omitempty"`
+
+	// Thresholds say from where on it is trouble.
+	//
+	// +kubebuilder:default={}
+	Thresholds Thresholds `json:"thresholds"`
+
+	// MonthlyBudgetUSD is what the claim may cost a month. The alarm topic hears
+	// when 80 percent of it are spent, and when AWS forecasts that all of it will
+	// be. It stops nothing. AWS Budgets counts by the tag kasha.io/stack, which
+	// must be activated as a cost allocation tag in the billing account first;
+	// until then it counts nothing. When empty, there is no budget.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000000
+	MonthlyBudgetUSD *int64 `json:"monthlyBudgetUSD,omitempty"`
+}
+
+// Thresholds say from where on it is trouble. Lower rings sooner, and more often
+// for nothing.
+type Thresholds struct {
+	// ErrorPercent is how many percent of a load balancer's requests may end in a
+	// 5xx, over five minutes. Fewer than 100 requests count as 100.
+	//
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	ErrorPercent int32 `json:"errorPercent"`
+
+	// ServiceCPUPercent is the average CPU use of a service's tasks, over 15
+	// minutes. Choose more than what its scaling aims at, or it rings for ever.
+	//
+	// +kubebuilder:default=90
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	ServiceCPUPercent int32 `json:"serviceCPUPercent"`
+
+	// ServiceMemoryPercent is the average memory use of a service's tasks, over 15
+	// minutes. Choose more than what its scaling aims at, or it rings for ever.
+	//
+	// +kubebuilder:default=90
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	ServiceMemoryPercent int32 `json:"serviceMemoryPercent"`
+
+	// DatabaseCPUPercent is the CPU use of a database instance, over 15 minutes.
+	//
+	// +kubebuilder:default=90
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	DatabaseCPUPercent int32 `json:"databaseCPUPercent"`
+
+	// DatabaseFreeStoragePercent is how many percent of storageGiB must be free on
+	// a database instance. AWS grows the volume by itself below 10 percent, so
+	// less than that means that it does not: it may grow once in six hours, and
+	// up to maxStorageGiB.
+	//
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=50
+	DatabaseFreeStoragePercent int32 `json:"databaseFreeStoragePercent"`
+
+	// DatabaseConnections is how many connections a database instance may have.
+	// When empty, about 60 percent of what MySQL allows on the instance class,
+	// computed from its memory; 100 for classes whose memory Kasha does not know.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	DatabaseConnections *int32 `json:"databaseConnections,omitempty"`
+
+	// ReplicaLagSeconds is how far a read replica may be behind, over five
+	// minutes.
+	//
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=86400
+	ReplicaLagSeconds int32 `json:"replicaLagSeconds"`
+
+	// BlockedRequests is how many requests the firewall may block in five
+	// minutes. It rings for an attack, and for a rule that blocks customers.
+	//
+	// +kubebuilder:default=1000
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000000000
+	BlockedRequests int64 `json:"blockedRequests"`
+}

@@ -1,0 +1,51 @@
+package awsfacts
+
+import (
+	"strconv"
+	"strings"
+)
+
+// MemoryGiB returns the memory of an RDS instance class, and whether it is known.
+// AWS keeps to a scheme: a family has one memory for its size large, and every
+// size above is a multiple of it.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+func MemoryGiB(class string) (float64, bool) {
+	parts := strings.Split(strings.ToLower(class), ".")
+	if len(parts) != 3 || parts[0] != "db" || parts[1] == "" {
+		return 0, false
+	}
+	large, ok := largeGiB[parts[1][:1]]
+	if !ok || strings.HasPrefix(parts[1], "x") {
+		return 0, false
+	}
+	size := parts[2]
+	if part, ok := belowLarge[size]; ok {
+		// Only the burstable families have sizes whose memory is sure to follow it.
+		return large * part, parts[1][:1] == "t" || size == "large"
+	}
+	n, is := strings.CutSuffix(size, "xlarge")
+	if n == "" && is {
+		return 2 * large, true
+	}
+	times, err := strconv.Atoi(n)
+	return 2 * large * float64(times), is && err == nil && times > 0
+}
+
+// largeGiB is the memory of the size large, by the family's letter.
+var largeGiB = map[string]float64{"t": 8, "m": 8, "r": 16}
+
+// belowLarge are the sizes up to large, as parts of it.
+var belowLarge = map[string]float64{"micro": 1.0 / 8, "small": 1.0 / 4, "medium": 1.0 / 2, "large": 1}
+
+// bytesPerConnection is what RDS's default of MySQL's max_connections divides an
+// instance's memory by.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+const bytesPerConnection = 12582880
+
+// MaxConnections is about how many connections MySQL allows on an instance class
+// by default, and whether that is known. What the system itself needs of the
+// memory is not public, so MySQL allows somewhat fewer.
+func MaxConnections(class string) (float64, bool) {
+	gib, ok := MemoryGiB(class)
+	return gib * (1 << 30) / bytesPerConnection, ok
+}

@@ -1,0 +1,38 @@
+package awsfacts
+
+import "testing"
+
+func TestMemoryGiB(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		class  string
+		want   float64
+		known  bool
+	}{
+		"Micro":      {"the smallest", "db.t3.micro", 1, true},
+		"Medium":     {"burstable classes follow the scheme below large too", "db.t4g.medium", 4, true},
+		"Large":      {"the size that the others are multiples of", "db.r8g.large", 16, true},
+		"XLarge":     {"twice of it", "db.m7g.xlarge", 16, true},
+		"Multiple":   {"and so on", "db.r6g.16xlarge", 512, true},
+		"NotBelow":   {"a medium of another family is not sure", "db.m6gd.medium", 0, false},
+		"OtherLaw":   {"x classes have a law of their own", "db.x2g.large", 0, false},
+		"NotAClass":  {"what is not a class has no memory", "large", 0, false},
+		"NotASize":   {"a size that does not exist", "db.r6g.huge", 0, false},
+		"NoMultiple": {"none is no multiple", "db.r6g.0xlarge", 0, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, known := MemoryGiB(tc.class)
+			if known != tc.known || known && got != tc.want {
+				t.Errorf("%s: MemoryGiB(%q) = %v, %v; want %v, %v", tc.reason, tc.class, got, known, tc.want, tc.known)
+			}
+		})
+	}
+}
+
+func TestMaxConnections(t *testing.T) {
+	got, known := MaxConnections("db.t4g.medium")
+	if !known || int(got) != 341 {
+		t.Errorf("MaxConnections(db.t4g.medium) = %v, %v; want 341", got, known)
+	}
+}

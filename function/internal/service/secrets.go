@@ -1,0 +1,41 @@
+package service
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// secrets are the claim's variables whose values ECS reads from Secrets Manager,
+// in order.
+func secrets(w workload) []secret {
+	var out []secret
+	for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
+		from := w.Secrets[name].SecretARN
+		if key := w.Secrets[name].Key; key != "" {
+			// The two that stay empty are the version's stage and ID: the current one.
+			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+			from += ":" + key + "::"
+		}
+		out = append(out, secret{name, from})
+	}
+	return out
+}
+
+// readable holds a task definition back until ECS may read its secrets. A task
+// that is started before cannot start at all, and ECS would take that for a
+// version that does not work, and go back.
+func readable(s *stack.Stack, w workload) []stack.Option {
+	if len(w.Secrets) == 0 {
+		return nil
+	}
+	granted, _ := s.Status("rolepolicy-execution", "policy")
+	all := true
+	for _, v := range w.Secrets {
+		all = all && strings.Contains(granted, strconv.Quote(v.SecretARN))
+	}
+	return []stack.Option{stack.When(all, "the permission to read the secrets of the "+w.name)}
+}

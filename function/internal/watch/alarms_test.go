@@ -1,0 +1,30 @@
+package watch
+
+import (
+	"testing"
+
+	"k8s.io/utils/ptr"
+)
+
+func TestConnections(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		class  string
+		chosen *int32
+		want   float64
+	}{
+		"Chosen":  {reason: "The claim knows best.", class: "db.t4g.medium", chosen: ptr.To(int32(7)), want: 7},
+		"Known":   {reason: "A share of what the memory allows.", class: "db.t4g.medium", want: 204},
+		"Unknown": {reason: "A class of another law has some threshold at least.", class: "db.x2g.large", want: unknownConnections},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newStack(t, 0)
+			s.Claim.Spec.Database.InstanceClass = tc.class
+			s.Claim.Spec.Alarms.Thresholds.DatabaseConnections = tc.chosen
+			if got := connections(s); got != tc.want {
+				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
+			}
+		})
+	}
+}

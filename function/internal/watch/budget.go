@@ -1,0 +1,46 @@
+package watch
+
+import (
+	"strconv"
+
+	"k8s.io/utils/ptr"
+
+	budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// limitBudget is the limit for budget names.
+// https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
+const limitBudget = 100
+
+// earlyPercent of the budget is when it is time to look.
+const earlyPercent = 80
+
+// budget tells of the claim's bill, by the tag that everything of it has. It is
+// the account's, so it has no region; its topic is.
+func budget(s *stack.Stack) {
+	usd := s.Claim.Spec.Alarms.MonthlyBudgetUSD
+	if usd == nil {
+		return
+	}
+	topic := []*string{ptr.To(s.ARN(home(s).topic))}
+	tell := func(kind string, percent float64) budgets.NotificationParameters {
+		return budgets.NotificationParameters{
+			ComparisonOperator:     ptr.To("GREATER_THAN"),
+			NotificationType:       &kind,
+			Threshold:              &percent,
+			ThresholdType:          ptr.To("PERCENTAGE"),
+			SubscriberSnsTopicArns: topic,
+		}
+	}
+	s.Add("budget", "Tells when the claim is about to cost more than it may.", &budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
+		BudgetType:   ptr.To("COST"),
+		TimeUnit:     ptr.To("MONTHLY"),
+		LimitAmount:  ptr.To(strconv.FormatInt(*usd, 10)),
+		LimitUnit:    ptr.To("USD"),
+		CostFilter:   []budgets.CostFilterParameters{{Name: ptr.To("TagKeyValue"), Values: []*string{ptr.To("user:kasha.io/stack$" + s.ID)}}},
+		Notification: []budgets.NotificationParameters{tell("ACTUAL", earlyPercent), tell("FORECASTED", 100)},
+		Tags:         s.Tags("budget"),
+	}}}, stack.ExternalName(s.Name("monthly", limitBudget)), stack.After(home(s).policy))
+}
