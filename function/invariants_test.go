@@ -50,6 +50,7 @@ func TestEveryKindIsComposed(t *testing.T) {
 	left := maps.Clone(kinds.AWS)
 	all := examples(t)
 	all["everything"] = claim(t, everything)
+	all["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	for _, c := range all {
 		for _, o := range desired(atRest(t, c)) {
 			delete(left, gvkOf(o))
@@ -67,6 +68,8 @@ spec:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
   alarms: {emails: [ops@example.org]}
+  backup: {copyTo: {region: eu-west-1}, lock: Governance, restoreTest: {enabled: true}}
+  database: {proxy: {enabled: true}, iamUsers: [app]}
 `
 
 // invariants are the ways in which a world at rest breaks a rule. A rule looks at
@@ -151,8 +154,14 @@ func isTagged(_ *simulator.World, _ string, o map[string]any) string {
 }
 
 // isInItsRegion keeps what CloudFront uses in us-east-1, and the rest at home.
-func isInItsRegion(w *simulator.World, _ string, o map[string]any) string {
+func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	want := simulator.Text(w.Composite, "spec", "region")
+	if strings.Contains(key, "-copy-") {
+		want = simulator.Text(w.Composite, "spec", "backup", "copyTo", "region")
+	}
+	if arn := simulator.Text(w.Composite, "spec", "backup", "copyTo", "vaultARN"); key == "restore-test" && arn != "" {
+		want = strings.Split(arn, ":")[3]
+	}
 	if simulator.Text(params(o), "scope") == "CLOUDFRONT" {
 		want = "us-east-1"
 	}
@@ -176,6 +185,7 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"Instance":       {simulator.Text(p, "identifier"), stack.LimitDatabase},
 		"Bucket":         {external, stack.LimitBucket},
 		"Vault":          {external, stack.LimitBackup},
+		"Proxy":          {external, stack.LimitDatabase},
 		"Queue":          {simulator.Text(p, "name"), stack.LimitQueue},
 		"SecurityGroup":  {simulator.Text(p, "name"), 255},
 		"Cluster":        {external, 255},
@@ -257,8 +267,9 @@ func isEncrypted(_ *simulator.World, _ string, o map[string]any) string {
 		"cloudwatchlogs/Group": "kmsKeyId", "secretsmanager/Secret": "kmsKeyIdRef", "backup/Vault": "kmsKeyArnRef",
 		"ecr/Repository": "encryptionConfiguration", "s3/BucketServerSideEncryptionConfiguration": "rule",
 	}[group+"/"+simulator.Text(o, "kind")]
-	if params(o)["replicateSourceDb"] != nil {
-		// A replica in the region of its source has the source's key.
+	if params(o)["replicateSourceDb"] != nil || params(o)["snapshotIdentifier"] != nil {
+		// A replica in the region of its source has the source's key, and a restored
+		// database its snapshot's.
 		return ""
 	}
 	if field != "" && params(o)[field] == nil && params(o)[strings.TrimSuffix(field, "Ref")] == nil {

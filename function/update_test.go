@@ -34,6 +34,14 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Longer logs":      "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":      "spec: {deletionProtection: false}",
 		"NonProduction":    "spec: {environment: NonProduction}",
+		"Copies":           "spec: {backup: {copyTo: {region: eu-west-1}}}",
+		"Copies elsewhere": "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
+		"Vault lock":       "spec: {backup: {lock: Governance}}",
+		"Restore tests":    "spec: {backup: {restoreTest: {enabled: true}}}",
+		"Proxy":            "spec: {database: {proxy: {enabled: true}}}",
+		"IAM users":        "spec: {database: {iamUsers: [app]}}",
+		"Boundary":         "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
+		"No rotation":      "spec: {database: {passwordRotationDays: 0}}",
 		"Tags":             "spec: {tags: {cost-center: '4711'}}",
 	}
 	for name, over := range options {

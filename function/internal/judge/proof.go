@@ -48,6 +48,7 @@ var proofs = map[string][]proof{
 	"ecr/Repository":               {{field: "repositoryUrl"}},
 	"kms/Key":                      {{field: "keyId"}, {field: "arn"}},
 	"rds/Instance":                 {{field: "endpoint"}, {field: "status", oneOf: serving}},
+	"rds/Proxy":                    {{field: "endpoint"}},
 	"secretsmanager/Secret":        {{field: "arn"}},
 	"sqs/Queue":                    {{field: "url"}},
 	"sns/Topic":                    {{field: "arn"}},
@@ -57,6 +58,7 @@ var proofs = map[string][]proof{
 	"s3/Bucket":                    {{field: "arn"}},
 	"backup/Vault":                 {{field: "arn"}},
 	"backup/Plan":                  {{field: "version"}},
+	"cloudformation/Stack":         {{field: "id"}},
 	"backup/Selection":             {{field: "id"}},
 	"secretsmanager/SecretVersion": {{field: "versionId"}},
 }
