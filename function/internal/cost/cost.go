@@ -19,7 +19,7 @@ const hours = 730
 // List prices of us-east-1 in USD, by the hour where nothing else is said.
 // https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/vpc/pricing/,
 // https://aws.amazon.com/elasticloadbalancing/pricing/,
-// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/waf/pricing/,
+// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/rds/proxy/pricing/, https://aws.amazon.com/waf/pricing/,
 // https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
 // https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/privatelink/pricing/
 const (
@@ -35,6 +35,7 @@ const (
 	spotShare = 0.30 // of the on-demand price; it varies
 
 	storageGiBMonth = 0.115 // gp3, for each copy
+	proxyVCPU       = 0.015
 	keyMonth        = 1.0
 	secretMonth     = 0.40
 	webACLMonth     = 8.0 // the ACL and its three rules
@@ -104,9 +105,19 @@ func database(d *v1alpha1.Database) (float64, bool) {
 		replicas = float64(*d.ReadReplicas)
 	}
 	price, known := instanceClasses[strings.ToLower(d.InstanceClass)]
-	return (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth), known
+	usd := (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth)
+	if d.Proxy.Enabled {
+		// The least that AWS bills, and what the classes above have.
+		const vcpus = 2
+		usd += hours * vcpus * proxyVCPU
+	}
+	return usd, known
 }
 
 func fixed(c *v1alpha1.KashaClaim) float64 {
-	return 2*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues))
+	keys := 2.0
+	if to := c.Spec.Backup.CopyTo; to != nil && to.Region != "" {
+		keys++
+	}
+	return keys*keyMonth + secretMonth + webACLMonth + alarmMonth*float64(len(c.Spec.Queues))
 }

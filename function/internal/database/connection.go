@@ -55,6 +55,9 @@ func secretObject(data map[string]any) map[string]any {
 
 func waitsFor(s *stack.Stack, r stack.Revision) string {
 	text := "the credentials of " + s.ObjectName(stack.Primary)
+	if r.Generation > 1 {
+		text = s.ObjectName(stack.Primary) + " to take the password in Secret " + s.PasswordSecret(r.Generation)
+	}
 	if r.Proxy {
 		text += " and the endpoint of " + s.ObjectName(stack.Proxy)
 	}
@@ -67,8 +70,8 @@ func waitsFor(s *stack.Stack, r stack.Revision) string {
 func wanted(s *stack.Stack) (stack.Revision, string) {
 	r := s.WantedRevision()
 	if r.Application {
-		if key := written(s); key != "" {
-			return stack.RevisionOf(key, stack.SecretVersionPrefix), string(key[strings.LastIndex(string(key), "-")+1:])
+		if key := written(s); key != "" && stack.RevisionOf(key, stack.SecretVersionPrefix) == r {
+			return r, string(key[strings.LastIndex(string(key), "-")+1:])
 		}
 	}
 	return r, connectionDigest(s, r)

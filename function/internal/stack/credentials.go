@@ -165,6 +165,9 @@ func (s *Stack) PasswordGeneration() int {
 	current, _ := strconv.Atoi(m[1])
 	settled := int(before.PasswordGeneration) == current && s.published(current) && s.ready(Primary)
 	switch {
+	case int(before.PasswordGeneration) > current:
+		// It has been decided, and is on its way to the cluster.
+		return int(before.PasswordGeneration)
 	case !settled, s.RotatedByApplication():
 		// What AWS's application changes must not be changed from here too.
 		return current
