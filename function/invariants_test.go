@@ -159,8 +159,8 @@ func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	if strings.Contains(key, "-copy-") {
 		want = simulator.Text(w.Composite, "spec", "backup", "copyTo", "region")
 	}
-	if arn := simulator.Text(w.Composite, "spec", "backup", "copyTo", "vaultARN"); key == "restore-test" && arn != "" {
-		want = strings.Split(arn, ":")[3]
+	if key == "restore-test" && lookup(w.Composite, "spec", "backup", "restoreTest", "providerConfigRef") != nil {
+		want = strings.Split(simulator.Text(w.Composite, "spec", "backup", "copyTo", "vaultARN"), ":")[3]
 	}
 	if simulator.Text(params(o), "scope") == "CLOUDFRONT" {
 		want = "us-east-1"

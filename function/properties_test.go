@@ -313,7 +313,7 @@ func generatedDatabase(t *rapid.T) map[string]any {
 		d["iamUsers"] = []any{"app", "reports"}
 	}
 	if rapid.Bool().Draw(t, "restored") {
-		d["restoreFromSnapshot"] = "arn:aws:rds:us-east-1:111122223333:snapshot:awsbackup:job-1"
+		d["restoreFromSnapshot"] = "awsbackup:job-1"
 	}
 	switch rapid.SampledFrom([]string{"", "", "generation", "application", "proxy", "managed"}).Draw(t, "credentials") {
 	case "generation":
