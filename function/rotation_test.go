@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
@@ -235,4 +236,37 @@ func TestProxyOff(t *testing.T) {
 			t.Errorf("%s is still there when no task uses the proxy", k)
 		}
 	}
+}
+
+// TestChangesSurviveFlaps: whatever is known to be forgotten in the middle of a
+// change of the credentials, nothing may disappear, and the change comes to its
+// end.
+func TestChangesSurviveFlaps(t *testing.T) {
+	t.Parallel()
+	changes := []string{
+		"spec: {database: {passwordGeneration: 2}}",
+		"spec: {database: {rotation: Application}}",
+		"spec: {database: {proxy: {enabled: true}}}",
+		"spec: {database: {readReplicas: 0}}",
+		"spec: {}",
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		f := newFunction()
+		w := simulator.New(claim(t, rapid.SampledFrom(changes).Draw(rt, "from")))
+		settles(rt, w, f)
+		change(t, w, rapid.SampledFrom(changes).Draw(rt, "to"))
+		for range rapid.IntRange(1, 8).Draw(rt, "passes before the flap") {
+			step(rt, w, f)
+		}
+		flap(rt, w, f)
+		for range 2 * maxPasses {
+			if !step(rt, w, f) {
+				break
+			}
+		}
+		settles(rt, w, f)
+		isFixed(rt, w, f)
+		is(t, "one version", 1, len(keysLike(w, "secretversion-")))
+		is(t, "one connection", 1, len(keysLike(w, "connection-")))
+	})
 }

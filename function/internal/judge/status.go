@@ -86,7 +86,7 @@ func database(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseS
 		d.PasswordGeneration = int32(s.PasswordGeneration())
 		d.PasswordChangedAt = changed(s, d.PasswordGeneration, before)
 	}
-	if s.HasProxy() {
+	if s.Claim.Spec.Database.Proxy.Enabled {
 		d.Proxy = hostPort(known(s, stack.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, mysqlPort)))
 	}
 	if replicas := s.ReplicaKeys(); len(replicas) > 0 {
