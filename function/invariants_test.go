@@ -68,7 +68,7 @@ spec:
     endpoints: {interface: [secretsmanager]}
     denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
   alarms: {emails: [ops@example.org]}
-  backup: {copyTo: {region: eu-west-1}, lock: Governance, restoreTest: {enabled: true}}
+  backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
   database: {proxy: {enabled: true}, iamUsers: [app]}
 `
 

@@ -342,7 +342,7 @@ func generatedBackup(t *rapid.T, region string) map[string]any {
 	case "region":
 		b["copyTo"] = map[string]any{"region": map[string]any{"us-east-1": "us-west-2"}[region]}
 		if region != "us-east-1" {
-			b["copyTo"] = map[string]any{"region": "us-east-1"}
+			b["copyTo"] = map[string]any{"region": "us-east-1", "pointInTime": true}
 		}
 	case "vault":
 		b["copyTo"] = map[string]any{"vaultARN": "arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"}

@@ -34,7 +34,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Longer logs":      "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":      "spec: {deletionProtection: false}",
 		"NonProduction":    "spec: {environment: NonProduction}",
-		"Copies":           "spec: {backup: {copyTo: {region: eu-west-1}}}",
+		"Copies":           "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
 		"Copies elsewhere": "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
 		"Vault lock":       "spec: {backup: {lock: Governance}}",
 		"Restore tests":    "spec: {backup: {restoreTest: {enabled: true}}}",

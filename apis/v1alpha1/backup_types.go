@@ -48,6 +48,7 @@ const (
 // BackupCopy is where each monthly snapshot is copied to.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.region) != has(self.vaultARN)",message="cannot tell where to copy to: region makes a vault and a key in another region of this account, vaultARN names a vault that exists; set exactly one of them"
+// +kubebuilder:validation:XValidation:rule="!has(self.pointInTime) || !self.pointInTime || has(self.region)",message="cannot replicate automated backups into a vault: RDS keeps them itself, in another region of this account; set region instead of vaultARN, or remove pointInTime",fieldPath=".pointInTime"
 type BackupCopy struct {
 	// Region of this account that gets a vault and a key of its own. Both outlive
 	// the claim, and stay when the region is changed or removed here.
@@ -56,6 +57,14 @@ type BackupCopy struct {
 	// +kubebuilder:validation:MaxLength=20
 	// +kubebuilder:validation:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9]$`
 	Region string `json:"region,omitempty"`
+
+	// PointInTime has RDS replicate the database's automated backups to the region
+	// too, so that any second of backupRetentionDays, as they are when it is
+	// turned on, can be restored there. It lags some minutes behind, and costs the
+	// backups' storage and transfer once more. With region only.
+	//
+	// +optional
+	PointInTime bool `json:"pointInTime,omitempty"`
 
 	// VaultARN is a vault that exists, in another account or region. Its access
 	// policy must allow backup:CopyIntoBackupVault to this account, the two

@@ -23,6 +23,7 @@ func Compose(s *stack.Stack) {
 	plan(s)
 	selection(s)
 	copies(s)
+	replication(s)
 	lock(s)
 	if s.Claim.Spec.Backup.RestoreTest.Enabled {
 		restoreTest(s)

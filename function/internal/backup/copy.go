@@ -5,6 +5,7 @@ import (
 
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
+	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -50,6 +51,30 @@ func copies(s *stack.Stack) {
 		ForceDestroy: ptr.To(false),
 		Tags:         s.Tags(vault),
 	}}}, stack.ExternalName(copyVaultName(s, region)), stack.Retain())
+}
+
+// replication has RDS keep the automated backups in the other region too. RDS
+// cannot change it, so how long they are kept stays what it was at first.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
+func replication(s *stack.Stack) {
+	region := copyRegion(s)
+	if region == "" || !s.Claim.Spec.Backup.CopyTo.PointInTime {
+		return
+	}
+	key := stack.Key("backups-copy-" + region)
+	retention := float64(s.Claim.Spec.Database.BackupRetentionDays)
+	if o, ok := s.Observed(key); ok {
+		if v, ok := o.Lookup("spec", "forProvider", "retentionPeriod"); ok {
+			retention, _ = v.(float64)
+		}
+	}
+	s.Add(key, "Any second of the database, in another region.", &rds.DBInstanceAutomatedBackupsReplication{Spec: rds.DBInstanceAutomatedBackupsReplicationSpec{ForProvider: rds.DBInstanceAutomatedBackupsReplicationParameters{
+		Region: &region,
+		// The ARN: a reference yields the key's ID, and RDS answers with the ARN.
+		KMSKeyID:            ptr.To(s.ARN(copyKeyKey(region))),
+		SourceDBInstanceArn: ptr.To(s.RegionalARN("rds", "db:"+s.DatabaseID(stack.Primary))),
+		RetentionPeriod:     &retention,
+	}}}, stack.After(stack.Primary))
 }
 
 // copyKeyPolicy leaves it to IAM in the account who may use the key.

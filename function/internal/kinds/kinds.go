@@ -101,6 +101,8 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	rds.ParameterGroup_GroupVersionKind: &rds.ParameterGroup{},
 	rds.SubnetGroup_GroupVersionKind:    &rds.SubnetGroup{},
 
+	rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind: &rds.DBInstanceAutomatedBackupsReplication{},
+
 	rds.Proxy_GroupVersionKind:                   &rds.Proxy{},
 	rds.ProxyDefaultTargetGroup_GroupVersionKind: &rds.ProxyDefaultTargetGroup{},
 	rds.ProxyTarget_GroupVersionKind:             &rds.ProxyTarget{},

@@ -22,6 +22,9 @@ func CopiesAreElsewhere(c *v1alpha1.KashaClaim) []error {
 	if to != nil && (to.Region == "") == (to.VaultARN == "") {
 		errs = append(errs, refuse("spec.backup.copyTo", "cannot tell where to copy to: region makes a vault and a key in another region of this account, vaultARN names a vault that exists; set exactly one of them"))
 	}
+	if to != nil && to.PointInTime && to.Region == "" {
+		errs = append(errs, refuse("spec.backup.copyTo.pointInTime", "cannot replicate automated backups into a vault: RDS keeps them itself, in another region of this account; set region instead of vaultARN, or remove pointInTime"))
+	}
 	if to != nil && to.Region == c.Spec.Region {
 		errs = append(errs, refuse("spec.backup.copyTo.region", "cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region"))
 	}
