@@ -51,6 +51,7 @@ func TestEveryKindIsComposed(t *testing.T) {
 	left := maps.Clone(kinds.AWS)
 	all := examples(t)
 	all["everything"] = claim(t, everything)
+	all["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	for _, c := range all {
 		for _, o := range desired(atRest(t, c)) {
 			delete(left, gvkOf(o))
@@ -73,6 +74,8 @@ spec:
     origin: VPCOrigin
     accessLogs: true
     waf: {logs: All, denyCIDRs: [198.51.100.0/24]}
+  backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
+  database: {proxy: {enabled: true}, iamUsers: [app]}
 `
 
 // invariants are the ways in which a world at rest breaks a rule. A rule looks at
@@ -185,6 +188,12 @@ func changesNothingOfOthers(_ *simulator.World, _ string, o map[string]any) stri
 // isInItsRegion keeps what CloudFront uses in us-east-1, and the rest at home.
 func isInItsRegion(w *simulator.World, key string, o map[string]any) string {
 	want := simulator.Text(w.Composite, "spec", "region")
+	if strings.Contains(key, "-copy-") {
+		want = simulator.Text(w.Composite, "spec", "backup", "copyTo", "region")
+	}
+	if key == "restore-test" && lookup(w.Composite, "spec", "backup", "restoreTest", "providerConfigRef") != nil {
+		want = strings.Split(simulator.Text(w.Composite, "spec", "backup", "copyTo", "vaultARN"), ":")[3]
+	}
 	if isCloudFronts(key, o) {
 		want = "us-east-1"
 	}
@@ -213,6 +222,7 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		"Instance":       {simulator.Text(p, "identifier"), stack.LimitDatabase},
 		"Bucket":         {external, stack.LimitBucket},
 		"Vault":          {external, stack.LimitBackup},
+		"Proxy":          {external, stack.LimitDatabase},
 		"Queue":          {simulator.Text(p, "name"), stack.LimitQueue},
 		"SecurityGroup":  {simulator.Text(p, "name"), 255},
 		"Cluster":        {external, 255},
@@ -315,8 +325,9 @@ func isEncrypted(_ *simulator.World, _ string, o map[string]any) string {
 		"cloudwatchlogs/Group": "kmsKeyId", "secretsmanager/Secret": "kmsKeyIdRef", "backup/Vault": "kmsKeyArnRef",
 		"ecr/Repository": "encryptionConfiguration", "s3/BucketServerSideEncryptionConfiguration": "rule",
 	}[group+"/"+simulator.Text(o, "kind")]
-	if params(o)["replicateSourceDb"] != nil {
-		// A replica in the region of its source has the source's key.
+	if params(o)["replicateSourceDb"] != nil || params(o)["snapshotIdentifier"] != nil {
+		// A replica in the region of its source has the source's key, and a restored
+		// database its snapshot's.
 		return ""
 	}
 	if field != "" && params(o)[field] == nil && params(o)[strings.TrimSuffix(field, "Ref")] == nil {

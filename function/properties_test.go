@@ -261,7 +261,7 @@ func generatedClaim() *rapid.Generator[map[string]any] {
 			"frontend":    generatedService(t, "frontend"),
 			"backend":     generatedService(t, "backend"),
 			"database":    generatedDatabase(t),
-			"backup":      map[string]any{"archiveYears": rapid.Int64Range(0, 35).Draw(t, "archiveYears")},
+			"backup":      generatedBackup(t, region),
 			"logs":        map[string]any{"retentionDays": rapid.SampledFrom([]any{int64(1), int64(7), int64(365)}).Draw(t, "retention")},
 		}
 		if zones := rapid.SampledFrom([][]string{nil, {"a", "b"}, {"c", "a"}, {"a", "b", "c"}}).Draw(t, "zones"); zones != nil {
@@ -302,6 +302,9 @@ func generatedClaim() *rapid.Generator[map[string]any] {
 				"thresholds":       map[string]any{"errorPercent": rapid.Int64Range(1, 100).Draw(t, "errorPercent"), "databaseConnections": rapid.Int64Range(1, 1000).Draw(t, "connections")},
 				"monthlyBudgetUSD": rapid.Int64Range(1, 10000).Draw(t, "budget"),
 			}
+		}
+		if rapid.Bool().Draw(t, "boundary") && spec["database"].(map[string]any)["rotation"] == nil { //nolint:forcetypeassert // Set above.
+			spec["permissionsBoundaryARN"] = "arn:aws:iam::111122223333:policy/boundary"
 		}
 		if rapid.Bool().Draw(t, "tags") {
 			spec["tags"] = map[string]any{"cost-center": "4711"}
@@ -402,10 +405,55 @@ func generatedDatabase(t *rapid.T) map[string]any {
 	if rapid.Bool().Draw(t, "replicas") {
 		d["readReplicas"] = rapid.Int64Range(0, 5).Draw(t, "readReplicas")
 	}
+	if rapid.Bool().Draw(t, "users") {
+		d["iamUsers"] = []any{"app", "reports"}
+	}
+	if rapid.Bool().Draw(t, "restored") {
+		d["restoreFromSnapshot"] = "awsbackup:job-1"
+	}
+	switch rapid.SampledFrom([]string{"", "", "generation", "application", "proxy", "managed"}).Draw(t, "credentials") {
+	case "generation":
+		d["passwordGeneration"] = rapid.Int64Range(1, 20).Draw(t, "generation")
+	case "application":
+		d["rotation"] = "Application"
+	case "proxy":
+		d["proxy"] = map[string]any{"enabled": true, "maxConnectionsPercent": rapid.Int64Range(1, 100).Draw(t, "connections")}
+	case "managed":
+		d["manageMasterUserPassword"], d["readReplicas"] = true, int64(0)
+	}
 	if rapid.Bool().Draw(t, "multiAZ") {
 		d["multiAZ"] = rapid.Bool().Draw(t, "standby")
 	}
 	return d
+}
+
+func generatedBackup(t *rapid.T, region string) map[string]any {
+	years := rapid.Int64Range(0, 35).Draw(t, "archiveYears")
+	b := map[string]any{"archiveYears": years}
+	if years == 0 {
+		return b
+	}
+	copied := rapid.SampledFrom([]string{"", "region", "vault"}).Draw(t, "copy")
+	switch copied {
+	case "region":
+		b["copyTo"] = map[string]any{"region": map[string]any{"us-east-1": "us-west-2"}[region]}
+		if region != "us-east-1" {
+			b["copyTo"] = map[string]any{"region": "us-east-1", "pointInTime": true}
+		}
+	case "vault":
+		b["copyTo"] = map[string]any{"vaultARN": "arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"}
+	}
+	if rapid.Bool().Draw(t, "lock") {
+		b["lock"] = "Governance"
+	}
+	if rapid.Bool().Draw(t, "restore test") {
+		test := map[string]any{"enabled": true}
+		if copied == "vault" && rapid.Bool().Draw(t, "elsewhere") {
+			test["providerConfigRef"] = map[string]any{"name": "restore-tests"}
+		}
+		b["restoreTest"] = test
+	}
+	return b
 }
 
 func generatedQueues(t *rapid.T) []any {

@@ -137,7 +137,7 @@ func says(o map[string]any, is []string) string {
 	if !strings.HasPrefix(field, "spec.") && !strings.HasPrefix(field, "metadata.") {
 		field = "spec.forProvider." + field
 	}
-	v, ok := lookup(o, strings.Split(field, "."))
+	v, ok := lookupPath(o, strings.Split(field, "."))
 	if absent || !ok {
 		if ok == absent {
 			return fmt.Sprintf("%s is there: %v, want %v", field, ok, !absent)
@@ -156,7 +156,7 @@ func says(o map[string]any, is []string) string {
 	return field + " is " + got
 }
 
-func lookup(v any, at []string) (any, bool) {
+func lookupPath(v any, at []string) (any, bool) {
 	for _, p := range at {
 		switch c := v.(type) {
 		case map[string]any:

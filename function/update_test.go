@@ -46,7 +46,15 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Secrets":          "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
 		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +
 			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
-		"Tags": "spec: {tags: {cost-center: '4711'}}",
+		"Tags":             "spec: {tags: {cost-center: '4711'}}",
+		"Copies":           "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
+		"Copies elsewhere": "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
+		"Vault lock":       "spec: {backup: {lock: Governance}}",
+		"Restore tests":    "spec: {backup: {restoreTest: {enabled: true}}}",
+		"Proxy":            "spec: {database: {proxy: {enabled: true}}}",
+		"IAM users":        "spec: {database: {iamUsers: [app]}}",
+		"Boundary":         "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
+		"No rotation":      "spec: {database: {passwordRotationDays: 0}}",
 	}
 	for name, over := range options {
 		t.Run(name, func(t *testing.T) {

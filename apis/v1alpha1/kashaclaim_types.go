@@ -49,6 +49,8 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list as many subnets as there are zones, in their order",fieldPath=".network.existing"
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
+// +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
+// +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 type KashaClaimSpec struct {
 	// Region is the AWS region that everything runs in, except for what
 	// CloudFront needs in us-east-1. It cannot be changed later.
@@ -99,6 +101,15 @@ type KashaClaimSpec struct {
 	//
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
+
+	// PermissionsBoundaryARN is the IAM policy that bounds what every role of this
+	// claim may do, as many organizations demand. A boundary that allows less than
+	// a role needs breaks it without a word here.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=2048
+	// +kubebuilder:validation:Pattern=`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`
+	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
 	// Tags are added to everything that AWS can tag, beside Kasha's own. Keys
 	// that begin with aws: or kasha.io/ are reserved.
@@ -199,16 +210,4 @@ type Logs struct {
 	// +kubebuilder:default=7
 	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653
 	RetentionDays int32 `json:"retentionDays"`
-}
-
-// Backup is what outlives the database's own backups.
-type Backup struct {
-	// ArchiveYears is how many years the monthly snapshot of the database is
-	// kept in an AWS Backup vault. 0 takes no monthly snapshot; those already
-	// taken stay until they expire. The vault is never deleted with the claim.
-	//
-	// +kubebuilder:default=7
-	// +kubebuilder:validation:Minimum=0
-	// +kubebuilder:validation:Maximum=35
-	ArchiveYears int32 `json:"archiveYears"`
 }

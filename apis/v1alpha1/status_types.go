@@ -122,6 +122,19 @@ type DatabaseStatus struct {
 	// Reader is the first read replica's endpoint, host:port.
 	// +optional
 	Reader string `json:"reader,omitempty"`
+	// Proxy is the connection pool's endpoint, host:port.
+	// +optional
+	Proxy string `json:"proxy,omitempty"`
+	// PasswordGeneration is the generation of the master password that is in use
+	// or on its way.
+	// +optional
+	PasswordGeneration int32 `json:"passwordGeneration,omitempty"`
+	// PasswordChangedAt is when that generation began, or when Kasha first saw it.
+	// +optional
+	PasswordChangedAt string `json:"passwordChangedAt,omitempty"`
+	// PasswordRotation is who has changed the password last.
+	// +optional
+	PasswordRotation PasswordRotation `json:"passwordRotation,omitempty"`
 	// SecretARN is the Secrets Manager secret that holds the connection string.
 	// +optional
 	SecretARN string `json:"secretARN,omitempty"`

@@ -17,8 +17,15 @@ func Compose(s *stack.Stack) {
 	if _, exists := s.Observed(vaultKey); years > 0 || exists {
 		vault(s)
 	}
-	if years > 0 {
-		plan(s)
-		selection(s)
+	if years == 0 {
+		return
+	}
+	plan(s)
+	selection(s)
+	copies(s)
+	replication(s)
+	lock(s)
+	if s.Claim.Spec.Backup.RestoreTest.Enabled {
+		restoreTest(s)
 	}
 }

@@ -33,6 +33,7 @@ func plan(s *stack.Stack) {
 			CompletionWindow:       ptr.To(float64(completionMinutes)),
 			EnableContinuousBackup: ptr.To(false),
 			Lifecycle:              &backup.RuleLifecycleParameters{DeleteAfter: ptr.To(float64(days(s.Claim.Spec.Backup.ArchiveYears)))},
+			CopyAction:             copyActions(s),
 			RecoveryPointTags:      s.Tags("archive"),
 		}},
 		Tags: s.Tags(planKey),

@@ -19,7 +19,7 @@ const hours = 730
 // List prices of us-east-1 in USD, by the hour where nothing else is said.
 // https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/vpc/pricing/,
 // https://aws.amazon.com/elasticloadbalancing/pricing/,
-// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/waf/pricing/,
+// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/rds/proxy/pricing/, https://aws.amazon.com/waf/pricing/,
 // https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
 // https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/route53/pricing/,
 // https://aws.amazon.com/privatelink/pricing/
@@ -36,6 +36,7 @@ const (
 	spotShare = 0.30 // of the on-demand price; it varies
 
 	storageGiBMonth = 0.115 // gp3, for each copy
+	proxyVCPU       = 0.015
 	keyMonth        = 1.0
 	secretMonth     = 0.40
 	webACLMonth     = 8.0 // the ACL and its three rules
@@ -115,13 +116,22 @@ func database(d *v1alpha1.Database) (float64, bool) {
 		replicas = float64(*d.ReadReplicas)
 	}
 	price, known := instanceClasses[strings.ToLower(d.InstanceClass)]
-	return (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth), known
+	usd := (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth)
+	if d.Proxy.Enabled {
+		// The least that AWS bills, and what the classes above have.
+		const vcpus = 2
+		usd += hours * vcpus * proxyVCPU
+	}
+	return usd, known
 }
 
 func fixed(c *v1alpha1.KashaClaim) float64 {
 	keys := 2.0
 	if c.Spec.Region != "us-east-1" {
 		// What CloudFront's firewall writes and rings is encrypted where it is.
+		keys++
+	}
+	if to := c.Spec.Backup.CopyTo; to != nil && to.Region != "" {
 		keys++
 	}
 	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(c) + edge(c)

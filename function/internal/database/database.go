@@ -29,12 +29,22 @@ func Compose(s *stack.Stack) {
 	for i, key := range s.ReplicaKeys() {
 		replica(s, key, i)
 	}
+	if s.ManagedPassword() {
+		managedRotation(s)
+		return
+	}
 	secret(s)
 	connection(s)
+	if s.HasProxy() {
+		proxy(s)
+	}
+	if s.RotatedByApplication() {
+		rotation(s)
+	}
 }
 
 // subnetGroupName is given in full where a replica needs it: see replica.
-func subnetGroupName(s *stack.Stack) string { return s.Name("data", stack.LimitName) }
+func subnetGroupName(s *stack.Stack) string { return s.SubnetGroupName() }
 
 func subnetGroup(s *stack.Stack) {
 	s.Add(subnetGroupKey, "The subnets that the database may live in.", &rds.SubnetGroup{Spec: rds.SubnetGroupSpec{ForProvider: rds.SubnetGroupParameters{

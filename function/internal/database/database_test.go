@@ -248,6 +248,8 @@ const (
 	fakeHost     = "shop-9b4be5-db-primary.abcdefghijkl.us-east-1.rds.amazonaws.com"
 )
 
+var fakeEndpoint = endpoint{instance: fakeHost, host: fakeHost, username: username, password: fakePassword}
+
 // running is a cluster in which the primary is there and its password known.
 func running() observed {
 	primary := atProvider(map[string]any{"status": "available", "availabilityZone": "us-east-1a"})
@@ -265,7 +267,7 @@ func TestSecretDocument(t *testing.T) {
 		`"dbname":"kasha","dbInstanceIdentifier":"shop-9b4be5-db-primary",` +
 		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha?ssl-mode=VERIFY_IDENTITY",` +
 		`"readerHost":"shop-9b4be5-db-replica-1.abcdefghijkl.us-east-1.rds.amazonaws.com"}`
-	got := string(document(newStack(t, claim(nil), nil), fakeHost, fakePassword))
+	got := string(document(newStack(t, claim(nil), nil), fakeEndpoint))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("The backend parses this\n-want, +got:\n%s", diff)
 	}
@@ -273,7 +275,7 @@ func TestSecretDocument(t *testing.T) {
 
 func TestSecretDocumentWithoutReplica(t *testing.T) {
 	s := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.ReadReplicas = ptr.To(int32(0)) }), nil)
-	if got := string(document(s, fakeHost, fakePassword)); strings.Contains(got, "readerHost") {
+	if got := string(document(s, fakeEndpoint)); strings.Contains(got, "readerHost") {
 		t.Errorf("there is no reader, and %s names one", got)
 	}
 }
@@ -315,7 +317,7 @@ func TestSecretString(t *testing.T) {
 	kept := fake{object: map[string]any{"data": map[string]any{connectionField: "a2VwdA=="}}}
 	quiet := running()
 	quiet[stack.Primary] = atProvider(map[string]any{"status": "available"})
-	key := stack.Key("connection-" + connectionDigest(newStack(t, claim(nil), nil)))
+	key := stack.Key("connection-" + connectionDigest(newStack(t, claim(nil), nil), stack.Revision{Generation: 1}))
 
 	cases := map[string]struct {
 		reason   string

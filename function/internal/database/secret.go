@@ -28,18 +28,28 @@ func secret(s *stack.Stack) {
 	}}})
 }
 
+const versionPurpose = "The connection as the backend reads it."
+
 // secretVersion puts the connection into Secrets Manager. AWS cannot change a
 // version, so its key carries what the spec says of the content. The provider
 // must not late-initialize it: it would write down the stage AWSCURRENT, and
-// move it back here after every rotation.
-func secretVersion(s *stack.Stack, digest string, source stack.Key, open bool) {
-	s.Add(stack.Key("secretversion-"+digest), "The connection as the backend reads it.", &secretsmanager.SecretVersion{Spec: secretsmanager.SecretVersionSpec{ForProvider: secretsmanager.SecretVersionParameters{
+// move it back here after every rotation. Where AWS's application rotates, it is
+// only looked at once it is there: what is in it grows old, AWS forgets it after
+// some rotations, and the provider would write it again as the current one.
+func secretVersion(s *stack.Stack, key, source stack.Key, open bool) {
+	opts := []stack.Option{
+		stack.NoLateInitialize(), stack.EchoExternalName(),
+		stack.After(secretKey), stack.When(open, s.ObjectName(source)),
+	}
+	if s.RotatedByApplication() && s.InAWS(key) {
+		opts = append(opts, stack.ObserveOnly())
+	}
+	s.Add(key, versionPurpose, &secretsmanager.SecretVersion{Spec: secretsmanager.SecretVersionSpec{ForProvider: secretsmanager.SecretVersionParameters{
 		Region:      &s.Region,
 		SecretIDRef: s.Ref(secretKey),
 		SecretStringSecretRef: &xpv1.LocalSecretKeySelector{
 			LocalSecretReference: xpv1.LocalSecretReference{Name: s.ObjectName(source)},
 			Key:                  connectionField,
 		},
-	}}}, stack.NoLateInitialize(), stack.EchoExternalName(),
-		stack.After(secretKey), stack.When(open, s.ObjectName(source)))
+	}}}, opts...)
 }

@@ -3,7 +3,13 @@
 // what breaks into it can do nothing in AWS.
 package identity
 
-import "github.com/kasha-platform/kasha/function/internal/stack"
+import (
+	"k8s.io/utils/ptr"
+
+	iam "github.com/upbound/provider-aws/v2/apis/namespaced/iam/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
 
 // Compose makes a role for each who acts.
 func Compose(s *stack.Stack) {
@@ -12,6 +18,9 @@ func Compose(s *stack.Stack) {
 	rdsMonitoring(s)
 	if s.OwnNetwork() {
 		flowLogs(s)
+	}
+	if s.HasProxy() {
+		databaseProxy(s)
 	}
 	if s.Claim.Spec.Backup.ArchiveYears > 0 {
 		backup(s)
@@ -28,6 +37,24 @@ func execution(s *stack.Stack) {
 func task(s *stack.Stack) {
 	role(s, "task", stack.RoleTask, "The backend's own: the bucket, the queues and the database's secret.", tasksTrust(s))
 	rolePolicy(s, "task", taskPolicy(s))
+	if len(s.Claim.Spec.Database.IAMUsers) > 0 {
+		databaseUsers(s)
+	}
+}
+
+// databaseUsers is a policy of its own, so that what else the backend may do does
+// not wait for the replicas.
+func databaseUsers(s *stack.Stack) {
+	s.Add("rolepolicy-task-database", "As whom the backend may log in to the database without a password.", &iam.RolePolicy{Spec: iam.RolePolicySpec{ForProvider: iam.RolePolicyParameters{
+		RoleRef: s.Ref("role-task"),
+		Policy:  ptr.To(databaseUsersPolicy(s).String()),
+	}}}, stack.ExternalName("database-users"))
+}
+
+// databaseProxy is for the connection pool, which logs in with the secret.
+func databaseProxy(s *stack.Stack) {
+	role(s, "db-proxy", stack.RoleProxy, "The database's connection pool uses it to read the secret.", proxyTrust())
+	rolePolicy(s, "db-proxy", proxyPolicy(s))
 }
 
 // rdsMonitoring is for the agent on the database's host.
@@ -48,4 +75,7 @@ func backup(s *stack.Stack) {
 	role(s, "backup", stack.RoleBackup, "AWS Backup uses it to take, restore and expire snapshots. It outlives the claim, since recovery points do.", backupTrust(), stack.Retain())
 	attachment(s, "backup", "backup", "service-role/AWSBackupServiceRolePolicyForBackup", stack.Retain())
 	attachment(s, "backup-restores", "backup", "service-role/AWSBackupServiceRolePolicyForRestores", stack.Retain())
+	if t := s.Claim.Spec.Backup.RestoreTest; t.Enabled && t.ProviderConfigRef == nil {
+		rolePolicy(s, "backup", restorePolicy(s))
+	}
 }

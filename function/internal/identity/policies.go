@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"slices"
+
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -34,7 +36,7 @@ func taskPolicy(s *stack.Stack) policy.Document {
 	d := policy.Document{
 		allow("Objects", policy.List{bucket + "/*"}, "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
 		allow("Bucket", policy.List{bucket}, "s3:ListBucket"),
-		allow("Secret", policy.List{s.ARN("secret-db")}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+		allow("Secret", policy.List{s.SecretARN()}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
 		key(s),
 	}
 	if len(s.Claim.Spec.Queues) > 0 {
@@ -60,6 +62,38 @@ func queues(s *stack.Stack) policy.Statement {
 		arns = append(arns, s.RegionalARN("sqs", s.QueueName(q)))
 	}
 	return allow("Queues", arns, "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage")
+}
+
+// databaseUsersPolicy allows to log in as some users, to each instance by the
+// identifier that it keeps when it is renamed.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+func databaseUsersPolicy(s *stack.Stack) policy.Document {
+	var users policy.List
+	for _, k := range append([]stack.Key{stack.Primary}, s.ReplicaKeys()...) {
+		for _, u := range slices.Sorted(slices.Values(s.Claim.Spec.Database.IAMUsers)) {
+			users = append(users, s.RegionalARN("rds-db", "dbuser:"+s.Await(k, "resourceId")+"/"+u))
+		}
+	}
+	return policy.Document{allow("Login", users, "rds-db:connect")}
+}
+
+// proxyPolicy allows the one secret, and its key through it.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
+func proxyPolicy(s *stack.Stack) policy.Document {
+	k := allow("Key", policy.List{s.ARN("key-data")}, "kms:Decrypt")
+	k.Condition = policy.Condition{"StringEquals": {"kms:ViaService": {"secretsmanager." + s.Region + ".amazonaws.com"}}}
+	return policy.Document{
+		allow("Secret", policy.List{s.ARN("secret-db")}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+		k,
+	}
+}
+
+// restorePolicy lets AWS Backup give a restored database the role that the
+// database had when the snapshot was taken, and to nobody else.
+func restorePolicy(s *stack.Stack) policy.Document {
+	p := allow("PassMonitoringRole", policy.List{s.RoleARN(stack.RoleRDSMonitoring)}, "iam:PassRole")
+	p.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}}
+	return policy.Document{p}
 }
 
 // flowLogsPolicy allows the one log group. It may not create it: a group that

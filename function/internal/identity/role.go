@@ -11,12 +11,16 @@ import (
 
 func role(s *stack.Stack, name, suffix, purpose string, trust policy.Document, opts ...stack.Option) {
 	key := stack.Key("role-" + name)
-	s.Add(key, purpose, &iam.Role{Spec: iam.RoleSpec{ForProvider: iam.RoleParameters{
+	p := iam.RoleParameters{
 		AssumeRolePolicy:    ptr.To(trust.String()),
 		Description:         &purpose,
 		ForceDetachPolicies: ptr.To(true),
 		Tags:                s.Tags(key),
-	}}}, append(opts, stack.ExternalName(s.RoleName(suffix)))...)
+	}
+	if b := s.Claim.Spec.PermissionsBoundaryARN; b != "" {
+		p.PermissionsBoundary = &b
+	}
+	s.Add(key, purpose, &iam.Role{Spec: iam.RoleSpec{ForProvider: p}}, append(opts, stack.ExternalName(s.RoleName(suffix)))...)
 }
 
 // rolePolicy is a role's own policy. Its name need only be unique in the role.

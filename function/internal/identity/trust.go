@@ -35,6 +35,11 @@ func rdsTrust(s *stack.Stack) policy.Document {
 	return trust("monitoring.rds.amazonaws.com", only(s, s.RegionalARN("rds", "db:*")))
 }
 
+// proxyTrust has no condition, as AWS documents it: one that RDS does not send
+// would leave the pool without a password.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
+func proxyTrust() policy.Document { return trust("rds.amazonaws.com", nil) }
+
 // https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
 func flowLogsTrust(s *stack.Stack) policy.Document {
 	return trust("vpc-flow-logs.amazonaws.com", only(s, s.RegionalARN("ec2", "vpc-flow-log/*")))

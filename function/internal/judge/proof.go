@@ -69,6 +69,8 @@ var proofs = map[string][]proof{
 	"secretsmanager/SecretVersion":     {{field: "versionId"}},
 	"cloudwatch/CompositeAlarm":        {{field: "arn"}},
 	"budgets/Budget":                   {{field: "arn"}},
+	"rds/Proxy":                        {{field: "endpoint"}},
+	"cloudformation/Stack":             {{field: "id"}},
 }
 
 // unproven says what a resource still lacks, or nothing when it is proven to

@@ -2,6 +2,8 @@ package judge
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/cost"
@@ -98,14 +100,66 @@ func domain(s *stack.Stack, before v1alpha1.DomainStatus) v1alpha1.DomainStatus 
 func database(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {
 	d := v1alpha1.DatabaseStatus{
 		Writer:               known(s, stack.Primary, "endpoint", before.Writer),
-		SecretARN:            known(s, "secret-db", "arn", before.SecretARN),
+		SecretARN:            secret(s, before.SecretARN),
 		FinalSnapshotID:      s.Sticky(stack.Primary, "finalSnapshotIdentifier", before.FinalSnapshotID),
+		PasswordRotation:     rotation(s, before),
 		LatestRestorableTime: known(s, stack.Primary, "latestRestorableTime", before.LatestRestorableTime),
+	}
+	if s.ManagedPassword() {
+		d.PasswordRotation = ""
+	} else {
+		d.PasswordGeneration = int32(s.PasswordGeneration())
+		d.PasswordChangedAt = changed(s, d.PasswordGeneration, before)
+	}
+	if s.Claim.Spec.Database.Proxy.Enabled {
+		d.Proxy = hostPort(known(s, stack.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, mysqlPort)))
 	}
 	if replicas := s.ReplicaKeys(); len(replicas) > 0 {
 		d.Reader = known(s, replicas[0], "endpoint", before.Reader)
 	}
 	return d
+}
+
+const mysqlPort = ":3306"
+
+func hostPort(host string) string {
+	if host == "" {
+		return ""
+	}
+	return host + mysqlPort
+}
+
+func secret(s *stack.Stack, before string) string {
+	if arn, ok := s.Known(s.SecretARN()); ok {
+		return arn
+	}
+	return before
+}
+
+// changed is when a generation of the password began: when it was first seen.
+func changed(s *stack.Stack, generation int32, before v1alpha1.DatabaseStatus) string {
+	if generation == before.PasswordGeneration && before.PasswordChangedAt != "" {
+		return before.PasswordChangedAt
+	}
+	if now := s.Now(); !now.IsZero() {
+		return now.UTC().Format(time.RFC3339)
+	}
+	return ""
+}
+
+// rotation remembers that AWS's application may have changed the password until
+// there is another.
+func rotation(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.PasswordRotation {
+	_, begun := s.Observed(stack.RotationKey)
+	switch {
+	case s.RotatedByApplication() && begun:
+		return v1alpha1.RotationApplication
+	case before.PasswordRotation == v1alpha1.RotationApplication && int32(s.PasswordGeneration()) == before.PasswordGeneration:
+		return before.PasswordRotation
+	case before.PasswordRotation == "" && s.RotatedByApplication():
+		return ""
+	}
+	return v1alpha1.RotationGeneration
 }
 
 func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatus {

@@ -87,7 +87,20 @@ func felt(r *stack.Resource, o stack.Observed) []string {
 			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.field, r.Name, was, is, h.does))
 		}
 	}
-	return out
+	return append(out, rotates(r, o)...)
+}
+
+// rotates tells of another password.
+func rotates(r *stack.Resource, o stack.Observed) []string {
+	spec, _ := r.Object["spec"].(map[string]any)
+	params, _ := spec["forProvider"].(map[string]any)
+	ref, _ := params["passwordSecretRef"].(map[string]any)
+	was, ok := stack.Text(o, "spec", "forProvider", "passwordSecretRef", "name")
+	is, _ := ref["name"].(string)
+	if !ok || is == "" || was == is {
+		return nil
+	}
+	return []string{fmt.Sprintf("changing the password of %s to the one in Secret %s; from when the database takes it until the backend's tasks have read it, they can open no new connection", r.Name, is)}
 }
 
 // kind of an observed object, as rds/Instance.

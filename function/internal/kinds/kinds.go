@@ -11,6 +11,7 @@ import (
 	appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appautoscaling/v1beta1"
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 	budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1beta1"
+	cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudformation/v1beta1"
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
 	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
@@ -24,6 +25,7 @@ import (
 	route53 "github.com/upbound/provider-aws/v2/apis/namespaced/route53/v1beta1"
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
+	serverlessrepo "github.com/upbound/provider-aws/v2/apis/namespaced/serverlessrepo/v1beta1"
 	sns "github.com/upbound/provider-aws/v2/apis/namespaced/sns/v1beta1"
 	sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
@@ -51,6 +53,10 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	backup.Vault_GroupVersionKind:     &backup.Vault{},
 
 	budgets.Budget_GroupVersionKind: &budgets.Budget{},
+
+	backup.VaultLockConfiguration_GroupVersionKind: &backup.VaultLockConfiguration{},
+
+	cloudformation.Stack_GroupVersionKind: &cloudformation.Stack{},
 
 	cloudfront.Distribution_GroupVersionKind:          &cloudfront.Distribution{},
 	cloudfront.ResponseHeadersPolicy_GroupVersionKind: &cloudfront.ResponseHeadersPolicy{},
@@ -110,6 +116,12 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 	route53.Record_GroupVersionKind: &route53.Record{},
 	route53.Zone_GroupVersionKind:   &route53.Zone{},
 
+	rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind: &rds.DBInstanceAutomatedBackupsReplication{},
+
+	rds.Proxy_GroupVersionKind:                   &rds.Proxy{},
+	rds.ProxyDefaultTargetGroup_GroupVersionKind: &rds.ProxyDefaultTargetGroup{},
+	rds.ProxyTarget_GroupVersionKind:             &rds.ProxyTarget{},
+
 	s3.Bucket_GroupVersionKind:                                  &s3.Bucket{},
 	s3.BucketOwnershipControls_GroupVersionKind:                 &s3.BucketOwnershipControls{},
 	s3.BucketPolicy_GroupVersionKind:                            &s3.BucketPolicy{},
@@ -119,6 +131,10 @@ var AWS = map[schema.GroupVersionKind]runtime.Object{
 
 	secretsmanager.Secret_GroupVersionKind:        &secretsmanager.Secret{},
 	secretsmanager.SecretVersion_GroupVersionKind: &secretsmanager.SecretVersion{},
+
+	secretsmanager.SecretRotation_GroupVersionKind: &secretsmanager.SecretRotation{},
+
+	serverlessrepo.CloudFormationStack_GroupVersionKind: &serverlessrepo.CloudFormationStack{},
 
 	sns.Topic_GroupVersionKind:             &sns.Topic{},
 	sns.TopicPolicy_GroupVersionKind:       &sns.TopicPolicy{},

@@ -15,12 +15,12 @@ func existing(s *stack.Stack) {
 	e := s.Claim.Spec.Network.Existing
 	s.Add("vpc", "The network that the claim was given. It is only looked at.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
 		Region: &s.Region,
-	}}}, stack.ObserveOnly(e.VPCID))
+	}}}, stack.Others(e.VPCID))
 	for _, tier := range tiers {
 		for i, key := range s.SubnetKeys(tier) {
 			s.Add(key, purposes[tier]+" It is only looked at.", &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
 				Region: &s.Region,
-			}}}, stack.ObserveOnly(e.Subnets(tier)[i]))
+			}}}, stack.Others(e.Subnets(tier)[i]))
 		}
 	}
 }

@@ -25,6 +25,8 @@ const (
 	backendALB = "sg-backend-alb"
 	backend    = "sg-backend"
 	database   = "sg-db"
+	proxy      = "sg-db-proxy"
+	rotation   = "sg-rotation"
 	endpoint   = "sg-endpoints"
 )
 
@@ -44,6 +46,8 @@ var descriptions = []struct{ group, text string }{
 	{backendALB, "Internal load balancer"},
 	{backend, "Backend tasks"},
 	{database, "Database"},
+	{proxy, "Connection pool of the database"},
+	{rotation, "Rotation of the database password"},
 	{endpoint, "Interface endpoints of AWS services"},
 }
 
@@ -67,11 +71,26 @@ func paths(s *stack.Stack) []path {
 		{frontend, internet, httpsPort, "Image pulls, logs and AWS APIs"},
 		{backend, internet, httpsPort, "Image pulls, logs and AWS APIs"},
 	}
+	if s.HasProxy() {
+		out = append(out,
+			path{backend, proxy, mysqlPort, "Backend to the connection pool"},
+			path{proxy, database, mysqlPort, "Connection pool to MySQL"},
+		)
+	}
+	if s.RotatedByApplication() {
+		out = append(out,
+			path{rotation, database, mysqlPort, "Password rotation to MySQL"},
+			path{rotation, internet, httpsPort, "Secrets Manager"},
+		)
+	}
 	if hasInterfaceEndpoints(s) {
 		out = append(out,
 			path{frontend, endpoint, httpsPort, "AWS APIs without NAT"},
 			path{backend, endpoint, httpsPort, "AWS APIs without NAT"},
 		)
+		if s.RotatedByApplication() {
+			out = append(out, path{rotation, endpoint, httpsPort, "Secrets Manager without NAT"})
+		}
 	}
 	return out
 }
@@ -99,7 +118,7 @@ func securityGroups(s *stack.Stack) {
 		defaultSecurityGroup(s)
 	}
 	for _, d := range descriptions {
-		if d.group == endpoint && !hasInterfaceEndpoints(s) {
+		if !exists(s, d.group) {
 			continue
 		}
 		securityGroup(s, stack.Key(d.group), d.text)
@@ -114,6 +133,19 @@ func securityGroups(s *stack.Stack) {
 	}
 	keepOldPorts(s)
 	keepOldEntrance(s)
+}
+
+// exists tells whether a group has anything to guard.
+func exists(s *stack.Stack, group string) bool {
+	switch group {
+	case endpoint:
+		return hasInterfaceEndpoints(s)
+	case proxy:
+		return s.HasProxy()
+	case rotation:
+		return s.RotatedByApplication()
+	}
+	return true
 }
 
 // keepOldPorts holds on to the rules for a port that the claim no longer asks for

@@ -3,6 +3,7 @@
 package service
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -68,12 +69,34 @@ func backendEnv(s *stack.Stack) map[string]string {
 	env := map[string]string{
 		"AWS_REGION":    s.Region,
 		"BUCKET":        s.Await("bucket-app", "id"),
-		"DB_SECRET_ARN": s.ARN("secret-db"),
+		"DB_SECRET_ARN": s.SecretARN(),
 	}
+	maps.Copy(env, databaseEnv(s))
 	for _, q := range s.Claim.Spec.Queues {
 		env[queueVariable(q)] = s.Await(stack.QueueKey(q), "url")
 	}
 	return env
+}
+
+// databaseEnv makes other credentials another task definition, once they are in
+// Secrets Manager, so that tasks which read them only when they start are
+// replaced. Who changes the password behind AWS's back is not told of: nobody
+// here knows when AWS's application does. What RDS keeps in a secret of its own
+// is only a name and a password.
+func databaseEnv(s *stack.Stack) map[string]string {
+	if s.ManagedPassword() {
+		return map[string]string{
+			"DB_HOST": s.Await(stack.Primary, "address"),
+			"DB_PORT": "3306",
+			"DB_NAME": s.Claim.Spec.Database.Name,
+		}
+	}
+	r := s.PublishedRevision()
+	r.Application = false
+	if r.String() == "" {
+		return nil
+	}
+	return map[string]string{stack.RevisionVariable: r.String()}
 }
 
 // queueVariable is QUEUE_URL_IMAGE_JOBS for the queue image-jobs.
@@ -83,7 +106,10 @@ func queueVariable(q v1alpha1.Queue) string {
 
 // hasCredentials tells whether any version of the database's secret is there.
 func hasCredentials(s *stack.Stack) bool {
+	if s.ManagedPassword() {
+		return s.Ready(stack.Primary)
+	}
 	found := false
-	s.ObservedKeys("secretversion-", func(k stack.Key, _ stack.Observed) { found = found || s.Ready(k) })
+	s.ObservedKeys(stack.SecretVersionPrefix, func(k stack.Key, _ stack.Observed) { found = found || s.Ready(k) })
 	return found
 }

@@ -110,7 +110,29 @@ var answers = map[string]func(*aws){
 		a.at["resourceId"] = a.at["id"]
 		a.at["latestRestorableTime"] = "2026-01-02T03:00:00Z"
 		setDefault(a.at, "availabilityZone", a.region+"a")
+		setDefault(a.at, "username", "admin")
+		if managed, _ := a.params["manageMasterUserPassword"].(bool); managed {
+			a.at["masterUserSecret"] = []any{map[string]any{"secretArn": "arn:aws:secretsmanager:" + a.region + ":" + account + ":secret:rds!" + strings.ToLower(a.at["id"].(string)) + "-" + a.hash(6)}} //nolint:forcetypeassert // Set above.
+		}
 	},
+	"rds/Proxy": func(a *aws) {
+		a.at["endpoint"] = a.external() + ".proxy-" + digest(account+a.region, 12) + "." + a.region + ".rds.amazonaws.com"
+		a.arn("rds", "db-proxy:prx-0"+a.hash(16))
+	},
+	"rds/ProxyTarget": func(a *aws) { a.at["rdsResourceId"] = a.param("dbInstanceIdentifier") },
+	"cloudformation/Stack": func(a *aws) {
+		a.arn("cloudformation", "stack/"+a.param("name")+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+	},
+	"serverlessrepo/CloudFormationStack": func(a *aws) {
+		a.arn("cloudformation", "stack/serverlessrepo-"+a.param("name")+"/"+a.hash(16))
+		a.at["id"] = a.at["arn"]
+		parameters, _ := a.params["parameters"].(map[string]any)
+		function, _ := parameters["functionName"].(string)
+		a.at["outputs"] = map[string]any{"RotationLambdaARN": "arn:aws:lambda:" + a.region + ":" + account + ":function:" + function}
+	},
+	"secretsmanager/SecretRotation": func(a *aws) { a.at["rotationEnabled"] = true; a.at["id"] = a.param("secretId") },
+
 	"rds/SubnetGroup":    func(a *aws) { a.arn("rds", "subgrp:"+a.external()); a.at["vpcId"] = "vpc-0" + a.hash(16) },
 	"rds/ParameterGroup": func(a *aws) { a.arn("rds", "pg:"+a.external()) },
 
@@ -207,9 +229,18 @@ func connection(o map[string]any) map[string][]byte {
 		"host":               []byte(Text(at, "address")),
 		"port":               []byte("3306"),
 		"username":           []byte(Text(at, "username")),
-		"password":           []byte(Password),
-		"attribute.password": []byte(Password),
+		"password":           []byte(password(o)),
+		"attribute.password": []byte(password(o)),
 	}
+}
+
+// password is another one for every Secret that the provider generates it into.
+func password(o map[string]any) string {
+	_, generation, _ := strings.Cut(Text(o, "spec", "forProvider", "passwordSecretRef", "name"), "-password-g")
+	if generation == "1" {
+		return Password
+	}
+	return Password + generation
 }
 
 // Password is what every simulated database has. Tests look for it where it

@@ -1,11 +1,14 @@
 package stack
 
+import "github.com/kasha-platform/kasha/apis/v1alpha1"
+
 type options struct {
 	externalName string
 	echo         bool
 	policies     []any
 	after        []Key
 	when         []gate
+	account      *v1alpha1.ProviderConfigReference
 }
 
 type gate struct {
@@ -38,9 +41,9 @@ func Retain() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "LateInitialize"} }
 }
 
-// ObserveOnly is for what exists in AWS under a name and is somebody else's: the
+// Others is for what exists in AWS under a name and is somebody else's: the
 // provider looks at it, and never makes, changes or deletes it.
-func ObserveOnly(name string) Option {
+func Others(name string) Option {
 	return func(o *options) { o.externalName, o.policies = name, []any{"Observe"} }
 }
 
@@ -56,3 +59,13 @@ func NoLateInitialize() Option {
 // EchoExternalName writes the name that AWS chose into the annotation that ties
 // the object to it.
 func EchoExternalName() Option { return func(o *options) { o.echo = true } }
+
+// ObserveOnly lets the provider look at the resource and do nothing to it, for
+// what must never be written again.
+func ObserveOnly() Option { return func(o *options) { o.policies = []any{"Observe"} } }
+
+// InAccount makes the resource with another provider configuration than the
+// claim's.
+func InAccount(ref v1alpha1.ProviderConfigReference) Option {
+	return func(o *options) { o.account = &ref }
+}

@@ -42,6 +42,9 @@ func (s *Stack) ReplicaKeys() []Key {
 // shop-1a2b3c-db-primary.
 func (s *Stack) DatabaseID(key Key) string { return s.Name(string(key), LimitDatabase) }
 
+// SubnetGroupName is the DB subnet group of the data subnets.
+func (s *Stack) SubnetGroupName() string { return s.Name("data", LimitName) }
+
 // DatabaseLogs are the logs that every database instance exports.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html
 var DatabaseLogs = []string{"error", "general", "slowquery"}
@@ -67,6 +70,7 @@ const (
 	RoleRDSMonitoring = "rds-monitoring"
 	RoleFlowLogs      = "flow-logs"
 	RoleBackup        = "backup"
+	RoleProxy         = "db-proxy"
 )
 
 // RepositoryName is the ECR repository of a service's images.

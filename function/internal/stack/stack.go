@@ -68,6 +68,7 @@ type Stack struct {
 	resources []*Resource
 	index     map[Key]*Resource
 	errs      []error
+	now       *time.Time
 }
 
 // A Resource is one composed resource.
@@ -179,8 +180,13 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 	}
 	meta["annotations"] = annotations
 	raw["apiVersion"], raw["kind"], raw["metadata"] = gvk.GroupVersion().String(), gvk.Kind, meta
-	if spec, ok := raw["spec"].(map[string]any); ok && len(r.opts.policies) > 0 {
-		spec["managementPolicies"] = r.opts.policies
+	if spec, ok := raw["spec"].(map[string]any); ok {
+		if len(r.opts.policies) > 0 {
+			spec["managementPolicies"] = r.opts.policies
+		}
+		if a := r.opts.account; a != nil {
+			spec["providerConfigRef"] = map[string]any{"kind": a.Kind, "name": a.Name}
+		}
 	}
 	s.resources = append(s.resources, r)
 	s.index[key] = r

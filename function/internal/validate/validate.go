@@ -61,8 +61,12 @@ var checks = []func(*v1alpha1.KashaClaim) []error{
 	InstanceClassCanEncrypt,  // old classes cannot
 	StorageCanGrow,           // up to a maximum that is not below the start
 	ReplicasHaveBackups,      // a replica is made from a backup
+	PasswordIsOneHands,       // Kasha's, AWS's application's or RDS's
+	SnapshotIsHere,           // RDS restores in the snapshot's region
 	WindowsAreApart,          // long enough, and not at the same time
 	QueuesAreDistinct,        // names, and the variables made from them
+	ArchiveIsThere,           // to be copied, locked or tested
+	CopiesAreElsewhere,       // in another region, or in a vault of somebody else
 	NothingIsAnHCLExpression, // the AWS provider evaluates some strings
 }
 

@@ -1,0 +1,112 @@
+package v1alpha1
+
+// Backup is what outlives the database's own backups.
+//
+// +kubebuilder:validation:XValidation:rule="self.archiveYears > 0 || (!has(self.copyTo) && self.lock == 'None' && !self.restoreTest.enabled)",message="cannot copy, lock or test an archive that is not taken: archiveYears is 0; set it to 1 or more, or remove copyTo, lock and restoreTest",fieldPath=".archiveYears"
+// +kubebuilder:validation:XValidation:rule="!has(self.restoreTest.providerConfigRef) || (has(self.copyTo) && has(self.copyTo.vaultARN))",message="cannot test restores in another account: there is no copy of the archive there; set copyTo.vaultARN to a vault of that account, or remove restoreTest.providerConfigRef",fieldPath=".restoreTest"
+type Backup struct {
+	// ArchiveYears is how many years the monthly snapshot of the database is
+	// kept in an AWS Backup vault. 0 takes no monthly snapshot; those already
+	// taken stay until they expire. The vault is never deleted with the claim.
+	//
+	// +kubebuilder:default=7
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=35
+	ArchiveYears int32 `json:"archiveYears"`
+
+	// CopyTo is where each monthly snapshot is copied to, for as many years. It
+	// costs the snapshots' storage and transfer once more.
+	//
+	// +optional
+	CopyTo *BackupCopy `json:"copyTo,omitempty"`
+
+	// Lock keeps what is in the vault from being deleted before it has been kept
+	// for archiveYears. Governance can be lifted by whoever may call
+	// backup:DeleteBackupVaultLockConfiguration. It outlives the claim, and
+	// setting it back to None leaves the lock in AWS: lift it there. What expires
+	// sooner cannot be put into the vault.
+	//
+	// +kubebuilder:default=None
+	// +kubebuilder:validation:Enum=None;Governance
+	Lock VaultLock `json:"lock"`
+
+	// RestoreTest restores the newest monthly snapshot once a month.
+	//
+	// +kubebuilder:default={}
+	RestoreTest RestoreTest `json:"restoreTest"`
+}
+
+// VaultLock is how a vault is locked.
+type VaultLock string
+
+// The locks.
+const (
+	LockNone       VaultLock = "None"
+	LockGovernance VaultLock = "Governance"
+)
+
+// BackupCopy is where each monthly snapshot is copied to.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.region) != has(self.vaultARN)",message="cannot tell where to copy to: region makes a vault and a key in another region of this account, vaultARN names a vault that exists; set exactly one of them"
+// +kubebuilder:validation:XValidation:rule="!has(self.pointInTime) || !self.pointInTime || has(self.region)",message="cannot replicate automated backups into a vault: RDS keeps them itself, in another region of this account; set region instead of vaultARN, or remove pointInTime",fieldPath=".pointInTime"
+type BackupCopy struct {
+	// Region of this account that gets a vault and a key of its own. Both outlive
+	// the claim, and stay when the region is changed or removed here.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9]$`
+	Region string `json:"region,omitempty"`
+
+	// PointInTime has RDS replicate the database's automated backups to the region
+	// too, so that any second of backupRetentionDays, as they are when it is
+	// turned on, can be restored there. It lags some minutes behind, and costs the
+	// backups' storage and transfer once more. With region only.
+	//
+	// +optional
+	PointInTime bool `json:"pointInTime,omitempty"`
+
+	// VaultARN is a vault that exists, in another account or region. Its access
+	// policy must allow backup:CopyIntoBackupVault to this account, the two
+	// accounts must be of one organization in which cross-account backup is on,
+	// and in the other account the vault's key must be a customer managed one.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=150
+	// +kubebuilder:validation:Pattern=`^arn:aws:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}$`
+	VaultARN string `json:"vaultARN,omitempty"`
+}
+
+// RestoreTest restores the newest monthly snapshot once a month.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.subnetGroup) || has(self.providerConfigRef)",message="cannot use a subnet group for restores in this account: there they go into the database's own; remove subnetGroup, or set providerConfigRef",fieldPath=".subnetGroup"
+type RestoreTest struct {
+	// Enabled restores the newest monthly snapshot on the third of every month
+	// and deletes what was restored after keepHours. Each test costs a database
+	// of the same size for that time.
+	//
+	// +kubebuilder:default=false
+	Enabled bool `json:"enabled"`
+
+	// KeepHours is how long a restored database is there to be looked at.
+	//
+	// +kubebuilder:default=4
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=168
+	KeepHours int32 `json:"keepHours"`
+
+	// ProviderConfigRef names the configuration of the account that
+	// copyTo.vaultARN is in. The tests then run there, from that vault. When
+	// empty, they run in the claim's account, from its own vault.
+	//
+	// +optional
+	ProviderConfigRef *ProviderConfigReference `json:"providerConfigRef,omitempty"`
+
+	// SubnetGroup is the DB subnet group in the other account that databases are
+	// restored into. When empty, the one of its default VPC.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:Pattern=`^[a-z0-9][a-z0-9_. -]*$`
+	SubnetGroup string `json:"subnetGroup,omitempty"`
+}

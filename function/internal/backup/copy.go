@@ -1,0 +1,119 @@
+package backup
+
+import (
+	"k8s.io/utils/ptr"
+
+	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
+	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
+	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// copyRegion is the region of the copies, where Kasha makes their vault.
+func copyRegion(s *stack.Stack) string {
+	if c := s.Claim.Spec.Backup.CopyTo; c != nil {
+		return c.Region
+	}
+	return ""
+}
+
+// The keys carry the region: neither a key nor a vault can move, so another
+// region has others.
+func copyKeyKey(region string) stack.Key   { return stack.Key("key-copy-" + region) }
+func copyVaultKey(region string) stack.Key { return stack.Key("vault-copy-" + region) }
+
+// copies makes the vault in the other region, and a key, since no key is known in
+// two regions. Both outlive the claim, as what is in the vault does.
+func copies(s *stack.Stack) {
+	region := copyRegion(s)
+	if region == "" {
+		return
+	}
+	key, vault := copyKeyKey(region), copyVaultKey(region)
+	purpose := "Encrypts the copies of the database's monthly snapshots. It outlives the claim, since they do."
+	s.Add(key, purpose, &kms.Key{Spec: kms.KeySpec{ForProvider: kms.KeyParameters{
+		Region:               &region,
+		Description:          ptr.To(s.ID + ": " + purpose),
+		EnableKeyRotation:    ptr.To(true),
+		RotationPeriodInDays: ptr.To(365.0),
+		DeletionWindowInDays: ptr.To(30.0),
+		KeyUsage:             ptr.To("ENCRYPT_DECRYPT"),
+		Policy:               ptr.To(copyKeyPolicy(s).String()),
+		Tags:                 s.Tags(key),
+	}}}, stack.Retain())
+	s.Add(vault, "Copies of the database's monthly snapshots. It stays when the claim is deleted.", &backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
+		Region: &region,
+		// Its ARN and not a reference, so that the vault waits for the key that its
+		// name is made of.
+		KMSKeyArn:    ptr.To(s.ARN(key)),
+		ForceDestroy: ptr.To(false),
+		Tags:         s.Tags(vault),
+	}}}, stack.ExternalName(copyVaultName(s, region)), stack.Retain())
+}
+
+// replication has RDS keep the automated backups in the other region too. RDS
+// cannot change it, so how long they are kept stays what it was at first.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
+func replication(s *stack.Stack) {
+	region := copyRegion(s)
+	if region == "" || !s.Claim.Spec.Backup.CopyTo.PointInTime {
+		return
+	}
+	key := stack.Key("backups-copy-" + region)
+	retention := float64(s.Claim.Spec.Database.BackupRetentionDays)
+	if o, ok := s.Observed(key); ok {
+		if v, ok := o.Lookup("spec", "forProvider", "retentionPeriod"); ok {
+			retention, _ = v.(float64)
+		}
+	}
+	s.Add(key, "Any second of the database, in another region.", &rds.DBInstanceAutomatedBackupsReplication{Spec: rds.DBInstanceAutomatedBackupsReplicationSpec{ForProvider: rds.DBInstanceAutomatedBackupsReplicationParameters{
+		Region: &region,
+		// The ARN: a reference yields the key's ID, and RDS answers with the ARN.
+		KMSKeyID:            ptr.To(s.ARN(copyKeyKey(region))),
+		SourceDBInstanceArn: ptr.To(s.RegionalARN("rds", "db:"+s.DatabaseID(stack.Primary))),
+		RetentionPeriod:     &retention,
+	}}}, stack.After(stack.Primary))
+}
+
+// copyKeyPolicy leaves it to IAM in the account who may use the key.
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func copyKeyPolicy(s *stack.Stack) policy.Document {
+	return policy.Document{{
+		Sid:       "Account",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{AWS: policy.List{"arn:aws:iam::" + s.Account() + ":root"}},
+		Action:    policy.List{"kms:*"},
+		Resource:  policy.List{"*"},
+	}}
+}
+
+// copyVaultName carries the claim's life and the key: a copy that is turned off
+// and on again gets another key, and the vault of the old one stays.
+func copyVaultName(s *stack.Stack, region string) string {
+	if o, ok := s.Observed(copyVaultKey(region)); ok {
+		if name, ok := stack.Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
+			return name
+		}
+	}
+	const digits = 4
+	arn, _ := s.Known(s.ARN(copyKeyKey(region)))
+	return s.Name("copy-"+s.Life()+"-"+stack.Digest(arn)[:digits], stack.LimitBackup)
+}
+
+// copyActions are the places that each monthly snapshot is copied to.
+func copyActions(s *stack.Stack) []backup.CopyActionParameters {
+	c := s.Claim.Spec.Backup.CopyTo
+	if c == nil {
+		return nil
+	}
+	arn := c.VaultARN
+	if c.Region != "" {
+		arn = s.ARN(copyVaultKey(c.Region))
+	}
+	return []backup.CopyActionParameters{{
+		DestinationVaultArn: &arn,
+		Lifecycle:           &backup.LifecycleParameters{DeleteAfter: ptr.To(float64(days(s.Claim.Spec.Backup.ArchiveYears)))},
+	}}
+}

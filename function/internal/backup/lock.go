@@ -1,0 +1,38 @@
+package backup
+
+import (
+	"strconv"
+
+	"k8s.io/utils/ptr"
+
+	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// lock keeps snapshots from being deleted before their time. It never names
+// changeableForDays: that would make the lock one that nobody can lift, AWS
+// included.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+func lock(s *stack.Stack) {
+	if s.Claim.Spec.Backup.Lock != v1alpha1.LockGovernance {
+		return
+	}
+	vaultLock(s, "vaultlock-", s.Region, vaultKey)
+	if region := copyRegion(s); region != "" {
+		vaultLock(s, "vaultlock-copy-"+region+"-", region, copyVaultKey(region))
+	}
+}
+
+// vaultLock is one lock. The provider cannot change it, so its key carries the
+// days: another lock is put over the old one, whose object must then not take
+// the new one away.
+func vaultLock(s *stack.Stack, prefix, region string, vault stack.Key) {
+	minimum := days(s.Claim.Spec.Backup.ArchiveYears)
+	s.Add(stack.Key(prefix+strconv.Itoa(int(minimum))), "Nothing in the vault is deleted before its time. It stays when the claim is deleted.", &backup.VaultLockConfiguration{Spec: backup.VaultLockConfigurationSpec{ForProvider: backup.VaultLockConfigurationParameters{
+		Region:             &region,
+		BackupVaultNameRef: s.Ref(vault),
+		MinRetentionDays:   ptr.To(float64(minimum)),
+	}}}, stack.Retain(), stack.After(vault))
+}

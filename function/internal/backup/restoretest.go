@@ -1,0 +1,141 @@
+package backup
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"k8s.io/utils/ptr"
+
+	cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudformation/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	restoreTestKey = stack.Key("restore-test")
+	// testSchedule is two days after the snapshot is due, so that it and its copy
+	// are done.
+	testSchedule = "cron(0 8 3 * ? *)"
+	// testStartHours is how long AWS may wait with a test.
+	testStartHours = 8
+	// testSelectionDays is a month and some days: the newest snapshot is in it.
+	testSelectionDays = 35
+	// limitTest is the limit for the names of restore testing plans:
+	// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html
+	limitTest = 50
+)
+
+// A template is one of CloudFormation's. It is how a restore test is made, since
+// the provider has no kind for it.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-backup-restoretestingplan.html
+type template struct {
+	Resources map[string]resource `json:"Resources"`
+}
+
+type resource struct {
+	Type       string         `json:"Type"`
+	DependsOn  string         `json:"DependsOn,omitempty"`
+	Properties map[string]any `json:"Properties"`
+}
+
+// restoreTest restores the newest snapshot every month: in this account from its
+// own vault, in another one from the vault there.
+func restoreTest(s *stack.Stack) {
+	region, opts := s.Region, []stack.Option{stack.After(vaultKey)}
+	p := cloudformation.StackParameters{Name: ptr.To(s.Name("restore-test", stack.LimitName)), Tags: s.Tags(restoreTestKey)}
+	if ref := s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef; ref != nil {
+		region = vaultRegion(s.Claim.Spec.Backup.CopyTo.VaultARN)
+		p.Capabilities = []*string{ptr.To("CAPABILITY_IAM")}
+		opts = []stack.Option{stack.InAccount(*ref)}
+	}
+	p.Region, p.TemplateBody = &region, ptr.To(encode(testTemplate(s)))
+	s.Add(restoreTestKey, "Restores the newest monthly snapshot once a month, and deletes what was restored.", &cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: p}}, opts...)
+}
+
+func testTemplate(s *stack.Stack) template {
+	name := strings.ReplaceAll(s.Name("monthly", limitTest), "-", "_")
+	t := template{Resources: map[string]resource{
+		"Plan": {Type: "AWS::Backup::RestoreTestingPlan", Properties: map[string]any{
+			"RestoreTestingPlanName": name,
+			"ScheduleExpression":     testSchedule,
+			"StartWindowHours":       testStartHours,
+			"RecoveryPointSelection": map[string]any{
+				"Algorithm":           "LATEST_WITHIN_WINDOW",
+				"IncludeVaults":       []string{testedVault(s)},
+				"RecoveryPointTypes":  []string{"SNAPSHOT"},
+				"SelectionWindowDays": testSelectionDays,
+			},
+		}},
+		"Selection": {Type: "AWS::Backup::RestoreTestingSelection", DependsOn: "Plan", Properties: map[string]any{
+			"RestoreTestingPlanName":      name,
+			"RestoreTestingSelectionName": "database",
+			"ProtectedResourceType":       "RDS",
+			"ProtectedResourceArns":       []string{"*"},
+			"IamRoleArn":                  s.RoleARN(stack.RoleBackup),
+			"RestoreMetadataOverrides":    overrides(s),
+			"ValidationWindowHours":       s.Claim.Spec.Backup.RestoreTest.KeepHours,
+		}},
+	}}
+	if elsewhere(s) {
+		t.Resources["Role"] = testRole(s)
+		t.Resources["Selection"].Properties["IamRoleArn"] = map[string]any{"Fn::GetAtt": []string{"Role", "Arn"}}
+	}
+	return t
+}
+
+func elsewhere(s *stack.Stack) bool { return s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef != nil }
+
+// testedVault is the vault of the account that the test runs in.
+func testedVault(s *stack.Stack) string {
+	if elsewhere(s) {
+		return s.Claim.Spec.Backup.CopyTo.VaultARN
+	}
+	return s.ARN(vaultKey)
+}
+
+// overrides restore one database without a standby that nobody can reach: in this
+// account into the data subnets, where it gets the VPC's default security group,
+// which allows nothing.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
+func overrides(s *stack.Stack) map[string]string {
+	out := map[string]string{"multiAz": "false", "publiclyAccessible": "false"}
+	switch group := s.Claim.Spec.Backup.RestoreTest.SubnetGroup; {
+	case !elsewhere(s):
+		out["dbSubnetGroupName"] = s.SubnetGroupName()
+	case group != "":
+		out["dbSubnetGroupName"] = group
+	}
+	return out
+}
+
+// testRole is AWS Backup's in the other account.
+func testRole(s *stack.Stack) resource {
+	p := map[string]any{
+		"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+			"Effect": "Allow", "Principal": map[string]any{"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole",
+		}}},
+		"Description":       "AWS Backup uses it to test restores of " + s.ID + ".",
+		"ManagedPolicyArns": []string{"arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},
+	}
+	return resource{Type: "AWS::IAM::Role", Properties: p}
+}
+
+// vaultRegion is the region in a vault's ARN.
+func vaultRegion(arn string) string {
+	const at = 3
+	if parts := strings.Split(arn, ":"); len(parts) > at {
+		return parts[at]
+	}
+	return ""
+}
+
+// encode writes JSON as it is: no <, > or & escaped.
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	// What is written here holds nothing that JSON cannot.
+	_ = e.Encode(v)
+	return strings.TrimSpace(b.String())
+}

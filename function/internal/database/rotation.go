@@ -1,0 +1,83 @@
+package database
+
+import (
+	"strings"
+
+	"k8s.io/utils/ptr"
+
+	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
+	serverlessrepo "github.com/upbound/provider-aws/v2/apis/namespaced/serverlessrepo/v1beta1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+const (
+	applicationKey = stack.Key("rotation-application")
+	// application is AWS's, in AWS's own account, for one user of MySQL on RDS.
+	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-rotation-templates.html
+	application = "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"
+	// limitFunction is the limit for the names of Lambda functions:
+	// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	limitFunction = 64
+	// limitStack leaves room for the serverlessrepo- that AWS puts in front of the
+	// name of a stack, which may have 128 characters.
+	limitStack = 100
+)
+
+// rotation lets AWS's application change the password. It begins once the version
+// that it starts from is in Secrets Manager; from then on that one is only
+// looked at: see secretVersion.
+func rotation(s *stack.Stack) {
+	rotationApplication(s)
+	s.Add(stack.RotationKey, "Changes the database's password on schedule, and on demand.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
+		Region:            &s.Region,
+		SecretIDRef:       s.Ref(secretKey),
+		RotationLambdaArn: ptr.To(s.Await(applicationKey, "outputs.RotationLambdaARN")),
+		// The password is new anyway, and the backend may not be ready for another.
+		RotateImmediately: ptr.To(false),
+		RotationRules:     rules(s),
+	}}}, stack.When(written(s) != "", "the database credentials in Secrets Manager"))
+}
+
+func rules(s *stack.Stack) *secretsmanager.RotationRulesParameters {
+	return &secretsmanager.RotationRulesParameters{AutomaticallyAfterDays: ptr.To(float64(s.Claim.Spec.Database.PasswordRotationDays))}
+}
+
+// rotationApplication runs in the backend's subnets, from where it reaches both
+// the database and Secrets Manager.
+func rotationApplication(s *stack.Stack) {
+	subnets := make([]string, 0, len(s.Zones))
+	for _, k := range s.SubnetKeys(v1alpha1.SubnetBackend) {
+		subnets = append(subnets, s.Await(k, "id"))
+	}
+	parameters := map[string]*string{
+		"functionName":        ptr.To(s.Name("rotation", limitFunction)),
+		"endpoint":            ptr.To("https://secretsmanager." + s.Region + ".amazonaws.com"),
+		"vpcSubnetIds":        ptr.To(strings.Join(subnets, ",")),
+		"vpcSecurityGroupIds": ptr.To(s.Await("sg-rotation", "id")),
+		"kmsKeyArn":           ptr.To(s.ARN("key-data")),
+	}
+	s.Add(applicationKey, "AWS's own function that changes the database's password.", &serverlessrepo.CloudFormationStack{Spec: serverlessrepo.CloudFormationStackSpec{ForProvider: serverlessrepo.CloudFormationStackParameters{
+		Region:        &s.Region,
+		Name:          ptr.To(s.Name("rotation", limitStack)),
+		ApplicationID: ptr.To(application),
+		Capabilities:  []*string{ptr.To("CAPABILITY_IAM"), ptr.To("CAPABILITY_RESOURCE_POLICY")},
+		Parameters:    parameters,
+		Tags:          s.Tags(applicationKey),
+	}}})
+}
+
+// managedRotation is the schedule of a password that RDS manages, which RDS
+// changes every seven days otherwise. RDS refuses to cancel it.
+func managedRotation(s *stack.Stack) {
+	if s.Claim.Spec.Database.PasswordRotationDays == 0 {
+		return
+	}
+	s.Add("secretrotation-managed", "How often RDS changes the database's password.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
+		Region:            &s.Region,
+		SecretID:          ptr.To(s.Await(stack.Primary, stack.ManagedSecretARN)),
+		RotateImmediately: ptr.To(false),
+		RotationRules:     rules(s),
+	}}}, stack.Retain())
+}
