@@ -173,7 +173,8 @@ func onlyLooks(o map[string]any) bool {
 // changesNothingOfOthers: an object of something that is somebody else's has its
 // name and its region, and nothing that could be changed.
 func changesNothingOfOthers(_ *simulator.World, _ string, o map[string]any) string {
-	if !onlyLooks(o) {
+	if !onlyLooks(o) || simulator.Text(o, "kind") == "SecretVersion" {
+		// An old version of the secret is ours, but never written again.
 		return ""
 	}
 	if simulator.Text(o, "metadata", "annotations", "crossplane.io/external-name") == "" {
