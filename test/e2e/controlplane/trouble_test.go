@@ -52,7 +52,7 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	t.Run("they go away with their cause", func(t *testing.T) {
 		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(string) {}))
 	})
-	remove(t, ns)
+	remove(t, ns, name)
 }
 
 func inject(t *testing.T, faults map[string]string) {
@@ -83,11 +83,11 @@ func TestACrashInTheMiddle(t *testing.T) {
 	if n := lab.Core.Restarts() - crossplanes; n != 1 {
 		t.Errorf("Crossplane has ended %d times; it was killed once", n)
 	}
-	remove(t, ns)
+	remove(t, ns, name)
 }
 
-// remove a claim that is protected.
-func remove(t *testing.T, namespace string) {
+// remove a claim, which may be protected.
+func remove(t *testing.T, namespace, name string) {
 	t.Helper()
 	need(t, lab.Change(t.Context(), namespace, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
