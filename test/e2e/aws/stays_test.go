@@ -16,6 +16,8 @@ func stays(what, id, claim string) string {
 		return "AWS Backup expires the backups with it"
 	case what == "database snapshot" && strings.Contains(id, "-final-"):
 		return "it is the last of the data"
+	case what == "database snapshot" && strings.HasPrefix(id, "rds:"):
+		return "automated backups outlive their database until they expire"
 	}
 	return ""
 }

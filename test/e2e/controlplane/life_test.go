@@ -276,8 +276,17 @@ func change(t *testing.T) {
 		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65" //nolint:forcetypeassert // It is required.
 		spec["queues"] = []any{map[string]any{"name": "jobs"}, map[string]any{"name": "mail"}}
 	}))
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		objects, err := lab.Composed(ctx, ours)
+		if err != nil {
+			return err
+		}
+		if objects["Queue/"+name+"-queue-mail"] == nil || !runs(t, objects, "httpd:2.4.65") {
+			return fmt.Errorf("neither the queue nor the image is there")
+		}
+		return nil
+	}))
 	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
-	need(t, exists("Queue/"+name+"-queue-mail"))
 	now := composed(t, ours)
 	for id, o := range was {
 		switch n := now[id]; {
@@ -288,11 +297,14 @@ func change(t *testing.T) {
 			t.Errorf("%s has been made again by the change", id)
 		}
 	}
-	if !slices.ContainsFunc(slices.Collect(maps.Values(now)), func(o *unstructured.Unstructured) bool {
-		return o.GetKind() == "TaskDefinition" && strings.Contains(asJSON(t, o.Object), "httpd:2.4.65")
-	}) {
-		t.Error("no task definition has the new image")
-	}
+}
+
+// runs says whether a task definition has an image.
+func runs(t *testing.T, objects map[string]*unstructured.Unstructured, image string) bool {
+	t.Helper()
+	return slices.ContainsFunc(slices.Collect(maps.Values(objects)), func(o *unstructured.Unstructured) bool {
+		return o.GetKind() == "TaskDefinition" && strings.Contains(asJSON(t, o.Object), image)
+	})
 }
 
 // isRevision says whether an object cannot be changed in AWS, so that another
@@ -307,19 +319,6 @@ func settled(o *unstructured.Unstructured) string {
 		return id[:i]
 	}
 	return id
-}
-
-func exists(id string) error {
-	return harness.Eventually(context.Background(), time.Minute, func(ctx context.Context) error {
-		objects, err := lab.Composed(ctx, ours)
-		if err != nil {
-			return err
-		}
-		if objects[id] == nil {
-			return fmt.Errorf("%s is not there", id)
-		}
-		return nil
-	})
 }
 
 func removeQueue(t *testing.T) {

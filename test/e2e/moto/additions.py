@@ -11,6 +11,7 @@ import re
 import threading
 import time
 import uuid
+from xml.etree import ElementTree
 
 from wire import ACCOUNT, as_json, as_xml, failure
 
@@ -155,11 +156,17 @@ def distribution(request):
         distributions[id] = configuration(request.body)
         return show(id)
     if request.method == "DELETE":
-        if "<Enabled>true</Enabled>" in re.sub(r"<(Logging|TrustedSigners|TrustedKeyGroups|OriginShield)>.*?</\1>", "", distributions[id], flags=re.S):
+        if enabled(distributions[id]):
             return failure(request, 409, "DistributionNotDisabled", "The distribution you are trying to delete has not been disabled.")
         del distributions[id]
         return 204, [], b""
     return show(id, config_only=config_only)
+
+
+def enabled(config):
+    """Whether the distribution is: much of what is in it can be enabled, too."""
+    own = [e.text for e in ElementTree.fromstring(config) if e.tag.split("}")[-1] == "Enabled"]
+    return own == ["true"]
 
 
 def distribution_arn(id):
@@ -375,7 +382,7 @@ def keep_used_parameter_group(request):
 def patch_databases():
     """Instance: moto gives all instances one DbiResourceId, by which the provider
     finds them, so a replica was taken for its primary. A replica also has its
-    primary's tags, standby and storage limit with moto, and not with AWS."""
+    primary's tags, standby, protection and storage limit with moto, and not with AWS."""
     from moto.rds import models
 
     start = models.DBInstance.__init__
@@ -395,6 +402,7 @@ def patch_databases():
         r.update(**db_kwargs)
         r.set_as_replica()
         r.multi_az = bool(db_kwargs.get("multi_az"))
+        r.deletion_protection = bool(db_kwargs.get("deletion_protection"))
         r.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or primary.enabled_cloudwatch_logs_exports)
         r.dbi_resource_id = resource_id(db_kwargs["db_instance_identifier"])
         self.databases[db_kwargs["db_instance_identifier"]] = r
