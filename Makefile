@@ -66,7 +66,7 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 	@$(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
 		--crds "$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds" \
 		--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
-		$(sort $(wildcard examples/*.yaml))
+		$(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
 
 # The tests find the programs they drive in KASHA_*; without these they skip what
 # needs them, so that a plain go test works too.
