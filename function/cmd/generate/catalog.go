@@ -191,14 +191,14 @@ func decoded(raw []byte) any {
 	return v
 }
 
-// title is Max storage GiB of maxStorageGiB.
+// title is Max Storage GiB of maxStorageGiB.
 func title(name string) string {
 	var b strings.Builder
 	for i, r := range name {
 		switch upper := r >= 'A' && r <= 'Z'; {
 		case i == 0:
 			b.WriteString(strings.ToUpper(string(r)))
-		case upper && !(name[i-1] >= 'A' && name[i-1] <= 'Z'):
+		case upper && i < len(name)-1 && !(name[i-1] >= 'A' && name[i-1] <= 'Z'):
 			b.WriteString(" " + string(r))
 		default:
 			b.WriteRune(r)
