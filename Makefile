@@ -81,12 +81,23 @@ test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, in
 		$(MAKE) validate || failed=1; \
 		exit $$failed
 
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## give the decoder and the function what nobody writes [FUZZTIME=30s for each]
+	@for target in FuzzDecode FuzzRunFunction; do go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; done
+
+.PHONY: bench
+bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding and encoding
+	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^$$' -bench '^BenchmarkTable$$' -benchtime 1x
+
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
-		unformatted=$$(gofmt -l apis function tools); \
+		unformatted=$$(gofmt -l apis function test tools); \
 		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
-		for dir in . $(TOOLS); do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		for dir in . $(TOOLS) test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
 		exit $$failed
 
 .PHONY: generate

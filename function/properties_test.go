@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -20,10 +23,39 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
+// shards of TestProperties run beside each other, of so many claims each, unless
+// -rapid.checks says otherwise.
+const (
+	shards        = 2
+	claimsByShard = 250
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	// The flag is rapid's. This is its default where it was not given.
+	if checks := flag.Lookup("rapid.checks"); checks.Value.String() == checks.DefValue {
+		if err := checks.Value.Set(strconv.Itoa(claimsByShard)); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 // TestProperties generates claims that the API server accepts and drives each
-// through its life. make test runs it over 500 claims (-rapid.checks=500).
+// through its life, with flaps on the way.
 func TestProperties(t *testing.T) {
-	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes minutes")
+	}
+	for shard := range shards {
+		t.Run(strconv.Itoa(shard), func(t *testing.T) {
+			t.Parallel()
+			checkProperties(t)
+		})
+	}
+}
+
+func checkProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := generatedClaim().Draw(t, "claim")
 		if err := schema.Default(c); err != nil {

@@ -19,25 +19,40 @@ type observed struct{ resource *fnv1.Resource }
 
 // Lookup implements stack.Observed.
 func (o observed) Lookup(path ...string) (any, bool) {
-	v := structpb.NewStructValue(o.resource.GetResource())
-	for _, p := range path {
-		switch k := v.GetKind().(type) {
-		case *structpb.Value_StructValue:
-			v = k.StructValue.GetFields()[p]
-		case *structpb.Value_ListValue:
-			i, err := strconv.Atoi(p)
-			if err != nil || i < 0 || i >= len(k.ListValue.GetValues()) {
-				return nil, false
-			}
-			v = k.ListValue.GetValues()[i]
-		default:
+	fields := o.resource.GetResource().GetFields()
+	for i, p := range path {
+		v, ok := fields[p]
+		if !ok {
 			return nil, false
 		}
-		if v == nil {
-			return nil, false
+		if l := v.GetListValue(); l != nil {
+			return element(l, path[i+1:])
 		}
+		if i == len(path)-1 {
+			return v.AsInterface(), true
+		}
+		fields = v.GetStructValue().GetFields()
 	}
-	return v.AsInterface(), true
+	return nil, false
+}
+
+// element walks on in a list: by index, and into the object there.
+func element(l *structpb.ListValue, path []string) (any, bool) {
+	if len(path) == 0 {
+		return l.AsSlice(), true
+	}
+	i, err := strconv.Atoi(path[0])
+	if err != nil || i < 0 || i >= len(l.GetValues()) {
+		return nil, false
+	}
+	v := l.GetValues()[i]
+	switch {
+	case len(path) == 1:
+		return v.AsInterface(), true
+	case v.GetListValue() != nil:
+		return element(v.GetListValue(), path[1:])
+	}
+	return observed{&fnv1.Resource{Resource: v.GetStructValue()}}.Lookup(path[1:]...)
 }
 
 // Connection implements stack.Observed.

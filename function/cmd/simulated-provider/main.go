@@ -55,6 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	list := f.Bool("kinds", false, "print the kinds that claims are composed of, one a line, and exit")
 	kubeconfig := f.String("kubeconfig", os.Getenv("KUBECONFIG"), "how to reach the API server")
 	journal := f.String("journal", "", "file to append what is created and deleted in the simulated AWS to, one JSON object a line")
+	faults := f.String("faults", "", "file with what AWS refuses: a JSON object from namespace/Kind/name to AWS's message; it may change at any time")
 	poll := f.Duration("poll", time.Minute, "how often every resource is looked at anew")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -62,7 +63,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *list {
 		return printKinds(stdout)
 	}
-	return serve(ctx, *kubeconfig, *journal, *poll, stderr)
+	return serve(ctx, *kubeconfig, *journal, *faults, *poll, stderr)
 }
 
 func printKinds(w io.Writer) error {
@@ -75,7 +76,7 @@ func printKinds(w io.Writer) error {
 	return err
 }
 
-func serve(ctx context.Context, kubeconfig, file string, poll time.Duration, stderr io.Writer) error {
+func serve(ctx context.Context, kubeconfig, file, faults string, poll time.Duration, stderr io.Writer) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return fmt.Errorf("cannot read the kubeconfig: %w", err)
@@ -94,7 +95,9 @@ func serve(ctx context.Context, kubeconfig, file string, poll time.Duration, std
 		return err
 	}
 	defer j.close()
-	return newProvider(client, resources, j, poll, stderr).run(ctx)
+	p := newProvider(client, resources, j, poll, stderr)
+	p.faults = faults
+	return p.run(ctx)
 }
 
 // discover finds out under which name the API server serves each kind.

@@ -40,7 +40,9 @@ type provider struct {
 	queue     workqueue.TypedRateLimitingInterface[request]
 	journal   *journal
 	poll      time.Duration
-	log       *log.Logger
+	// faults is the file with what AWS refuses, or nothing.
+	faults string
+	log    *log.Logger
 }
 
 func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource, j *journal, poll time.Duration, stderr io.Writer) *provider {

@@ -46,6 +46,9 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	if missing := unready(o, siblings); missing != "" {
 		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
 	}
+	if why := p.fault(o); why != "" {
+		return retry, p.fail(ctx, r, o, "create failed: async create failed: failed to create the resource: [{0 "+why+"  []}]")
+	}
 	if why, err := p.secrets(ctx, o); err != nil || why != "" {
 		if err != nil {
 			return 0, err

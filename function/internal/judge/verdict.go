@@ -4,7 +4,6 @@
 package judge
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -90,21 +89,17 @@ type condition struct{ status, reason, message string }
 
 // conditionsOf are an object's conditions by type.
 func conditionsOf(o stack.Observed) map[string]condition {
-	out := map[string]condition{}
-	for i := range maxConditions {
-		at := []string{"status", "conditions", strconv.Itoa(i)}
-		t, ok := stack.Text(o, append(at, "type")...)
-		if !ok {
-			break
-		}
+	v, _ := o.Lookup("status", "conditions")
+	list, _ := v.([]any)
+	out := make(map[string]condition, len(list))
+	for _, e := range list {
+		m, _ := e.(map[string]any)
+		t, _ := m["type"].(string)
 		var c condition
-		c.status, _ = stack.Text(o, append(at, "status")...)
-		c.reason, _ = stack.Text(o, append(at, "reason")...)
-		c.message, _ = stack.Text(o, append(at, "message")...)
+		c.status, _ = m["status"].(string)
+		c.reason, _ = m["reason"].(string)
+		c.message, _ = m["message"].(string)
 		out[t] = c
 	}
 	return out
 }
-
-// maxConditions bounds the walk. No provider writes more than a handful.
-const maxConditions = 32

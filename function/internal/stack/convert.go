@@ -2,24 +2,40 @@ package stack
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// toUnstructured turns a typed managed resource into what is applied: no status,
-// which is the provider's, and no nulls, which server-side apply would own.
+// toUnstructured turns a typed managed resource into what is applied: the parts
+// of its spec that are set, without nulls, which server-side apply would own. The
+// rest is not converted: the metadata is the stack's and the status the
+// provider's, and walking all their empty fields takes most of the time.
 func toUnstructured(o runtime.Object) (map[string]any, error) {
-	u, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
-	if err != nil {
-		return nil, fmt.Errorf("cannot convert %T: %w", o, err)
-	}
-	spec, ok := u["spec"].(map[string]any)
-	if !ok {
+	typed := reflect.Indirect(reflect.ValueOf(o)).FieldByName("Spec")
+	if !typed.IsValid() || !typed.CanAddr() {
 		return nil, fmt.Errorf("cannot convert %T: it has no spec", o)
 	}
-	prune(spec)
-	if init, ok := spec["initProvider"].(map[string]any); ok && len(init) == 0 {
-		delete(spec, "initProvider")
+	spec := map[string]any{}
+	for name, field := range map[string]reflect.Value{
+		"forProvider":  typed.FieldByName("ForProvider"),
+		"initProvider": typed.FieldByName("InitProvider"),
+		"":             typed.FieldByName("ManagedResourceSpec"),
+	} {
+		if !field.IsValid() || field.IsZero() {
+			continue
+		}
+		part, err := runtime.DefaultUnstructuredConverter.ToUnstructured(field.Addr().Interface())
+		if err != nil {
+			return nil, fmt.Errorf("cannot convert %T: %w", o, err)
+		}
+		prune(part)
+		if name == "" {
+			maps.Copy(spec, part)
+		} else {
+			spec[name] = part
+		}
 	}
 	return map[string]any{"spec": spec}, nil
 }

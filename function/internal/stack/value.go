@@ -102,9 +102,12 @@ type resolver struct {
 	missing  []string
 }
 
-// value returns a copy of v with its values filled in. It returns false where
-// the field shall be left out.
+// value returns v with its values filled in, copied only where it has any. It
+// returns false where the field shall be left out.
 func (r *resolver) value(v any, path []string) (any, bool) {
+	if !hasTokens(v) {
+		return v, true
+	}
 	switch v := v.(type) {
 	case string:
 		return r.text(v, path)
@@ -121,6 +124,23 @@ func (r *resolver) value(v any, path []string) (any, bool) {
 	default:
 		return v, true
 	}
+}
+
+// hasTokens tells whether there is anything to fill in.
+func hasTokens(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, tokenOpen)
+	case map[string]any:
+		for _, e := range v {
+			if hasTokens(e) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, hasTokens)
+	}
+	return false
 }
 
 // list leaves no holes: a list with a value that is missing keeps what the

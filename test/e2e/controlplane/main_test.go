@@ -24,8 +24,12 @@ import (
 // does so every ten minutes; the breaker has to bear more here than there.
 const poll = 30 * time.Second
 
-// lab is the control plane that all tests share.
-var lab *harness.Lab
+// lab is the control plane that all tests share, and provider what plays
+// provider-aws in it.
+var (
+	lab      *harness.Lab
+	provider *harness.Process
+)
 
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
@@ -90,12 +94,14 @@ func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
 	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(), startProvider(l))
 }
 
-func startProvider(l *harness.Lab) error {
-	_, err := l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Args: []string{
-		"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--poll", poll.String(),
+func startProvider(l *harness.Lab) (err error) {
+	provider, err = l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
+		"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l), "--poll", poll.String(),
 	}})
 	return err
 }
+
+func faultsPath(l *harness.Lab) string { return filepath.Join(l.Dir, "faults.json") }
 
 func journalPath(l *harness.Lab) string { return filepath.Join(l.Dir, "logs", "journal.jsonl") }
 

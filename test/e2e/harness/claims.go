@@ -151,20 +151,28 @@ func Generations(objects map[string]*unstructured.Unstructured) map[string]int64
 	return out
 }
 
-// Gone waits until a claim and all that it was composed of are gone.
+// Gone waits until a claim and all that it was composed of are gone. Crossplane
+// does not look whether a claim is being deleted while it applies its objects,
+// so those that went first may be made once more; they go again.
 func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
-	last := -1
+	var last map[string]*unstructured.Unstructured
+	again := map[string]bool{}
 	return Eventually(ctx, timeout, func(ctx context.Context) error {
 		objects, err := l.Composed(ctx, namespace)
 		if err != nil {
 			return err
 		}
-		if len(objects) != last {
-			last = len(objects)
-			progress(fmt.Sprintf("%d objects are left", last))
+		for id, o := range objects {
+			if last != nil && (last[id] == nil || last[id].GetUID() != o.GetUID()) {
+				again[id] = true
+			}
 		}
-		if last > 0 {
-			return fmt.Errorf("%d objects are left: %s", last, strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
+		if last == nil || len(objects) != len(last) {
+			progress(fmt.Sprintf("%d objects are left, %d have been made again", len(objects), len(again)))
+		}
+		last = objects
+		if len(last) > 0 {
+			return fmt.Errorf("%d objects are left: %s", len(last), strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
 		}
 		_, err = l.Claim(ctx, namespace, name)
 		if apierrors.IsNotFound(err) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -18,6 +19,11 @@ var crdKind = schema.GroupVersionKind{Group: "apiextensions.k8s.io", Version: "v
 
 // Kinds asks the project which kinds claims are composed of.
 func (l *Lab) Kinds(ctx context.Context) ([]schema.GroupVersionKind, error) {
+	l.kindsOnce.Do(func() { l.kinds, l.kindsErr = l.listKinds(ctx) })
+	return slices.Clone(l.kinds), l.kindsErr
+}
+
+func (l *Lab) listKinds(ctx context.Context) ([]schema.GroupVersionKind, error) {
 	out, err := exec.CommandContext(ctx, l.SimulatedProvider, "--kinds").Output()
 	if err != nil {
 		return nil, fmt.Errorf("cannot list the kinds: %w", err)

@@ -9,6 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // Binaries are the programs under test and those that they need, as make
@@ -81,6 +84,10 @@ type Lab struct {
 	Plane    *ControlPlane
 	Core     *Core
 	Function *Process
+
+	kindsOnce sync.Once
+	kinds     []schema.GroupVersionKind
+	kindsErr  error
 }
 
 // NewLab makes the directories that the processes of a suite need. What an

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// The layers. A tier draws on the stack and on facts, never on another tier; the
+// stack knows no tier and no AWS type; protobuf and the SDK are the function's own
+// and the simulator's.
+var (
+	tierPackages = []string{"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch", "backup", "protect"}
+	factPackages = []string{"stack", "policy", "awsfacts", "rollout", "kinds"}
+)
+
+const (
+	module    = "github.com/kasha-platform/kasha/"
+	internal  = module + "function/internal/"
+	awsTypes  = "github.com/upbound/provider-aws/"
+	sdk       = "github.com/crossplane/function-sdk-go"
+	protobuf  = "google.golang.org/protobuf"
+	simulated = "simulator"
+)
+
+func TestLayers(t *testing.T) {
+	for pkg, imports := range importsOf(t, "internal") {
+		isTier, isFact := slices.Contains(tierPackages, pkg), slices.Contains(factPackages, pkg)
+		for _, path := range imports {
+			other, ours := strings.CutPrefix(path, internal)
+			switch {
+			case isTier && ours && !slices.Contains(factPackages, other):
+				t.Errorf("tier %s imports %s; name what it needs by key instead", pkg, other)
+			case isFact && ours && slices.Contains(tierPackages, other):
+				t.Errorf("%s imports the tier %s", pkg, other)
+			case !isTier && pkg != "kinds" && strings.HasPrefix(path, awsTypes):
+				t.Errorf("%s imports AWS types, which only tiers see", pkg)
+			case pkg != simulated && (strings.HasPrefix(path, sdk) || strings.HasPrefix(path, protobuf)):
+				t.Errorf("%s imports %s, which only the function itself sees", pkg, path)
+			}
+		}
+	}
+	for _, path := range importsOf(t, "../apis/v1alpha1")["."] {
+		if strings.HasPrefix(path, module) {
+			t.Errorf("the API's types import %s; they are the vocabulary and import nothing of ours", path)
+		}
+	}
+}
+
+// importsOf are what the packages below a directory import, tests aside.
+func importsOf(t *testing.T, root string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		pkg, err := filepath.Rel(root, filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		for _, i := range f.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			out[pkg] = append(out[pkg], p)
+		}
+		return nil
+	})
+	if err != nil || len(out) == 0 {
+		t.Fatalf("cannot read the imports below %s: %v", root, err)
+	}
+	return out
+}

@@ -1,0 +1,276 @@
+package aws
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+const (
+	readyIn   = 20 * time.Minute
+	deletedIn = 15 * time.Minute
+	// window is how long a claim must stand still: two polls and a bit.
+	window = 150 * time.Second
+)
+
+// unsupported are the kinds that do not become ready, and why. An entry fails
+// the test once it is not true any more.
+var unsupported = map[string]string{}
+
+// Every example lives once.
+func TestExamples(t *testing.T) {
+	for _, file := range claims() {
+		t.Run(filepath.Base(file), func(t *testing.T) { live(t, file) })
+	}
+}
+
+// claims are the files that make was given, or every example.
+func claims() []string {
+	if given := strings.Fields(os.Getenv("KASHA_E2E_CLAIMS")); len(given) > 0 {
+		return given
+	}
+	files, _ := filepath.Glob(lab.Path("examples", "*.yaml")) // The pattern is good.
+	return files
+}
+
+// A life is what a test knows of the claim that it takes through its life.
+type life struct {
+	*row
+
+	t         *testing.T
+	claim     *unstructured.Unstructured
+	namespace string
+	region    string
+	before    map[string][]string
+	began     time.Time
+}
+
+func live(t *testing.T, file string) {
+	claim, err := harness.ReadClaim(file)
+	need(t, err)
+	l := &life{t: t, row: addRow(filepath.Base(file)), claim: claim, began: time.Now()}
+	// A namespace for each: examples may share a name.
+	l.namespace = "e2e-" + strings.TrimSuffix(filepath.Base(file), ".yaml")
+	l.region, _, _ = unstructured.NestedString(claim.Object, "spec", "region")
+	if l.region == "" {
+		l.region = "us-east-1"
+	}
+	claim.SetNamespace(l.namespace)
+	need(t, lab.Plane.Namespace(t.Context(), l.namespace))
+	l.before = inventory(t, l.region)
+	_, err = lab.Plane.Create(t.Context(), claim)
+	need(t, err)
+
+	for _, step := range []struct {
+		name string
+		run  func(*testing.T)
+		must bool
+	}{
+		{"becomes ready", l.becomeReady, true},
+		{"is what the claim asks for", l.isAsAsked, false},
+		{"stands still", l.standStill, false},
+		{"follows a change", l.follow, true},
+		{"is deleted", l.delete, true},
+		{"leaves nothing but what must stay", l.leave, false},
+	} {
+		if !t.Run(step.name, step.run) && step.must {
+			t.Fatal("what follows depends on it")
+		}
+	}
+	l.calls = l.countCalls()
+}
+
+func (l *life) becomeReady(t *testing.T) {
+	seen := map[string]time.Duration{}
+	watch := func(ctx context.Context) error {
+		objects, err := lab.Composed(ctx, l.namespace)
+		if err != nil {
+			return err
+		}
+		managed := harness.Managed(objects)
+		for id, o := range managed {
+			if seen[id] == 0 && harness.Works(o) {
+				seen[id] = time.Since(l.began)
+			}
+		}
+		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
+		if err != nil {
+			return err
+		}
+		l.progress(t, c, len(seen), len(managed))
+		if err := harness.Unready(c); err != nil {
+			return fmt.Errorf("%w\n%s", err, strings.Join(troubles(managed), "\n"))
+		}
+		l.resources = len(managed)
+		return nil
+	}
+	err := harness.Eventually(t.Context(), readyIn, watch)
+	l.half, l.most, l.all = quantiles(seen)
+	l.slowest(t, seen)
+	need(t, err)
+	l.ready = time.Since(l.began)
+	supported(t, l.namespace)
+}
+
+func (l *life) progress(t *testing.T, c *unstructured.Unstructured, ready, all int) {
+	health, _, _ := unstructured.NestedString(c.Object, "status", "health")
+	if now := fmt.Sprintf("%s, %d of %d resources", health, ready, all); now != l.last {
+		l.last = now
+		t.Logf("%s: %s", time.Since(l.began).Round(time.Second), now)
+	}
+}
+
+// slowest says what took longest.
+func (l *life) slowest(t *testing.T, seen map[string]time.Duration) {
+	ids := slices.SortedFunc(maps.Keys(seen), func(a, b string) int { return int(seen[b] - seen[a]) })
+	for _, id := range ids[:min(8, len(ids))] {
+		t.Logf("%s was ready after %s", id, seen[id].Round(time.Second))
+	}
+}
+
+// troubles are the resources that do not work, and what they say.
+func troubles(objects map[string]*unstructured.Unstructured) []string {
+	var out []string
+	for _, id := range slices.Sorted(maps.Keys(objects)) {
+		if o := objects[id]; !harness.Works(o) {
+			out = append(out, "  "+id+": "+strings.ReplaceAll(harness.Waits(o), "\n", " |"))
+		}
+	}
+	return out
+}
+
+// supported checks that what is ready is what should be.
+func supported(t *testing.T, namespace string) {
+	t.Helper()
+	objects, err := lab.Composed(t.Context(), namespace)
+	need(t, err)
+	works := map[string]bool{}
+	for id, o := range harness.Managed(objects) {
+		works[o.GetKind()] = works[o.GetKind()] || harness.Works(o)
+		if !harness.Works(o) && unsupported[o.GetKind()] == "" {
+			t.Errorf("%s does not work: %s", id, harness.Waits(o))
+		}
+	}
+	for kind, why := range unsupported {
+		if works[kind] {
+			t.Errorf("%s works; take it off the list of what does not (%s)", kind, why)
+		}
+	}
+}
+
+func (l *life) standStill(t *testing.T) {
+	objects, err := lab.Composed(t.Context(), l.namespace)
+	need(t, err)
+	was, from, began := harness.Generations(objects), harness.Size(provider.LogPath()), time.Now()
+	select {
+	case <-t.Context().Done():
+	case <-time.After(window):
+	}
+	objects, err = lab.Composed(t.Context(), l.namespace)
+	need(t, err)
+	for id, g := range harness.Generations(objects) {
+		if g != was[id] {
+			t.Errorf("somebody writes %s: generation %d, %d %s ago", id, g, was[id], window)
+		}
+	}
+	differences, err := harness.Differences(provider.LogPath(), from)
+	need(t, err)
+	for _, d := range differences {
+		t.Errorf("the provider finds a difference in %s", d)
+	}
+	calls, err := emulator.Calls(began)
+	need(t, err)
+	writes := map[string]int{}
+	for _, c := range calls {
+		if !c.Reads() {
+			writes[c.Service+" "+c.Action]++
+		}
+	}
+	for call, n := range writes {
+		t.Errorf("nobody changes anything, but %s is called %d times", call, n)
+	}
+	t.Logf("%d calls in %s", len(calls), window)
+}
+
+// follow changes what people change most: the image, the size, the queues.
+func (l *life) follow(t *testing.T) {
+	began := time.Now()
+	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) {
+		backend := spec["backend"].(map[string]any) //nolint:forcetypeassert // It is required.
+		backend["image"] = "public.ecr.aws/docker/library/httpd:2.4.65"
+		backend["cpu"], backend["memory"] = int64(1024), int64(3072)
+		queues, _ := spec["queues"].([]any)
+		if len(queues) == 0 {
+			queues = []any{map[string]any{"name": "jobs"}}
+		}
+		spec["queues"] = append(queues, map[string]any{"name": "added"})
+	}))
+	err := harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
+		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
+		if err != nil {
+			return err
+		}
+		if err := harness.Unready(c); err != nil {
+			objects, _ := lab.Composed(ctx, l.namespace) // The first error says more.
+			return fmt.Errorf("%w\n%s", err, strings.Join(troubles(harness.Managed(objects)), "\n"))
+		}
+		return changed(ctx, l)
+	})
+	need(t, err)
+	l.changed = time.Since(began)
+	supported(t, l.namespace)
+}
+
+func (l *life) delete(t *testing.T) {
+	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
+		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
+		if err != nil {
+			return err
+		}
+		if c.GetLabels()["crossplane.io/in-use"] == "true" {
+			return fmt.Errorf("the claim is still protected")
+		}
+		if err := harness.Unready(c); err != nil {
+			return err
+		}
+		return unprotected(ctx, l)
+	}))
+	began := time.Now()
+	need(t, lab.Plane.Delete(t.Context(), harness.Claims, l.namespace, l.claim.GetName()))
+	err := lab.Gone(t.Context(), l.namespace, l.claim.GetName(), deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) })
+	if err != nil {
+		objects, _ := lab.Composed(t.Context(), l.namespace) // The first error says more.
+		t.Fatalf("%v\n%s", err, strings.Join(troubles(harness.Managed(objects)), "\n"))
+	}
+	l.deleted = time.Since(began)
+}
+
+func (l *life) leave(t *testing.T) {
+	for what, now := range inventory(t, l.region) {
+		for _, id := range now {
+			if slices.Contains(l.before[what], id) {
+				continue
+			}
+			if why := stays(what, id, l.claim.GetName()); why != "" {
+				t.Logf("%s %s stays: %s", what, id, why)
+				continue
+			}
+			l.leftovers++
+			t.Errorf("%s %s is left", what, id)
+		}
+	}
+	if n := provider.Restarts(); n > 0 {
+		t.Errorf("the provider has ended by itself %d times", n)
+	}
+}

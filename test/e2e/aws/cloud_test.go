@@ -1,0 +1,234 @@
+package aws
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/backup"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/ecr"
+	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	wafv2types "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
+)
+
+// edgeRegion is where everything of CloudFront is.
+const edgeRegion = "us-east-1"
+
+// cloud is how a test sees AWS: through its SDK.
+func cloud(region string) awssdk.Config {
+	return awssdk.Config{
+		Region:       region,
+		BaseEndpoint: &emulator.URL,
+		Credentials:  credentials.NewStaticCredentialsProvider("e2e", "e2e", ""),
+	}
+}
+
+// stackID is what a claim's names in AWS begin with.
+func (l *life) stackID() string {
+	sum := sha256.Sum256([]byte(l.namespace + "/" + l.claim.GetName()))
+	return l.claim.GetName() + "-" + hex.EncodeToString(sum[:])[:6]
+}
+
+// A lister lists the names of everything of one sort.
+type lister struct {
+	what string
+	list func(ctx context.Context, c awssdk.Config) ([]string, error)
+}
+
+// inventory is all that there is in AWS, by its sort, but for what every account
+// has from its beginning.
+func inventory(t *testing.T, region string) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, r := range slices.Compact([]string{edgeRegion, region}) {
+		for _, l := range listers {
+			names, err := l.list(t.Context(), cloud(r))
+			if err != nil {
+				t.Fatalf("cannot list %ss: %v", l.what, err)
+			}
+			for _, n := range names {
+				if !slices.Contains(out[l.what], n) {
+					out[l.what] = append(out[l.what], n)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// names are what f says of each element, without what it says nothing of.
+func names[T any](list []T, err error, f func(T) *string) ([]string, error) {
+	var out []string
+	for _, e := range list {
+		if n := f(e); n != nil {
+			out = append(out, *n)
+		}
+	}
+	return out, err
+}
+
+var listers = []lister{
+	{"VPC", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeVpcs(ctx, &ec2.DescribeVpcsInput{})
+		return names(or(r).Vpcs, err, func(v ec2types.Vpc) *string { return unless(*v.IsDefault, v.VpcId) })
+	}},
+	{"subnet", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
+		return names(or(r).Subnets, err, func(v ec2types.Subnet) *string { return unless(*v.DefaultForAz, v.SubnetId) })
+	}},
+	{"security group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
+		return names(or(r).SecurityGroups, err, func(v ec2types.SecurityGroup) *string { return unless(*v.GroupName == "default", v.GroupName) })
+	}},
+	{"elastic IP", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
+		return names(or(r).Addresses, err, func(v ec2types.Address) *string { return v.AllocationId })
+	}},
+	{"NAT gateway", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeNatGateways(ctx, &ec2.DescribeNatGatewaysInput{})
+		return names(or(r).NatGateways, err, func(v ec2types.NatGateway) *string {
+			return unless(v.State == ec2types.NatGatewayStateDeleted, v.NatGatewayId)
+		})
+	}},
+	{"VPC endpoint", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeVpcEndpoints(ctx, &ec2.DescribeVpcEndpointsInput{})
+		return names(or(r).VpcEndpoints, err, func(v ec2types.VpcEndpoint) *string { return v.VpcEndpointId })
+	}},
+	{"flow log", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeFlowLogs(ctx, &ec2.DescribeFlowLogsInput{})
+		return names(or(r).FlowLogs, err, func(v ec2types.FlowLog) *string { return v.FlowLogId })
+	}},
+	{"load balancer", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		return fields(or(r).LoadBalancers, err, "LoadBalancerName")
+	}},
+	{"target group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		return fields(or(r).TargetGroups, err, "TargetGroupName")
+	}},
+	{"distribution", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudfront.NewFromConfig(c).ListDistributions(ctx, &cloudfront.ListDistributionsInput{})
+		if err != nil {
+			return nil, err
+		}
+		return fields(r.DistributionList.Items, err, "Id")
+	}},
+	{"web ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := wafv2.NewFromConfig(c).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		return fields(or(r).WebACLs, err, "Name")
+	}},
+	{"ECS cluster", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		svc := ecs.NewFromConfig(c)
+		all, err := svc.ListClusters(ctx, &ecs.ListClustersInput{})
+		if err != nil {
+			return nil, err
+		}
+		var out []string
+		for _, arn := range all.ClusterArns {
+			r, err := svc.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{arn}})
+			if err != nil {
+				return nil, err
+			}
+			// AWS shows a deleted cluster for a while.
+			for _, cl := range r.Clusters {
+				if *cl.Status != "INACTIVE" {
+					out = append(out, arn)
+				}
+			}
+		}
+		return out, nil
+	}},
+	{"task definition", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ecs.NewFromConfig(c).ListTaskDefinitions(ctx, &ecs.ListTaskDefinitionsInput{})
+		return or(r).TaskDefinitionArns, err
+	}},
+	{"repository", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ecr.NewFromConfig(c).DescribeRepositories(ctx, &ecr.DescribeRepositoriesInput{})
+		return fields(or(r).Repositories, err, "RepositoryName")
+	}},
+	{"role", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := iam.NewFromConfig(c).ListRoles(ctx, &iam.ListRolesInput{})
+		return fields(or(r).Roles, err, "RoleName")
+	}},
+	{"key", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		svc := kms.NewFromConfig(c)
+		all, err := svc.ListKeys(ctx, &kms.ListKeysInput{})
+		if err != nil {
+			return nil, err
+		}
+		var out []string
+		for _, k := range all.Keys {
+			r, err := svc.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: k.KeyId})
+			if err != nil {
+				return nil, err
+			}
+			// AWS keeps a deleted key for a week and more.
+			if r.KeyMetadata.DeletionDate == nil {
+				out = append(out, *k.KeyId+" ("+awssdk.ToString(r.KeyMetadata.Description)+")")
+			}
+		}
+		return out, nil
+	}},
+	{"database", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+		return fields(or(r).DBInstances, err, "DBInstanceIdentifier")
+	}},
+	{"database snapshot", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{})
+		return fields(or(r).DBSnapshots, err, "DBSnapshotIdentifier")
+	}},
+	{"subnet group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBSubnetGroups(ctx, &rds.DescribeDBSubnetGroupsInput{})
+		return fields(or(r).DBSubnetGroups, err, "DBSubnetGroupName")
+	}},
+	{"queue", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := sqs.NewFromConfig(c).ListQueues(ctx, &sqs.ListQueuesInput{})
+		return or(r).QueueUrls, err
+	}},
+	{"topic", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := sns.NewFromConfig(c).ListTopics(ctx, &sns.ListTopicsInput{})
+		return fields(or(r).Topics, err, "TopicArn")
+	}},
+	{"bucket", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true }).ListBuckets(ctx, &s3.ListBucketsInput{})
+		return fields(or(r).Buckets, err, "Name")
+	}},
+	{"log group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudwatchlogs.NewFromConfig(c).DescribeLogGroups(ctx, &cloudwatchlogs.DescribeLogGroupsInput{})
+		return fields(or(r).LogGroups, err, "LogGroupName")
+	}},
+	{"alarm", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudwatch.NewFromConfig(c).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
+		return fields(or(r).MetricAlarms, err, "AlarmName")
+	}},
+	{"secret", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := secretsmanager.NewFromConfig(c).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
+		return fields(or(r).SecretList, err, "Name")
+	}},
+	{"backup vault", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := backup.NewFromConfig(c).ListBackupVaults(ctx, &backup.ListBackupVaultsInput{})
+		return fields(or(r).BackupVaultList, err, "BackupVaultName")
+	}},
+	{"backup plan", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := backup.NewFromConfig(c).ListBackupPlans(ctx, &backup.ListBackupPlansInput{})
+		return fields(or(r).BackupPlansList, err, "BackupPlanName")
+	}},
+}

@@ -1,0 +1,107 @@
+// Package aws takes claims through their life with the real provider-aws, in a
+// real control plane, against an emulator of AWS.
+//
+// make e2e runs it; a plain go test skips it. What the emulator answers is not
+// what AWS answers: it enforces few of AWS's rules and takes no time. What is
+// proven is that the provider accepts what we compose, comes to rest, and leaves
+// nothing behind.
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+// poll is how often the provider looks at every resource: ten times as often as
+// it does by default, so that a minute shows what it does at rest.
+const poll = time.Minute
+
+var (
+	lab      *harness.Lab
+	emulator *harness.Emulator
+	provider *harness.Process
+)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	e, ok := harness.FromEnvironment()
+	if !ok || e.ProviderAWS == "" {
+		fmt.Println("skipped: run make e2e")
+		return 0
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	began := time.Now()
+	err := start(ctx, e)
+	if lab != nil {
+		defer lab.Stop()
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Printf("everything serves after %s\n", time.Since(began).Round(time.Second))
+
+	code := make(chan int, 1)
+	go func() { code <- m.Run() }()
+	select {
+	case c := <-code:
+		report()
+		return c
+	case <-ctx.Done():
+		fmt.Fprintln(os.Stderr, "interrupted")
+		report()
+		return 1
+	}
+}
+
+func start(ctx context.Context, e harness.Environment) error {
+	err := e.Check(map[string]string{
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
+		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS, "moto's Python": e.Python,
+		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
+	})
+	if err != nil {
+		return err
+	}
+	if lab, err = harness.NewLab(e, "aws"); err != nil {
+		return err
+	}
+	if err := lab.StartControlPlane(ctx); err != nil {
+		return err
+	}
+	if emulator, err = lab.StartEmulator(ctx); err != nil {
+		return err
+	}
+	if err := lab.InstallCRDs(ctx); err != nil {
+		return err
+	}
+	port, err := lab.StartFunction("function", e.Function)
+	if err != nil {
+		return err
+	}
+	if err := lab.StartCore(ctx); err != nil {
+		return err
+	}
+	if err := errors.Join(lab.UseFunction(ctx, port), lab.InstallKasha(ctx), lab.StartControllers()); err != nil {
+		return err
+	}
+	provider, err = lab.StartProvider(ctx, emulator, poll)
+	return err
+}
+
+func need(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

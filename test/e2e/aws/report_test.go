@@ -1,0 +1,66 @@
+package aws
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"text/tabwriter"
+	"time"
+)
+
+// A row of the table at the end.
+type row struct {
+	name             string
+	resources        int
+	half, most, all  time.Duration
+	ready            time.Duration
+	changed, deleted time.Duration
+	calls, leftovers int
+	last             string
+}
+
+var rows []*row
+
+func addRow(name string) *row {
+	r := &row{name: name}
+	rows = append(rows, r)
+	return r
+}
+
+func (l *life) countCalls() int {
+	calls, err := emulator.Calls(l.began)
+	if err != nil {
+		l.t.Error(err)
+	}
+	return len(calls)
+}
+
+// quantiles are after how long a half, nine tenths and all were ready.
+func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
+	d := slices.Sorted(maps.Values(seen))
+	if len(d) == 0 {
+		return 0, 0, 0
+	}
+	return d[len(d)/2], d[len(d)*9/10], d[len(d)-1]
+}
+
+func report() {
+	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\tleftovers\t")
+	s := func(d time.Duration) string {
+		if d == 0 {
+			return "-"
+		}
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, r.leftovers)
+	}
+	w.Flush()
+	fmt.Print("most memory:")
+	for _, p := range lab.Processes() {
+		fmt.Printf(" %s %d MiB", p.Name, p.Peak())
+	}
+	fmt.Println()
+}

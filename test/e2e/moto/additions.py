@@ -1,0 +1,456 @@
+"""What the provider needs of AWS and moto 5.2.4 lacks or gets wrong.
+
+Each addition says what happened without it. When moto learns one of them, its
+addition goes away. Everything is in memory, for one account.
+"""
+
+import copy
+import hashlib
+import json
+import re
+import threading
+import time
+import uuid
+from xml.etree import ElementTree
+
+from wire import ACCOUNT, as_json, as_xml, failure
+
+LOCK = threading.RLock()
+
+_answers, _corrections = {}, {}
+
+
+def answers(service, *actions):
+    """A function that answers calls in moto's place; None leaves them to moto."""
+    return lambda f: [_answers.setdefault(service, []).append((actions, f)), f][1]
+
+
+def corrects(service, *actions):
+    """A function that corrects what moto answers."""
+    return lambda f: [_corrections.setdefault(service, []).append((actions, f)), f][1]
+
+
+def answer(request):
+    for actions, f in _answers.get(request.service, ()):
+        if not actions or request.action in actions:
+            own = f(request)
+            if own:
+                return own
+    return None
+
+
+def correct(request, status, out):
+    for actions, f in _corrections.get(request.service, ()):
+        if not actions or request.action in actions:
+            out = f(request, status, out) or out
+    return out
+
+
+def now():
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
+# Application Auto Scaling -----------------------------------------------------
+# Target: moto has no tags for it, "ListTagsForResource not implemented".
+
+target_tags = {}
+
+
+@answers("application-autoscaling", "ListTagsForResource", "TagResource", "UntagResource")
+def target_tagging(request):
+    o = request.json()
+    tags = target_tags.setdefault(o.get("ResourceARN"), {})
+    tags.update(o.get("Tags", {}))
+    for key in o.get("TagKeys", []):
+        tags.pop(key, None)
+    return as_json({"Tags": tags} if request.action == "ListTagsForResource" else {})
+
+
+@corrects("application-autoscaling", "RegisterScalableTarget")
+def tag_new_target(request, status, out):
+    tags = request.json().get("Tags")
+    if status == 200 and tags:
+        target_tags.setdefault(json.loads(out).get("ScalableTargetARN"), {}).update(tags)
+
+
+# Backup -----------------------------------------------------------------------
+# Plan, Vault: moto forgets their tags, so the provider sets them for ever.
+# Selection: moto has no CreateBackupSelection.
+
+backup_tags, selections = {}, {}
+
+
+@answers("backup")
+def backup_tagging(request):
+    if request.path.startswith("/tags/"):
+        tags = backup_tags.setdefault(request.rest("/tags/"), {})
+        if request.method == "POST":
+            tags.update(request.json().get("Tags", {}))
+        return as_json({"Tags": tags})
+    if request.path.startswith("/untag/"):
+        for key in request.json().get("TagKeyList", []):
+            backup_tags.setdefault(request.rest("/untag/"), {}).pop(key, None)
+        return as_json({})
+    return None
+
+
+@corrects("backup")
+def tag_new_backup(request, status, out):
+    if status == 200 and request.method == "PUT" and out[:1] == b"{":
+        o, asked = json.loads(out), request.json()
+        arn = o.get("BackupPlanArn") or o.get("BackupVaultArn")
+        backup_tags.setdefault(arn, {}).update(asked.get("BackupPlanTags") or asked.get("BackupVaultTags") or {})
+
+
+@answers("backup")
+def backup_selection(request):
+    at = re.match(r"/backup/plans/([^/]+)/selections(?:/([^/]+))?/?$", request.path)
+    if not at:
+        return None
+    plan, selection = at.groups()
+    if request.method == "PUT":
+        selection = str(uuid.uuid4())
+        made = {"BackupPlanId": plan, "SelectionId": selection, "CreationDate": time.time()}
+        selections[selection] = {**made, "BackupSelection": request.json()["BackupSelection"]}
+        return as_json(made)
+    if selection not in selections:
+        return failure(request, 400, "ResourceNotFoundException", "Cannot find Backup selection")
+    if request.method == "DELETE":
+        del selections[selection]
+        return 204, [], b""
+    return as_json(selections[selection])
+
+
+# CloudFront -------------------------------------------------------------------
+# Distribution: moto makes another configuration of what it is given (forwarded
+# values, a default certificate), so the provider updates it for ever. What moto
+# leaves out makes the provider panic, and make one more at every try.
+
+NAMESPACE = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"'
+ABSENT = {
+    "OriginGroups": "<OriginGroups><Quantity>0</Quantity></OriginGroups>",
+    "Logging": "<Logging><Enabled>false</Enabled><IncludeCookies>false</IncludeCookies><Bucket></Bucket><Prefix></Prefix></Logging>",
+    "CustomErrorResponses": "<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
+    "Staging": "<Staging>false</Staging>",
+}
+
+distributions, distribution_tags = {}, {}
+
+
+@answers("cloudfront")
+def distribution(request):
+    at = re.match(r"/2020-05-31/distribution(?:/([^/]+))?(/config)?$", request.path)
+    if not at:
+        return None
+    id, config_only = at.groups()
+    if not id and request.method == "POST":
+        id = "E" + uuid.uuid4().hex[:12].upper()
+        distributions[id] = configuration(request.body)
+        distribution_tags[distribution_arn(id)] = tags_in(request.body)
+        return show(id, 201)
+    if not id:
+        return listing()
+    if id not in distributions:
+        return failure(request, 404, "NoSuchDistribution", "The specified distribution does not exist.")
+    if request.method == "PUT":
+        distributions[id] = configuration(request.body)
+        return show(id)
+    if request.method == "DELETE":
+        if enabled(distributions[id]):
+            return failure(request, 409, "DistributionNotDisabled", "The distribution you are trying to delete has not been disabled.")
+        del distributions[id]
+        return 204, [], b""
+    return show(id, config_only=config_only)
+
+
+def enabled(config):
+    """Whether the distribution is: much of what is in it can be enabled, too."""
+    own = [e.text for e in ElementTree.fromstring(config) if e.tag.split("}")[-1] == "Enabled"]
+    return own == ["true"]
+
+
+def distribution_arn(id):
+    return f"arn:aws:cloudfront::{ACCOUNT}:distribution/{id}"
+
+
+def tags_in(body):
+    return dict(re.findall(r"<Key>(.*?)</Key><Value>(.*?)</Value>", body.decode()))
+
+
+def configuration(body):
+    text = re.search(r"<DistributionConfig[ >].*</DistributionConfig>", body.decode(), re.S)[0]
+    for element, default in ABSENT.items():
+        if f"<{element}>" not in text:
+            text = text.replace("</DistributionConfig>", default + "</DistributionConfig>")
+    return text
+
+
+def show(id, status=200, config_only=None):
+    config = distributions[id]
+    headers = [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())]
+    if config_only:
+        return as_xml(config, status, headers)
+    return as_xml(
+        f"<Distribution {NAMESPACE}><Id>{id}</Id><ARN>{distribution_arn(id)}</ARN><Status>Deployed</Status>"
+        f"<LastModifiedTime>{now()}</LastModifiedTime><InProgressInvalidationBatches>0</InProgressInvalidationBatches>"
+        f"<DomainName>{id.lower()}.cloudfront.net</DomainName>"
+        "<ActiveTrustedSigners><Enabled>false</Enabled><Quantity>0</Quantity></ActiveTrustedSigners>"
+        "<ActiveTrustedKeyGroups><Enabled>false</Enabled><Quantity>0</Quantity></ActiveTrustedKeyGroups>"
+        f"{config}</Distribution>", status, headers)
+
+
+def listing():
+    items = "".join(f"<DistributionSummary><Id>{id}</Id><ARN>{distribution_arn(id)}</ARN><DomainName>{id.lower()}.cloudfront.net</DomainName></DistributionSummary>" for id in distributions)
+    return as_xml(f"<DistributionList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>{len(distributions)}</Quantity><Items>{items}</Items></DistributionList>")
+
+
+@answers("cloudfront")
+def distribution_tagging(request):
+    if request.path != "/2020-05-31/tagging":
+        return None
+    tags = distribution_tags.setdefault(request.query.get("Resource", ""), {})
+    if request.method == "GET":
+        items = "".join(f"<Tag><Key>{k}</Key><Value>{v}</Value></Tag>" for k, v in tags.items())
+        return as_xml(f"<Tags {NAMESPACE}><Items>{items}</Items></Tags>")
+    if request.query.get("Operation") == "Tag":
+        tags.update(tags_in(request.body))
+    for key in re.findall(r"<Key>(.*?)</Key>", request.body.decode()) if request.query.get("Operation") == "Untag" else ():
+        tags.pop(key, None)
+    return 204, [], b""
+
+
+# EC2 --------------------------------------------------------------------------
+# NetworkACLRule: after its ACL is gone moto names a route table in the error,
+# and the provider does not take it for gone.
+
+
+@corrects("ec2", "DescribeNetworkAcls")
+def name_the_acl(_, status, out):
+    return out.replace(b"InvalidRouteTableID.NotFound", b"InvalidNetworkAclID.NotFound") if status == 400 else out
+
+
+def patch_endpoints():
+    """VPCEndpointSecurityGroupAssociation: an interface endpoint has the VPC's
+    default security group when it is given none; moto gives it none, and the
+    provider has "no association of default Security Group" to replace.
+    VPCEndpointSubnetAssociation: moto shows endpoints that are deleted, and the
+    provider waits ten minutes for one to come back."""
+    from moto.ec2.models.vpcs import VPCBackend
+
+    create, delete = VPCBackend.create_vpc_endpoint, VPCBackend.delete_vpc_endpoints
+
+    def with_default_group(self, vpc_id, service_name, endpoint_type, *args, **kwargs):
+        endpoint = create(self, vpc_id, service_name, endpoint_type, *args, **kwargs)
+        if (endpoint_type or "").lower() == "interface" and not endpoint.security_group_ids:
+            endpoint.security_group_ids = [g.id for g in self.describe_security_groups() if g.vpc_id == vpc_id and g.name == "default"]
+        return endpoint
+
+    def for_good(self, vpce_ids=None):
+        done = delete(self, vpce_ids)
+        for id in vpce_ids or ():
+            self.vpc_end_points.pop(id, None)
+        return done
+
+    VPCBackend.create_vpc_endpoint, VPCBackend.delete_vpc_endpoints = with_default_group, for_good
+
+
+# ECS --------------------------------------------------------------------------
+# Service: moto drops most of what a service is asked for, so the provider
+# updates it for ever.
+
+SERVICE = (
+    "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags", "enableExecuteCommand",
+    "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration", "platformVersion", "propagateTags", "schedulingStrategy",
+)
+
+services = {}
+
+
+@corrects("ecs", "CreateService", "UpdateService", "DescribeServices", "DeleteService")
+def remember_service(request, status, out):
+    if status != 200:
+        return out
+    o, asked = json.loads(out), request.json()
+    for s in o.get("services", []) + ([o["service"]] if "service" in o else []):
+        kept = services.setdefault(s["serviceArn"], {})
+        if request.action == "CreateService":
+            kept.clear()
+        if request.action in ("CreateService", "UpdateService"):
+            kept.update({k: copy.deepcopy(asked[k]) for k in SERVICE if k in asked})
+        s.update(copy.deepcopy(kept))
+        settle(s)
+    return json.dumps(o).encode()
+
+
+def settle(service):
+    """Every task that is asked for runs, and the rollout is complete."""
+    if service.get("capacityProviderStrategy"):
+        service.pop("launchType", None)
+        for provider in service["capacityProviderStrategy"]:
+            provider.setdefault("base", 0)
+            provider.setdefault("weight", 0)
+    if service.get("status") == "ACTIVE":
+        service["runningCount"], service["pendingCount"] = service.get("desiredCount", 0), 0
+
+
+# Elastic Load Balancing -------------------------------------------------------
+# LBTargetGroup: moto lacks four attributes, so the provider sets them for ever,
+# so fast that it has crashed of it.
+
+ATTRIBUTES = {
+    "target_group_health.dns_failover.minimum_healthy_targets.count": "off",
+    "target_group_health.dns_failover.minimum_healthy_targets.percentage": "off",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.count": "1",
+    "target_group_health.unhealthy_state_routing.minimum_healthy_targets.percentage": "off",
+}
+
+
+@corrects("elasticloadbalancing", "DescribeTargetGroupAttributes", "ModifyTargetGroupAttributes")
+def all_attributes(_, status, out):
+    if status != 200:
+        return out
+    text = out.decode()
+    absent = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>" for k, v in ATTRIBUTES.items() if k not in text)
+    return text.replace("</Attributes>", absent + "</Attributes>").encode()
+
+
+# RDS --------------------------------------------------------------------------
+# Instance: moto does not tell what Performance Insights and extended support
+# were asked for, so the provider modifies it for ever.
+# ParameterGroup: moto forgets how a parameter is applied, with the same effect;
+# and deletes a group that is in use, which AWS does not.
+
+instances, parameters = {}, {}
+
+REMEMBERED = ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod", "DatabaseInsightsMode")
+
+
+@corrects("rds")
+def remember_instance(request, status, out):
+    if request.action in ("CreateDBInstance", "CreateDBInstanceReadReplica", "ModifyDBInstance"):
+        asked = request.form()
+        kept = instances.setdefault(asked["DBInstanceIdentifier"], {})
+        kept.update({k: asked[k] for k in REMEMBERED if asked.get(k)})
+        if "EnablePerformanceInsights" in asked:
+            kept["PerformanceInsightsEnabled"] = asked["EnablePerformanceInsights"]
+    if status == 200 and b"<DBInstance>" in out:
+        return re.sub(r"<DBInstance>.*?</DBInstance>", recall, out.decode(), flags=re.S).encode()
+    return out
+
+
+def recall(found):
+    text = found[0]
+    id = re.search(r"<DBInstanceIdentifier>(.*?)</DBInstanceIdentifier>", text)
+    for field, value in instances.get(id[1], {}).items() if id else ():
+        text = re.sub(rf"<{field}>.*?</{field}>|<{field} ?/>", "", text)
+        text = text.replace("</DBInstance>", f"<{field}>{value}</{field}></DBInstance>")
+    return text
+
+
+@answers("rds", "ModifyDBParameterGroup", "ResetDBParameterGroup", "DescribeDBParameters")
+def parameter_group(request):
+    asked = request.form()
+    group = parameters.setdefault(asked.get("DBParameterGroupName"), {})
+    for field, name in asked.items():
+        member = re.match(r"(Parameters\.\w+\.\d+)\.ParameterName$", field)
+        if member and request.action == "ResetDBParameterGroup":
+            group.pop(name, None)
+        elif member and request.action == "ModifyDBParameterGroup":
+            group[name] = (asked.get(member[1] + ".ParameterValue", ""), asked.get(member[1] + ".ApplyMethod", "immediate"))
+    if request.action != "DescribeDBParameters":
+        return None
+    shown = group.items() if asked.get("Source") in (None, "user") else ()
+    members = "".join(
+        f"<Parameter><ParameterName>{name}</ParameterName><ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
+        "<Source>user</Source><ApplyType>dynamic</ApplyType><DataType>string</DataType><IsModifiable>true</IsModifiable></Parameter>"
+        for name, (value, method) in shown)
+    return as_xml(f"<DescribeDBParametersResponse><DescribeDBParametersResult><Parameters>{members}</Parameters></DescribeDBParametersResult></DescribeDBParametersResponse>")
+
+
+@answers("rds", "DeleteDBParameterGroup")
+def keep_used_parameter_group(request):
+    from moto.rds.models import rds_backends
+
+    name = request.form().get("DBParameterGroupName")
+    databases = rds_backends[ACCOUNT][request.region].databases.values()
+    if any(d.db_parameter_group_name == name for d in databases):
+        return failure(request, 400, "InvalidDBParameterGroupState", f"One or more database instances are still members of this parameter group {name}, so the group cannot be deleted")
+    parameters.pop(name, None)
+    return None
+
+
+def patch_databases():
+    """Instance: moto gives all instances one DbiResourceId, by which the provider
+    finds them, so a replica was taken for its primary. A replica also has its
+    primary's tags, standby, protection and storage limit with moto, and not with AWS."""
+    from moto.rds import models
+
+    start = models.DBInstance.__init__
+
+    def identified(self, *args, **kwargs):
+        start(self, *args, **kwargs)
+        self.dbi_resource_id = resource_id(self.db_instance_identifier)
+
+    def replica(self, db_kwargs):
+        source = db_kwargs["source_db_instance_identifier"]
+        primary = self.find_db_from_id(source)
+        if self.arn_regex.match(source):
+            db_kwargs["backend"] = self
+        r = copy.copy(primary)
+        r._max_allocated_storage, r.multi_az = 0, False
+        r.enabled_cloudwatch_logs_exports, r.tags = [], list(db_kwargs.get("tags") or [])
+        r.update(**db_kwargs)
+        r.set_as_replica()
+        r.multi_az = bool(db_kwargs.get("multi_az"))
+        r.deletion_protection = bool(db_kwargs.get("deletion_protection"))
+        r.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or primary.enabled_cloudwatch_logs_exports)
+        r.dbi_resource_id = resource_id(db_kwargs["db_instance_identifier"])
+        self.databases[db_kwargs["db_instance_identifier"]] = r
+        primary.add_replica(r)
+        return r
+
+    models.DBInstance.__init__ = identified
+    models.RDSBackend.create_db_instance_read_replica = replica
+
+
+def resource_id(name):
+    return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
+
+
+# SQS --------------------------------------------------------------------------
+# Queue: moto drops RedriveAllowPolicy and Policy, and writes blanks into the
+# redrive policy, so the provider sets them for ever.
+
+queues = {}
+
+
+@corrects("sqs", "CreateQueue", "SetQueueAttributes", "GetQueueAttributes", "DeleteQueue")
+def remember_queue(request, status, out):
+    if status != 200:
+        return out
+    asked = request.json()
+    name = request.region + "/" + (asked.get("QueueName") or asked.get("QueueUrl", "").split("/")[-1])
+    if request.action == "DeleteQueue":
+        queues.pop(name, None)
+        return out
+    kept = queues.setdefault(name, {})
+    kept.update({k: v for k, v in (asked.get("Attributes") or {}).items() if k in ("Policy", "RedriveAllowPolicy")})
+    return recall_queue(asked, kept, out) if request.action == "GetQueueAttributes" else out
+
+
+def recall_queue(asked, kept, out):
+    o = json.loads(out)
+    wanted = set(asked.get("AttributeNames", []))
+    attributes = o.get("Attributes") or {}
+    attributes.update({k: v for k, v in kept.items() if v and wanted & {"All", k}})
+    if attributes.get("RedrivePolicy"):
+        attributes["RedrivePolicy"] = json.dumps(json.loads(attributes["RedrivePolicy"]), separators=(",", ":"))
+    if attributes.get("KmsMasterKeyId"):
+        attributes["SqsManagedSseEnabled"] = "false"
+    return json.dumps({**o, "Attributes": attributes} if attributes else o).encode()
+
+
+def patch():
+    """Change moto itself where its answers cannot be corrected."""
+    patch_endpoints()
+    patch_databases()
