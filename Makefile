@@ -30,6 +30,9 @@ CORE := $(BIN)/crossplane-core-$(CORE_VERSION)
 XRD_GEN := $(BIN)/xrd-gen
 STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 
+# Modules of our own, beside the root.
+TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck
+
 # Directories are listed too: they change when a file goes away.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)
 
@@ -66,7 +69,7 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 	@$(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
 		--crds "$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds" \
 		--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
-		$(sort $(wildcard examples/*.yaml))
+		$(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
 
 # The tests find the programs they drive in KASHA_*; without these they skip what
 # needs them, so that a plain go test works too.
@@ -74,7 +77,7 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \
 		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
-		go test -C tools/xrd-gen ./... || failed=1; \
+		for dir in $(TOOLS); do go test -C $$dir ./... || failed=1; done; \
 		$(MAKE) validate || failed=1; \
 		exit $$failed
 
@@ -94,7 +97,7 @@ lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
 		unformatted=$$(gofmt -l apis function test tools); \
 		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
-		for dir in . tools/xrd-gen test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		for dir in . $(TOOLS) test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
 		exit $$failed
 
 .PHONY: generate

@@ -122,3 +122,28 @@ docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
 	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+
+# The catalog's files are checked with Backstage's own packages.
+NODE_MODULES := catalog/test/node_modules/.package-lock.json
+
+$(NODE_MODULES): catalog/test/package.json catalog/test/package-lock.json
+	@$(call say,installing the packages that check the catalog...)
+	@npm ci --prefix catalog/test --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+
+# The form needs a browser: chromium, which Debian has a package of.
+CHROMIUM ?= $(or $(shell command -v chromium chromium-browser google-chrome 2>/dev/null | head -n 1),/usr/bin/chromium)
+
+/usr/bin/chromium:
+	@$(call say,installing chromium...)
+	@apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+
+.PHONY: catalog-test
+catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
+	@mkdir -p $(OUT)/catalog
+	@node catalog/test/validate.mjs
+	@CHROMIUM=$(CHROMIUM) node catalog/test/form.mjs $(OUT)/catalog/claim.yaml $(OUT)/catalog/form.png
+	@$(MAKE) validate EXAMPLES_TO_VALIDATE=$(OUT)/catalog/claim.yaml
+
+.PHONY: catalog-screenshot
+catalog-screenshot: catalog-test ## take the picture of the catalog's form for the documentation
+	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png

@@ -5,8 +5,11 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 )
 
 const (
@@ -33,8 +36,8 @@ func TestCommittedDefinitionIsUpToDate(t *testing.T) {
 	}
 }
 
-// TestRootRulesSurvive holds Crossplane to keeping the rule on the claim's name,
-// which is the only one at the root of the schema.
+// TestRootRulesSurvive holds Crossplane to keeping the rules on the claim's name,
+// which are the only ones at the root of the schema.
 func TestRootRulesSurvive(t *testing.T) {
 	manifest, err := os.ReadFile(committed)
 	if err != nil {
@@ -46,13 +49,7 @@ func TestRootRulesSurvive(t *testing.T) {
 	}
 
 	rules := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.XValidations
-	onName := 0
-	for _, r := range rules {
-		if r.FieldPath == ".metadata.name" {
-			onName++
-		}
-	}
-	if onName == 0 || onName != len(rules) {
+	if len(rules) == 0 || slices.ContainsFunc(rules, func(r extv1.ValidationRule) bool { return r.FieldPath != ".metadata.name" }) {
 		t.Errorf("the CRD's rules at the root are %+v, want those on metadata.name", rules)
 	}
 }

@@ -66,6 +66,8 @@ func run(crds, provider string, claims []string) error {
 		{apiPage, api},
 		{resourcesPage, resources},
 		{messagesPage, messages},
+		{templateFile, template},
+		{skeletonFile, skeleton},
 	}
 	made := map[string][]byte{}
 	for _, o := range outputs {

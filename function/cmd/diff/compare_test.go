@@ -1,0 +1,103 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// made is a world of these resources: key, API version, kind, and the spec's
+// parameters.
+func made(resources map[string]map[string]any) world {
+	w := world{claim: map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}}, resources: map[string]map[string]any{}}
+	for key, o := range resources {
+		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": map[string]any{"platform.kasha.io/purpose": "A purpose."}}
+		w.resources[key] = o
+	}
+	return w
+}
+
+func resourceOf(apiVersion, kind string, params map[string]any) map[string]any {
+	return map[string]any{"apiVersion": apiVersion, "kind": kind, "spec": map[string]any{"forProvider": params}}
+}
+
+func TestText(t *testing.T) {
+	const (
+		rds = "rds.aws.m.upbound.io/v1beta1"
+		sqs = "sqs.aws.m.upbound.io/v1beta1"
+		ecs = "ecs.aws.m.upbound.io/v1beta1"
+	)
+	cases := map[string]struct {
+		reason        string
+		before, after map[string]map[string]any
+		want          []string
+	}{
+		"Nothing": {
+			reason: "A claim that is not changed changes nothing.",
+			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
+			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
+			want:   []string{"team-shop/shop: No resource changes."},
+		},
+		"DataLoss": {
+			reason: "What holds data is told of first when it goes.",
+			before: map[string]map[string]any{"queue-mail": resourceOf(sqs, "Queue", nil)},
+			after:  map[string]map[string]any{},
+			want: []string{
+				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
+				"!  queue-mail is DELETED; lost is the messages in it",
+				"-  sqs/Queue queue-mail",
+			},
+		},
+		"Replacement": {
+			reason: "A new digest on the old stem is a replacement, not an addition and a deletion.",
+			before: map[string]map[string]any{"task-aaaaaaaa": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "256"})},
+			after:  map[string]map[string]any{"task-bbbbbbbb": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "512"})},
+			want: []string{
+				"team-shop/shop: 0 to add, 0 to change, 1 to replace, 0 to delete.",
+				"-+ ecs/TaskDefinition task-aaaaaaaa becomes task-bbbbbbbb",
+				`     spec.forProvider.cpu: "256" -> "512"`,
+			},
+		},
+		"Interruption": {
+			reason: "What restarts the database is told of before the fields.",
+			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.t4g.medium"})},
+			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.r8g.large"})},
+			want: []string{
+				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
+				"!  changing spec.forProvider.instanceClass of db restarts the instance: with a standby a failover of one to two minutes, without one an outage of several",
+				"~  rds/Instance db",
+				`     spec.forProvider.instanceClass: "db.t4g.medium" -> "db.r8g.large"`,
+			},
+		},
+		"Documents": {
+			reason: "JSON in a string is compared by its fields, and lists by their elements.",
+			before: map[string]map[string]any{"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":1,"list":["x"]}`})},
+			after:  map[string]map[string]any{"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":2,"list":["x","y"]}`})},
+			want: []string{
+				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
+				"~  sqs/Queue q",
+				"     spec.forProvider.policy(json).a: 1 -> 2",
+				`     spec.forProvider.policy(json).list[]: (nothing) -> "y"`,
+			},
+		},
+		"Secret": {
+			reason: "No content of a Secret is printed.",
+			before: map[string]map[string]any{"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "old"}}},
+			after:  map[string]map[string]any{"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "new"}}},
+			want: []string{
+				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
+				"~  Secret s",
+				`     data.password: "(a secret)" -> "(another)"`,
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := strings.Split(strings.TrimSuffix(compare(made(tc.before), made(tc.after)).text(false), "\n"), "\n")
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
