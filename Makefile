@@ -90,7 +90,7 @@ fuzz: ## give the decoder and the function what nobody writes [FUZZTIME=30s for 
 
 .PHONY: bench
 bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding and encoding
-	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^$$' -bench '^BenchmarkTable$$' -benchtime 1x
+	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v | grep -v -e '^=== ' -e '^--- ' 
 
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck

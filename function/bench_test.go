@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"net"
@@ -180,15 +181,20 @@ func dial(tb testing.TB, address string) fnv1.FunctionRunnerServiceClient {
 	return fnv1.NewFunctionRunnerServiceClient(conn)
 }
 
-// BenchmarkTable is not a benchmark of its own: it runs the others and the
-// program itself, and prints what make bench shows.
-func BenchmarkTable(b *testing.B) {
+var table = flag.Bool("table", false, "run the benchmarks and measure the program, and print what make bench shows")
+
+// TestTable prints what make bench shows. It is no benchmark, since a benchmark
+// cannot run others.
+func TestTable(tt *testing.T) {
+	if !*table {
+		tt.Skip("prints measurements; make bench asks for them")
+	}
 	var t strings.Builder
 	fmt.Fprintf(&t, "\n%-34s %10s %10s %12s %9s\n", "", "ms/call", "of floor", "bytes/call", "allocs")
 	for _, at := range []struct {
 		name string
 		req  *fnv1.RunFunctionRequest
-	}{{"first pass", firstPass(b)}, {"at rest", restPass(b)}} {
+	}{{"first pass", firstPass(tt)}, {"at rest", restPass(tt)}} {
 		kinds := map[string]func(*testing.B){
 			"1 floor: decode, encode":    func(b *testing.B) { benchFloor(b, at.req) },
 			"2 RunFunction":              func(b *testing.B) { benchRun(b, at.req) },
@@ -206,5 +212,5 @@ func BenchmarkTable(b *testing.B) {
 			fmt.Fprintf(&t, "  %-32s %10.2f %10.2f %12d %9d\n", k[2:], ms, ms/floor, r.AllocedBytesPerOp(), r.AllocsPerOp())
 		}
 	}
-	fmt.Println(t.String() + program(b, restPass(b)))
+	fmt.Println(t.String() + program(tt, restPass(tt)))
 }

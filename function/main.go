@@ -4,9 +4,6 @@ package main
 
 import (
 	"github.com/alecthomas/kong"
-	"google.golang.org/grpc/health"
-	healthgrpc "google.golang.org/grpc/health/grpc_health_v1"
-
 	"github.com/crossplane/function-sdk-go"
 )
 
@@ -31,16 +28,7 @@ func (c *CLI) Run() error {
 	if err != nil {
 		return err
 	}
-	healthy := health.NewServer()
-	healthy.SetServingStatus("", healthgrpc.HealthCheckResponse_SERVING)
-	return function.Serve(NewFunction(log),
-		function.Listen(c.Network, c.Address),
-		function.MTLSCertificates(c.TLSCertsDir),
-		function.Insecure(c.Insecure),
-		function.MaxRecvMessageSize(c.MaxRecvMessageSize*bytesPerMB),
-		function.WithMetricsServer(c.MetricsAddress),
-		function.WithHealthServer(healthy),
-	)
+	return c.serve(NewFunction(log))
 }
 
 func main() {
