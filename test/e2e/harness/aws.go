@@ -80,7 +80,8 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 	if err != nil {
 		return nil, err
 	}
-	return p, p.Until(ctx, 3*time.Minute, "ready", ok("http://"+local(ports[1])+"/readyz"))
+	// It has no check of its own; its metrics are there once its manager runs.
+	return p, p.Until(ctx, 3*time.Minute, "ready", ok("http://"+local(ports[0])+"/metrics"))
 }
 
 func (l *Lab) configureProvider(ctx context.Context, e *Emulator) error {

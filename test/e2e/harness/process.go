@@ -234,15 +234,19 @@ func (p *Process) Tail(lines int) string {
 func (p *Process) Until(ctx context.Context, timeout time.Duration, what string, so func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	var last error
 	for {
 		err := so(ctx)
+		if ctx.Err() == nil {
+			last = err
+		}
 		switch {
 		case err == nil:
 			return nil
 		case p.Exited():
 			return fmt.Errorf("%s stopped before it was %s; the end of its log:\n%s", p.Name, what, p.Tail(20))
 		case ctx.Err() != nil:
-			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, err, p.Tail(20))
+			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, last, p.Tail(20))
 		}
 		select {
 		case <-ctx.Done():
