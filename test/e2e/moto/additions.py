@@ -204,6 +204,36 @@ def listing():
     return as_xml(f"<DistributionList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>{len(distributions)}</Quantity><Items>{items}</Items></DistributionList>")
 
 
+# ResponseHeadersPolicy, CachePolicy: moto has neither, "404 not implemented".
+
+POLICIES = {"response-headers-policy": "ResponseHeadersPolicy", "cache-policy": "CachePolicy"}
+
+policies = {}
+
+
+@answers("cloudfront")
+def policy(request):
+    at = re.match(r"/2020-05-31/(response-headers-policy|cache-policy)(?:/([^/]+))?(/config)?$", request.path)
+    if not at or (request.method == "GET" and not at[2]):
+        return None
+    sort, id, config_only = at.groups()
+    element, status = POLICIES[sort], 200
+    if request.method == "POST":
+        id, status = str(uuid.uuid4()), 201
+    elif id not in policies:
+        return failure(request, 404, "NoSuch" + element, f"The {element} does not exist.")
+    if request.method == "DELETE":
+        del policies[id]
+        return 204, [], b""
+    if request.method in ("POST", "PUT"):
+        policies[id] = re.sub(r"^\s*<\?xml[^>]*\?>", "", request.body.decode()).strip()
+    config = policies[id]
+    headers = [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())]
+    if config_only:
+        return as_xml(config, status, headers)
+    return as_xml(f"<{element} {NAMESPACE}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>", status, headers)
+
+
 @answers("cloudfront")
 def distribution_tagging(request):
     if request.path != "/2020-05-31/tagging":
