@@ -344,6 +344,25 @@ def all_attributes(_, status, out):
     return text.replace("</Attributes>", absent + "</Attributes>").encode()
 
 
+# KMS --------------------------------------------------------------------------
+# Key: moto does not tell how often a key rotates, so the provider turns rotation
+# on for ever.
+
+rotations = {}
+
+
+@corrects("kms", "EnableKeyRotation", "GetKeyRotationStatus")
+def remember_rotation(request, status, out):
+    if status != 200:
+        return out
+    key = request.json()["KeyId"].split("/")[-1]
+    if request.action == "EnableKeyRotation":
+        rotations[key] = request.json().get("RotationPeriodInDays", 365)
+        return out
+    o = json.loads(out)
+    return json.dumps({**o, "RotationPeriodInDays": rotations.get(key, 365)} if o.get("KeyRotationEnabled") else o).encode()
+
+
 # RDS --------------------------------------------------------------------------
 # Instance: moto does not tell what Performance Insights and extended support
 # were asked for, so the provider modifies it for ever.
