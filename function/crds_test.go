@@ -1,22 +1,42 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
+	"testing"
 
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	structural "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"sigs.k8s.io/yaml"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// forProviders are the schemas of spec.forProvider of every kind that is
-// composed, from the provider's own CRDs in the module cache.
-var forProviders = sync.OnceValues(func() (map[schema.GroupVersionKind]map[string]any, error) {
+// definition is what the provider says of one kind.
+type definition struct {
+	// forProvider are the properties of spec.forProvider.
+	forProvider map[string]any
+	structural  *structural.Structural
+	openAPI     validation.SchemaValidator
+	rules       *cel.Validator
+}
+
+// definitions are the provider's own CRDs of every kind that is composed, from
+// the module cache.
+var definitions = sync.OnceValues(func() (map[schema.GroupVersionKind]definition, error) {
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/upbound/provider-aws/v2").Output()
 	if err != nil {
 		return nil, fmt.Errorf("cannot find provider-aws in the module cache: %w", err)
@@ -29,7 +49,7 @@ var forProviders = sync.OnceValues(func() (map[schema.GroupVersionKind]map[strin
 	for gvk := range kinds.AWS {
 		wanted[gvk.Group] = true
 	}
-	out := map[schema.GroupVersionKind]map[string]any{}
+	out := map[schema.GroupVersionKind]definition{}
 	for _, f := range files {
 		if group, _, _ := strings.Cut(filepath.Base(f), "_"); !wanted[group] {
 			continue
@@ -41,23 +61,7 @@ var forProviders = sync.OnceValues(func() (map[schema.GroupVersionKind]map[strin
 	return out, nil
 })
 
-// crd is what is read of a CRD.
-type crd struct {
-	Spec struct {
-		Group string `json:"group"`
-		Names struct {
-			Kind string `json:"kind"`
-		} `json:"names"`
-		Versions []struct {
-			Name   string `json:"name"`
-			Schema struct {
-				OpenAPIV3Schema map[string]any `json:"openAPIV3Schema"`
-			} `json:"schema"`
-		} `json:"versions"`
-	} `json:"spec"`
-}
-
-func readCRD(file string, out map[schema.GroupVersionKind]map[string]any) error {
+func readCRD(file string, out map[schema.GroupVersionKind]definition) error {
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -66,17 +70,68 @@ func readCRD(file string, out map[schema.GroupVersionKind]map[string]any) error 
 	if !composed(string(b)) {
 		return nil
 	}
-	var c crd
+	var c extv1.CustomResourceDefinition
 	if err := yaml.Unmarshal(b, &c); err != nil {
 		return err
 	}
 	for _, v := range c.Spec.Versions {
 		gvk := schema.GroupVersionKind{Group: c.Spec.Group, Version: v.Name, Kind: c.Spec.Names.Kind}
-		if kinds.AWS[gvk] != nil {
-			out[gvk] = properties(properties(properties(v.Schema.OpenAPIV3Schema, "spec"), "forProvider"))
+		if kinds.AWS[gvk] == nil {
+			continue
 		}
+		d, err := defined(v.Schema.OpenAPIV3Schema)
+		if err != nil {
+			return err
+		}
+		out[gvk] = d
 	}
 	return nil
+}
+
+func defined(props *extv1.JSONSchemaProps) (definition, error) {
+	var internal apiextensions.JSONSchemaProps
+	if err := extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(props, &internal, nil); err != nil {
+		return definition{}, err
+	}
+	s, err := structural.NewStructural(&internal)
+	if err != nil {
+		return definition{}, err
+	}
+	v, _, err := validation.NewSchemaValidator(&internal)
+	if err != nil {
+		return definition{}, err
+	}
+	// As plain JSON, for the walks of the invariants.
+	j, err := json.Marshal(props)
+	if err != nil {
+		return definition{}, err
+	}
+	var plain map[string]any
+	if err := json.Unmarshal(j, &plain); err != nil {
+		return definition{}, err
+	}
+	return definition{
+		forProvider: properties(properties(properties(plain, "spec"), "forProvider")),
+		structural:  s, openAPI: v, rules: cel.NewValidator(s, true, celconfig.PerCallLimit),
+	}, nil
+}
+
+// refusals are why the API server would refuse an object of one of the
+// provider's kinds.
+func (d definition) refusals(o map[string]any) []string {
+	var out []string
+	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(o), d.structural, true, structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+	for _, path := range unknown {
+		out = append(out, path+": unknown field")
+	}
+	for _, e := range validation.ValidateCustomResource(nil, o, d.openAPI) {
+		out = append(out, e.Error())
+	}
+	errs, _ := d.rules.Validate(context.Background(), nil, d.structural, o, nil, celconfig.RuntimeCELCostBudget)
+	for _, e := range errs {
+		out = append(out, e.Error())
+	}
+	return out
 }
 
 func composed(text string) bool {
@@ -96,4 +151,33 @@ func properties(s map[string]any, path ...string) map[string]any {
 		p, _ = p[f].(map[string]any)
 	}
 	return p
+}
+
+// TestRefusals makes sure that the check of schemas can fail.
+func TestRefusals(t *testing.T) {
+	schemas, err := definitions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	vpc := func(params map[string]any) map[string]any {
+		return map[string]any{"apiVersion": "ec2.aws.m.upbound.io/v1beta1", "kind": "VPC", "metadata": map[string]any{"name": "v"}, "spec": map[string]any{"forProvider": params}}
+	}
+	cases := map[string]struct {
+		params map[string]any
+		want   string
+	}{
+		"Good":         {map[string]any{"region": "us-east-1", "cidrBlock": "10.0.0.0/16"}, ""},
+		"UnknownField": {map[string]any{"region": "us-east-1", "cidrBlok": "10.0.0.0/16"}, "cidrBlok: unknown field"},
+		"WrongType":    {map[string]any{"region": "us-east-1", "enableDnsSupport": "yes"}, "must be of type boolean"},
+		"Missing":      {map[string]any{"cidrBlock": "10.0.0.0/16"}, "region: Required value"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := vpc(tc.params)
+			got := strings.Join(schemas[gvkOf(o)].refusals(o), "; ")
+			if (tc.want == "") != (got == "") || !strings.Contains(got, tc.want) {
+				t.Errorf("refusals: %q, want %q", got, tc.want)
+			}
+		})
+	}
 }

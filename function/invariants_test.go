@@ -86,7 +86,7 @@ func invariants(w *simulator.World) []string {
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
-			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, isTagged, isInItsRegion, fitsAWSNames,
+			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, fitsItsSchema, isTagged, isInItsRegion, fitsAWSNames,
 			isClosedToTheWorld, refusesStrangers, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {
@@ -142,13 +142,26 @@ func isOfAKnownKind(_ *simulator.World, _ string, o map[string]any) string {
 	return ""
 }
 
-// isTagged demands tags of every kind that has them.
-func isTagged(_ *simulator.World, _ string, o map[string]any) string {
-	schemas, err := forProviders()
+// fitsItsSchema asks the provider's own CRD: no unknown field, right types,
+// nothing missing that is required.
+func fitsItsSchema(_ *simulator.World, _ string, o map[string]any) string {
+	if kinds.AWS[gvkOf(o)] == nil {
+		return ""
+	}
+	schemas, err := definitions()
 	if err != nil {
 		return err.Error()
 	}
-	if _, taggable := schemas[gvkOf(o)]["tags"]; !taggable {
+	return strings.Join(schemas[gvkOf(o)].refusals(o), "; ")
+}
+
+// isTagged demands tags of every kind that has them.
+func isTagged(_ *simulator.World, _ string, o map[string]any) string {
+	schemas, err := definitions()
+	if err != nil {
+		return err.Error()
+	}
+	if _, taggable := schemas[gvkOf(o)].forProvider["tags"]; !taggable {
 		return ""
 	}
 	if onlyLooks(o) {
@@ -366,11 +379,11 @@ func leavesTheCountToScaling(_ *simulator.World, _ string, o map[string]any) str
 // hasNoReferenceBelowAnAtomicList: Crossplane owns such a list whole, and the
 // provider's resolver would write into it, each against the other for ever.
 func hasNoReferenceBelowAnAtomicList(_ *simulator.World, _ string, o map[string]any) string {
-	schemas, err := forProviders()
+	schemas, err := definitions()
 	if err != nil {
 		return err.Error()
 	}
-	if f := reference(params(o), schemas[gvkOf(o)], false); f != "" {
+	if f := reference(params(o), schemas[gvkOf(o)].forProvider, false); f != "" {
 		return "has the reference " + f + " below an atomic list"
 	}
 	return ""
