@@ -60,6 +60,9 @@ func Observed(o stack.Observed) Verdict {
 	if c["Ready"].status != "True" {
 		return Verdict{Creating, ""}
 	}
+	if isStale(c["Synced"], o) {
+		return Verdict{Creating, "is being changed"}
+	}
 	if missing := unproven(kind(o), o); missing != "" {
 		return Verdict{Creating, missing}
 	}
@@ -67,6 +70,15 @@ func Observed(o stack.Observed) Verdict {
 }
 
 const coreVersion = "v1"
+
+// isStale tells whether the provider has not looked at a resource since its spec
+// last changed. What its conditions say is about something else then. A provider
+// that does not say is taken at its word.
+func isStale(synced condition, o stack.Observed) bool {
+	v, _ := o.Lookup("metadata", "generation")
+	generation, ok := v.(float64)
+	return ok && synced.generation > 0 && synced.generation < generation
+}
 
 // isLookedAt tells whether a resource is a version of a secret that is left to
 // AWS. It has done what it is for; AWS forgets old versions, and the provider
@@ -97,7 +109,11 @@ func group(apiVersion string) string {
 	return g
 }
 
-type condition struct{ status, reason, message string }
+type condition struct {
+	status, reason, message string
+	// generation of the spec that the condition is about; 0 where it does not say.
+	generation float64
+}
 
 // conditionsOf are an object's conditions by type.
 func conditionsOf(o stack.Observed) map[string]condition {
@@ -111,6 +127,7 @@ func conditionsOf(o stack.Observed) map[string]condition {
 		c.status, _ = m["status"].(string)
 		c.reason, _ = m["reason"].(string)
 		c.message, _ = m["message"].(string)
+		c.generation, _ = m["observedGeneration"].(float64)
 		out[t] = c
 	}
 	return out

@@ -1,0 +1,98 @@
+package judge
+
+import (
+	"strconv"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// object is an observed resource of plain values.
+type object map[string]any
+
+func (o object) Lookup(path ...string) (any, bool) {
+	var v any = map[string]any(o)
+	for _, p := range path {
+		switch c := v.(type) {
+		case map[string]any:
+			e, ok := c[p]
+			if !ok {
+				return nil, false
+			}
+			v = e
+		case []any:
+			i, err := strconv.Atoi(p)
+			if err != nil || i >= len(c) {
+				return nil, false
+			}
+			v = c[i]
+		default:
+			return nil, false
+		}
+	}
+	return v, true
+}
+
+func (object) Connection(string) ([]byte, bool) { return nil, false }
+
+// instance is a database with these conditions and this status.
+func instance(generation float64, at map[string]any, conditions ...any) object {
+	return object{
+		"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Instance",
+		"metadata": map[string]any{"generation": generation},
+		"status":   map[string]any{"conditions": conditions, "atProvider": at},
+	}
+}
+
+func says(kind, status, message string, generation float64) any {
+	return map[string]any{"type": kind, "status": status, "reason": "Reason", "message": message, "observedGeneration": generation}
+}
+
+func TestObserved(t *testing.T) {
+	alive := map[string]any{"endpoint": "db.example:3306", "status": "available"}
+	ready, synced := says("Ready", "True", "", 2), says("Synced", "True", "", 2)
+	cases := map[string]struct {
+		reason string
+		o      object
+		want   Verdict
+	}{
+		"Works":         {"Everything that can be asked for is there.", instance(2, alive, ready, synced), Verdict{State: Working}},
+		"NotReady":      {"AWS is still making it.", instance(2, alive, says("Ready", "False", "", 2), synced), Verdict{State: Creating}},
+		"NoConditions":  {"The provider has not looked at it yet.", instance(2, alive), Verdict{State: Creating}},
+		"NotSynced":     {"Ready stays true when a later change is refused.", instance(2, alive, ready, says("Synced", "False", "update failed: api error Throttling: Rate exceeded", 2)), Verdict{Failing, "Throttling: Rate exceeded"}},
+		"AsyncFailed":   {"The last operation failed in the background.", instance(2, alive, ready, synced, says("LastAsyncOperation", "False", "x api error DBSubnetGroupNotFoundFault: none []}]", 2)), Verdict{Failing, "DBSubnetGroupNotFoundFault: none"}},
+		"Unresolved":    {"What it refers to does not exist yet; that passes.", instance(2, alive, ready, says("Synced", "False", "cannot resolve references: mg.Spec.ForProvider.KMSKeyID: referenced field was empty", 2)), Verdict{Creating, "waits for what it refers to"}},
+		"Conflict":      {"Two writes met; that passes.", instance(2, alive, ready, says("Synced", "False", "cannot update: the object has been modified; please apply your changes to the latest version", 2)), Verdict{State: Creating}},
+		"Stale":         {"The spec has changed and the provider has not looked: what it said before is about something else.", instance(3, alive, ready, synced), Verdict{Creating, "is being changed"}},
+		"GenerationNot": {"A provider that names no generation is taken at its word.", instance(3, alive, says("Ready", "True", "", 0), says("Synced", "True", "", 0)), Verdict{State: Working}},
+		"NoProof":       {"Ready, but AWS has not told the endpoint.", instance(2, map[string]any{"status": "available"}, ready, synced), Verdict{Creating, "AWS has not told its endpoint yet"}},
+		"Modifying":     {"It may not answer.", instance(2, map[string]any{"endpoint": "e", "status": "modifying"}, ready, synced), Verdict{Creating, "is modifying"}},
+		"BackingUp":     {"It answers all the time.", instance(2, map[string]any{"endpoint": "e", "status": "backing-up"}, ready, synced), Verdict{State: Working}},
+		"Secret":        {"Core objects have no conditions.", object{"apiVersion": "v1", "kind": "Secret"}, Verdict{State: Working}},
+		"Deleted":       {"It is on its way out, whatever it says.", object{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "metadata": map[string]any{"deletionTimestamp": "2026-01-02T03:04:05Z"}}, Verdict{Deleting, "is being deleted"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, Observed(tc.o)); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestCause(t *testing.T) {
+	cases := map[string]struct{ message, want string }{
+		"SDK":       {"async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: CreateNatGateway, https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: too many  []}]", "NatGatewayLimitExceeded: too many"},
+		"Encoded":   {"api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: AbC-123_x []}]", "UnauthorizedOperation: You are not authorized"},
+		"RequestID": {"something failed, request id: 0a1b-2c3d", "something failed"},
+		"Plain":     {"cannot find the object", "cannot find the object"},
+		"Lines":     {"first\n\tsecond", "first second"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := Cause(tc.message); got != tc.want {
+				t.Errorf("Cause() = %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
