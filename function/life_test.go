@@ -71,8 +71,8 @@ func TestLife(t *testing.T) {
 	l.until(2)
 	l.say("Another password, in Secrets Manager", "The backend's tasks are replaced, so that they read it.")
 	l.until(3)
-	l.change("spec: {queues: []}")
-	l.say("A queue is taken away", "What is in it is lost, and the claim says so.")
+	l.change("spec: {deletionProtection: false, queues: []}")
+	l.say("A queue is taken away", "It had to be unlocked for that first. What is in the queue is lost, and the claim says so.")
 	l.until(2)
 	l.interfere("role-task", func(o map[string]any) {
 		o["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-03T00:00:00Z" //nolint:forcetypeassert // Every object has metadata.

@@ -35,7 +35,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"More replicas":    "spec: {database: {readReplicas: 3}}",
 		"No replica":       "spec: {database: {readReplicas: 0}}",
 		"Another queue":    "spec: {queues: [{name: jobs}, {name: mail}]}",
-		"No queues":        "spec: {queues: []}",
+		"No queues":        "spec: {queues: [], deletionProtection: false}",
 		"No archive":       "spec: {backup: {archiveYears: 0}}",
 		"E-mails":          "spec: {alarms: {emails: [ops@example.org]}}",
 		"Longer logs":      "spec: {logs: {retentionDays: 30}}",
@@ -68,6 +68,9 @@ func TestOptionsOnAndOff(t *testing.T) {
 				t.Fatalf("the option cannot be turned on in a living claim: %v", errs.ToAggregate())
 			}
 			w.Composite["spec"] = on["spec"]
+			settleMore(t, w)
+			// What holds data goes from an unprotected claim only.
+			w.Composite["spec"] = merge(maps.Clone(spec.(map[string]any)), map[string]any{"deletionProtection": false}) //nolint:forcetypeassert // Every claim has a spec.
 			settleMore(t, w)
 			w.Composite["spec"] = spec
 			settleMore(t, w)
@@ -227,5 +230,22 @@ func TestNATGoesLast(t *testing.T) {
 		if desired(w)[key] != nil {
 			t.Errorf("%s is still there", key)
 		}
+	}
+}
+
+// TestProtectedClaimsKeepQueues: what holds messages goes only when somebody has
+// said that it may.
+func TestProtectedClaimsKeepQueues(t *testing.T) {
+	w := atRest(t, claim(t, "spec: {queues: [{name: jobs}, {name: mail}]}"))
+	w.Composite["spec"] = claim(t, "spec: {queues: [{name: jobs}]}")["spec"]
+	_, err := w.Pass(t.Context(), newFunction())
+	const want = "spec.queues: cannot remove the queue mail: its messages, and those in its dead-letter queue, would be lost; set deletionProtection to false first, or keep the queue"
+	if err == nil || err.Error() != want {
+		t.Errorf("the function says %v, want %s", err, want)
+	}
+	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false, queues: [{name: jobs}]}")["spec"]
+	settleMore(t, w)
+	if w.Observed["queue-mail"] != nil {
+		t.Error("an unprotected claim keeps a queue that it does not want")
 	}
 }

@@ -143,7 +143,8 @@ type KashaClaimSpec struct {
 	Database Database `json:"database"`
 
 	// Queues are SQS queues, each with a dead-letter queue and its alarm. The
-	// backend may use all of them. An empty list means none.
+	// backend may use all of them. An empty list means none. A protected claim
+	// keeps its queues: to remove one, set deletionProtection to false first.
 	//
 	// +kubebuilder:default={{name: jobs}}
 	// +listType=map

@@ -5,6 +5,8 @@ package queue
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -32,10 +34,33 @@ const (
 // Compose makes each queue after its dead-letter queue: SQS refuses to redrive
 // to a queue that does not exist.
 func Compose(s *stack.Stack) {
+	keepMessages(s)
 	for _, q := range s.Claim.Spec.Queues {
 		deadLetters(s, q)
 		queue(s, q)
 		alarm(s, q)
+	}
+}
+
+// keepMessages refuses to take a queue away from a protected claim: what is in it
+// and in its dead-letter queue would be lost.
+func keepMessages(s *stack.Stack) {
+	if !s.Protected() {
+		return
+	}
+	wanted := map[stack.Key]bool{}
+	for _, q := range s.Claim.Spec.Queues {
+		wanted[stack.QueueKey(q)] = true
+	}
+	var gone []string
+	s.ObservedKeys("queue-", func(k stack.Key, _ stack.Observed) {
+		if !wanted[k] {
+			gone = append(gone, strings.TrimPrefix(string(k), "queue-"))
+		}
+	})
+	slices.Sort(gone)
+	for _, name := range gone {
+		s.Refuse("spec.queues", "cannot remove the queue %s: its messages, and those in its dead-letter queue, would be lost; set deletionProtection to false first, or keep the queue", name)
 	}
 }
 

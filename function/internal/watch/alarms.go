@@ -76,6 +76,12 @@ func alarms(s *stack.Stack) {
 	for _, k := range s.ReplicaKeys() {
 		all = append(all, lag(s, k))
 	}
+	if s.HTTPS() {
+		ring(s, atEdge(s), expiring(s, stack.AtEdge))
+		if s.Region != edgeRegion {
+			all = append(all, expiring(s, stack.AtOrigin))
+		}
+	}
 	for _, a := range all {
 		ring(s, home(s), a)
 	}
@@ -111,6 +117,25 @@ func ring(s *stack.Stack, h hub, a alarm) {
 func alarmKey(name string) stack.Key { return stack.Key("alarm-" + name) }
 
 func alarmName(s *stack.Stack, name string) string { return s.Name(name, limitAlarm) }
+
+// expiring rings when AWS has not renewed a certificate, which it begins to try 60
+// days before the end. The metric comes twice a day.
+// https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+// https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+func expiring(s *stack.Stack, where string) alarm {
+	const day, renewedBefore = 24 * 60 * minute, 30
+	return alarm{
+		name:       "certificate-" + where,
+		purpose:    "Rings when the certificate runs out within a month.",
+		do:         "AWS could not renew it: see in ACM whether its DNS records are still there.",
+		line:       threshold{below: true, value: renewedBefore, period: day, periods: 1},
+		silence:    silenceIsNone,
+		namespace:  "AWS/CertificateManager",
+		metric:     "DaysToExpiry",
+		statistic:  "Minimum",
+		dimensions: map[string]*string{"CertificateArn": ptr.To(s.CertificateARN(where))},
+	}
+}
 
 // errorRate counts what the load balancer answers itself too: those requests are
 // not among the ones that it forwarded. Metrics of errors have no value without

@@ -323,6 +323,8 @@ func settled(o *unstructured.Unstructured) string {
 
 func removeQueue(t *testing.T) {
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
+		// A protected claim keeps what holds messages.
+		spec["deletionProtection"] = false
 		spec["queues"] = []any{map[string]any{"name": "jobs"}}
 	}))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
@@ -336,6 +338,14 @@ func removeQueue(t *testing.T) {
 			}
 		}
 		return nil
+	}))
+	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) { spec["deletionProtection"] = true }))
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		objects, err := lab.Composed(ctx, ours)
+		if err == nil && objects["Usage/"+name+"-usage-claim"] == nil {
+			err = fmt.Errorf("the claim is not protected yet")
+		}
+		return err
 	}))
 	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
 }
