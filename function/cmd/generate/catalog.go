@@ -102,6 +102,9 @@ func (d *definition) pages() []any {
 	var required, optional []any
 	for _, f := range d.fields("KashaClaimSpec", &spec) {
 		s := spec.Properties[f.json]
+		if isWholeOrNot(&s, slices.Contains(spec.Required, f.json)) {
+			continue
+		}
 		field := d.form(f, &s)
 		if inner, _ := objectIn(&s); inner == nil || len(inner.Properties) == 0 || f.json == "providerConfigRef" {
 			basics["properties"].(map[string]any)[f.json] = field
@@ -165,6 +168,9 @@ func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSch
 	var order, required []any
 	for _, f := range d.fields(typ, s) {
 		field := s.Properties[f.json]
+		if isWholeOrNot(&field, slices.Contains(s.Required, f.json)) {
+			continue
+		}
 		properties[f.json] = d.form(f, &field)
 		order = append(order, f.json)
 		if slices.Contains(s.Required, f.json) && field.Default == nil {
@@ -175,6 +181,23 @@ func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSch
 	if len(required) > 0 {
 		out["required"] = required
 	}
+}
+
+// isWholeOrNot tells whether an object may be left out, but means something as soon
+// as it is there: a domain without a name is none, and another account's
+// configuration is asked for by its defaults alone. A form fills in every object
+// that it has, so these are not in it; they are added to the claim in the pull
+// request.
+func isWholeOrNot(s *extv1.JSONSchemaProps, required bool) bool {
+	if required || s.Default != nil || s.Type != "object" || len(s.Properties) == 0 {
+		return false
+	}
+	for name, p := range s.Properties {
+		if p.Default != nil || slices.Contains(s.Required, name) {
+			return true
+		}
+	}
+	return len(s.XValidations) > 0
 }
 
 func put[T any](out map[string]any, key string, v *T) {
