@@ -249,6 +249,90 @@ def distribution_tagging(request):
     return 204, [], b""
 
 
+# Budgets ----------------------------------------------------------------------
+# Budget: moto has neither its tags nor who hears of it.
+
+budget_tags, budget_subscribers = {}, {}
+
+
+def notification_key(budget, notification):
+    return (budget, notification.get("NotificationType"), notification.get("ComparisonOperator"), notification.get("Threshold"))
+
+
+@corrects("budgets", "CreateBudget", "CreateNotification")
+def tell_of_new_budget(request, status, out):
+    if status != 200:
+        return
+    o = request.json()
+    name = o.get("BudgetName") or o["Budget"]["BudgetName"]
+    if "ResourceTags" in o:
+        budget_tags[f"arn:aws:budgets::{ACCOUNT}:budget/{name}"] = {t["Key"]: t["Value"] for t in o["ResourceTags"]}
+    for n in o.get("NotificationsWithSubscribers") or ([o] if "Notification" in o else []):
+        budget_subscribers[notification_key(name, n["Notification"])] = n["Subscribers"]
+
+
+@answers("budgets", "DescribeSubscribersForNotification")
+def subscribers_of_budget(request):
+    o = request.json()
+    return as_json({"Subscribers": budget_subscribers.get(notification_key(o.get("BudgetName"), o.get("Notification", {})), [])})
+
+
+@answers("budgets", "ListTagsForResource", "TagResource", "UntagResource")
+def budget_tagging(request):
+    o = request.json()
+    tags = budget_tags.setdefault(o.get("ResourceARN"), {})
+    tags.update({t["Key"]: t["Value"] for t in o.get("ResourceTags", [])})
+    for key in o.get("ResourceTagKeys", []):
+        tags.pop(key, None)
+    return as_json({"ResourceTags": [{"Key": k, "Value": v} for k, v in tags.items()]} if request.action == "ListTagsForResource" else {})
+
+
+# CloudWatch -------------------------------------------------------------------
+# CompositeAlarm: moto has no PutCompositeAlarm.
+
+composites, composite_tags = {}, {}
+
+
+@answers("monitoring", "PutCompositeAlarm")
+def put_composite(request):
+    o = request.json()
+    arn = request.arn("cloudwatch", "alarm:" + o["AlarmName"])
+    composite_tags.setdefault(arn, {}).update({t["Key"]: t["Value"] for t in o.pop("Tags", None) or []})
+    composites[arn] = o | {"AlarmArn": arn, "StateValue": "INSUFFICIENT_DATA", "AlarmConfigurationUpdatedTimestamp": time.time()}
+    return as_json({})
+
+
+@answers("monitoring", "DescribeAlarms")
+def describe_composites(request):
+    o = request.json()
+    if o.get("AlarmTypes") != ["CompositeAlarm"]:
+        return None
+    found = [c for arn, c in composites.items() if f":{request.region}:" in arn and c["AlarmName"] in o.get("AlarmNames", [c["AlarmName"]])]
+    return as_json({"MetricAlarms": [], "CompositeAlarms": found})
+
+
+@answers("monitoring", "DeleteAlarms")
+def delete_composites(request):
+    arns = [request.arn("cloudwatch", "alarm:" + name) for name in request.json().get("AlarmNames", [])]
+    if not arns or any(arn not in composites for arn in arns):
+        return None
+    for arn in arns:
+        composites.pop(arn), composite_tags.pop(arn, None)
+    return as_json({})
+
+
+@answers("monitoring", "ListTagsForResource", "TagResource", "UntagResource")
+def composite_tagging(request):
+    o = request.json()
+    if o.get("ResourceARN") not in composites:
+        return None
+    tags = composite_tags.setdefault(o["ResourceARN"], {})
+    tags.update({t["Key"]: t["Value"] for t in o.get("Tags", [])})
+    for key in o.get("TagKeys", []):
+        tags.pop(key, None)
+    return as_json({"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]} if request.action == "ListTagsForResource" else {})
+
+
 # EC2 --------------------------------------------------------------------------
 # NetworkACLRule: after its ACL is gone moto names a route table in the error,
 # and the provider does not take it for gone.
