@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -218,6 +219,10 @@ var listers = []lister{
 	{"alarm", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := cloudwatch.NewFromConfig(c).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{})
 		return fields(or(r).MetricAlarms, err, "AlarmName")
+	}},
+	{"composite alarm", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudwatch.NewFromConfig(c).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeCompositeAlarm}})
+		return fields(or(r).CompositeAlarms, err, "AlarmName")
 	}},
 	{"secret", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := secretsmanager.NewFromConfig(c).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
