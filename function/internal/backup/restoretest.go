@@ -1,8 +1,6 @@
 package backup
 
 import (
-	"bytes"
-	"encoding/json"
 	"strings"
 
 	"k8s.io/utils/ptr"
@@ -49,7 +47,7 @@ func restoreTest(s *stack.Stack) {
 		p.Capabilities = []*string{ptr.To("CAPABILITY_IAM")}
 		opts = []stack.Option{stack.InAccount(*ref)}
 	}
-	p.Region, p.TemplateBody = &region, ptr.To(encode(testTemplate(s)))
+	p.Region, p.TemplateBody = &region, ptr.To(stack.JSON(testTemplate(s)))
 	s.Add(restoreTestKey, "Restores the newest monthly snapshot once a month, and deletes what was restored.", &cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: p}}, opts...)
 }
 
@@ -128,14 +126,4 @@ func vaultRegion(arn string) string {
 		return parts[at]
 	}
 	return ""
-}
-
-// encode writes JSON as it is: no <, > or & escaped.
-func encode(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	// What is written here holds nothing that JSON cannot.
-	_ = e.Encode(v)
-	return strings.TrimSpace(b.String())
 }

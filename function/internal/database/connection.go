@@ -1,7 +1,6 @@
 package database
 
 import (
-	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"net"
@@ -223,11 +222,7 @@ func document(s *stack.Stack, e endpoint) []byte {
 		Path:     "/" + name,
 		RawQuery: "ssl-mode=VERIFY_IDENTITY",
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	// Strings and a number always encode, and a buffer takes them all.
-	_ = enc.Encode(credentials{
+	return []byte(stack.JSON(credentials{
 		Engine:     "mysql",
 		Host:       e.host,
 		Port:       port,
@@ -237,8 +232,7 @@ func document(s *stack.Stack, e endpoint) []byte {
 		InstanceID: s.DatabaseID(stack.Primary),
 		URL:        target.String(),
 		ReaderHost: readerHost(s, e.instance),
-	})
-	return bytes.TrimRight(b.Bytes(), "\n")
+	}))
 }
 
 // readerHost follows from the primary's host, since an instance's host is its

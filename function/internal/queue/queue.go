@@ -3,8 +3,6 @@
 package queue
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -86,7 +84,7 @@ func queue(s *stack.Stack, q v1alpha1.Queue) {
 		VisibilityTimeoutSeconds:     ptr.To(float64(q.VisibilityTimeoutSeconds)),
 		ReceiveWaitTimeSeconds:       ptr.To(float64(longPollSeconds)),
 		MessageRetentionSeconds:      ptr.To(float64(q.RetentionDays) * secondsPerDay),
-		RedrivePolicy: ptr.To(encode(redrivePolicy{
+		RedrivePolicy: ptr.To(stack.JSON(redrivePolicy{
 			DeadLetterTargetARN: s.RegionalARN("sqs", s.DeadLetterName(q)),
 			MaxReceiveCount:     q.MaxReceiveCount,
 		})),
@@ -104,19 +102,10 @@ func deadLetters(s *stack.Stack, q v1alpha1.Queue) {
 		KMSMasterKeyID:               ptr.To(encryptionKey),
 		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
 		MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
-		RedriveAllowPolicy: ptr.To(stack.Later(encode(redriveAllowPolicy{
+		RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
 			RedrivePermission: "byQueue",
 			SourceQueueARNs:   []string{s.RegionalARN("sqs", s.QueueName(q))},
 		}))),
 		Tags: s.Tags(key),
 	}}})
-}
-
-func encode(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	// Strings and numbers always encode, and a buffer takes them all.
-	_ = e.Encode(v)
-	return string(bytes.TrimRight(b.Bytes(), "\n"))
 }

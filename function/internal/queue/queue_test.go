@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 func TestEncode(t *testing.T) {
@@ -25,7 +27,7 @@ func TestEncode(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, encode(tc.v)); diff != "" {
+			if diff := cmp.Diff(tc.want, stack.JSON(tc.v)); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})

@@ -1,11 +1,8 @@
 package service
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -61,7 +58,7 @@ type logConfiguration struct {
 // containerDefinitions is a workload's one container, in JSON. It has no health
 // check: that would need a program in the image, and the load balancer checks.
 func containerDefinitions(s *stack.Stack, w workload) string {
-	return compact([]container{{
+	return stack.JSON([]container{{
 		Name:                   w.name,
 		Image:                  w.Image,
 		Essential:              true,
@@ -124,14 +121,4 @@ func logs(s *stack.Stack, service string) logConfiguration {
 		"mode":                  "non-blocking",
 		"max-buffer-size":       "25m",
 	}}
-}
-
-// compact writes JSON as it is: no <, > or & escaped.
-func compact(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	// What is written here holds nothing that JSON cannot.
-	_ = e.Encode(v)
-	return strings.TrimSpace(b.String())
 }

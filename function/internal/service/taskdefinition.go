@@ -50,7 +50,7 @@ func contentOf(s *stack.Stack, w workload) content {
 func taskDefinition(s *stack.Stack, w workload) stack.Key {
 	c := contentOf(s, w)
 	var key stack.Key
-	if resolved, ok := s.Known(compact(c)); ok {
+	if resolved, ok := s.Known(stack.JSON(c)); ok {
 		key = rollout.TaskDefinitionKey(w.name, stack.Digest(resolved))
 		register(s, w, key, c)
 	}

@@ -245,9 +245,6 @@ func (s *Stack) Keys(prefix string) []Key {
 // Has tells whether a resource has been asked for.
 func (s *Stack) Has(key Key) bool { return s.index[key] != nil }
 
-// Production tells whether the claim's environment is Production.
-func (s *Stack) Production() bool { return s.Claim.Spec.Environment == v1alpha1.Production }
-
 // Protected tells whether the claim refuses to be deleted.
 func (s *Stack) Protected() bool {
 	return s.Claim.Spec.DeletionProtection != nil && *s.Claim.Spec.DeletionProtection

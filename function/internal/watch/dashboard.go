@@ -23,7 +23,7 @@ const (
 func dashboard(s *stack.Stack) {
 	s.Add("dashboard", "What a person on call looks at first.", &cloudwatch.Dashboard{Spec: cloudwatch.DashboardSpec{ForProvider: cloudwatch.DashboardParameters{
 		Region:        &s.Region,
-		DashboardBody: ptr.To(encode(body{Widgets: widgets(s)})),
+		DashboardBody: ptr.To(stack.JSON(body{Widgets: widgets(s)})),
 	}}}, stack.ExternalName(s.ID))
 }
 

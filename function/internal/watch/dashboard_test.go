@@ -67,7 +67,7 @@ func TestEdgeIsInUSEast1(t *testing.T) {
 }
 
 func TestDashboardBodyIsJSON(t *testing.T) {
-	text := encode(body{Widgets: widgets(newStack(t, 2, v1alpha1.Queue{Name: "jobs"}))})
+	text := stack.JSON(body{Widgets: widgets(newStack(t, 2, v1alpha1.Queue{Name: "jobs"}))})
 	if !json.Valid([]byte(text)) {
 		t.Errorf("not JSON: %s", text)
 	}

@@ -3,9 +3,6 @@
 package watch
 
 import (
-	"bytes"
-	"encoding/json"
-
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -23,13 +20,4 @@ func Compose(s *stack.Stack) {
 	alarms(s)
 	budget(s)
 	dashboard(s)
-}
-
-func encode(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	// What this package encodes always encodes, and a buffer takes it all.
-	_ = e.Encode(v)
-	return string(bytes.TrimRight(b.Bytes(), "\n"))
 }
