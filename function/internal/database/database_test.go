@@ -14,25 +14,14 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 // fake is an observed resource.
 type fake struct {
-	object     map[string]any
-	connection map[string]string
-}
+	stacktest.Object
 
-func (f fake) Lookup(path ...string) (any, bool) {
-	var v any = f.object
-	for _, p := range path {
-		m, _ := v.(map[string]any)
-		next, ok := m[p]
-		if !ok {
-			return nil, false
-		}
-		v = next
-	}
-	return v, true
+	connection map[string]string
 }
 
 func (f fake) Connection(name string) ([]byte, bool) {
@@ -41,11 +30,11 @@ func (f fake) Connection(name string) ([]byte, bool) {
 }
 
 func atProvider(fields map[string]any) fake {
-	return fake{object: map[string]any{"status": map[string]any{"atProvider": fields}}}
+	return fake{Object: stacktest.Object{"status": map[string]any{"atProvider": fields}}}
 }
 
 func forProvider(fields map[string]any) fake {
-	return fake{object: map[string]any{"spec": map[string]any{"forProvider": fields}}}
+	return fake{Object: stacktest.Object{"spec": map[string]any{"forProvider": fields}}}
 }
 
 type observed map[stack.Key]stack.Observed
@@ -97,7 +86,7 @@ func TestFinalSnapshotID(t *testing.T) {
 		"Observed": {
 			reason:  "The primary's own time, so that a second primary of the claim has another name.",
 			created: metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
-			primary: fake{object: map[string]any{"metadata": map[string]any{"creationTimestamp": "2026-02-03T04:05:06Z"}}},
+			primary: fake{Object: stacktest.Object{"metadata": map[string]any{"creationTimestamp": "2026-02-03T04:05:06Z"}}},
 			want:    prefix + "20260203040506-5f0c1c2e",
 		},
 		"ObservedWithoutTime": {
@@ -314,7 +303,7 @@ func TestPasswordStaysInSecret(t *testing.T) {
 }
 
 func TestSecretString(t *testing.T) {
-	kept := fake{object: map[string]any{"data": map[string]any{connectionField: "a2VwdA=="}}}
+	kept := fake{Object: stacktest.Object{"data": map[string]any{connectionField: "a2VwdA=="}}}
 	quiet := running()
 	quiet[stack.Primary] = atProvider(map[string]any{"status": "available"})
 	key := stack.Key("connection-" + connectionDigest(newStack(t, claim(nil), nil), stack.Revision{Generation: 1}))

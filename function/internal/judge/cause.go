@@ -41,9 +41,8 @@ func Cause(message string) string {
 	return message
 }
 
-// advice is what to do about errors that a person must act on, by what the
-// error's code contains. AWS's codes are listed with each service's API, for
-// example
+// advice is what to do about errors, by what the error's code contains; the first
+// that fits counts. AWS's codes are listed with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
 var advice = []struct{ code, do string }{
 	{"AccessDenied", "allow the action to the IAM identity of the provider configuration"},
@@ -54,11 +53,13 @@ var advice = []struct{ code, do string }{
 	{"InsufficientDBInstanceCapacity", "wait, or choose another database.instanceClass"},
 	{"InsufficientCapacity", "wait, or choose another size or zone"},
 	{"InsufficientInstanceCapacity", "wait, or choose another size or zone"},
+	// Before the quotas, whose codes are parts of some of these.
+	{"RequestLimitExceeded", "nothing to do, it is tried again"},
+	{"TooManyRequests", "nothing to do, it is tried again"},
+	{"Throttl", "nothing to do, it is tried again"},
 	{"LimitExceeded", "ask AWS to raise the quota, or delete what is not needed"},
 	{"QuotaExceeded", "ask AWS to raise the quota, or delete what is not needed"},
 	{"TooMany", "ask AWS to raise the quota, or delete what is not needed"},
-	{"Throttl", "nothing to do, it is tried again"},
-	{"RequestLimitExceeded", "nothing to do, it is tried again"},
 	{"AlreadyExists", "delete or rename what has this name in the account, or import it"},
 }
 
@@ -66,9 +67,6 @@ var advice = []struct{ code, do string }{
 // than AWS says itself.
 func Advice(cause string) string {
 	code, _, _ := strings.Cut(cause, ":")
-	if strings.Contains(code, "RequestLimitExceeded") {
-		return "nothing to do, it is tried again"
-	}
 	for _, a := range advice {
 		if strings.Contains(code, a.code) {
 			return a.do

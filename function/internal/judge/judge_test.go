@@ -1,43 +1,16 @@
 package judge
 
 import (
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
-// object is an observed resource of plain values.
-type object map[string]any
-
-func (o object) Lookup(path ...string) (any, bool) {
-	var v any = map[string]any(o)
-	for _, p := range path {
-		switch c := v.(type) {
-		case map[string]any:
-			e, ok := c[p]
-			if !ok {
-				return nil, false
-			}
-			v = e
-		case []any:
-			i, err := strconv.Atoi(p)
-			if err != nil || i >= len(c) {
-				return nil, false
-			}
-			v = c[i]
-		default:
-			return nil, false
-		}
-	}
-	return v, true
-}
-
-func (object) Connection(string) ([]byte, bool) { return nil, false }
-
 // instance is a database with these conditions and this status.
-func instance(generation float64, at map[string]any, conditions ...any) object {
-	return object{
+func instance(generation float64, at map[string]any, conditions ...any) stacktest.Object {
+	return stacktest.Object{
 		"apiVersion": "rds.aws.m.upbound.io/v1beta1", "kind": "Instance",
 		"metadata": map[string]any{"generation": generation},
 		"status":   map[string]any{"conditions": conditions, "atProvider": at},
@@ -53,7 +26,7 @@ func TestObserved(t *testing.T) {
 	ready, synced := says("Ready", "True", "", 2), says("Synced", "True", "", 2)
 	cases := map[string]struct {
 		reason string
-		o      object
+		o      stacktest.Object
 		want   Verdict
 	}{
 		"Works":         {"Everything that can be asked for is there.", instance(2, alive, ready, synced), Verdict{State: Working}},
@@ -68,8 +41,8 @@ func TestObserved(t *testing.T) {
 		"NoProof":       {"Ready, but AWS has not told the endpoint.", instance(2, map[string]any{"status": "available"}, ready, synced), Verdict{Creating, "AWS has not told its endpoint yet"}},
 		"Modifying":     {"It may not answer.", instance(2, map[string]any{"endpoint": "e", "status": "modifying"}, ready, synced), Verdict{Creating, "is modifying"}},
 		"BackingUp":     {"It answers all the time.", instance(2, map[string]any{"endpoint": "e", "status": "backing-up"}, ready, synced), Verdict{State: Working}},
-		"Secret":        {"Core objects have no conditions.", object{"apiVersion": "v1", "kind": "Secret"}, Verdict{State: Working}},
-		"Deleted":       {"It is on its way out, whatever it says.", object{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "metadata": map[string]any{"deletionTimestamp": "2026-01-02T03:04:05Z"}}, Verdict{Deleting, "is being deleted"}},
+		"Secret":        {"Core objects have no conditions.", stacktest.Object{"apiVersion": "v1", "kind": "Secret"}, Verdict{State: Working}},
+		"Deleted":       {"It is on its way out, whatever it says.", stacktest.Object{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "metadata": map[string]any{"deletionTimestamp": "2026-01-02T03:04:05Z"}}, Verdict{Deleting, "is being deleted"}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -92,6 +65,24 @@ func TestCause(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := Cause(tc.message); got != tc.want {
 				t.Errorf("Cause() = %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	const again, quota = "nothing to do, it is tried again", "ask AWS to raise the quota, or delete what is not needed"
+	cases := map[string]struct{ cause, want string }{
+		"Quota":       {"AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
+		"CloudFront":  {"TooManyDistributions: Your request would cause you to exceed the limit.", quota},
+		"EC2Throttle": {"RequestLimitExceeded: Request limit exceeded.", again},
+		"Throttle":    {"TooManyRequestsException: Rate exceeded", again},
+		"Message":     {"InvalidParameter: AccessDenied is no action", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := Advice(tc.cause); got != tc.want {
+				t.Errorf("Advice(%q) = %q, want %q", tc.cause, got, tc.want)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 func TestPrivateNamesWaitForAddresses(t *testing.T) {
@@ -12,7 +13,7 @@ func TestPrivateNamesWaitForAddresses(t *testing.T) {
 		s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"ecr.api"}
 	})
 	named := cluster("endpoint-ecr-api")
-	named["endpoint-ecr-api"] = observed{"spec": map[string]any{"forProvider": map[string]any{"privateDnsEnabled": true}}}
+	named["endpoint-ecr-api"] = stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"privateDnsEnabled": true}}}
 
 	cases := map[string]struct {
 		reason   string

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 // claim is a small claim, changed by those who need another.
@@ -36,30 +37,11 @@ func claim(change ...func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 	return c
 }
 
-// observed is a resource in the cluster, by its fields' dotted paths.
-type observed map[string]any
-
-func (o observed) Lookup(path ...string) (any, bool) {
-	var v any = map[string]any(o)
-	for _, p := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil, false
-		}
-		if v, ok = m[p]; !ok {
-			return nil, false
-		}
-	}
-	return v, true
-}
-
-func (observed) Connection(string) ([]byte, bool) { return nil, false }
-
 // cluster is what there is of a claim: every key with its ID, and ready.
 func cluster(keys ...stack.Key) map[stack.Key]stack.Observed {
 	out := map[stack.Key]stack.Observed{}
 	for _, k := range keys {
-		out[k] = observed{"status": map[string]any{"atProvider": map[string]any{"id": "id-of-" + string(k)}}}
+		out[k] = stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"id": "id-of-" + string(k)}}}
 	}
 	return out
 }

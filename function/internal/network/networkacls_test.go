@@ -10,6 +10,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 var (
@@ -49,7 +50,7 @@ func TestSubnetsMoveWhenTheirRulesAreThere(t *testing.T) {
 	withoutBackend := slices.DeleteFunc(slices.Clone(atDefault), func(v any) bool { return slices.Contains(ofBackend, v) })
 
 	attached := cluster(append(subnetKeys, "nacl-default")...)
-	attached["nacl-backend"] = observed{"spec": map[string]any{"forProvider": map[string]any{"subnetIds": ofBackend}}}
+	attached["nacl-backend"] = stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"subnetIds": ofBackend}}}
 
 	cases := map[string]struct {
 		reason      string

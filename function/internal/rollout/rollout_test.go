@@ -2,7 +2,6 @@ package rollout
 
 import (
 	stdcmp "cmp"
-	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,30 +10,8 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
-
-type object map[string]any
-
-func (o object) Lookup(path ...string) (any, bool) {
-	var v any = map[string]any(o)
-	for _, p := range path {
-		switch c := v.(type) {
-		case map[string]any:
-			v = c[p]
-		case []any:
-			i, err := strconv.Atoi(p)
-			if err != nil || i >= len(c) {
-				return nil, false
-			}
-			v = c[i]
-		default:
-			return nil, false
-		}
-	}
-	return v, v != nil
-}
-
-func (object) Connection(string) ([]byte, bool) { return nil, false }
 
 const (
 	family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-1a2b3c-frontend"
@@ -47,8 +24,8 @@ const (
 	refused    = "async update failed: failed to update the resource: [{0 updating ECS Service (shop/frontend): InvalidParameterException: The container frontend does not have a container port 9090  []}]"
 )
 
-func taskDefinition(arn string) object {
-	return object{
+func taskDefinition(arn string) stacktest.Object {
+	return stacktest.Object{
 		"spec":   map[string]any{"forProvider": map[string]any{"containerDefinitions": `[{"image":"image` + arn[len(arn)-2:] + `"}]`}},
 		"status": map[string]any{"atProvider": map[string]any{"arn": arn}},
 	}
@@ -56,7 +33,7 @@ func taskDefinition(arn string) object {
 
 // service is an observed service, changed by those who need another. It rests at
 // v1.
-func service(wanted, running string, change ...func(meta map[string]any, synced, last map[string]any)) object {
+func service(wanted, running string, change ...func(meta map[string]any, synced, last map[string]any)) stacktest.Object {
 	meta := map[string]any{
 		"generation": 3.0,
 		"managedFields": []any{
@@ -69,7 +46,7 @@ func service(wanted, running string, change ...func(meta map[string]any, synced,
 	for _, f := range change {
 		f(meta, synced, last)
 	}
-	return object{
+	return stacktest.Object{
 		"metadata": meta,
 		"spec":     map[string]any{"forProvider": map[string]any{"taskDefinition": wanted}},
 		"status": map[string]any{
@@ -89,7 +66,7 @@ func unseen(_, synced, _ map[string]any) { synced["observedGeneration"] = 2.0 }
 
 func late(_, synced, _ map[string]any) { synced["lastTransitionTime"] = "2026-01-01T11:00:00Z" }
 
-func newStack(t *testing.T, svc object, before v1alpha1.RolloutStatus, asked string) *stack.Stack {
+func newStack(t *testing.T, svc stacktest.Object, before v1alpha1.RolloutStatus, asked string) *stack.Stack {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
@@ -110,7 +87,7 @@ func newStack(t *testing.T, svc object, before v1alpha1.RolloutStatus, asked str
 func TestObserve(t *testing.T) {
 	cases := map[string]struct {
 		reason string
-		in     object
+		in     stacktest.Object
 		want   State
 	}{
 		"None":      {reason: "Nothing is known of a service that is not there.", want: State{Phase: Unknown}},
@@ -145,7 +122,7 @@ func TestJudge(t *testing.T) {
 	held := v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1, Failed: string(key2)}
 	cases := map[string]struct {
 		reason string
-		in     object
+		in     stacktest.Object
 		before v1alpha1.RolloutStatus
 		image  string
 		asked  []stack.Key

@@ -16,30 +16,8 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
-
-type object map[string]any
-
-func (o object) Lookup(path ...string) (any, bool) {
-	var v any = map[string]any(o)
-	for _, p := range path {
-		switch c := v.(type) {
-		case map[string]any:
-			v = c[p]
-		case []any:
-			i, err := strconv.Atoi(p)
-			if err != nil || i >= len(c) {
-				return nil, false
-			}
-			v = c[i]
-		default:
-			return nil, false
-		}
-	}
-	return v, v != nil
-}
-
-func (object) Connection(string) ([]byte, bool) { return nil, false }
 
 func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
 	svc := func(image string) v1alpha1.Service {
@@ -72,8 +50,8 @@ func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
 // A world is what is observed. Everything observed is ready.
 type world map[stack.Key]stack.Observed
 
-func at(values map[string]any) object {
-	return object{"status": map[string]any{"atProvider": values}}
+func at(values map[string]any) stacktest.Object {
+	return stacktest.Object{"status": map[string]any{"atProvider": values}}
 }
 
 // settled is everything that the services wait for.
@@ -138,7 +116,7 @@ func deploy(t *testing.T, w world, image string, n int) stack.Key {
 	t.Helper()
 	rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = image }), settled())
 	key := versions(rs, "frontend")[0]
-	o := object(rs[key].Object)
+	o := stacktest.Object(rs[key].Object)
 	o["status"] = map[string]any{"atProvider": map[string]any{"arn": family + strconv.Itoa(n)}}
 	w[key] = o
 	return key
@@ -146,12 +124,12 @@ func deploy(t *testing.T, w world, image string, n int) stack.Key {
 
 // run makes the world one in which the frontend was told to run a revision and
 // runs another.
-func run(t *testing.T, w world, wanted, running int, change ...func(object)) {
+func run(t *testing.T, w world, wanted, running int, change ...func(stacktest.Object)) {
 	t.Helper()
 	ready := settled()
 	deploy(t, ready, "frontend:1", 1)
 	rs := compose(t, testClaim(), ready)
-	o := object(rs["service-frontend"].Object)
+	o := stacktest.Object(rs["service-frontend"].Object)
 	spec := o["spec"].(map[string]any)["forProvider"].(map[string]any)
 	spec["taskDefinition"] = family + strconv.Itoa(wanted)
 	o["status"] = map[string]any{"atProvider": map[string]any{"taskDefinition": family + strconv.Itoa(running)}}
@@ -161,14 +139,14 @@ func run(t *testing.T, w world, wanted, running int, change ...func(object)) {
 	w["service-frontend"] = o
 }
 
-func rolledBack(o object) {
+func rolledBack(o stacktest.Object) {
 	o["status"].(map[string]any)["conditions"] = []any{map[string]any{
 		"type": "LastAsyncOperation", "status": "False", "reason": "AsyncUpdateFailure",
 		"message": "failed to update the resource: waiting for ECS Service (shop) update: rolled back",
 	}}
 }
 
-func busy(o object) {
+func busy(o stacktest.Object) {
 	o["metadata"].(map[string]any)["managedFields"] = []any{map[string]any{"manager": "apiextensions.crossplane.io/composed/x", "time": "2026-01-01T10:00:00Z"}}
 	o["status"].(map[string]any)["conditions"] = []any{map[string]any{"type": "Synced", "status": "True", "lastTransitionTime": "2026-01-01T10:05:00Z"}}
 }
@@ -224,7 +202,7 @@ func TestRollouts(t *testing.T) {
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
-				run(t, w, 2, 2, func(o object) { delete(o, "status") })
+				run(t, w, 2, 2, func(o stacktest.Object) { delete(o, "status") })
 			},
 		},
 		"Unnameable": {
@@ -282,7 +260,7 @@ func TestRollouts(t *testing.T) {
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
-				run(t, w, 2, 1, rolledBack, func(o object) {
+				run(t, w, 2, 1, rolledBack, func(o stacktest.Object) {
 					o["spec"].(map[string]any)["forProvider"].(map[string]any)["loadBalancer"].([]any)[0].(map[string]any)["containerPort"] = 9090.0
 				})
 			},
@@ -302,7 +280,7 @@ func TestRollouts(t *testing.T) {
 			var images []string
 			for _, k := range versions(rs, "frontend") {
 				var cs []container
-				text, _ := stack.Text(object(rs[k].Object), "spec", "forProvider", "containerDefinitions")
+				text, _ := stack.Text(stacktest.Object(rs[k].Object), "spec", "forProvider", "containerDefinitions")
 				if err := json.Unmarshal([]byte(text), &cs); err != nil {
 					t.Fatal(err)
 				}
@@ -316,11 +294,11 @@ func TestRollouts(t *testing.T) {
 			if tc.waits != (svc.Object == nil) {
 				t.Fatalf("%s\nwaits for %v", tc.reason, svc.Waits)
 			}
-			got, _ := stack.Text(object(svc.Object), "spec", "forProvider", "taskDefinition")
+			got, _ := stack.Text(stacktest.Object(svc.Object), "spec", "forProvider", "taskDefinition")
 			if diff := cmp.Diff(tc.running, got); diff != "" {
 				t.Errorf("%s\ntaskDefinition: -want, +got:\n%s", tc.reason, diff)
 			}
-			if port, _ := object(svc.Object).Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort"); tc.port != 0 && port != tc.port {
+			if port, _ := stacktest.Object(svc.Object).Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort"); tc.port != 0 && port != tc.port {
 				t.Errorf("%s\ncontainerPort: want %v, got %v", tc.reason, tc.port, port)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 func TestRevision(t *testing.T) {
@@ -33,25 +34,7 @@ func TestRevision(t *testing.T) {
 	}
 }
 
-// seen is an observed resource.
-type seen map[string]any
-
-func (o seen) Lookup(path ...string) (any, bool) {
-	var v any = map[string]any(o)
-	for _, p := range path {
-		m, _ := v.(map[string]any)
-		next, ok := m[p]
-		if !ok {
-			return nil, false
-		}
-		v = next
-	}
-	return v, true
-}
-
-func (seen) Connection(string) ([]byte, bool) { return nil, false }
-
-func field(v any, path ...string) seen {
+func field(v any, path ...string) stacktest.Object {
 	for i := len(path) - 1; i >= 0; i-- {
 		v = map[string]any{path[i]: v}
 	}
@@ -59,7 +42,7 @@ func field(v any, path ...string) seen {
 }
 
 func TestPasswordGeneration(t *testing.T) {
-	primary := func(secret string) seen {
+	primary := func(secret string) stacktest.Object {
 		return field(secret, "spec", "forProvider", "passwordSecretRef", "name")
 	}
 	inAWS := field("secret|version", "metadata", "annotations", "crossplane.io/external-name")
