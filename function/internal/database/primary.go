@@ -43,7 +43,7 @@ func primary(s *stack.Stack) {
 			WriteConnectionSecretToReference: &xpv1.LocalSecretReference{Name: s.ObjectName(stack.Primary + "-connection")},
 		},
 		ForProvider: p,
-	}})
+	}}, stack.After(subnetGroupKey, parameterGroupKey))
 }
 
 // content is an empty schema under the data key, or a snapshot. A snapshot brings

@@ -7,8 +7,8 @@ import (
 
 var (
 	// apiError is how the AWS SDK for Go ends an error: the service's own code and
-	// message.
-	apiError = regexp.MustCompile(`(?s)api error ([A-Za-z0-9._]+): (.*)`)
+	// message. What a service's model has a type for, it does not call an API error.
+	apiError = regexp.MustCompile(`(?s)(?:api error |https response error StatusCode: \d+,(?: \w+ID: [^,]*,)+ )([A-Za-z0-9._]+): (.*)`)
 
 	// requestID and encoded differ at every try. A message that holds them would
 	// change all the time.
@@ -41,6 +41,11 @@ func Cause(message string) string {
 	return message
 }
 
+// taken is what to do when AWS has one of that name, which the provider itself may
+// have made, and forgotten.
+// https://github.com/crossplane/upjet/issues/632
+const taken = "if it is this claim's, tell the provider its ID as the known issues say, else delete it"
+
 // advice is what to do about errors, by what the error's code contains; the first
 // that fits counts. AWS's codes are listed with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
@@ -60,7 +65,10 @@ var advice = []struct{ code, do string }{
 	{"LimitExceeded", "ask AWS to raise the quota, or delete what is not needed"},
 	{"QuotaExceeded", "ask AWS to raise the quota, or delete what is not needed"},
 	{"TooMany", "ask AWS to raise the quota, or delete what is not needed"},
-	{"AlreadyExists", "delete or rename what has this name in the account, or import it"},
+	{"Exists", taken},
+	{"Duplicate", taken},
+	// Terraform looks before it asks AWS, and has no code.
+	{"already exists", taken},
 }
 
 // Advice is what to do about an error, or nothing where there is no more to say

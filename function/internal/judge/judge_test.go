@@ -56,6 +56,8 @@ func TestObserved(t *testing.T) {
 func TestCause(t *testing.T) {
 	cases := map[string]struct{ message, want string }{
 		"SDK":       {"async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: CreateNatGateway, https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: too many  []}]", "NatGatewayLimitExceeded: too many"},
+		"Typed":     {"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (shop-144b8d-db-primary): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: d6ff9105-57ca-44c3-8278-dfbabbcf95b4, InsufficientDBInstanceCapacity: Specified DB instance class is not available.  []}]", "InsufficientDBInstanceCapacity: Specified DB instance class is not available."},
+		"HostID":    {"operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: 1A2B, HostID: xY/z+=, BucketAlreadyExists: taken", "BucketAlreadyExists: taken"},
 		"Encoded":   {"api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: AbC-123_x []}]", "UnauthorizedOperation: You are not authorized"},
 		"RequestID": {"something failed, request id: 0a1b-2c3d", "something failed"},
 		"Plain":     {"cannot find the object", "cannot find the object"},
@@ -77,6 +79,9 @@ func TestAdvice(t *testing.T) {
 		"CloudFront":  {"TooManyDistributions: Your request would cause you to exceed the limit.", quota},
 		"EC2Throttle": {"RequestLimitExceeded: Request limit exceeded.", again},
 		"Throttle":    {"TooManyRequestsException: Rate exceeded", again},
+		"Lost":        {"WAFDuplicateItemException: AWS WAF could not perform the operation.", taken},
+		"LostLB":      {"ELBv2 Load Balancer (shop-a78af5-public) already exists", taken},
+		"Absent":      {"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.", ""},
 		"Message":     {"InvalidParameter: AccessDenied is no action", ""},
 	}
 	for name, tc := range cases {

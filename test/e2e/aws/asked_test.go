@@ -17,6 +17,7 @@ import (
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	rdstypes "github.com/aws/aws-sdk-go-v2/service/rds/types"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -68,11 +69,48 @@ func (l *life) edge(t *testing.T) {
 		t.Errorf("the distribution's firewall is %q, not %q", awssdk.ToString(config.WebACLId), acl)
 	}
 	lb := observed(l.object(t, "LB", "alb-public"), "dnsName")
-	if got := awssdk.ToString(config.Origins.Items[0].DomainName); lb == "" || got != lb {
+	if got := l.leads(t, awssdk.ToString(config.Origins.Items[0].DomainName)); lb == "" || got != lb {
 		t.Errorf("the distribution's origin is %q, not %q", got, lb)
+	}
+	if v := config.Origins.Items[0].VpcOriginConfig; v != nil {
+		l.isPrivate(t, awssdk.ToString(v.VpcOriginId))
 	}
 	if p := config.DefaultCacheBehavior.ViewerProtocolPolicy; p != "redirect-to-https" && p != "https-only" {
 		t.Errorf("viewers may come without TLS: %s", p)
+	}
+}
+
+// leads is the name that a name of the claim's hosted zone is an alias of, or
+// the name itself.
+func (l *life) leads(t *testing.T, name string) string {
+	if l.zone == "" {
+		return name
+	}
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).ListResourceRecordSets(t.Context(), &route53.ListResourceRecordSetsInput{HostedZoneId: &l.zone})
+	need(t, err)
+	for _, set := range r.ResourceRecordSets {
+		if awssdk.ToString(set.Name) == name+"." && set.AliasTarget != nil {
+			return strings.TrimSuffix(awssdk.ToString(set.AliasTarget.DNSName), ".")
+		}
+	}
+	return name
+}
+
+// isPrivate checks that a VPC origin leads to the load balancer, and that the
+// internet does not.
+func (l *life) isPrivate(t *testing.T, id string) {
+	lb := l.object(t, "LB", "alb-public")
+	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetVpcOrigin(t.Context(), &cloudfront.GetVpcOriginInput{Id: &id})
+	need(t, err)
+	if got := awssdk.ToString(r.VpcOrigin.VpcOriginEndpointConfig.Arn); got != observed(lb, "arn") {
+		t.Errorf("the VPC origin leads to %q, not to %q", got, observed(lb, "arn"))
+	}
+	balancers, err := elasticloadbalancingv2.NewFromConfig(cloud(l.region)).DescribeLoadBalancers(t.Context(), &elasticloadbalancingv2.DescribeLoadBalancersInput{
+		LoadBalancerArns: []string{observed(lb, "arn")},
+	})
+	need(t, err)
+	if scheme := balancers.LoadBalancers[0].Scheme; scheme != elbtypes.LoadBalancerSchemeEnumInternal {
+		t.Errorf("the load balancer behind the VPC origin is %s", scheme)
 	}
 }
 
@@ -84,17 +122,22 @@ func (l *life) listeners(t *testing.T) {
 			LoadBalancerArn: awssdk.String(observed(l.object(t, "LB", balancer), "arn")),
 		})
 		need(t, err)
-		if !forwards(r.Listeners, target) {
+		if !forwards(t, elb, r.Listeners, target) {
 			t.Errorf("no listener of %s forwards to %s's target group %s", balancer, service, target)
 		}
 	}
 }
 
-func forwards(listeners []elbtypes.Listener, target string) bool {
+// forwards says whether a rule of a listener does; the default action is one.
+func forwards(t *testing.T, elb *elasticloadbalancingv2.Client, listeners []elbtypes.Listener, target string) bool {
 	for _, li := range listeners {
-		for _, a := range li.DefaultActions {
-			if awssdk.ToString(a.TargetGroupArn) == target {
-				return true
+		r, err := elb.DescribeRules(t.Context(), &elasticloadbalancingv2.DescribeRulesInput{ListenerArn: li.ListenerArn})
+		need(t, err)
+		for _, rule := range r.Rules {
+			for _, a := range rule.Actions {
+				if awssdk.ToString(a.TargetGroupArn) == target {
+					return true
+				}
 			}
 		}
 	}

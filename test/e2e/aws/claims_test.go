@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kasha-platform/kasha/test/e2e/harness"
@@ -51,6 +52,7 @@ type life struct {
 	claim     *unstructured.Unstructured
 	namespace string
 	region    string
+	zone      string // The hosted zone that the claim takes for granted, if any.
 	before    map[string][]string
 	began     time.Time
 }
@@ -66,6 +68,7 @@ func live(t *testing.T, file string) {
 		l.region = "us-east-1"
 	}
 	claim.SetNamespace(l.namespace)
+	l.grant(t)
 	need(t, lab.Plane.Namespace(t.Context(), l.namespace))
 	l.before = inventory(t, l.region)
 	_, err = lab.Plane.Create(t.Context(), claim)
@@ -88,6 +91,19 @@ func live(t *testing.T, file string) {
 		}
 	}
 	l.calls = l.countCalls()
+}
+
+// grant makes the hosted zone that the claim says is there.
+func (l *life) grant(t *testing.T) {
+	domain, _, _ := unstructured.NestedMap(l.claim.Object, "spec", "edge", "domain")
+	if domain["hostedZoneID"] == nil {
+		return
+	}
+	name, _ := domain["name"].(string)
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{Name: &name, CallerReference: &l.namespace})
+	need(t, err)
+	l.zone = strings.TrimPrefix(*r.HostedZone.Id, "/hostedzone/")
+	need(t, unstructured.SetNestedField(l.claim.Object, l.zone, "spec", "edge", "domain", "hostedZoneID"))
 }
 
 func (l *life) becomeReady(t *testing.T) {

@@ -5,12 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 	"testing"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
+	"github.com/aws/aws-sdk-go-v2/service/budgets"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -21,7 +25,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -29,6 +35,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	wafv2types "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 )
+
+// account is the emulator's only one.
+const account = "123456789012"
 
 // edgeRegion is where everything of CloudFront is.
 const edgeRegion = "us-east-1"
@@ -73,6 +82,28 @@ func inventory(t *testing.T, region string) map[string][]string {
 		}
 	}
 	return out
+}
+
+// records are those of every hosted zone, but for what AWS made with the zone.
+func records(ctx context.Context, c awssdk.Config) ([]string, error) {
+	svc := route53.NewFromConfig(c)
+	zones, err := svc.ListHostedZones(ctx, &route53.ListHostedZonesInput{})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, z := range zones.HostedZones {
+		r, err := svc.ListResourceRecordSets(ctx, &route53.ListResourceRecordSetsInput{HostedZoneId: z.Id})
+		if err != nil {
+			return nil, err
+		}
+		for _, set := range r.ResourceRecordSets {
+			if set.Type != "NS" && set.Type != "SOA" {
+				out = append(out, string(set.Type)+" "+*set.Name)
+			}
+		}
+	}
+	return out, nil
 }
 
 // names are what f says of each element, without what it says nothing of.
@@ -131,6 +162,51 @@ var listers = []lister{
 			return nil, err
 		}
 		return fields(r.DistributionList.Items, err, "Id")
+	}},
+	{"response headers policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudfront.NewFromConfig(c).ListResponseHeadersPolicies(ctx, &cloudfront.ListResponseHeadersPoliciesInput{Type: cftypes.ResponseHeadersPolicyTypeCustom})
+		if err != nil {
+			return nil, err
+		}
+		return names(r.ResponseHeadersPolicyList.Items, err, func(p cftypes.ResponseHeadersPolicySummary) *string { return p.ResponseHeadersPolicy.Id })
+	}},
+	{"VPC origin", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudfront.NewFromConfig(c).ListVpcOrigins(ctx, &cloudfront.ListVpcOriginsInput{})
+		if err != nil {
+			return nil, err
+		}
+		return fields(r.VpcOriginList.Items, err, "Id")
+	}},
+	{"certificate", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := acm.NewFromConfig(c).ListCertificates(ctx, &acm.ListCertificatesInput{})
+		return fields(or(r).CertificateSummaryList, err, "CertificateArn")
+	}},
+	{"hosted zone", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := route53.NewFromConfig(c).ListHostedZones(ctx, &route53.ListHostedZonesInput{})
+		return fields(or(r).HostedZones, err, "Id")
+	}},
+	{"record", records},
+	{"IP set", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := wafv2.NewFromConfig(c).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
+		return fields(or(r).IPSets, err, "Name")
+	}},
+	{"budget", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := budgets.NewFromConfig(c).DescribeBudgets(ctx, &budgets.DescribeBudgetsInput{AccountId: awssdk.String(account)})
+		return fields(or(r).Budgets, err, "BudgetName")
+	}},
+	{"dashboard", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudwatch.NewFromConfig(c).ListDashboards(ctx, &cloudwatch.ListDashboardsInput{})
+		return fields(or(r).DashboardEntries, err, "DashboardName")
+	}},
+	{"alias of a key", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := kms.NewFromConfig(c).ListAliases(ctx, &kms.ListAliasesInput{})
+		return names(or(r).Aliases, err, func(a kmstypes.AliasListEntry) *string {
+			return unless(strings.HasPrefix(*a.AliasName, "alias/aws/"), a.AliasName)
+		})
+	}},
+	{"parameter group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBParameterGroups(ctx, &rds.DescribeDBParameterGroupsInput{})
+		return fields(or(r).DBParameterGroups, err, "DBParameterGroupName")
 	}},
 	{"web ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := wafv2.NewFromConfig(c).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})

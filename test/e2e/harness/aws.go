@@ -101,13 +101,20 @@ func (l *Lab) configureProvider(ctx context.Context, e *Emulator) error {
 	return errors.Join(l.Plane.Namespace(ctx, systemNamespace), l.Plane.Apply(ctx, secret), l.Plane.Apply(ctx, config))
 }
 
-// A Fault is an error that a call to AWS gets.
+// A Fault is an error that calls to AWS get, or a lie.
 type Fault struct {
 	Service string `json:"service"`
-	Action  string `json:"action"`
-	Status  int    `json:"status"`
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	// Action is any of the service's where it is empty.
+	Action string `json:"action,omitempty"`
+
+	// Status, Code and Message are the error.
+	Status  int    `json:"status,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+
+	// Instead is what calls that are answered say instead of What.
+	What    string `json:"what,omitempty"`
+	Instead string `json:"instead,omitempty"`
 }
 
 // Fail makes these calls fail from now on, and no others.

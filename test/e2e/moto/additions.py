@@ -214,10 +214,12 @@ policies = {}
 @answers("cloudfront")
 def policy(request):
     at = re.match(r"/2020-05-31/(response-headers-policy|cache-policy)(?:/([^/]+))?(/config)?$", request.path)
-    if not at or (request.method == "GET" and not at[2]):
+    if not at:
         return None
     sort, id, config_only = at.groups()
     element, status = POLICIES[sort], 200
+    if not id and request.method == "GET":
+        return policy_listing(element)
     if request.method == "POST":
         id, status = str(uuid.uuid4()), 201
     elif id not in policies:
@@ -226,12 +228,52 @@ def policy(request):
         del policies[id]
         return 204, [], b""
     if request.method in ("POST", "PUT"):
-        policies[id] = re.sub(r"^\s*<\?xml[^>]*\?>", "", request.body.decode()).strip()
-    config = policies[id]
+        policies[id] = element, re.sub(r"^\s*<\?xml[^>]*\?>", "", request.body.decode()).strip()
+    config = policies[id][1]
     headers = [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())]
     if config_only:
         return as_xml(config, status, headers)
     return as_xml(f"<{element} {NAMESPACE}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>", status, headers)
+
+
+def policy_listing(element):
+    items = "".join(
+        f"<{element}Summary><Type>custom</Type><{element}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}></{element}Summary>"
+        for id, (of, config) in policies.items() if of == element)
+    return as_xml(f"<{element}List {NAMESPACE}><MaxItems>100</MaxItems><Quantity>{items.count('<Type>')}</Quantity><Items>{items}</Items></{element}List>")
+
+
+# VPCOrigin: moto has none, "404 not implemented".
+
+vpc_origins = {}
+
+
+@answers("cloudfront")
+def vpc_origin(request):
+    at = re.match(r"/2020-05-31/vpc-origin(?:/([^/]+))?$", request.path)
+    if not at:
+        return None
+    id, status = at[1], 200
+    if not id and request.method == "GET":
+        items = "".join(f"<VpcOriginSummary><Id>{id}</Id></VpcOriginSummary>" for id in vpc_origins)
+        return as_xml(f"<VpcOriginList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>{len(vpc_origins)}</Quantity><Items>{items}</Items></VpcOriginList>")
+    if request.method == "POST":
+        id, status = "vo_" + uuid.uuid4().hex[:20], 202
+        distribution_tags[vpc_origin_arn(id)] = tags_in(request.body)
+    elif id not in vpc_origins:
+        return failure(request, 404, "EntityNotFound", "The entity was not found.")
+    if request.method in ("POST", "PUT"):
+        config = re.search(r"<VpcOriginEndpointConfig[ >].*</VpcOriginEndpointConfig>", request.body.decode(), re.S)[0]
+        vpc_origins[id] = re.sub(r"^<VpcOriginEndpointConfig[^>]*>", "<VpcOriginEndpointConfig>", config)
+    config = vpc_origins.pop(id) if request.method == "DELETE" else vpc_origins[id]
+    return as_xml(
+        f"<VpcOrigin {NAMESPACE}><Id>{id}</Id><Arn>{vpc_origin_arn(id)}</Arn><AccountId>{ACCOUNT}</AccountId><Status>Deployed</Status>"
+        f"<CreatedTime>{now()}</CreatedTime><LastModifiedTime>{now()}</LastModifiedTime>{config}</VpcOrigin>",
+        status, [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())])
+
+
+def vpc_origin_arn(id):
+    return f"arn:aws:cloudfront::{ACCOUNT}:vpcorigin/{id}"
 
 
 @answers("cloudfront")
@@ -341,6 +383,16 @@ def composite_tagging(request):
 @corrects("ec2", "DescribeNetworkAcls")
 def name_the_acl(_, status, out):
     return out.replace(b"InvalidRouteTableID.NotFound", b"InvalidNetworkAclID.NotFound") if status == 400 else out
+
+
+# NATGateway: moto does not say that a gateway is one zone's, and without that the
+# provider does not read its address.
+
+
+@corrects("ec2", "CreateNatGateway", "DescribeNatGateways")
+def tell_availability(_, status, out):
+    if status == 200:
+        return re.sub(rb"(<natGatewayId>[^<]*</natGatewayId>)", rb"\1<availabilityMode>zonal</availabilityMode>", out)
 
 
 def patch_endpoints():

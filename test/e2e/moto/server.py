@@ -3,13 +3,15 @@
 usage: server.py PORT CALLS
 
 Every call is appended to the file CALLS, one JSON object a line. Calls can be
-made to fail: POST a list of faults to /e2e/faults, each with service, action,
-status, code and message; an empty list ends them.
+made to fail: POST a list of faults to /e2e/faults, each with a service and maybe
+an action, and either status, code and message, or what is said instead of what.
+An empty list ends them.
 """
 
 import io
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -23,6 +25,13 @@ from werkzeug.serving import WSGIRequestHandler, run_simple  # noqa: E402
 import additions  # noqa: E402
 import cbor  # noqa: E402
 from wire import Request, failure  # noqa: E402
+
+# What AWS takes for the least of its changes. With an emulator that takes no time
+# the provider now and then forgets what it has made (upjet issue 632): a creation
+# ends while it still looks what there was before.
+CHANGE_SECONDS = 1.0
+
+READS = re.compile(r"Describe|Get|List|Head|BatchGet|Lookup|GET |HEAD ")
 
 
 class Emulator:
@@ -51,21 +60,31 @@ class Emulator:
             status, headers, out = failure(request, 500, "InternalFailure", "the emulator has crashed: " + error.splitlines()[-1])
         if request.cbor:
             status, headers, out = cbor.response(status, out)
+        if request.service != "-" and not READS.match(request.action):
+            time.sleep(CHANGE_SECONDS)
         self.log(request, began, status, out, error)
         start_response(f"{status} X", with_length(request, status, headers, out))
         return [out]
 
     def answer(self, request):
-        for fault in self.faults:
-            if fault["service"] == request.service and fault["action"] == request.action:
-                return failure(request, fault["status"], fault["code"], fault["message"])
+        fault = self.fault(request)
+        if fault.get("code"):
+            return failure(request, fault["status"], fault["code"], fault["message"])
         with additions.LOCK:
             own = additions.answer(request)
         if own:
             return own
         status, headers, out = self.ask_moto(request)
         with additions.LOCK:
-            return status, headers, additions.correct(request, status, out)
+            out = additions.correct(request, status, out)
+        return status, headers, out.replace(fault["what"].encode(), fault["instead"].encode()) if fault else out
+
+    def fault(self, request):
+        """The fault that this call is to have, or an empty one."""
+        for fault in self.faults:
+            if fault["service"] == request.service and fault.get("action", request.action) == request.action:
+                return fault
+        return {}
 
     def ask_moto(self, request):
         got = {}
