@@ -50,10 +50,10 @@ control-plane-test: $(control_plane) $(CLI) ## prove the claim's whole life in a
 	@$(e2e_environment) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
 .PHONY: e2e
-e2e: $(control_plane) $(CLI) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file]
+e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
 	@$(call say,testing against the emulator; logs are in $(E2E)/aws/logs)
 	@$(e2e_environment) KASHA_PROVIDER_AWS=$(abspath $(PROVIDER_AWS)) KASHA_MOTO_PYTHON=$(abspath $(MOTO))/bin/python \
-		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" go test -C test/e2e ./aws -count=1 -timeout=3h -v
+		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
 
 # No C compiler is needed, and what is built runs on any Linux.
 $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS): export CGO_ENABLED := 0

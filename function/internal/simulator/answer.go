@@ -3,6 +3,7 @@ package simulator
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 )
 
@@ -75,21 +76,27 @@ func resolve(params map[string]any, byName map[string]map[string]any) {
 					resolve(e, byName)
 				}
 			}
-			if ok {
-				setDefault(params, strings.TrimSuffix(base, "s")+"s", referredAll(base, v, byName))
+			if into := strings.TrimSuffix(base, "s") + "s"; ok && params[into] == nil {
+				params[into], params[field] = referredAll(base, v, byName)
 			}
 		}
 	}
 }
 
-func referredAll(base string, refs []any, byName map[string]map[string]any) []any {
-	out := make([]any, 0, len(refs))
-	for _, r := range refs {
-		if r, ok := r.(map[string]any); ok {
-			out = append(out, referred(base, r, byName))
-		}
+// referredAll are the values and the references, both in the order of the values,
+// in which the provider writes them.
+func referredAll(base string, refs []any, byName map[string]map[string]any) (values, sorted []any) {
+	of := func(ref any) string {
+		r, _ := ref.(map[string]any)
+		v, _ := referred(base, r, byName).(string)
+		return v
 	}
-	return out
+	sorted = slices.Clone(refs)
+	slices.SortFunc(sorted, func(a, b any) int { return strings.Compare(of(a), of(b)) })
+	for _, r := range sorted {
+		values = append(values, of(r))
+	}
+	return values, sorted
 }
 
 // arns are fields whose reference yields an ARN though their name does not say

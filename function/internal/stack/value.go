@@ -73,9 +73,11 @@ func (s *Stack) resolve(r *Resource) {
 	r.Waits = nil
 	observed := s.observed[r.Key]
 	w := resolver{stack: s, observed: observed}
-	object, _ := w.value(r.raw, nil)
+	value, _ := w.value(r.raw, nil)
+	object, _ := value.(map[string]any)
+	s.orderReferences(object, observed, nil)
 	if observed != nil {
-		r.Object, _ = object.(map[string]any)
+		r.Object = object
 		return
 	}
 	for _, k := range r.opts.after {
@@ -93,7 +95,7 @@ func (s *Stack) resolve(r *Resource) {
 		r.Waits = slices.Compact(w.missing)
 		return
 	}
-	r.Object, _ = object.(map[string]any)
+	r.Object = object
 }
 
 type resolver struct {

@@ -12,6 +12,8 @@ func stays(what, id, claim string) string {
 		return "what is encrypted with it would be lost for ever"
 	case what == "backup vault" && strings.Contains(id, claim):
 		return "it holds the backups"
+	case what == "task definition":
+		return "ECS keeps every revision, for nothing; it can be run again"
 	case what == "role" && strings.HasSuffix(id, "-backup"):
 		return "AWS Backup expires the backups with it"
 	case what == "database snapshot" && strings.Contains(id, "-final-"):

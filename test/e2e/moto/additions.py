@@ -429,7 +429,7 @@ SERVICE = (
     "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration", "platformVersion", "propagateTags", "schedulingStrategy",
 )
 
-services = {}
+services, rollouts = {}, {}
 
 
 @corrects("ecs", "CreateService", "UpdateService", "DescribeServices", "DeleteService")
@@ -445,7 +445,21 @@ def remember_service(request, status, out):
             kept.update({k: copy.deepcopy(asked[k]) for k in SERVICE if k in asked})
         s.update(copy.deepcopy(kept))
         settle(s)
+        rollouts.update({s["serviceArn"]: d["id"].split("/")[-1] for d in s.get("deployments", []) if d["status"] == "PRIMARY"})
     return json.dumps(o).encode()
+
+
+# moto has neither, "NotImplementedError": the provider takes every creation for failed.
+@answers("ecs", "ListServiceDeployments", "DescribeServiceDeployments")
+def deployments(request):
+    o = request.json()
+    if request.action == "DescribeServiceDeployments":
+        return as_json({"serviceDeployments": [{"serviceDeploymentArn": arn, "status": "SUCCESSFUL"} for arn in o["serviceDeploymentArns"]], "failures": []})
+    service = "/".join(name.split("/")[-1] for name in (o["cluster"], o["service"]))
+    id = rollouts.get(request.arn("ecs", "service/" + service))
+    arn = request.arn("ecs", f"service-deployment/{service}/{id}")
+    brief = {"serviceDeploymentArn": arn, "targetServiceRevisionArn": arn.replace("-deployment", "-revision"), "status": "SUCCESSFUL"}
+    return as_json({"serviceDeployments": [brief] if id else []})
 
 
 def settle(service):

@@ -1,0 +1,86 @@
+package stack
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// orderReferences puts every list of references into the order that the provider
+// gives it: that of the IDs that they resolve to. In any other order the provider
+// and Crossplane each write the list once, and the second write meets what the
+// provider does with the object: an ECS service, which it looks for during two
+// minutes before it creates it, then takes two minutes more.
+// https://github.com/crossplane/crossplane-runtime/blob/v2.2.0/pkg/reference/reference.go (sortMapByKeys)
+//
+// An object that exists keeps its order, so that it does not depend on what is
+// known at the moment.
+func (s *Stack) orderReferences(v any, observed Observed, path []string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			refs, ok := e.([]any)
+			if !ok || !strings.HasSuffix(k, "Refs") {
+				s.orderReferences(e, observed, append(path, k))
+				continue
+			}
+			v[k] = s.ordered(refs, observed, append(path, k))
+		}
+	case []any:
+		for i, e := range v {
+			s.orderReferences(e, observed, append(path, strconv.Itoa(i)))
+		}
+	}
+}
+
+func (s *Stack) ordered(refs []any, observed Observed, path []string) []any {
+	by := s.placeThere(refs, observed, path)
+	if by == nil {
+		by = s.placeByID(refs)
+	}
+	if by == nil {
+		return refs
+	}
+	out := slices.Clone(refs)
+	slices.SortStableFunc(out, func(a, b any) int { return strings.Compare(by[refName(a)], by[refName(b)]) })
+	return out
+}
+
+// placeThere is where the object has each reference, if it has these and no other.
+func (s *Stack) placeThere(refs []any, observed Observed, path []string) map[string]string {
+	if observed == nil {
+		return nil
+	}
+	v, _ := observed.Lookup(path...)
+	there, _ := v.([]any)
+	out := make(map[string]string, len(there))
+	for i, ref := range there {
+		out[refName(ref)] = fmt.Sprintf("%06d", i)
+	}
+	unknown := func(ref any) bool { return out[refName(ref)] == "" }
+	if len(there) != len(refs) || slices.ContainsFunc(refs, unknown) {
+		return nil
+	}
+	return out
+}
+
+// placeByID is the ID that each reference resolves to, if all are known.
+func (s *Stack) placeByID(refs []any) map[string]string {
+	out := make(map[string]string, len(refs))
+	for _, ref := range refs {
+		key := Key(strings.TrimPrefix(refName(ref), s.ObjectName("")))
+		id, ok := s.Status(key, "id")
+		if !ok {
+			return nil
+		}
+		out[refName(ref)] = id
+	}
+	return out
+}
+
+func refName(ref any) string {
+	m, _ := ref.(map[string]any)
+	name, _ := m["name"].(string)
+	return name
+}
