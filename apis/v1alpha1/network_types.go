@@ -142,7 +142,8 @@ type FlowLogs struct {
 type Endpoints struct {
 	// Interface lists services that get an interface endpoint in every backend
 	// subnet, so that their traffic does not go through the NAT gateway. Each
-	// costs about 7 USD a month and zone.
+	// costs about 7 USD a month and zone. While one is added to a claim that runs,
+	// its service cannot be reached from the network for some minutes.
 	//
 	// +optional
 	// +listType=set

@@ -24,6 +24,8 @@ func service(s *stack.Stack, w workload, today stack.Key) {
 		stack.ExternalName(w.name),
 		stack.NoLateInitialize(),
 		stack.After("cluster-capacity", w.listener, "rolepolicy-execution", stack.ServiceLogGroupKey(w.name)),
+		// Until an endpoint has its addresses, its service cannot be reached.
+		stack.After(s.Keys(stack.EndpointPrefix)...),
 	}, w.gates...)
 	s.Add(key, "Keeps the "+w.name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},

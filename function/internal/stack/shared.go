@@ -5,6 +5,9 @@ import "github.com/kasha-platform/kasha/apis/v1alpha1"
 // Names and keys that more than one tier speaks of. A tier that makes a thing
 // and a tier that uses it both take its name from here.
 
+// EndpointPrefix is what the keys of VPC endpoints and of their parts begin with.
+const EndpointPrefix = "endpoint-"
+
 // SubnetKey is the key of a zone's subnet in a tier.
 func SubnetKey(tier v1alpha1.SubnetTier, az Zone) Key {
 	return Key("subnet-" + string(tier) + "-" + az.Letter)

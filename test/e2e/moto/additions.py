@@ -616,6 +616,17 @@ def resource_id(name):
     return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
 
 
+# Secrets Manager --------------------------------------------------------------
+# SecretVersion: moto has other words for a secret that is deleted, and the provider,
+# which knows it by AWS's, never lets go of a version whose secret went first.
+
+
+@corrects("secretsmanager")
+def say_marked_for_deletion(_, status, out):
+    if status == 400 and b"marked deleted" in out:
+        return json.dumps({**json.loads(out), "message": "You can't perform this operation on the secret because it was marked for deletion."}).encode()
+
+
 # SQS --------------------------------------------------------------------------
 # Queue: moto drops RedriveAllowPolicy and Policy, and writes blanks into the
 # redrive policy, so the provider sets them for ever.
