@@ -125,7 +125,7 @@ func (l *life) becomeReady(t *testing.T) {
 		}
 		l.progress(t, c, len(seen), len(managed))
 		if err := harness.Unready(c); err != nil {
-			return fmt.Errorf("%w\n%s", err, strings.Join(troubles(managed), "\n"))
+			return fmt.Errorf("%w\n%w", err, help(ctx, t, l.namespace, l.helped))
 		}
 		l.resources = len(managed)
 		return nil

@@ -4,13 +4,18 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	wafv2types "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/kasha-platform/kasha/test/e2e/harness"
@@ -21,6 +26,9 @@ const (
 	externalName  = "crossplane.io/external-name"
 	createPending = "crossplane.io/external-create-pending"
 )
+
+// forgotten is what a resource says that AWS has and the provider does not know.
+var forgotten = regexp.MustCompile(`already exists|AlreadyExists|Duplicate|Subnet\.Conflict|cannot determine creation result`)
 
 // crashes are when the provider and Crossplane are killed: once this many
 // resources work, which is while the fast ones are made, and the slow ones.
@@ -95,14 +103,12 @@ func help(ctx context.Context, t *testing.T, namespace string, helped map[string
 	for _, id := range slices.Sorted(maps.Keys(managed)) {
 		o := managed[id]
 		said := harness.Waits(o)
-		if helped[id] || !strings.Contains(said, "already exists") && !strings.Contains(said, "cannot determine creation result") {
+		if helped[id] || !forgotten.MatchString(said) {
 			continue
 		}
 		annotations := o.GetAnnotations()
-		if strings.Contains(said, "already exists") {
-			if annotations[externalName], err = nameInAWS(ctx, o); err != nil {
-				return err
-			}
+		if annotations[externalName], err = nameInAWS(ctx, o); err != nil {
+			return err
 		}
 		delete(annotations, createPending)
 		o.SetAnnotations(annotations)
@@ -113,6 +119,15 @@ func help(ctx context.Context, t *testing.T, namespace string, helped map[string
 		t.Logf("%s gets a hand, since it says: %s", id, said)
 	}
 	return fmt.Errorf("%s", strings.Join(troubles(managed), "\n"))
+}
+
+// made selects by the tags that the provider gives to what it makes, and ours.
+func made(o *unstructured.Unstructured) []ec2types.Filter {
+	stack, _, _ := unstructured.NestedString(o.Object, "spec", "forProvider", "tags", "kasha.io/stack")
+	return []ec2types.Filter{
+		{Name: awssdk.String("tag:crossplane-name"), Values: []string{o.GetName()}},
+		{Name: awssdk.String("tag:kasha.io/stack"), Values: []string{stack}},
+	}
 }
 
 // nameInAWS is what AWS calls a resource that we call otherwise.
@@ -135,6 +150,28 @@ func nameInAWS(ctx context.Context, o *unstructured.Unstructured) (string, error
 			return "", err
 		}
 		return awssdk.ToString(r.TargetGroups[0].TargetGroupArn), nil
+	case "WebACL":
+		r, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		if err != nil {
+			return "", err
+		}
+		for _, acl := range r.WebACLs {
+			if awssdk.ToString(acl.Name) == *asked("name") {
+				return awssdk.ToString(acl.Id), nil
+			}
+		}
+	case "Subnet":
+		r, err := ec2.NewFromConfig(config).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{Filters: made(o)})
+		if err != nil || len(r.Subnets) == 0 {
+			return "", err
+		}
+		return awssdk.ToString(r.Subnets[0].SubnetId), nil
+	case "SecurityGroup":
+		r, err := ec2.NewFromConfig(config).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{Filters: made(o)})
+		if err != nil || len(r.SecurityGroups) == 0 {
+			return "", err
+		}
+		return awssdk.ToString(r.SecurityGroups[0].GroupId), nil
 	case "Instance":
 		r, err := rds.NewFromConfig(config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: asked("identifier")})
 		if err != nil {

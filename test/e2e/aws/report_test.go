@@ -18,12 +18,14 @@ type row struct {
 	changed, deleted time.Duration
 	calls, leftovers int
 	last             string
+	// helped are the resources that the provider had forgotten.
+	helped map[string]bool
 }
 
 var rows []*row
 
 func addRow(name string) *row {
-	r := &row{name: name}
+	r := &row{name: name, helped: map[string]bool{}}
 	rows = append(rows, r)
 	return r
 }
@@ -47,7 +49,7 @@ func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
 
 func report() {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\tleftovers\t")
+	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\thelped\tleftovers\t")
 	s := func(d time.Duration) string {
 		if d == 0 {
 			return "-"
@@ -55,7 +57,7 @@ func report() {
 		return fmt.Sprintf("%.0f s", d.Seconds())
 	}
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, r.leftovers)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, len(r.helped), r.leftovers)
 	}
 	w.Flush()
 	fmt.Print("most memory:")

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/kasha-platform/kasha/function/internal/simulator"
+)
+
+// changeable is all that changes of an object while a claim comes to rest, and why
+// it must. The provider refuses for ever to change what Terraform would replace a
+// resource for (ForceNew in its schema); none of these is.
+var changeable = map[string]string{
+	"cloudfront/Distribution loggingConfig": "logs begin once the bucket takes them",
+	"ec2/NetworkACL subnetIds":              "subnets move in once the rules are there",
+	"elbv2/LB securityGroupRefs":            "the provider sorts them, and so do we",
+	"elbv2/LB subnetRefs":                   "the provider sorts them, and so do we",
+	"kms/Key policy":                        "CloudFront may use the key once the distribution is known",
+	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
+	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue is there before its queue",
+}
+
+// What an object is made with it mostly keeps until the claim changes. A field that
+// is filled in later must be one that can be.
+func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/golden/*.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]bool{}
+	for _, file := range files {
+		a, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := claim(t, section(a, "claim.yaml"))
+		w := simulator.New(c)
+		before := map[string]map[string]any{}
+		for range passes(c) + 1 {
+			pass(t, w)
+			now := desired(w)
+			for key, o := range now {
+				if was, ok := before[key]; ok {
+					for _, field := range differing(parametersOf(was), parametersOf(o)) {
+						found[kindOf(o)+" "+field] = true
+					}
+				}
+			}
+			before = now
+		}
+	}
+	for _, change := range slices.Sorted(maps.Keys(found)) {
+		if changeable[change] == "" {
+			t.Errorf("%s changes after the object has been made; if the provider can change it (its argument in Terraform is not ForceNew), say so in changeable", change)
+		}
+	}
+	for _, change := range slices.Sorted(maps.Keys(changeable)) {
+		if !found[change] {
+			t.Errorf("%s does not change; take it off the list", change)
+		}
+	}
+}
+
+func parametersOf(o map[string]any) map[string]any {
+	spec, _ := o["spec"].(map[string]any)
+	p, _ := spec["forProvider"].(map[string]any)
+	return p
+}
+
+func kindOf(o map[string]any) string {
+	group, _, _ := strings.Cut(o["apiVersion"].(string), ".") //nolint:forcetypeassert // It has one.
+	return group + "/" + o["kind"].(string)                   //nolint:forcetypeassert // As above.
+}
+
+// differing are the fields that two objects do not have in common.
+func differing(a, b map[string]any) []string {
+	var out []string
+	for f := range b {
+		if !reflect.DeepEqual(a[f], b[f]) {
+			out = append(out, f)
+		}
+	}
+	for f := range a {
+		if _, ok := b[f]; !ok {
+			out = append(out, f)
+		}
+	}
+	return out
+}
