@@ -21,7 +21,7 @@ var changeable = map[string]string{
 	"ec2/NetworkACL subnetIds":              "subnets move in once the rules are there",
 	"elbv2/LB securityGroupRefs":            "the provider sorts them, and so do we",
 	"elbv2/LB subnetRefs":                   "the provider sorts them, and so do we",
-	"kms/Key policy":                        "CloudFront may use the key once the distribution is known",
+	"kms/Key policy":                        "it names the account, which the data key does not wait for",
 	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
 	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue is there before its queue",
 }
