@@ -48,7 +48,7 @@ func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
 			now := desired(w)
 			for key, o := range now {
 				if was, ok := before[key]; ok {
-					for _, field := range differing(parametersOf(was), parametersOf(o)) {
+					for _, field := range differing(params(was), params(o)) {
 						found[kindOf(o)+" "+field] = true
 					}
 				}
@@ -66,12 +66,6 @@ func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
 			t.Errorf("%s does not change; take it off the list", change)
 		}
 	}
-}
-
-func parametersOf(o map[string]any) map[string]any {
-	spec, _ := o["spec"].(map[string]any)
-	p, _ := spec["forProvider"].(map[string]any)
-	return p
 }
 
 func kindOf(o map[string]any) string {
