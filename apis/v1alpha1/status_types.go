@@ -216,8 +216,8 @@ type RolloutStatus struct {
 	// TaskDefinition is the ARN of the task definition that the service runs.
 	// +optional
 	TaskDefinition string `json:"taskDefinition,omitempty"`
-	// Failed is the key of the task definition that ECS rolled back. It is not
-	// tried again until the claim changes.
+	// Failed is the key of the task definition that ECS gave up. It is not tried
+	// again until the claim changes.
 	// +optional
 	Failed string `json:"failed,omitempty"`
 }

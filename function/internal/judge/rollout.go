@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -11,21 +12,25 @@ import (
 // services are the names of the two services.
 var services = []string{"frontend", "backend"}
 
-// Rollout says whether both services run what the claim asks for. A rollback of
+// Rollout says whether both services run what the claim asks for. The failure of
 // one outweighs the progress of the other.
 func Rollout(s *stack.Stack) Condition {
-	var back, on []string
+	var failed, back, on []string
 	for _, svc := range services {
 		switch st := rollout.Judge(s, svc); st.Phase {
 		case rollout.RolledOut:
+		case rollout.Failed:
+			failed = append(failed, "No version of the "+svc+" has become healthy. Change the claim to try again."+said(st))
 		case rollout.RolledBack:
 			back = append(back, "The new version of the "+svc+" did not become healthy, so ECS went back to the one before, which serves. Change the claim to try again."+said(st))
 		default:
 			on = append(on, progressing(svc, st))
 		}
 	}
-	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(append(back, on...), " ")}
+	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(slices.Concat(failed, back, on), " ")}
 	switch {
+	case len(failed) > 0:
+		c.Reason = v1alpha1.ReasonFailed
 	case len(back) > 0:
 		c.Reason = v1alpha1.ReasonRolledBack
 	case len(on) > 0:
@@ -36,7 +41,7 @@ func Rollout(s *stack.Stack) Condition {
 	return c
 }
 
-// said is what ECS said of a rollback, for as long as the service says it.
+// said is what ECS said of a failure, for as long as the service says it.
 func said(st rollout.State) string {
 	if st.Message == "" {
 		return ""

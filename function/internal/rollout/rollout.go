@@ -33,6 +33,9 @@ const (
 	// RolledBack means that ECS tried what the service was told to run and went
 	// back to what ran before.
 	RolledBack Phase = "RolledBack"
+	// Failed means that no version of the service has ever become healthy. ECS has
+	// nothing to go back to, and starts no more tasks once it has given up.
+	Failed Phase = "Failed"
 )
 
 // A State is what is known of a service's rollout.
@@ -51,6 +54,8 @@ type State struct {
 	// Busy means that the provider is at it. It does one thing at a time: a newer
 	// version would wait anyway, and a failure now belongs to Wanted.
 	Busy bool
+	// GaveUp means that the last deployment has failed.
+	GaveUp bool
 	// Message says why, where there is a reason.
 	Message string
 }
@@ -74,12 +79,15 @@ func Previous(s *stack.Stack, service string) v1alpha1.RolloutStatus {
 // Judge tells how far a service is for whoever reads the claim. It is to be
 // called when everything has been asked for. Where ECS went back, the service is
 // told to stay with what runs, so by itself it looks fine; as long as the claim
-// asks for what failed, it has not.
+// asks for what failed, it has not. Nor has a service that never became healthy,
+// though the provider forgets the failure at its next look, since nothing differs.
 func Judge(s *stack.Stack, service string) State {
 	now, before := Observe(s, service), Previous(s, service)
 	failed := stack.Key(before.Failed)
 	switch {
 	case now.Phase == RolledBack:
+	case before.TaskDefinition == "" && (now.GaveUp || failed != "" && now.Current == failed):
+		now.Phase = Failed
 	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
 		now.Phase, now.Current = RolledBack, failed
 	case now.Phase == RolledOut && newer(s, service, now):
@@ -95,6 +103,9 @@ func Record(before v1alpha1.RolloutStatus, now State) v1alpha1.RolloutStatus {
 		before.TaskDefinition, before.Failed = now.Running, ""
 	case now.Phase == RolledBack && now.Current != "":
 		before.TaskDefinition, before.Failed = now.Running, string(now.Current)
+	case now.Phase == Failed && now.Current != "":
+		before.Failed = string(now.Current)
+		return before
 	default:
 		return before
 	}
@@ -112,17 +123,22 @@ func Observe(s *stack.Stack, service string) State {
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
 	running, _ := stack.Text(o, "status", "atProvider", "taskDefinition")
-	if wanted == "" || running == "" {
-		return State{Phase: Unknown, Wanted: wanted, Running: running, Message: "the service does not say what it runs"}
-	}
-	st := State{Phase: Progressing, Current: KeyOf(s, service, wanted), Wanted: wanted, Running: absolute(running, wanted)}
-	st.Image = image(s, KeyOf(s, service, st.Running))
 	last := condition(o, "LastAsyncOperation")
 	failed := last.status == "False"
+	st := State{Phase: Progressing, Current: KeyOf(s, service, wanted), Wanted: wanted, GaveUp: failed && seen(o) && gaveUp(last)}
+	if wanted == "" || running == "" {
+		st.Phase, st.Message = Unknown, "the service does not say what it runs"
+		if st.GaveUp {
+			st.Message = last.message
+		}
+		return st
+	}
+	st.Running = absolute(running, wanted)
+	st.Image = image(s, KeyOf(s, service, st.Running))
 	switch {
 	case !seen(o):
 		st.Busy = true
-	case failed && gaveUp(last) && st.Running != wanted:
+	case st.GaveUp && st.Running != wanted:
 		st.Phase, st.Message = RolledBack, last.message
 	case failed:
 		st.Message = last.message
@@ -183,12 +199,11 @@ func absolute(revision, like string) string {
 }
 
 // gaveUp tells the failure of a deployment from that of a request. The provider
-// waits for the deployment and words it so; what it only lost patience with may
-// still succeed, and is not a failure yet.
+// waits for the deployment and words it so. What it only lost patience with may
+// still succeed, while the version before serves; before the first there is none.
 func gaveUp(last terms) bool {
-	return last.reason == "AsyncUpdateFailure" &&
-		strings.Contains(last.message, "waiting for ECS Service") &&
-		!strings.Contains(last.message, "timeout while waiting")
+	return strings.Contains(last.message, "waiting for ECS Service") &&
+		(last.reason == "AsyncCreateFailure" || !strings.Contains(last.message, "timeout while waiting"))
 }
 
 // seen tells whether the provider has looked at the service since its spec last

@@ -20,6 +20,9 @@ const (
 	key2   = stack.Key("taskdefinition-frontend-22222222")
 
 	rolledBack = "async update failed: failed to update the resource: [{0 waiting for ECS Service (shop/frontend) update: Service deployment rolled back because the circuit breaker threshold was exceeded.  []}]"
+	// What ECS says of a deployment that failed with nothing to go back to.
+	firstFailed = "async create failed: failed to create the resource: [{0 waiting for ECS Service (shop/frontend) create: ECS service deployment failed: tasks failed to start.  []}]"
+
 	timedOut   = "async update failed: failed to update the resource: [{0 waiting for ECS Service (shop/frontend) update: timeout while waiting for state to become 'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s)  []}]"
 	refused    = "async update failed: failed to update the resource: [{0 updating ECS Service (shop/frontend): InvalidParameterException: The container frontend does not have a container port 9090  []}]"
 )
@@ -91,7 +94,7 @@ func TestObserve(t *testing.T) {
 		want   State
 	}{
 		"None":      {reason: "Nothing is known of a service that is not there.", want: State{Phase: Unknown}},
-		"Blank":     {reason: "A service that does not say what it runs is neither well nor ill.", in: service(v1, ""), want: State{Phase: Unknown, Wanted: v1}},
+		"Blank":     {reason: "A service that does not say what it runs is neither well nor ill.", in: service(v1, ""), want: State{Phase: Unknown, Current: key1, Wanted: v1}},
 		"AtRest":    {reason: "A service that runs what it was told to has rolled out.", in: service(v1, v1), want: State{Phase: RolledOut, Current: key1, Wanted: v1, Running: v1}},
 		"ShortForm": {reason: "A provider without state says family:revision.", in: service(v1, "shop-1a2b3c-frontend:1"), want: State{Phase: RolledOut, Current: key1, Wanted: v1, Running: v1}},
 		"JustTold":  {reason: "Until the provider has looked, nothing that it said is about the new version.", in: service(v2, v1, unseen, failed("AsyncUpdateFailure", rolledBack)), want: State{Phase: Progressing, Current: key2, Wanted: v2, Running: v1, Busy: true}},
@@ -100,11 +103,12 @@ func TestObserve(t *testing.T) {
 			in:     service(v2, v1), want: State{Phase: Progressing, Current: key2, Wanted: v2, Running: v1, Busy: true},
 		},
 		"Endless":        {reason: "What takes longer than the provider ever works must not hold up a newer version.", in: service(v2, v1, late), want: State{Phase: Progressing, Current: key2, Wanted: v2, Running: v1}},
-		"RolledBack":     {reason: "A deployment that failed while the old version runs was rolled back.", in: service(v2, v1, failed("AsyncUpdateFailure", rolledBack)), want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1}},
+		"RolledBack":     {reason: "A deployment that failed while the old version runs was rolled back.", in: service(v2, v1, failed("AsyncUpdateFailure", rolledBack)), want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1, GaveUp: true}},
 		"TimedOut":       {reason: "A deployment that only took too long may still succeed.", in: service(v2, v1, failed("AsyncUpdateFailure", timedOut)), want: State{Phase: Progressing, Current: key2, Wanted: v2, Running: v1}},
 		"Refused":        {reason: "What AWS refused was never deployed; the next version must be free to repair it.", in: service(v2, v1, failed("AsyncUpdateFailure", refused)), want: State{Phase: Progressing, Current: key2, Wanted: v2, Running: v1}},
-		"FirstFailed":    {reason: "A first deployment has nothing to go back to.", in: service(v1, v1, failed("AsyncCreateFailure", rolledBack)), want: State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1}},
-		"NoGenerations":  {reason: "Where nobody counts generations, the provider is taken at its word.", in: service(v2, v1, func(m, s, _ map[string]any) { delete(m, "generation"); delete(s, "observedGeneration") }, failed("AsyncUpdateFailure", rolledBack)), want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1}},
+		"FirstFailed":    {reason: "A first deployment has nothing to go back to.", in: service(v1, v1, failed("AsyncCreateFailure", firstFailed)), want: State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1, GaveUp: true}},
+		"FirstTimedOut":  {reason: "Nothing serves while a first deployment takes too long.", in: service(v1, v1, failed("AsyncCreateFailure", timedOut)), want: State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1, GaveUp: true}},
+		"NoGenerations":  {reason: "Where nobody counts generations, the provider is taken at its word.", in: service(v2, v1, func(m, s, _ map[string]any) { delete(m, "generation"); delete(s, "observedGeneration") }, failed("AsyncUpdateFailure", rolledBack)), want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1, GaveUp: true}},
 		"UnknownVersion": {reason: "A task definition whose object is gone has no key.", in: service(family+":9", family+":9"), want: State{Phase: RolledOut, Wanted: family + ":9", Running: family + ":9"}},
 	}
 	for name, tc := range cases {
@@ -138,7 +142,37 @@ func TestJudge(t *testing.T) {
 		"RolledBack": {
 			reason: "A rollback is remembered with what runs now.",
 			in:     service(v2, v1, failed("AsyncUpdateFailure", rolledBack)), asked: []stack.Key{key1, key2},
-			want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1}, record: held,
+			want: State{Phase: RolledBack, Current: key2, Wanted: v2, Running: v1, GaveUp: true}, record: held,
+		},
+		"NeverHealthy": {
+			reason: "A first version that ECS gave up is remembered as that.",
+			in:     service(v1, v1, failed("AsyncCreateFailure", firstFailed)), asked: []stack.Key{key1},
+			want:   State{Phase: Failed, Current: key1, Wanted: v1, Running: v1, GaveUp: true},
+			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+		},
+		"FailedBeforeItSaid": {
+			reason: "The provider tells that a creation failed before it tells anything of the service.",
+			in:     service(v1, "", failed("AsyncCreateFailure", firstFailed)), asked: []stack.Key{key1},
+			want:   State{Phase: Failed, Current: key1, Wanted: v1, GaveUp: true},
+			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+		},
+		"StillNeverHealthy": {
+			reason: "The provider forgets the failure, since the service is as it was told; no task runs all the same.",
+			in:     service(v1, v1), before: v1alpha1.RolloutStatus{Failed: string(key1)}, asked: []stack.Key{key1},
+			want:   State{Phase: Failed, Current: key1, Wanted: v1, Running: v1},
+			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+		},
+		"NorTheNext": {
+			reason: "A second version can fail as the first did.",
+			in:     service(v2, v2, failed("AsyncUpdateFailure", rolledBack)), before: v1alpha1.RolloutStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
+			want:   State{Phase: Failed, Current: key2, Wanted: v2, Running: v2, GaveUp: true},
+			record: v1alpha1.RolloutStatus{Failed: string(key2)},
+		},
+		"HealthyAtLast": {
+			reason: "Another version gets its chance, and the failure is over once it runs.",
+			in:     service(v2, v2), before: v1alpha1.RolloutStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
+			want:   State{Phase: RolledOut, Current: key2, Wanted: v2, Running: v2},
+			record: v1alpha1.RolloutStatus{Image: "image:2", TaskDefinition: v2},
 		},
 		"Held": {
 			reason: "A service that rests because the new version failed has not rolled out.",
