@@ -15,10 +15,15 @@ MOTO_READY := $(MOTO)/.ready
 
 E2E := $(OUT)/e2e
 
-# The claims that make e2e takes through their life. One with CLAIM=file.
-E2E_CLAIMS := $(if $(filter command line environment,$(origin CLAIM)),$(CLAIM),$(sort $(wildcard examples/*.yaml)))
+# The claims that make e2e takes through their life: all, or one with CLAIM=file.
+E2E_CLAIMS := $(if $(filter command line environment,$(origin CLAIM)),$(CLAIM))
 
-control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
+# Where the upgrade begins: the tag of the last release. There is none yet, so it
+# is a commit that claims may live under. Empty leaves the upgrade out.
+UPGRADE_FROM ?= bc9b32d58b5c34045f695b3cc39a31659f28e3be
+PREVIOUS := $(if $(UPGRADE_FROM),$(BIN)/function-$(UPGRADE_FROM))
+
+control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(CLI) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
 
 kubernetes_version = -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$(KUBERNETES_VERSION) -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))"
 
@@ -37,17 +42,15 @@ e2e_environment = \
 	KASHA_AWS_CRDS="$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds"
 
 .PHONY: control-plane-tools
-control-plane-tools: $(control_plane) ## build what control-plane-test needs (about 5 minutes the first time)
+control-plane-tools: $(control_plane) $(PREVIOUS) ## build what control-plane-test needs (about 5 minutes the first time)
 
 .PHONY: e2e-tools
 e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e needs as well (about 45 minutes the first time)
 
-# KASHA_UPGRADE_FROM is the function of the last release, if there is one: claims
-# that it has composed must keep every name when ours takes over.
 .PHONY: control-plane-test
-control-plane-test: $(control_plane) $(CLI) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
+control-plane-test: $(control_plane) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
-	@$(e2e_environment) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
+	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
 .PHONY: e2e
 e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
@@ -56,7 +59,7 @@ e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their
 		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
 
 # No C compiler is needed, and what is built runs on any Linux.
-$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS): export CGO_ENABLED := 0
+$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS) control-plane-test e2e: export CGO_ENABLED := 0
 
 $(ETCD): | tools/etcd/go.mod
 	@$(call say,building etcd $(ETCD_VERSION) (about half a minute)...)
@@ -80,6 +83,14 @@ $(PROVIDER_AWS): | tools/provider-aws/go.mod
 $(SIMULATED_PROVIDER): $(SOURCES)
 	@$(call say,building the simulated provider...)
 	@$(call build,.,./function/cmd/simulated-provider,-ldflags "-s -w")
+
+# Its source is in the history, and in a directory of its own while it is built.
+$(PREVIOUS):
+	@$(call say,building the function as at $(UPGRADE_FROM)...)
+	@git cat-file -e '$(UPGRADE_FROM)^{commit}' || { $(call say,cannot build it: this clone lacks the commit; fetch it (git fetch --unshallow --tags) or leave the upgrade out (UPGRADE_FROM=)); exit 1; }
+	@rm -rf $(OUT)/previous && mkdir -p $(OUT)/previous
+	@git archive '$(UPGRADE_FROM)' go.mod go.sum apis function | tar -x -C $(OUT)/previous
+	@$(call build,$(OUT)/previous,./function,-ldflags "-s -w")
 
 $(MOTO_READY): test/e2e/moto/requirements.txt
 	@$(call say,installing moto into $(MOTO) (about a minute)...)

@@ -2,11 +2,13 @@ package controlplane
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -120,7 +122,7 @@ func everythingIsThere(t *testing.T) {
 // uniqueIn are the kinds whose names are unique in an account, or in a region of
 // it, with the parameter that holds the name where the annotation does not.
 var uniqueIn = map[string]string{
-	"Alias.kms": "", "Bucket.s3": "", "Cluster.ecs": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Alias.kms": "", "Bucket.s3": "", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
 	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
 	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
@@ -128,46 +130,87 @@ var uniqueIn = map[string]string{
 }
 
 func noCollision(t *testing.T) {
-	other := composed(t, theirs)
-	for id, o := range harness.Managed(composed(t, ours)) {
-		group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
-		param, isUnique := uniqueIn[o.GetKind()+"."+group]
-		if !isUnique || other[id] == nil {
-			continue
+	taken := map[string]string{}
+	for id, o := range composed(t, theirs) {
+		if name := uniqueName(o); name != "" {
+			taken[name] = id
 		}
-		if a, b := awsName(o, param), awsName(other[id], param); a == b {
-			t.Errorf("both claims call their %s %q in AWS", id, a)
+	}
+	if len(taken) < len(uniqueIn) {
+		t.Errorf("only %d names are unique: these kinds have others than this test knows", len(taken))
+	}
+	for id, o := range composed(t, ours) {
+		if name := uniqueName(o); taken[name] != "" {
+			t.Errorf("in AWS our %s and their %s are both %s", id, taken[name], name)
 		}
 	}
 }
 
-func awsName(o *unstructured.Unstructured, param string) string {
+// uniqueName is what an object is called in AWS, after its kind, if nothing else
+// of its kind may be called so.
+func uniqueName(o *unstructured.Unstructured) string {
+	group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
+	kind := o.GetKind() + "." + group
+	param, isUnique := uniqueIn[kind]
+	if !isUnique {
+		return ""
+	}
 	if param == "" {
-		return o.GetAnnotations()[externalName]
+		return kind + " " + o.GetAnnotations()[externalName]
 	}
 	n, _, _ := unstructured.NestedString(o.Object, "spec", "forProvider", param)
-	return n
+	return kind + " " + n
 }
 
 func resolved(t *testing.T) {
 	n := 0
 	for id, o := range harness.Managed(composed(t, ours)) {
 		params, _, _ := unstructured.NestedMap(o.Object, "spec", "forProvider")
-		for field, v := range params {
-			base, isRef := strings.CutSuffix(field, "Ref")
-			if _, isObject := v.(map[string]any); !isRef || !isObject || strings.HasSuffix(base, "Secret") {
-				continue
-			}
-			n++
-			if params[base] == nil {
-				t.Errorf("%s refers to %v, but has no %s", id, v, base)
-			}
-		}
+		n += areResolved(t, id, params)
 	}
 	if n == 0 {
 		t.Error("no resource refers to another")
 	}
 	t.Logf("%d references are resolved", n)
+}
+
+// areResolved counts the references in a part of a spec, and checks that beside
+// each is what it refers to.
+func areResolved(t *testing.T, id string, part map[string]any) (n int) {
+	t.Helper()
+	for field, v := range part {
+		switch v := v.(type) {
+		case map[string]any:
+			base, isRef := strings.CutSuffix(field, "Ref")
+			if !isRef {
+				n += areResolved(t, id, v)
+				continue
+			}
+			// A Secret is read, not resolved.
+			if strings.HasSuffix(base, "Secret") {
+				continue
+			}
+			n++
+			if part[base] == nil {
+				t.Errorf("%s refers to %v, but has no %s", id, v, base)
+			}
+		case []any:
+			base, isRefs := strings.CutSuffix(field, "Refs")
+			if isRefs {
+				n += len(v)
+				if values, _ := part[base+"s"].([]any); len(values) != len(v) {
+					t.Errorf("%s refers to %v, but has %v as %ss", id, v, values, base)
+				}
+				continue
+			}
+			for _, e := range v {
+				if e, ok := e.(map[string]any); ok {
+					n += areResolved(t, id, e)
+				}
+			}
+		}
+	}
+	return n
 }
 
 func saysHowItIs(t *testing.T) {
@@ -236,19 +279,50 @@ func getTable(t *testing.T) *metav1.Table {
 // password is what the simulated databases have.
 const password = "simulated-p@ss/word"
 
+// forms are the ways in which a password can be written.
+func forms() []string {
+	return []string{password, url.QueryEscape(password), url.PathEscape(password), base64.StdEncoding.EncodeToString([]byte(password))}
+}
+
 func noPassword(t *testing.T) {
 	c, err := lab.Claim(t.Context(), ours, name)
 	need(t, err)
 	objects := composed(t, ours)
 	objects["claim"] = c
+	isKept := false
 	for id, o := range objects {
+		has := slices.ContainsFunc(forms(), func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
 		if o.GetKind() == "Secret" && o.GetAPIVersion() == "v1" {
+			isKept = isKept || has || strings.Contains(readable(t, o), password)
 			continue
 		}
-		if strings.Contains(asJSON(t, o.Object), password) {
+		if has {
 			t.Errorf("the password is in %s", id)
 		}
 	}
+	if !isKept {
+		t.Error("the password is in no Secret either: this test looks for another one")
+	}
+	log, err := os.ReadFile(lab.Function.LogPath())
+	need(t, err)
+	for _, form := range forms() {
+		if strings.Contains(string(log), form) {
+			t.Error("the password is in the function's log")
+		}
+	}
+}
+
+// readable is all that is in a Secret.
+func readable(t *testing.T, secret *unstructured.Unstructured) string {
+	t.Helper()
+	data, _, _ := unstructured.NestedStringMap(secret.Object, "data")
+	var out strings.Builder
+	for _, v := range data {
+		b, err := base64.StdEncoding.DecodeString(v)
+		need(t, err)
+		out.Write(b)
+	}
+	return out.String()
 }
 
 func nothingMoves(t *testing.T) {

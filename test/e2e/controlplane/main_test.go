@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -57,10 +56,13 @@ func run(m *testing.M) int {
 	go func() { code <- m.Run() }()
 	select {
 	case c := <-code:
-		report()
+		fmt.Println(lab.MostMemory())
 		return c
 	case <-ctx.Done():
 		fmt.Fprintln(os.Stderr, "interrupted")
+		return 1
+	case p := <-lab.Ended:
+		fmt.Fprintf(os.Stderr, "%s has ended by itself; the end of its log:\n%s\n", p.Name, p.Tail(30))
 		return 1
 	}
 }
@@ -91,7 +93,7 @@ func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
 	if err := l.StartCore(ctx); err != nil {
 		return l, err
 	}
-	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(), startProvider(l))
+	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(ctx), startProvider(l))
 }
 
 func startProvider(l *harness.Lab) (err error) {
@@ -104,15 +106,6 @@ func startProvider(l *harness.Lab) (err error) {
 func faultsPath(l *harness.Lab) string { return filepath.Join(l.Dir, "faults.json") }
 
 func journalPath(l *harness.Lab) string { return filepath.Join(l.Dir, "logs", "journal.jsonl") }
-
-// report says what the run took of the machine.
-func report() {
-	var parts []string
-	for _, p := range lab.Processes() {
-		parts = append(parts, fmt.Sprintf("%s %d MiB", p.Name, p.Peak()))
-	}
-	fmt.Println("most memory:", strings.Join(parts, ", "))
-}
 
 // need fails the test.
 func need(t *testing.T, err error) {

@@ -48,6 +48,20 @@ func TestFaultsReachTheClaim(t *testing.T) {
 			t.Log(said)
 		})
 	}
+	t.Run("the other tiers go on", func(t *testing.T) {
+		need(t, harness.Eventually(t.Context(), 2*time.Minute, func(ctx context.Context) error {
+			objects, err := lab.Composed(ctx, ns)
+			if err != nil {
+				return err
+			}
+			for _, id := range []string{"WebACL/shop-webacl", "Key/shop-key-data", "Vault/shop-vault", "LB/shop-alb-public"} {
+				if o := objects[id]; o == nil || !harness.Works(o) {
+					return fmt.Errorf("%s does not work", id)
+				}
+			}
+			return nil
+		}))
+	})
 	inject(t, map[string]string{})
 	t.Run("they go away with their cause", func(t *testing.T) {
 		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(string) {}))
@@ -79,6 +93,11 @@ func TestACrashInTheMiddle(t *testing.T) {
 	crossplanes := lab.Core.Restarts()
 	lab.Core.Kill()
 	provider.Kill()
+	c, err := lab.Claim(t.Context(), ns, name)
+	need(t, err)
+	if harness.Unready(c) == nil {
+		t.Fatal("the claim was ready before the crash")
+	}
 	need(t, lab.Ready(t.Context(), ns, name, readyIn, func(string) {}))
 	if n := lab.Core.Restarts() - crossplanes; n != 1 {
 		t.Errorf("Crossplane has ended %d times; it was killed once", n)

@@ -1,38 +1,69 @@
 package controlplane
 
 import (
-	"os"
+	"strings"
 	"testing"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// A living claim must not notice that the function is another one, but for what
-// the release notes say. The released function is named by KASHA_UPGRADE_FROM.
+// Living claims must not notice that the function is another one, but for what
+// the change log says.
 func TestAnUpgradeKeepsEveryResource(t *testing.T) {
-	released := os.Getenv("KASHA_UPGRADE_FROM")
-	if released == "" {
-		t.Skip("nothing has been released yet; set KASHA_UPGRADE_FROM to the function of a release")
+	if lab.Previous == "" {
+		t.Skip("UPGRADE_FROM is empty")
 	}
-	const ns = "team-upgrade"
 	ctx := t.Context()
-	need(t, lab.Plane.Namespace(ctx, ns))
-	port, err := lab.StartFunction("function-released", released)
+	port, err := lab.StartFunction("function-previous", lab.Previous)
 	need(t, err)
+	previous := lab.Function
 	need(t, lab.UseFunction(ctx, port))
-	claim := minimal(t, ns)
-	_, err = lab.Plane.Create(ctx, claim)
-	need(t, err)
-	need(t, lab.Ready(ctx, ns, claim.GetName(), readyIn, func(string) {}))
-	was := composed(t, ns)
+	claims := map[string]string{}
+	for _, example := range []string{"minimal", "production"} {
+		claim, err := harness.ReadClaim(lab.Path("examples", example+".yaml"))
+		need(t, err)
+		ns := "upgrade-" + example
+		claim.SetNamespace(ns)
+		claims[ns] = claim.GetName()
+		need(t, lab.Plane.Namespace(ctx, ns))
+		_, err = lab.Plane.Create(ctx, claim)
+		need(t, err)
+	}
+	was := map[string]map[string]identity{}
+	for ns, name := range claims {
+		need(t, lab.Ready(ctx, ns, name, readyIn, func(string) {}))
+		was[ns] = identities(t, ns)
+	}
 
 	port, err = lab.StartFunction("function-upgraded", lab.Environment.Function)
 	need(t, err)
 	need(t, lab.UseFunction(ctx, port))
+	// Whoever still asked it would not be Synced.
+	previous.Stop()
 	sleep(t, quietWindow)
-	need(t, lab.Ready(ctx, ns, claim.GetName(), readyIn, func(string) {}))
-	now := composed(t, ns)
-	for id, o := range was {
-		if now[id] == nil || now[id].GetUID() != o.GetUID() {
-			t.Errorf("the upgrade has replaced %s", id)
+	for ns, name := range claims {
+		need(t, lab.Ready(ctx, ns, name, readyIn, func(string) {}))
+		now := identities(t, ns)
+		for id, is := range was[ns] {
+			if now[id] != is {
+				t.Errorf("the upgrade has replaced or renamed %s of %s: %v is %v", id, ns, is, now[id])
+			}
 		}
+		t.Logf("%d objects of %s are who they were", len(was[ns]), ns)
 	}
+	if !strings.Contains(lab.Function.Tail(100), "Composed") {
+		t.Error("nobody has asked the new function")
+	}
+}
+
+// An identity is what makes an object and what it stands for in AWS this one.
+type identity struct{ uid, externalName, name string }
+
+func identities(t *testing.T, namespace string) map[string]identity {
+	t.Helper()
+	out := map[string]identity{}
+	for id, o := range composed(t, namespace) {
+		out[id] = identity{string(o.GetUID()), o.GetAnnotations()[externalName], uniqueName(o)}
+	}
+	return out
 }

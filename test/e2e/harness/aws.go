@@ -134,7 +134,11 @@ func (e *Emulator) Fail(ctx context.Context, faults ...Fault) error {
 	if err != nil {
 		return fmt.Errorf("cannot tell the emulator what is to fail: %w", err)
 	}
-	return rsp.Body.Close()
+	defer rsp.Body.Close()
+	if rsp.StatusCode != http.StatusOK {
+		return fmt.Errorf("cannot tell the emulator what is to fail: it says %s", rsp.Status)
+	}
+	return nil
 }
 
 // A Call is one request to AWS.

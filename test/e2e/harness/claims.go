@@ -151,7 +151,8 @@ func Generations(objects map[string]*unstructured.Unstructured) map[string]int64
 	return out
 }
 
-// Gone waits until a claim and all that it was composed of are gone. Crossplane
+// Gone waits until a claim and all that it was composed of are gone, and every
+// Secret in its namespace with them, where credentials may be. Crossplane
 // does not look whether a claim is being deleted while it applies its objects,
 // so those that went first may be made once more; they go again.
 func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
@@ -161,6 +162,13 @@ func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Dur
 		objects, err := l.Composed(ctx, namespace)
 		if err != nil {
 			return err
+		}
+		secrets, err := l.Plane.List(ctx, Secrets, namespace)
+		if err != nil {
+			return err
+		}
+		for _, o := range secrets {
+			objects[ID(&o)] = &o
 		}
 		for id, o := range objects {
 			if last != nil && (last[id] == nil || last[id].GetUID() != o.GetUID()) {

@@ -24,13 +24,11 @@ type ControlPlane struct {
 	*Cluster
 
 	Kubeconfig string
-
-	controllers int
 }
 
 // StartControlPlane starts one and waits until it serves.
 func (l *Lab) StartControlPlane(ctx context.Context) error {
-	ports, err := freePorts(4)
+	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
@@ -49,7 +47,7 @@ func (l *Lab) StartControlPlane(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.Plane = &ControlPlane{Cluster: cluster, Kubeconfig: kubeconfig, controllers: ports[3]}
+	l.Plane = &ControlPlane{Cluster: cluster, Kubeconfig: kubeconfig}
 	return nil
 }
 
@@ -121,20 +119,30 @@ func (l *Lab) startAPIServer(ctx context.Context, etcd, port int) (*rest.Config,
 
 // StartControllers starts the garbage collector. It looks for new kinds every 30
 // seconds only, so it is started once they are there.
-func (l *Lab) StartControllers() error {
-	_, err := l.Start(Command{Name: "kube-controller-manager", Path: l.ControllerManager, Args: flags(
+func (l *Lab) StartControllers(ctx context.Context) error {
+	port, err1 := FreePort()
+	server, err2 := l.Server("kube-controller-manager")
+	client, err3 := rest.HTTPClientFor(l.Plane.Config)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return err
+	}
+	p, err := l.Start(Command{Name: "kube-controller-manager", Path: l.ControllerManager, Args: flags(
 		"kubeconfig", l.Plane.Kubeconfig,
 		"controllers", "garbage-collector-controller,namespace-controller",
 		"leader-elect", "false",
 		"use-service-account-credentials", "false",
 		"bind-address", "127.0.0.1",
-		"secure-port", strconv.Itoa(l.Plane.controllers),
-		"cert-dir", filepath.Join(l.Dir, "data", "kube-controller-manager"),
+		"secure-port", strconv.Itoa(port),
+		"tls-cert-file", filepath.Join(server, "tls.crt"),
+		"tls-private-key-file", filepath.Join(server, "tls.key"),
 		"concurrent-gc-syncs", "20",
 		"kube-api-qps", "200",
 		"kube-api-burst", "400",
 	)})
-	return err
+	if err != nil {
+		return err
+	}
+	return p.Until(ctx, startTimeout, "healthy", okWith(client, "https://"+local(port)+"/healthz"))
 }
 
 func writeKubeconfig(path string, c *rest.Config) error {

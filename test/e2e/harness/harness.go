@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -19,6 +20,7 @@ import (
 type Binaries struct {
 	Etcd, APIServer, ControllerManager string
 	Core, Function, Render             string
+	Previous                           string // The function of the last release; empty leaves the upgrade out.
 	SimulatedProvider, ProviderAWS     string
 	Python                             string
 }
@@ -46,7 +48,7 @@ func FromEnvironment() (Environment, bool) {
 	e := Environment{
 		Binaries: Binaries{
 			Etcd: get("KASHA_ETCD"), APIServer: get("KASHA_APISERVER"), ControllerManager: get("KASHA_CONTROLLER_MANAGER"),
-			Core: get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"),
+			Core: get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"), Previous: get("KASHA_PREVIOUS"),
 			SimulatedProvider: get("KASHA_SIMULATED_PROVIDER"), ProviderAWS: get("KASHA_PROVIDER_AWS"),
 			Python: get("KASHA_MOTO_PYTHON"),
 		},
@@ -91,9 +93,12 @@ type Lab struct {
 }
 
 // NewLab makes the directories that the processes of a suite need. What an
-// earlier run left there goes away.
+// earlier run left there goes away; what runs there is left alone.
 func NewLab(e Environment, suite string) (*Lab, error) {
 	dir := filepath.Join(e.Output, suite)
+	if err := lock(dir + ".lock"); err != nil {
+		return nil, err
+	}
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(filepath.Join(dir, "logs"), 0o755)); err != nil {
 		return nil, fmt.Errorf("cannot make room for the suite: %w", err)
 	}
@@ -103,6 +108,25 @@ func NewLab(e Environment, suite string) (*Lab, error) {
 	}
 	return &Lab{Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir}, nil
 }
+
+// lock a file for as long as this process lives.
+func lock(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return fmt.Errorf("cannot make room for the suite: %w", err)
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return fmt.Errorf("cannot make room for the suite: %w", err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return fmt.Errorf("cannot start the suite, since it runs already in this checkout (%w): wait for it, or use another checkout", err)
+	}
+	locked = f
+	return nil
+}
+
+// locked is kept: a file that is collected is closed, and not locked any more.
+var locked *os.File
 
 // Stop everything, and forget the keys and the data: only the logs stay.
 func (l *Lab) Stop() {

@@ -36,6 +36,9 @@ type Command struct {
 // A Supervisor owns processes. It stops those that it started and no others,
 // the last one first.
 type Supervisor struct {
+	// Ended gets the process that has ended by itself, if it is not started again.
+	Ended chan *Process
+
 	logs string
 
 	mu        sync.Mutex
@@ -43,7 +46,9 @@ type Supervisor struct {
 }
 
 // NewSupervisor returns a Supervisor whose processes log into a directory.
-func NewSupervisor(logs string) *Supervisor { return &Supervisor{logs: logs} }
+func NewSupervisor(logs string) *Supervisor {
+	return &Supervisor{logs: logs, Ended: make(chan *Process, 1)}
+}
 
 // A Process is a command that runs.
 type Process struct {
@@ -56,7 +61,18 @@ type Process struct {
 	cmd      *exec.Cmd
 	stopping bool
 	restarts int
-	peak     int64
+	peak     int64 // Since the mark.
+	highest  int64 // Ever.
+}
+
+// MostMemory is a line with the most memory that each process has had.
+func (s *Supervisor) MostMemory() string {
+	var parts []string
+	for _, p := range s.Processes() {
+		ever, _ := p.Peak()
+		parts = append(parts, fmt.Sprintf("%s %d MiB", p.Name, ever))
+	}
+	return "most memory: " + strings.Join(parts, ", ")
 }
 
 // Start a command.
@@ -72,7 +88,15 @@ func (s *Supervisor) Start(c Command) (*Process, error) {
 	s.mu.Lock()
 	s.processes = append(s.processes, p)
 	s.mu.Unlock()
-	go p.supervise()
+	go func() {
+		p.supervise()
+		if !p.isStopping() {
+			select {
+			case s.Ended <- p:
+			default: // One is enough.
+			}
+		}
+	}()
 	return p, nil
 }
 
@@ -146,6 +170,12 @@ func (p *Process) supervise() {
 	}
 }
 
+func (p *Process) isStopping() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stopping
+}
+
 func (p *Process) command() *exec.Cmd {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -192,22 +222,39 @@ func (p *Process) Restarts() int {
 	return p.restarts
 }
 
-// Peak is the most memory that the process has had, in MiB. It is remembered
-// beyond the process's end.
-func (p *Process) Peak() int64 {
-	data, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.command().Process.Pid), "status"))
+// Peak is the most memory that the process has had, in MiB: ever, and since Mark
+// was called. It is remembered beyond the process's end.
+func (p *Process) Peak() (ever, sinceMark int64) {
+	data, err := os.ReadFile(p.proc("status"))
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err != nil {
-		return p.peak
+		return p.highest, p.peak
 	}
 	for line := range strings.Lines(string(data)) {
 		if f := strings.Fields(line); len(f) > 1 && f[0] == "VmHWM:" {
 			kib, _ := strconv.ParseInt(f[1], 10, 64)
 			p.peak = max(p.peak, kib/1024)
+			p.highest = max(p.highest, p.peak)
 		}
 	}
-	return p.peak
+	return p.highest, p.peak
+}
+
+// Mark begins to look for the most memory anew.
+func (p *Process) Mark() {
+	p.Peak()
+	// The kernel forgets its own mark upon a 5; see proc_pid_clear_refs(5).
+	if os.WriteFile(p.proc("clear_refs"), []byte("5"), 0) != nil {
+		return
+	}
+	p.mu.Lock()
+	p.peak = 0
+	p.mu.Unlock()
+}
+
+func (p *Process) proc(file string) string {
+	return filepath.Join("/proc", strconv.Itoa(p.command().Process.Pid), file)
 }
 
 // LogPath is the file that the process logs to.
