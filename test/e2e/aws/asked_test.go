@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
@@ -21,8 +24,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-
-	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
 // isAsAsked follows a request through AWS, and asks AWS itself at every station.
@@ -32,7 +33,8 @@ func (l *life) isAsAsked(t *testing.T) {
 		run  func(*testing.T)
 	}{
 		{"viewers meet our firewall, and then our load balancer", l.edge},
-		{"listeners forward to the services' target groups", l.listeners},
+		{"the domain leads to the distribution", l.domain},
+		{"listeners forward to the services' target groups, and the viewers' one to nobody but CloudFront", l.listeners},
 		{"subnets are in the right route tables", l.routes},
 		{"databases are what they should be", l.databases},
 		{"queues give up to their dead-letter queues", l.queues},
@@ -41,16 +43,21 @@ func (l *life) isAsAsked(t *testing.T) {
 	}
 }
 
-// object is one of the claim's objects.
+// object is one of the claim's objects, as it was when the claim was ready. A key
+// may end in a digest.
 func (l *life) object(t *testing.T, kind, key string) *unstructured.Unstructured {
 	t.Helper()
-	objects, err := lab.Composed(t.Context(), l.namespace)
-	need(t, err)
 	id := kind + "/" + l.claim.GetName() + "-" + key
-	if objects[id] == nil {
-		t.Fatalf("there is no %s", id)
+	if o := l.composed[id]; o != nil {
+		return o
 	}
-	return objects[id]
+	for _, known := range slices.Sorted(maps.Keys(l.composed)) {
+		if strings.HasPrefix(known, id+"-") {
+			return l.composed[known]
+		}
+	}
+	t.Fatalf("there is no %s", id)
+	return nil
 }
 
 // observed is a field of what the provider says of an object.
@@ -59,37 +66,76 @@ func observed(o *unstructured.Unstructured, field string) string {
 	return s
 }
 
-func (l *life) edge(t *testing.T) {
+// distribution is what viewers meet.
+func (l *life) distribution(t *testing.T) *cftypes.DistributionConfig {
+	t.Helper()
 	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetDistribution(t.Context(), &cloudfront.GetDistributionInput{
 		Id: awssdk.String(observed(l.object(t, "Distribution", "distribution"), "id")),
 	})
 	need(t, err)
-	config := r.Distribution.DistributionConfig
+	return r.Distribution.DistributionConfig
+}
+
+func (l *life) edge(t *testing.T) {
+	config := l.distribution(t)
 	if acl := observed(l.object(t, "WebACL", "webacl"), "arn"); acl == "" || awssdk.ToString(config.WebACLId) != acl {
 		t.Errorf("the distribution's firewall is %q, not %q", awssdk.ToString(config.WebACLId), acl)
 	}
-	lb := observed(l.object(t, "LB", "alb-public"), "dnsName")
-	if got := l.leads(t, awssdk.ToString(config.Origins.Items[0].DomainName)); lb == "" || got != lb {
-		t.Errorf("the distribution's origin is %q, not %q", got, lb)
-	}
-	if v := config.Origins.Items[0].VpcOriginConfig; v != nil {
-		l.isPrivate(t, awssdk.ToString(v.VpcOriginId))
-	}
 	if p := config.DefaultCacheBehavior.ViewerProtocolPolicy; p != "redirect-to-https" && p != "https-only" {
 		t.Errorf("viewers may come without TLS: %s", p)
+	}
+	origin := config.Origins.Items[0]
+	if kind, _, _ := unstructured.NestedString(l.claim.Object, "spec", "edge", "origin"); kind == "VPCOrigin" {
+		if origin.VpcOriginConfig == nil {
+			t.Fatal("the distribution does not reach its origin through the VPC")
+		}
+		l.isPrivate(t, awssdk.ToString(origin.VpcOriginConfig.VpcOriginId))
+		return
+	}
+	lb := observed(l.object(t, "LB", "alb-public"), "dnsName")
+	if got := l.leads(t, awssdk.ToString(origin.DomainName)); lb == "" || got != lb {
+		t.Errorf("the distribution's origin is %q, not %q", got, lb)
+	}
+}
+
+// domain checks that the distribution answers for the claim's names with the
+// claim's certificate, and that DNS leads there.
+func (l *life) domain(t *testing.T) {
+	asked, _, _ := unstructured.NestedMap(l.claim.Object, "spec", "edge", "domain")
+	if asked == nil {
+		t.Skip("the claim has no domain")
+	}
+	names, _, _ := unstructured.NestedStringSlice(asked, "additionalNames")
+	names = append(names, asked["name"].(string)) //nolint:forcetypeassert // It is required.
+	config := l.distribution(t)
+	if certificate := observed(l.object(t, "Certificate", "certificate-edge"), "arn"); certificate == "" || awssdk.ToString(config.ViewerCertificate.ACMCertificateArn) != certificate {
+		t.Errorf("the distribution shows certificate %q, not %q", awssdk.ToString(config.ViewerCertificate.ACMCertificateArn), certificate)
+	}
+	cdn := observed(l.object(t, "Distribution", "distribution"), "domainName")
+	for _, name := range names {
+		if !slices.Contains(config.Aliases.Items, name) {
+			t.Errorf("the distribution does not answer for %s", name)
+		}
+		if got := l.leads(t, name); got != cdn {
+			t.Errorf("%s leads to %q, not to %q", name, got, cdn)
+		}
 	}
 }
 
 // leads is the name that a name of the claim's hosted zone is an alias of, or
 // the name itself.
 func (l *life) leads(t *testing.T, name string) string {
-	if l.zone == "" {
+	zone := l.zone
+	if domain, _, _ := unstructured.NestedMap(l.claim.Object, "spec", "edge", "domain"); zone == "" && domain != nil {
+		zone = observed(l.object(t, "Zone", "zone"), "zoneId")
+	}
+	if zone == "" {
 		return name
 	}
-	r, err := route53.NewFromConfig(cloud(edgeRegion)).ListResourceRecordSets(t.Context(), &route53.ListResourceRecordSetsInput{HostedZoneId: &l.zone})
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).ListResourceRecordSets(t.Context(), &route53.ListResourceRecordSetsInput{HostedZoneId: &zone})
 	need(t, err)
 	for _, set := range r.ResourceRecordSets {
-		if awssdk.ToString(set.Name) == name+"." && set.AliasTarget != nil {
+		if set.Type == "A" && awssdk.ToString(set.Name) == name+"." && set.AliasTarget != nil {
 			return strings.TrimSuffix(awssdk.ToString(set.AliasTarget.DNSName), ".")
 		}
 	}
@@ -115,29 +161,53 @@ func (l *life) isPrivate(t *testing.T, id string) {
 }
 
 func (l *life) listeners(t *testing.T) {
-	elb := elasticloadbalancingv2.NewFromConfig(cloud(l.region))
 	for balancer, service := range map[string]string{"alb-public": "frontend", "alb-internal": "backend"} {
-		target := l.targetGroup(t, service)
-		r, err := elb.DescribeListeners(t.Context(), &elasticloadbalancingv2.DescribeListenersInput{
-			LoadBalancerArn: awssdk.String(observed(l.object(t, "LB", balancer), "arn")),
-		})
-		need(t, err)
-		if !forwards(t, elb, r.Listeners, target) {
+		target, forwards := l.targetGroup(t, service), 0
+		for _, rule := range l.rules(t, balancer) {
+			for _, a := range rule.Actions {
+				if awssdk.ToString(a.TargetGroupArn) != target {
+					continue
+				}
+				forwards++
+				if balancer == "alb-public" && !l.isFromCloudFront(t, rule) {
+					t.Errorf("%s forwards what has not come through CloudFront: its rule has the conditions %+v", balancer, rule.Conditions)
+				}
+			}
+		}
+		if forwards == 0 {
 			t.Errorf("no listener of %s forwards to %s's target group %s", balancer, service, target)
 		}
 	}
 }
 
-// forwards says whether a rule of a listener does; the default action is one.
-func forwards(t *testing.T, elb *elasticloadbalancingv2.Client, listeners []elbtypes.Listener, target string) bool {
-	for _, li := range listeners {
+// rules of all listeners of a load balancer; the default action is one.
+func (l *life) rules(t *testing.T, balancer string) []elbtypes.Rule {
+	elb := elasticloadbalancingv2.NewFromConfig(cloud(l.region))
+	r, err := elb.DescribeListeners(t.Context(), &elasticloadbalancingv2.DescribeListenersInput{
+		LoadBalancerArn: awssdk.String(observed(l.object(t, "LB", balancer), "arn")),
+	})
+	need(t, err)
+	var out []elbtypes.Rule
+	for _, li := range r.Listeners {
 		r, err := elb.DescribeRules(t.Context(), &elasticloadbalancingv2.DescribeRulesInput{ListenerArn: li.ListenerArn})
 		need(t, err)
-		for _, rule := range r.Rules {
-			for _, a := range rule.Actions {
-				if awssdk.ToString(a.TargetGroupArn) == target {
-					return true
-				}
+		out = append(out, r.Rules...)
+	}
+	return out
+}
+
+// isFromCloudFront says whether a rule wants the header that the distribution
+// sends.
+func (l *life) isFromCloudFront(t *testing.T, rule elbtypes.Rule) bool {
+	headers := l.distribution(t).Origins.Items[0].CustomHeaders
+	if headers == nil {
+		return false
+	}
+	for _, sent := range headers.Items {
+		for _, c := range rule.Conditions {
+			h := c.HttpHeaderConfig
+			if h != nil && awssdk.ToString(h.HttpHeaderName) == awssdk.ToString(sent.HeaderName) && slices.Equal(h.Values, []string{awssdk.ToString(sent.HeaderValue)}) {
+				return true
 			}
 		}
 	}
@@ -184,7 +254,8 @@ func (l *life) service(ctx context.Context, name string) (*running, error) {
 }
 
 func (l *life) routes(t *testing.T) {
-	r, err := ec2.NewFromConfig(cloud(l.region)).DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{})
+	svc := ec2.NewFromConfig(cloud(l.region))
+	r, err := svc.DescribeRouteTables(t.Context(), &ec2.DescribeRouteTablesInput{})
 	need(t, err)
 	ways := map[string]string{}
 	for _, table := range r.RouteTables {
@@ -194,32 +265,57 @@ func (l *life) routes(t *testing.T) {
 			}
 		}
 	}
-	objects, err := lab.Composed(t.Context(), l.namespace)
-	need(t, err)
-	for id, o := range harness.Managed(objects) {
+	zones := l.natZones(t, svc)
+	for id, o := range l.composed {
 		if o.GetKind() != "Subnet" {
 			continue
 		}
-		want := "nat"
+		way := ways[observed(o, "id")]
+		zone, isNAT := zones[way]
 		switch {
 		case strings.Contains(id, "-subnet-public-"):
-			want = "igw"
+			if way != "igw" {
+				t.Errorf("%s leaves by %q, not by the internet gateway", id, way)
+			}
 		case strings.Contains(id, "-subnet-data-"):
-			want = "none"
-		}
-		if got := ways[observed(o, "id")]; got != want {
-			t.Errorf("%s leaves by %q, not by %q", id, got, want)
+			if way != "none" {
+				t.Errorf("%s has a way out: %q", id, way)
+			}
+		case !isNAT:
+			t.Errorf("%s leaves by %q, not by a NAT gateway", id, way)
+		case len(zones) > 1 && zone != observed(o, "availabilityZone"):
+			t.Errorf("%s in %s leaves by the NAT gateway of %s", id, observed(o, "availabilityZone"), zone)
 		}
 	}
 }
 
-// wayOut is how a table's subnets reach the internet.
+// natZones are the zones of the claim's NAT gateways.
+func (l *life) natZones(t *testing.T, svc *ec2.Client) map[string]string {
+	gateways, err := svc.DescribeNatGateways(t.Context(), &ec2.DescribeNatGatewaysInput{Filter: []ec2types.Filter{
+		{Name: awssdk.String("vpc-id"), Values: []string{observed(l.object(t, "VPC", "vpc"), "id")}},
+	}})
+	need(t, err)
+	subnets, err := svc.DescribeSubnets(t.Context(), &ec2.DescribeSubnetsInput{})
+	need(t, err)
+	zoneOf := map[string]string{}
+	for _, s := range subnets.Subnets {
+		zoneOf[*s.SubnetId] = *s.AvailabilityZone
+	}
+	out := map[string]string{}
+	for _, g := range gateways.NatGateways {
+		out[*g.NatGatewayId] = zoneOf[*g.SubnetId]
+	}
+	return out
+}
+
+// wayOut is how a table's subnets reach the internet: igw, none, or the ID of a
+// NAT gateway.
 func wayOut(table ec2types.RouteTable) string {
 	for _, r := range table.Routes {
 		switch {
 		case awssdk.ToString(r.DestinationCidrBlock) != "0.0.0.0/0":
 		case r.NatGatewayId != nil:
-			return "nat"
+			return *r.NatGatewayId
 		case r.GatewayId != nil:
 			return "igw"
 		}
@@ -233,13 +329,13 @@ func (l *life) databases(t *testing.T) {
 	if !awssdk.ToBool(primary.StorageEncrypted) || awssdk.ToBool(primary.PubliclyAccessible) {
 		t.Errorf("the primary is not encrypted, or public")
 	}
-	objects, err := lab.Composed(t.Context(), l.namespace)
-	need(t, err)
-	for id := range objects {
+	replicas := 0
+	for id := range l.composed {
 		_, key, isReplica := strings.Cut(id, "Instance/"+l.claim.GetName()+"-db-replica-")
 		if !isReplica {
 			continue
 		}
+		replicas++
 		replica, err := l.database(t.Context(), "db-replica-"+key)
 		need(t, err)
 		source := awssdk.ToString(replica.ReadReplicaSourceDBInstanceIdentifier)
@@ -247,6 +343,20 @@ func (l *life) databases(t *testing.T) {
 			t.Errorf("%s replicates %q, not the primary", id, source)
 		}
 	}
+	if want := l.replicas(); replicas != want {
+		t.Errorf("the database has %d replicas, not %d", replicas, want)
+	}
+}
+
+// replicas are how many the claim asks for.
+func (l *life) replicas() int {
+	if n, given, _ := unstructured.NestedInt64(l.claim.Object, "spec", "database", "readReplicas"); given {
+		return int(n)
+	}
+	if e, _, _ := unstructured.NestedString(l.claim.Object, "spec", "environment"); e == "NonProduction" {
+		return 0
+	}
+	return 1
 }
 
 func (l *life) database(ctx context.Context, key string) (*rdstypes.DBInstance, error) {

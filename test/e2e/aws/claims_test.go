@@ -28,20 +28,43 @@ const (
 // the test once it is not true any more.
 var unsupported = map[string]string{}
 
-// Every example lives once.
+// Every claim lives once, alone: the examples, and those of testdata, which have
+// the options that no example has.
 func TestExamples(t *testing.T) {
-	for _, file := range claims() {
-		t.Run(filepath.Base(file), func(t *testing.T) { live(t, file) })
+	files, all := claims(t)
+	met := map[string]bool{}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) { live(t, file, met) })
+		others, err := lab.Plane.List(t.Context(), harness.Claims, "")
+		need(t, err)
+		if len(others) > 0 {
+			t.Fatalf("%s is still there, so the next would not be alone", others[0].GetName())
+		}
+	}
+	if !all {
+		return
+	}
+	kinds, err := lab.Kinds(t.Context())
+	need(t, err)
+	for _, k := range kinds {
+		if !met[k.GroupKind().String()] && strings.HasSuffix(k.Group, ".aws.m.upbound.io") {
+			t.Errorf("no claim is composed of a %s, so the provider has met none; add one that is to test/e2e/aws/testdata", k.Kind)
+		}
 	}
 }
 
-// claims are the files that make was given, or every example.
-func claims() []string {
+// claims are the files that make was given, or all that there are.
+func claims(t *testing.T) (files []string, all bool) {
+	t.Helper()
 	if given := strings.Fields(os.Getenv("KASHA_E2E_CLAIMS")); len(given) > 0 {
-		return given
+		return given, false
 	}
-	files, _ := filepath.Glob(lab.Path("examples", "*.yaml")) // The pattern is good.
-	return files
+	for _, directory := range []string{lab.Path("examples"), "testdata"} {
+		found, err := filepath.Glob(filepath.Join(directory, "*.yaml"))
+		need(t, err)
+		files = append(files, found...)
+	}
+	return files, true
 }
 
 // A life is what a test knows of the claim that it takes through its life.
@@ -52,28 +75,51 @@ type life struct {
 	claim     *unstructured.Unstructured
 	namespace string
 	region    string
-	zone      string // The hosted zone that the claim takes for granted, if any.
+	regions   []string // All that it has anything in.
+	zone      string   // The hosted zone that the claim takes for granted, if any.
 	before    map[string][]string
 	began     time.Time
+	restarts  int // The provider's, when it began.
+	composed  map[string]*unstructured.Unstructured
 }
 
-func live(t *testing.T, file string) {
+// prepare for the claim of a file, in a namespace of its own since examples may
+// share a name.
+func prepare(t *testing.T, name, file string, changes ...func(*unstructured.Unstructured)) *life {
+	t.Helper()
 	claim, err := harness.ReadClaim(file)
 	need(t, err)
-	l := &life{t: t, row: addRow(filepath.Base(file)), claim: claim, began: time.Now()}
-	// A namespace for each: examples may share a name.
-	l.namespace = "e2e-" + strings.TrimSuffix(filepath.Base(file), ".yaml")
+	for _, change := range changes {
+		change(claim)
+	}
+	l := &life{t: t, row: addRow(name), claim: claim, namespace: "e2e-" + name}
 	l.region, _, _ = unstructured.NestedString(claim.Object, "spec", "region")
 	if l.region == "" {
 		l.region = "us-east-1"
 	}
+	l.regions = []string{edgeRegion, l.region}
+	if copies, given, _ := unstructured.NestedString(claim.Object, "spec", "backup", "copyTo", "region"); given {
+		l.regions = append(l.regions, copies)
+	}
 	claim.SetNamespace(l.namespace)
 	l.grant(t)
 	need(t, lab.Plane.Namespace(t.Context(), l.namespace))
-	l.before = inventory(t, l.region)
-	_, err = lab.Plane.Create(t.Context(), claim)
-	need(t, err)
+	l.before = l.inventory(t)
+	return l
+}
 
+// apply the claim, and begin to measure.
+func (l *life) apply(t *testing.T) {
+	t.Helper()
+	l.begin()
+	t.Cleanup(l.end)
+	_, err := lab.Plane.Create(t.Context(), l.claim)
+	need(t, err)
+}
+
+func live(t *testing.T, file string, met map[string]bool) {
+	l := prepare(t, strings.TrimSuffix(filepath.Base(file), ".yaml"), file)
+	l.apply(t)
 	for _, step := range []struct {
 		name string
 		run  func(*testing.T)
@@ -84,13 +130,15 @@ func live(t *testing.T, file string) {
 		{"stands still", l.standStill, false},
 		{"follows a change", l.follow, true},
 		{"is deleted", l.delete, true},
-		{"leaves nothing but what must stay", l.leave, false},
+		{"leaves what must stay, and nothing else", l.leave, false},
 	} {
 		if !t.Run(step.name, step.run) && step.must {
 			t.Fatal("what follows depends on it")
 		}
 	}
-	l.calls = l.countCalls()
+	for _, o := range l.composed {
+		met[o.GroupVersionKind().GroupKind().String()] = true
+	}
 }
 
 // grant makes the hosted zone that the claim says is there.
@@ -125,9 +173,9 @@ func (l *life) becomeReady(t *testing.T) {
 		}
 		l.progress(t, c, len(seen), len(managed))
 		if err := harness.Unready(c); err != nil {
-			return fmt.Errorf("%w\n%w", err, help(ctx, t, l.namespace, l.helped))
+			return fmt.Errorf("%w\n%w", err, l.help(ctx, t))
 		}
-		l.resources = len(managed)
+		l.resources, l.composed = len(managed), managed
 		return nil
 	}
 	err := harness.Eventually(t.Context(), readyIn, watch)
@@ -188,10 +236,7 @@ func (l *life) standStill(t *testing.T) {
 	objects, err := lab.Composed(t.Context(), l.namespace)
 	need(t, err)
 	was, from, began := harness.Generations(objects), harness.Size(provider.LogPath()), time.Now()
-	select {
-	case <-t.Context().Done():
-	case <-time.After(window):
-	}
+	pause(t, window)
 	objects, err = lab.Composed(t.Context(), l.namespace)
 	need(t, err)
 	for id, g := range harness.Generations(objects) {
@@ -218,9 +263,18 @@ func (l *life) standStill(t *testing.T) {
 	t.Logf("%d calls in %s", len(calls), window)
 }
 
+func pause(t *testing.T, d time.Duration) {
+	t.Helper()
+	select {
+	case <-t.Context().Done():
+		t.Fatal("interrupted")
+	case <-time.After(d):
+	}
+}
+
 // follow changes what people change most: the image, the size, the queues.
 func (l *life) follow(t *testing.T) {
-	began := time.Now()
+	began, from := time.Now(), harness.Size(provider.LogPath())
 	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) {
 		backend := spec["backend"].(map[string]any) //nolint:forcetypeassert // It is required.
 		backend["image"] = "public.ecr.aws/docker/library/httpd:2.4.65"
@@ -245,10 +299,17 @@ func (l *life) follow(t *testing.T) {
 	need(t, err)
 	l.changed = time.Since(began)
 	supported(t, l.namespace)
+	differences, err := harness.Differences(provider.LogPath(), from)
+	need(t, err)
+	if len(differences) == 0 {
+		t.Error("the provider's log tells of no difference, though there were some: it has other words than this test knows, and that nothing differs at rest is not proven")
+	}
 }
 
 func (l *life) delete(t *testing.T) {
-	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
+	if on, _, _ := unstructured.NestedBool(l.now(t).Object, "spec", "deletionProtection"); on {
+		need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
+	}
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {
@@ -264,7 +325,7 @@ func (l *life) delete(t *testing.T) {
 	}))
 	began := time.Now()
 	need(t, lab.Plane.Delete(t.Context(), harness.Claims, l.namespace, l.claim.GetName()))
-	err := lab.Gone(t.Context(), l.namespace, l.claim.GetName(), deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) })
+	err := lab.Gone(t.Context(), l.namespace, l.claim.GetName(), deletedIn, logTo(t))
 	if err != nil {
 		objects, _ := lab.Composed(t.Context(), l.namespace) // The first error says more.
 		t.Fatalf("%v\n%s", err, strings.Join(troubles(harness.Managed(objects)), "\n"))
@@ -272,21 +333,10 @@ func (l *life) delete(t *testing.T) {
 	l.deleted = time.Since(began)
 }
 
-func (l *life) leave(t *testing.T) {
-	for what, now := range inventory(t, l.region) {
-		for _, id := range now {
-			if slices.Contains(l.before[what], id) {
-				continue
-			}
-			if why := stays(what, id, l.claim.GetName()); why != "" {
-				t.Logf("%s %s stays: %s", what, id, why)
-				continue
-			}
-			l.leftovers++
-			t.Errorf("%s %s is left", what, id)
-		}
-	}
-	if n := provider.Restarts(); n > 0 {
-		t.Errorf("the provider has ended by itself %d times", n)
-	}
+// now is the claim as it is.
+func (l *life) now(t *testing.T) *unstructured.Unstructured {
+	t.Helper()
+	c, err := lab.Claim(t.Context(), l.namespace, l.claim.GetName())
+	need(t, err)
+	return c
 }

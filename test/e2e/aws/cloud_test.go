@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -11,8 +12,11 @@ import (
 	awssdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/backup"
 	"github.com/aws/aws-sdk-go-v2/service/budgets"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	cfntypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	cftypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -22,6 +26,7 @@ import (
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/aws/aws-sdk-go-v2/service/ecr"
 	"github.com/aws/aws-sdk-go-v2/service/ecs"
+	ecstypes "github.com/aws/aws-sdk-go-v2/service/ecs/types"
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -63,20 +68,20 @@ type lister struct {
 	list func(ctx context.Context, c awssdk.Config) ([]string, error)
 }
 
-// inventory is all that there is in AWS, by its sort, but for what every account
-// has from its beginning.
-func inventory(t *testing.T, region string) map[string][]string {
+// inventory is all that there is in AWS in the claim's regions, by its sort, but
+// for what every account has from its beginning.
+func (l *life) inventory(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
-	for _, r := range slices.Compact([]string{edgeRegion, region}) {
-		for _, l := range listers {
-			names, err := l.list(t.Context(), cloud(r))
+	for _, region := range l.regions {
+		for _, sort := range listers {
+			names, err := sort.list(t.Context(), cloud(region))
 			if err != nil {
-				t.Fatalf("cannot list %ss: %v", l.what, err)
+				t.Fatalf("cannot list %ss: %v", sort.what, err)
 			}
 			for _, n := range names {
-				if !slices.Contains(out[l.what], n) {
-					out[l.what] = append(out[l.what], n)
+				if !slices.Contains(out[sort.what], n) {
+					out[sort.what] = append(out[sort.what], n)
 				}
 			}
 		}
@@ -117,6 +122,48 @@ func names[T any](list []T, err error, f func(T) *string) ([]string, error) {
 	return out, err
 }
 
+// fields are one field of each element, which every list of AWS has under
+// another name.
+func fields[T any](list []T, err error, field string) ([]string, error) {
+	return names(list, err, func(e T) *string {
+		p, _ := reflect.ValueOf(e).FieldByName(field).Interface().(*string)
+		return p
+	})
+}
+
+// or is what a response says, or nothing.
+func or[T any](r *T) T {
+	if r == nil {
+		return *new(T)
+	}
+	return *r
+}
+
+func unless(not bool, s *string) *string {
+	if not {
+		return nil
+	}
+	return s
+}
+
+// clustered lists what every ECS cluster has, of the deleted ones as well.
+func clustered(ctx context.Context, c awssdk.Config, list func(svc *ecs.Client, cluster string) ([]string, error)) ([]string, error) {
+	svc := ecs.NewFromConfig(c)
+	all, err := svc.ListClusters(ctx, &ecs.ListClustersInput{})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, arn := range all.ClusterArns {
+		found, err := list(svc, arn)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	return out, nil
+}
+
 var listers = []lister{
 	{"VPC", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeVpcs(ctx, &ec2.DescribeVpcsInput{})
@@ -125,6 +172,18 @@ var listers = []lister{
 	{"subnet", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
 		return names(or(r).Subnets, err, func(v ec2types.Subnet) *string { return unless(*v.DefaultForAz, v.SubnetId) })
+	}},
+	{"internet gateway", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{})
+		return fields(or(r).InternetGateways, err, "InternetGatewayId")
+	}},
+	{"route table", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeRouteTables(ctx, &ec2.DescribeRouteTablesInput{})
+		return fields(or(r).RouteTables, err, "RouteTableId")
+	}},
+	{"network ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := ec2.NewFromConfig(c).DescribeNetworkAcls(ctx, &ec2.DescribeNetworkAclsInput{})
+		return fields(or(r).NetworkAcls, err, "NetworkAclId")
 	}},
 	{"security group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
@@ -213,25 +272,31 @@ var listers = []lister{
 		return fields(or(r).WebACLs, err, "Name")
 	}},
 	{"ECS cluster", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		svc := ecs.NewFromConfig(c)
-		all, err := svc.ListClusters(ctx, &ecs.ListClustersInput{})
-		if err != nil {
-			return nil, err
-		}
-		var out []string
-		for _, arn := range all.ClusterArns {
-			r, err := svc.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{arn}})
-			if err != nil {
-				return nil, err
-			}
+		return clustered(ctx, c, func(svc *ecs.Client, cluster string) ([]string, error) {
+			r, err := svc.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{cluster}})
 			// AWS shows a deleted cluster for a while.
-			for _, cl := range r.Clusters {
-				if *cl.Status != "INACTIVE" {
-					out = append(out, arn)
-				}
-			}
-		}
-		return out, nil
+			return names(or(r).Clusters, err, func(cl ecstypes.Cluster) *string { return unless(*cl.Status == "INACTIVE", cl.ClusterArn) })
+		})
+	}},
+	{"ECS service", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		return clustered(ctx, c, func(svc *ecs.Client, cluster string) ([]string, error) {
+			r, err := svc.ListServices(ctx, &ecs.ListServicesInput{Cluster: &cluster})
+			return or(r).ServiceArns, err
+		})
+	}},
+	{"scalable target", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalableTargets(ctx, &applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: "ecs"})
+		return fields(or(r).ScalableTargets, err, "ResourceId")
+	}},
+	{"scaling policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalingPolicies(ctx, &applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: "ecs"})
+		return fields(or(r).ScalingPolicies, err, "PolicyARN")
+	}},
+	{"CloudFormation stack", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudformation.NewFromConfig(c).DescribeStacks(ctx, &cloudformation.DescribeStacksInput{})
+		return names(or(r).Stacks, err, func(v cfntypes.Stack) *string {
+			return unless(v.StackStatus == cfntypes.StackStatusDeleteComplete, v.StackName)
+		})
 	}},
 	{"task definition", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ecs.NewFromConfig(c).ListTaskDefinitions(ctx, &ecs.ListTaskDefinitionsInput{})
@@ -267,6 +332,14 @@ var listers = []lister{
 	{"database", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := rds.NewFromConfig(c).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
 		return fields(or(r).DBInstances, err, "DBInstanceIdentifier")
+	}},
+	{"database proxy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBProxies(ctx, &rds.DescribeDBProxiesInput{})
+		return fields(or(r).DBProxies, err, "DBProxyName")
+	}},
+	{"replication of automated backups", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := rds.NewFromConfig(c).DescribeDBInstanceAutomatedBackups(ctx, &rds.DescribeDBInstanceAutomatedBackupsInput{})
+		return fields(or(r).DBInstanceAutomatedBackups, err, "DBInstanceAutomatedBackupsArn")
 	}},
 	{"database snapshot", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := rds.NewFromConfig(c).DescribeDBSnapshots(ctx, &rds.DescribeDBSnapshotsInput{})

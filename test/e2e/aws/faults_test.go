@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
@@ -49,43 +51,69 @@ var hung = trouble{
 	[]string{"Instance shop-db-primary (is modifying)"},
 }
 
+// sick is a first version of the services that does not become healthy.
+var sick = trouble{
+	"RolloutSucceeded",
+	harness.Fault{Service: "ecs", Action: "DescribeServiceDeployments", What: `"SUCCESSFUL"`, Instead: `"ROLLBACK_FAILED"`},
+	[]string{"No version of the frontend has become healthy", "No version of the backend has become healthy"},
+}
+
 // What AWS refuses reaches the claim, and goes away by itself with its cause.
 func TestFaultsReachTheClaim(t *testing.T) {
-	const ns, name = "e2e-faults", "shop"
-	ctx := t.Context()
-	need(t, lab.Plane.Namespace(ctx, ns))
 	faults := make([]harness.Fault, 0, len(unmade))
 	for _, tr := range unmade {
 		faults = append(faults, tr.fault)
 	}
-	need(t, emulator.Fail(ctx, faults...))
-	claim, err := harness.ReadClaim(lab.Path("examples", "nonproduction.yaml"))
-	need(t, err)
-	claim.SetNamespace(ns)
-	claim.SetName(name)
-	claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}} //nolint:forcetypeassert // A claim has a spec.
-	_, err = lab.Plane.Create(ctx, claim)
-	need(t, err)
-
+	faults = append(faults, sick.fault)
+	l := prepare(t, "faults", lab.Path("examples", "nonproduction.yaml"), func(claim *unstructured.Unstructured) {
+		claim.SetName("shop")
+		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}} //nolint:forcetypeassert // A claim has a spec.
+	})
+	fail(t, faults...)
+	l.apply(t)
 	for _, tr := range unmade {
-		t.Run(tr.fault.Code, func(t *testing.T) { tr.isTold(t, ns, name) })
+		t.Run(tr.fault.Code, func(t *testing.T) { l.isTold(t, tr) })
 	}
-	need(t, emulator.Fail(ctx))
-	t.Run("they go away with their cause", func(t *testing.T) { need(t, lab.Ready(t.Context(), ns, name, readyIn, logTo(t))) })
+	fail(t, sick.fault)
+	t.Run("no version becomes healthy", func(t *testing.T) {
+		l.isTold(t, sick)
+		// The provider forgets the failure at its next look; the claim does not.
+		pause(t, 2*poll)
+		l.isTold(t, sick)
+	})
+	fail(t)
+	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) {
+		for _, service := range []string{"frontend", "backend"} {
+			spec[service].(map[string]any)["env"] = map[string]any{"TRY": "2"} //nolint:forcetypeassert // Both are required.
+		}
+	}))
+	t.Run("they go away with their cause", l.becomeReady)
 
-	need(t, emulator.Fail(ctx, hung.fault))
-	t.Run("a database stays modifying", func(t *testing.T) { hung.isTold(t, ns, name) })
-	need(t, emulator.Fail(ctx))
-	t.Run("it comes back", func(t *testing.T) { need(t, lab.Ready(t.Context(), ns, name, readyIn, logTo(t))) })
+	fail(t, hung.fault)
+	t.Run("a database stays modifying", func(t *testing.T) { l.isTold(t, hung) })
+	fail(t)
+	t.Run("it comes back", func(t *testing.T) { need(t, lab.Ready(t.Context(), l.namespace, l.claim.GetName(), readyIn, logTo(t))) })
 
-	remove(t, ns, name)
+	t.Run("is deleted", l.delete)
+	t.Run("leaves what must stay, and nothing else", l.leave)
+}
+
+// fail makes these calls fail, and no others, for the rest of the test.
+func fail(t *testing.T, faults ...harness.Fault) {
+	t.Helper()
+	need(t, emulator.Fail(t.Context(), faults...))
+	t.Cleanup(func() {
+		if err := emulator.Fail(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // isTold waits until the claim says what it should.
-func (tr trouble) isTold(t *testing.T, namespace, name string) {
+func (l *life) isTold(t *testing.T, tr trouble) {
 	var said string
 	need(t, harness.Eventually(t.Context(), 8*time.Minute, func(ctx context.Context) error {
-		c, err := lab.Claim(ctx, namespace, name)
+		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {
 			return err
 		}
@@ -98,13 +126,6 @@ func (tr trouble) isTold(t *testing.T, namespace, name string) {
 		return nil
 	}))
 	t.Logf("%s: %s", tr.condition, said)
-}
-
-// remove a claim that was made for one test.
-func remove(t *testing.T, namespace, name string) {
-	t.Helper()
-	need(t, lab.Plane.Delete(t.Context(), harness.Claims, namespace, name))
-	need(t, lab.Gone(t.Context(), namespace, name, deletedIn, logTo(t)))
 }
 
 func logTo(t *testing.T) func(string) {

@@ -61,6 +61,10 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "interrupted")
 		report()
 		return 1
+	case p := <-lab.Ended:
+		fmt.Fprintf(os.Stderr, "%s has ended by itself; the end of its log:\n%s\n", p.Name, p.Tail(30))
+		report()
+		return 1
 	}
 }
 
@@ -92,7 +96,7 @@ func start(ctx context.Context, e harness.Environment) error {
 	if err := lab.StartCore(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(lab.UseFunction(ctx, port), lab.InstallKasha(ctx), lab.StartControllers()); err != nil {
+	if err := errors.Join(lab.UseFunction(ctx, port), lab.InstallKasha(ctx), lab.StartControllers(ctx)); err != nil {
 		return err
 	}
 	provider, err = lab.StartProvider(ctx, emulator, poll)

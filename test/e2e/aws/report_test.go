@@ -17,9 +17,13 @@ type row struct {
 	ready            time.Duration
 	changed, deleted time.Duration
 	calls, leftovers int
+	memory           int64 // The most that each process had, together, in MiB.
 	last             string
 	// helped are the resources that the provider had forgotten.
 	helped map[string]bool
+	// kills of the provider by the test, and what there may be twice after them.
+	kills int
+	twice map[string]string
 }
 
 var rows []*row
@@ -28,6 +32,23 @@ func addRow(name string) *row {
 	r := &row{name: name, helped: map[string]bool{}}
 	rows = append(rows, r)
 	return r
+}
+
+// begin to measure.
+func (l *life) begin() {
+	l.began, l.restarts = time.Now(), provider.Restarts()
+	for _, p := range lab.Processes() {
+		p.Mark()
+	}
+}
+
+// end of measuring.
+func (l *life) end() {
+	l.calls = l.countCalls()
+	for _, p := range lab.Processes() {
+		_, peak := p.Peak()
+		l.memory += peak
+	}
 }
 
 func (l *life) countCalls() int {
@@ -49,7 +70,7 @@ func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
 
 func report() {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\thelped\tleftovers\t")
+	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\tmemory\thelped\tleftovers\t")
 	s := func(d time.Duration) string {
 		if d == 0 {
 			return "-"
@@ -57,12 +78,8 @@ func report() {
 		return fmt.Sprintf("%.0f s", d.Seconds())
 	}
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, len(r.helped), r.leftovers)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d MiB\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, r.memory, len(r.helped), r.leftovers)
 	}
 	w.Flush()
-	fmt.Print("most memory:")
-	for _, p := range lab.Processes() {
-		fmt.Printf(" %s %d MiB", p.Name, p.Peak())
-	}
-	fmt.Println()
+	fmt.Println(lab.MostMemory())
 }

@@ -169,6 +169,11 @@ def enabled(config):
     return own == ["true"]
 
 
+def is_used(id):
+    """Whether a distribution names it: AWS deletes nothing that one does."""
+    return any(f">{id}<" in config for config in distributions.values())
+
+
 def distribution_arn(id):
     return f"arn:aws:cloudfront::{ACCOUNT}:distribution/{id}"
 
@@ -224,6 +229,8 @@ def policy(request):
         id, status = str(uuid.uuid4()), 201
     elif id not in policies:
         return failure(request, 404, "NoSuch" + element, f"The {element} does not exist.")
+    if request.method == "DELETE" and is_used(id):
+        return failure(request, 409, element + "InUse", f"The {element} is attached to a distribution.")
     if request.method == "DELETE":
         del policies[id]
         return 204, [], b""
@@ -262,6 +269,8 @@ def vpc_origin(request):
         distribution_tags[vpc_origin_arn(id)] = tags_in(request.body)
     elif id not in vpc_origins:
         return failure(request, 404, "EntityNotFound", "The entity was not found.")
+    if request.method == "DELETE" and is_used(id):
+        return failure(request, 409, "CannotDeleteEntityWhileInUse", "The VPC origin is associated with a distribution.")
     if request.method in ("POST", "PUT"):
         config = re.search(r"<VpcOriginEndpointConfig[ >].*</VpcOriginEndpointConfig>", request.body.decode(), re.S)[0]
         vpc_origins[id] = re.sub(r"^<VpcOriginEndpointConfig[^>]*>", "<VpcOriginEndpointConfig>", config)
@@ -526,7 +535,7 @@ REMEMBERED = ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId", "Performa
 
 @corrects("rds")
 def remember_instance(request, status, out):
-    if request.action in ("CreateDBInstance", "CreateDBInstanceReadReplica", "ModifyDBInstance"):
+    if status == 200 and request.action in ("CreateDBInstance", "CreateDBInstanceReadReplica", "ModifyDBInstance"):
         asked = request.form()
         kept = instances.setdefault(asked["DBInstanceIdentifier"], {})
         kept.update({k: asked[k] for k in REMEMBERED if asked.get(k)})
@@ -546,18 +555,24 @@ def recall(found):
     return text
 
 
-@answers("rds", "ModifyDBParameterGroup", "ResetDBParameterGroup", "DescribeDBParameters")
-def parameter_group(request):
+@corrects("rds", "ModifyDBParameterGroup", "ResetDBParameterGroup")
+def remember_parameters(request, status, _):
+    if status != 200:
+        return
     asked = request.form()
-    group = parameters.setdefault(asked.get("DBParameterGroupName"), {})
+    group = parameters.setdefault(asked["DBParameterGroupName"], {})
     for field, name in asked.items():
         member = re.match(r"(Parameters\.\w+\.\d+)\.ParameterName$", field)
         if member and request.action == "ResetDBParameterGroup":
             group.pop(name, None)
-        elif member and request.action == "ModifyDBParameterGroup":
+        elif member:
             group[name] = (asked.get(member[1] + ".ParameterValue", ""), asked.get(member[1] + ".ApplyMethod", "immediate"))
-    if request.action != "DescribeDBParameters":
-        return None
+
+
+@answers("rds", "DescribeDBParameters")
+def recall_parameters(request):
+    asked = request.form()
+    group = parameters.get(asked.get("DBParameterGroupName"), {})
     shown = group.items() if asked.get("Source") in (None, "user") else ()
     members = "".join(
         f"<Parameter><ParameterName>{name}</ParameterName><ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
@@ -616,7 +631,87 @@ def resource_id(name):
     return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
 
 
+# Proxy: asked for one that is gone, moto crashes (KeyError), and the provider does
+# not take what belongs to it for gone.
+
+
+@answers("rds", "DescribeDBProxyTargets", "DescribeDBProxyTargetGroups", "DeregisterDBProxyTargets", "RegisterDBProxyTargets", "ModifyDBProxyTargetGroup")
+def proxy_of(request):
+    from moto.rds.models import rds_backends
+
+    name = request.form().get("DBProxyName")
+    if name not in rds_backends[ACCOUNT][request.region].db_proxies:
+        return failure(request, 404, "DBProxyNotFoundFault", f"DBProxy {name} not found")
+    return None
+
+
+# DBInstanceAutomatedBackupsReplication: moto has none, "NotImplementedError".
+
+replications = {}
+
+
+@answers("rds", "StartDBInstanceAutomatedBackupsReplication", "StopDBInstanceAutomatedBackupsReplication")
+def replication(request):
+    asked = request.form()
+    source = asked["SourceDBInstanceArn"]
+    arn = request.arn("rds", "auto-backup:ab-" + hashlib.md5(source.encode()).hexdigest()[:20])
+    if request.action.startswith("Start"):
+        replications[arn] = {
+            "DBInstanceAutomatedBackupsArn": arn, "DBInstanceArn": source, "DBInstanceIdentifier": source.split(":")[-1], "Region": source.split(":")[3],
+            "Status": "replicating", "KmsKeyId": asked.get("KmsKeyId", ""), "BackupRetentionPeriod": asked.get("BackupRetentionPeriod", "7"), "Engine": "mysql",
+        }
+    elif arn not in replications:
+        return failure(request, 404, "DBInstanceNotFound", f"DBInstance {source} not found.")
+    result = f"<{request.action}Result><DBInstanceAutomatedBackup>{elements(replications[arn])}</DBInstanceAutomatedBackup></{request.action}Result>"
+    if request.action.startswith("Stop"):
+        del replications[arn]
+    return as_xml(f"<{request.action}Response>{result}</{request.action}Response>")
+
+
+@answers("rds", "DescribeDBInstanceAutomatedBackups")
+def describe_replications(request):
+    arn = request.form().get("DBInstanceAutomatedBackupsArn")
+    if arn and arn not in replications:
+        return failure(request, 404, "DBInstanceAutomatedBackupNotFound", f"{arn} not found")
+    found = [r for a, r in replications.items() if a == arn or not arn and f":{request.region}:" in a]
+    members = "".join(f"<DBInstanceAutomatedBackup>{elements(r)}</DBInstanceAutomatedBackup>" for r in found)
+    return as_xml(
+        "<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult>"
+        f"<DBInstanceAutomatedBackups>{members}</DBInstanceAutomatedBackups>"
+        "</DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>")
+
+
+def elements(fields):
+    return "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+
+
 # Secrets Manager --------------------------------------------------------------
+# SecretRotation: moto wants to call the function, which is none of its own.
+
+rotating = {}
+
+
+@answers("secretsmanager", "RotateSecret", "CancelRotateSecret")
+def rotate(request):
+    from moto.secretsmanager.models import secretsmanager_backends
+
+    asked = request.json()
+    secret = secretsmanager_backends[ACCOUNT][request.region].secrets.get(asked["SecretId"])
+    if secret is None or secret.is_deleted():
+        return failure(request, 400, "ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+    rotating[secret.arn] = {"RotationEnabled": request.action == "RotateSecret"}
+    if request.action == "RotateSecret":
+        rotating[secret.arn] |= {k: asked[k] for k in ("RotationLambdaARN", "RotationRules") if k in asked}
+    return as_json({"ARN": secret.arn, "Name": secret.name, "VersionId": str(uuid.uuid4())})
+
+
+@corrects("secretsmanager", "DescribeSecret")
+def tell_rotation(_, status, out):
+    if status == 200:
+        o = json.loads(out)
+        return json.dumps(o | rotating.get(o["ARN"], {})).encode()
+
+
 # SecretVersion: moto has other words for a secret that is deleted, and the provider,
 # which knows it by AWS's, never lets go of a version whose secret went first.
 
@@ -625,6 +720,49 @@ def resource_id(name):
 def say_marked_for_deletion(_, status, out):
     if status == 400 and b"marked deleted" in out:
         return json.dumps({**json.loads(out), "message": "You can't perform this operation on the secret because it was marked for deletion."}).encode()
+
+
+# Serverless Application Repository --------------------------------------------
+# CloudFormationStack: moto does not have the service. A change set of moto's own
+# stands for the application's, so that CloudFormation goes on from there.
+
+APPLICATION_VERSION = "1.1.618"
+APPLICATION_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
+
+
+@answers("serverlessrepo")
+def application(request):
+    from moto.cloudformation.models import cloudformation_backends
+
+    at = re.match(r"/applications/(.+?)(/changesets)?/?$", request.rest(""))
+    id, is_change = at.groups()
+    if not is_change:
+        definitions = [{"name": name, "referencedByResources": []} for name in ("functionName", "endpoint", "vpcSubnetIds", "vpcSecurityGroupIds", "kmsKeyArn")]
+        version = {"applicationId": id, "creationTime": now(), "semanticVersion": APPLICATION_VERSION, "templateUrl": "-", "sourceCodeUrl": "-",
+                   "parameterDefinitions": definitions, "requiredCapabilities": APPLICATION_CAPABILITIES, "resourcesSupported": True}
+        return as_json({"applicationId": id, "author": "AWS", "description": "-", "name": id.split("/")[-1], "version": version})
+    asked = request.json()
+    backend = cloudformation_backends[ACCOUNT][request.region]
+    name = "serverlessrepo-" + asked["stackName"]
+    exists = any(stack.name == name and stack.status != "DELETE_COMPLETE" for stack in backend.stacks.values())
+    parameters = {p["name"]: p["value"] for p in asked.get("parameterOverrides", [])}
+    template = {
+        "Parameters": {p: {"Type": "String"} for p in parameters},
+        "Resources": {"Function": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}},
+        "Outputs": {"RotationLambdaARN": {"Value": request.arn("lambda", "function:" + parameters.get("functionName", name))}},
+    }
+    tags = {t["key"]: t["value"] for t in asked.get("tags", [])} | {"serverlessrepo:applicationId": id, "serverlessrepo:semanticVersion": APPLICATION_VERSION}
+    change, stack = backend.create_change_set(name, "change-" + uuid.uuid4().hex[:8], json.dumps(template), parameters, "", "UPDATE" if exists else "CREATE", tags=tags)
+    return as_json({"applicationId": id, "changeSetId": change, "semanticVersion": APPLICATION_VERSION, "stackId": stack}, 201)
+
+
+@corrects("cloudformation", "DescribeStacks")
+def tell_capabilities(_, status, out):
+    if status != 200 or b"<StackName>serverlessrepo-" not in out:
+        return out
+    members = "".join(f"<member>{c}</member>" for c in APPLICATION_CAPABILITIES)
+    text = re.sub(r"<Capabilities>.*?</Capabilities>|<Capabilities ?/>", "", out.decode(), flags=re.S)
+    return re.sub(r"(<StackName>serverlessrepo-[^<]*</StackName>)", rf"\1<Capabilities>{members}</Capabilities>", text).encode()
 
 
 # SQS --------------------------------------------------------------------------

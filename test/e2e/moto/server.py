@@ -72,11 +72,10 @@ class Emulator:
             return failure(request, fault["status"], fault["code"], fault["message"])
         with additions.LOCK:
             own = additions.answer(request)
-        if own:
-            return own
-        status, headers, out = self.ask_moto(request)
-        with additions.LOCK:
-            out = additions.correct(request, status, out)
+        status, headers, out = own or self.ask_moto(request)
+        if not own:
+            with additions.LOCK:
+                out = additions.correct(request, status, out)
         return status, headers, out.replace(fault["what"].encode(), fault["instead"].encode()) if fault else out
 
     def fault(self, request):

@@ -10,7 +10,7 @@ import cbor
 ACCOUNT = "123456789012"
 
 # The services that speak XML; the others speak JSON.
-XML = {"ec2", "rds", "elasticloadbalancing", "iam", "sts", "sns", "s3", "cloudfront", "route53", "elasticache", "autoscaling"}
+XML = {"cloudformation", "ec2", "rds", "elasticloadbalancing", "iam", "sts", "sns", "s3", "cloudfront", "route53", "elasticache", "autoscaling"}
 
 
 class Request:

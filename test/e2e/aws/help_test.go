@@ -1,0 +1,255 @@
+package aws
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	awssdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
+	"github.com/aws/aws-sdk-go-v2/service/wafv2"
+	wafv2types "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"github.com/kasha-platform/kasha/test/e2e/harness"
+)
+
+// Annotations by which a person tells the provider of a resource that it has
+// forgotten.
+const (
+	externalName  = "crossplane.io/external-name"
+	createPending = "crossplane.io/external-create-pending"
+)
+
+// What a resource says that AWS has and the provider does not know, and what one
+// says of which the provider does not know whether AWS has it.
+var (
+	forgotten = regexp.MustCompile(`already exists|AlreadyExists|ResourceExists|Duplicate|Subnet\.Conflict`)
+	uncertain = regexp.MustCompile(`cannot determine creation result`)
+)
+
+// help does for each resource what docs/known-issues.md says of its message, and
+// returns what the resources say that do not work.
+func (l *life) help(ctx context.Context, t *testing.T) error {
+	objects, err := lab.Composed(ctx, l.namespace)
+	if err != nil {
+		return err
+	}
+	managed := harness.Managed(objects)
+	errs := []error{errors.New(strings.Join(troubles(managed), "\n"))}
+	for _, id := range slices.Sorted(maps.Keys(managed)) {
+		o := managed[id]
+		said := harness.Waits(o)
+		if l.helped[id] || !forgotten.MatchString(said) && !uncertain.MatchString(said) {
+			continue
+		}
+		if err := remind(ctx, o, uncertain.MatchString(said)); err != nil {
+			errs = append(errs, fmt.Errorf("cannot help %s: %w", id, err))
+			continue
+		}
+		l.helped[id] = true
+		t.Logf("%s gets a hand, since it says: %s", id, said)
+	}
+	return errors.Join(errs...)
+}
+
+// remind the provider of a resource, or take out of AWS what it can make again.
+func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool) error {
+	r := resource{o}
+	if drop := dropped[o.GetKind()]; drop != nil && !isUncertain {
+		return drop(ctx, r)
+	}
+	name, err := r.nameInAWS(ctx)
+	if err != nil {
+		return err
+	}
+	if name == "" && !isUncertain {
+		return errors.New("docs/known-issues.md does not say what to do")
+	}
+	annotations := o.GetAnnotations()
+	if name != "" {
+		annotations[externalName] = name
+	}
+	delete(annotations, createPending)
+	o.SetAnnotations(annotations)
+	_, err = lab.Plane.Update(ctx, o)
+	return err
+}
+
+// A resource is an object, as what it asks AWS for.
+type resource struct{ *unstructured.Unstructured }
+
+func (r resource) asks(field string) *string {
+	s, _, _ := unstructured.NestedString(r.Object, "spec", "forProvider", field)
+	return &s
+}
+
+func (r resource) asksNumber(field string) *int32 {
+	v, _, _ := unstructured.NestedFieldNoCopy(r.Object, "spec", "forProvider", field)
+	var n int32
+	switch v := v.(type) {
+	case int64:
+		n = int32(v) //nolint:gosec // A port or the number of a rule.
+	case float64:
+		n = int32(v)
+	}
+	return &n
+}
+
+// inEC2 are EC2's names for what a kind stands for.
+var inEC2 = map[string]ec2types.ResourceType{
+	"VPC": ec2types.ResourceTypeVpc, "Subnet": ec2types.ResourceTypeSubnet, "SecurityGroup": ec2types.ResourceTypeSecurityGroup,
+	"InternetGateway": ec2types.ResourceTypeInternetGateway, "RouteTable": ec2types.ResourceTypeRouteTable, "NATGateway": ec2types.ResourceTypeNatgateway,
+	"NetworkACL": ec2types.ResourceTypeNetworkAcl, "VPCEndpoint": ec2types.ResourceTypeVpcEndpoint, "FlowLog": ec2types.ResourceTypeVpcFlowLog,
+	"EIP": ec2types.ResourceTypeElasticIp,
+}
+
+// nameInAWS is what AWS calls a resource that we call otherwise, or nothing if it
+// has none or calls it as we do.
+func (r resource) nameInAWS(ctx context.Context) (string, error) {
+	config := cloud(*r.asks("region"))
+	if _, tagged := inEC2[r.GetKind()]; tagged {
+		return r.taggedInEC2(ctx)
+	}
+	switch r.GetKind() {
+	case "LB":
+		all, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		return only(all, err, func(v *elasticloadbalancingv2.DescribeLoadBalancersOutput) (out []*string) {
+			for _, b := range v.LoadBalancers {
+				out = append(out, b.LoadBalancerName, b.LoadBalancerArn)
+			}
+			return out
+		}, *r.asks("name"))
+	case "LBTargetGroup":
+		all, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		return only(all, err, func(v *elasticloadbalancingv2.DescribeTargetGroupsOutput) (out []*string) {
+			for _, g := range v.TargetGroups {
+				out = append(out, g.TargetGroupName, g.TargetGroupArn)
+			}
+			return out
+		}, *r.asks("name"))
+	case "WebACL":
+		all, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		return only(all, err, func(v *wafv2.ListWebACLsOutput) (out []*string) {
+			for _, a := range v.WebACLs {
+				out = append(out, a.Name, a.Id)
+			}
+			return out
+		}, *r.asks("name"))
+	case "IPSet":
+		all, err := wafv2.NewFromConfig(config).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
+		return only(all, err, func(v *wafv2.ListIPSetsOutput) (out []*string) {
+			for _, s := range v.IPSets {
+				out = append(out, s.Name, s.Id)
+			}
+			return out
+		}, *r.asks("name"))
+	case "Secret":
+		all, err := secretsmanager.NewFromConfig(config).ListSecrets(ctx, &secretsmanager.ListSecretsInput{Filters: []smtypes.Filter{{Key: "name", Values: []string{*r.asks("name")}}}})
+		return only(all, err, func(v *secretsmanager.ListSecretsOutput) (out []*string) {
+			for _, s := range v.SecretList {
+				out = append(out, s.Name, s.ARN)
+			}
+			return out
+		}, *r.asks("name"))
+	case "Instance":
+		all, err := rds.NewFromConfig(config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+		return only(all, err, func(v *rds.DescribeDBInstancesOutput) (out []*string) {
+			for _, d := range v.DBInstances {
+				out = append(out, d.DBInstanceIdentifier, d.DbiResourceId)
+			}
+			return out
+		}, *r.asks("identifier"))
+	}
+	return "", nil
+}
+
+// only finds a name among pairs of what we call something and what AWS does.
+func only[T any](list *T, err error, pairs func(*T) []*string, name string) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	for pair := range slices.Chunk(pairs(list), 2) {
+		if awssdk.ToString(pair[0]) == name {
+			return awssdk.ToString(pair[1]), nil
+		}
+	}
+	return "", nil
+}
+
+// taggedInEC2 finds a resource by the tags that the provider gives to what it
+// makes, and ours.
+func (r resource) taggedInEC2(ctx context.Context) (string, error) {
+	stack, _, _ := unstructured.NestedString(r.Object, "spec", "forProvider", "tags", "kasha.io/stack")
+	has := map[string]int{}
+	for key, value := range map[string]string{"crossplane-name": r.GetName(), "kasha.io/stack": stack} {
+		tags, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DescribeTags(ctx, &ec2.DescribeTagsInput{Filters: []ec2types.Filter{
+			{Name: awssdk.String("key"), Values: []string{key}},
+			{Name: awssdk.String("value"), Values: []string{value}},
+		}})
+		if err != nil {
+			return "", err
+		}
+		for _, tag := range tags.Tags {
+			if tag.ResourceType == inEC2[r.GetKind()] {
+				has[awssdk.ToString(tag.ResourceId)]++
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(has)) {
+		if has[id] == 2 {
+			return id, nil
+		}
+	}
+	return "", nil
+}
+
+// dropped are the kinds of rules, which are deleted in AWS so that they can be
+// made again.
+var dropped = map[string]func(context.Context, resource) error{
+	"NetworkACLRule": func(ctx context.Context, r resource) error {
+		egress, _, _ := unstructured.NestedBool(r.Object, "spec", "forProvider", "egress")
+		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteNetworkAclEntry(ctx, &ec2.DeleteNetworkAclEntryInput{
+			NetworkAclId: r.asks("networkAclId"), RuleNumber: r.asksNumber("ruleNumber"), Egress: &egress,
+		})
+		return err
+	},
+	"Route": func(ctx context.Context, r resource) error {
+		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteRoute(ctx, &ec2.DeleteRouteInput{
+			RouteTableId: r.asks("routeTableId"), DestinationCidrBlock: r.asks("destinationCidrBlock"),
+		})
+		return err
+	},
+	"SecurityGroupRule": func(ctx context.Context, r resource) error {
+		svc := ec2.NewFromConfig(cloud(*r.asks("region")))
+		rule := ec2types.IpPermission{IpProtocol: r.asks("protocol"), FromPort: r.asksNumber("fromPort"), ToPort: r.asksNumber("toPort")}
+		if group := r.asks("sourceSecurityGroupId"); *group != "" {
+			rule.UserIdGroupPairs = []ec2types.UserIdGroupPair{{GroupId: group}}
+		}
+		blocks, _, _ := unstructured.NestedStringSlice(r.Object, "spec", "forProvider", "cidrBlocks")
+		for _, block := range blocks {
+			rule.IpRanges = append(rule.IpRanges, ec2types.IpRange{CidrIp: &block})
+		}
+		lists, _, _ := unstructured.NestedStringSlice(r.Object, "spec", "forProvider", "prefixListIds")
+		for _, list := range lists {
+			rule.PrefixListIds = append(rule.PrefixListIds, ec2types.PrefixListId{PrefixListId: &list})
+		}
+		var err error
+		if *r.asks("type") == "egress" {
+			_, err = svc.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+		} else {
+			_, err = svc.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+		}
+		return err
+	},
+}
