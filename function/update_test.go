@@ -226,6 +226,38 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 	}
 }
 
+// TestTasksWaitForTheWayOut: a service makes its first tasks when every zone has a
+// way out, and stays when one has lost it.
+func TestTasksWaitForTheWayOut(t *testing.T) {
+	services := []string{"service-frontend", "service-backend"}
+	blocked := func(key string, o map[string]any) {
+		if key == "route-private-b" {
+			failing("CreateFailure", "async create failed: no")(o)
+		}
+	}
+	w := simulator.New(claim(t, ""))
+	w.Interfere = blocked
+	for range maxPasses {
+		pass(t, w)
+		for _, key := range services {
+			if desired(w)[key] != nil {
+				t.Fatalf("%s starts tasks in a zone that has no way out", key)
+			}
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	w.Interfere = blocked
+	w.Replay()
+	pass(t, w)
+	for _, key := range services {
+		if desired(w)[key] == nil {
+			t.Errorf("%s goes when a zone loses its way out", key)
+		}
+	}
+}
+
 // TestNATGoesLast: the NAT gateways go only when the endpoints that take their
 // place work.
 func TestNATGoesLast(t *testing.T) {
