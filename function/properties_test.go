@@ -252,7 +252,7 @@ func notSynced() *structpb.Value {
 // generatedClaim draws a claim that a user might write.
 func generatedClaim() *rapid.Generator[map[string]any] {
 	return rapid.Custom(func(t *rapid.T) map[string]any {
-		region := rapid.SampledFrom([]string{"us-east-1", "eu-west-1", "ap-northeast-1"}).Draw(t, "region")
+		region := rapid.SampledFrom([]string{"us-east-1", "eu-west-1", "ap-southeast-1"}).Draw(t, "region")
 		spec := map[string]any{
 			"region":      region,
 			"environment": rapid.SampledFrom([]any{"Production", "NonProduction"}).Draw(t, "environment"),

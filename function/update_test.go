@@ -3,6 +3,7 @@ package main
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -111,21 +112,43 @@ func TestPortChange(t *testing.T) {
 	}
 }
 
-// TestSecretsChange: the permission to read a secret is there before the first
-// task that needs it, and until the last one that may be started again.
-func TestSecretsChange(t *testing.T) {
-	const secret = "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf"
-	granted := func(o map[string]any) bool { return strings.Contains(simulator.Text(params(o), "policy"), secret) }
+// TestGrantsChange: the permission to read a secret or to pull an image is there
+// before the first task that needs it, and until the last one that may be started
+// again.
+func TestGrantsChange(t *testing.T) {
+	cases := map[string]struct{ claim, arn string }{
+		"Secret": {
+			claim: "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
+			arn:   "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf",
+		},
+		"Image": {
+			claim: "spec: {backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/backend:2'}}",
+			arn:   "arn:aws:ecr:us-east-1:111122223333:repository/shop/backend",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			grantChanges(t, tc.claim, tc.arn)
+		})
+	}
+}
+
+func grantChanges(t *testing.T, over, arn string) {
+	t.Helper()
+	granted := func(o map[string]any) bool {
+		return strings.Contains(simulator.Text(params(o), "policy"), strconv.Quote(arn))
+	}
 	w := atRest(t, claim(t, ""))
 	plain, old := w.Composite["spec"], slices.Sorted(maps.Keys(desired(w)))
 
-	w.Composite["spec"] = claim(t, "spec: {backend: {secrets: {TOKEN: {secretARN: '"+secret+"'}}}}")["spec"]
+	w.Composite["spec"] = claim(t, over)["spec"]
 	pass(t, w)
 	if !granted(desired(w)["rolepolicy-execution"]) {
 		t.Fatal("the permission is not asked for in the first pass")
 	}
 	if got := slices.Sorted(maps.Keys(desired(w))); !slices.Equal(old, got) {
-		t.Fatalf("the new version is registered before it may read its secret:\n%s", cmp.Diff(old, got))
+		t.Fatalf("the new version is registered before it has its permission:\n%s", cmp.Diff(old, got))
 	}
 	settleMore(t, w)
 
@@ -200,6 +223,38 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings: -want, +got:\n%s", diff)
+	}
+}
+
+// TestTasksWaitForTheWayOut: a service makes its first tasks when every zone has a
+// way out, and stays when one has lost it.
+func TestTasksWaitForTheWayOut(t *testing.T) {
+	services := []string{"service-frontend", "service-backend"}
+	blocked := func(key string, o map[string]any) {
+		if key == "route-private-b" {
+			failing("CreateFailure", "async create failed: no")(o)
+		}
+	}
+	w := simulator.New(claim(t, ""))
+	w.Interfere = blocked
+	for range maxPasses {
+		pass(t, w)
+		for _, key := range services {
+			if desired(w)[key] != nil {
+				t.Fatalf("%s starts tasks in a zone that has no way out", key)
+			}
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	w.Interfere = blocked
+	w.Replay()
+	pass(t, w)
+	for _, key := range services {
+		if desired(w)[key] == nil {
+			t.Errorf("%s goes when a zone loses its way out", key)
+		}
 	}
 }
 

@@ -62,9 +62,10 @@ type KashaClaimSpec struct {
 	Region string `json:"region"`
 
 	// AvailabilityZones are the two or three zones that the subnets are spread
-	// over, in order. When empty, the region's zones a and b. A third zone costs
-	// one more NAT gateway (with natGateways: PerZone). They cannot be changed
-	// later.
+	// over, in order. When empty, the region's zones a and b; in ap-northeast-1
+	// and us-west-1, where not every account has these, it must not be empty. A
+	// third zone costs one more NAT gateway (with natGateways: PerZone). They
+	// cannot be changed later.
 	//
 	// +optional
 	// +listType=atomic

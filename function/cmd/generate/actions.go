@@ -2,6 +2,9 @@ package main
 
 // actions are the IAM actions that the provider needs to create, read, change,
 // tag and delete each kind. Some kinds are listed that nothing composes yet.
+// CloudFront lets itself into the bucket of its access logs as whoever changes
+// the distribution.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var actions = map[string]string{
 	"acm/Certificate":           "acm:RequestCertificate acm:DescribeCertificate acm:DeleteCertificate acm:UpdateCertificateOptions acm:AddTagsToCertificate acm:RemoveTagsFromCertificate acm:ListTagsForCertificate",
@@ -23,7 +26,7 @@ var actions = map[string]string{
 	"rds/DBInstanceAutomatedBackupsReplication":  "rds:StartDBInstanceAutomatedBackupsReplication rds:StopDBInstanceAutomatedBackupsReplication rds:DescribeDBInstanceAutomatedBackups kms:CreateGrant kms:DescribeKey",
 	"serverlessrepo/CloudFormationStack":         "serverlessrepo:CreateCloudFormationChangeSet serverlessrepo:GetApplication serverlessrepo:CreateCloudFormationTemplate serverlessrepo:GetCloudFormationTemplate cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet cloudformation:DescribeStacks cloudformation:DeleteStack lambda:CreateFunction lambda:GetFunction lambda:DeleteFunction lambda:AddPermission lambda:RemovePermission lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration lambda:TagResource",
 	"cloudfront/CachePolicy":                     "cloudfront:CreateCachePolicy cloudfront:GetCachePolicy cloudfront:UpdateCachePolicy cloudfront:DeleteCachePolicy",
-	"cloudfront/Distribution":                    "cloudfront:CreateDistribution cloudfront:CreateDistributionWithTags cloudfront:GetDistribution cloudfront:GetDistributionConfig cloudfront:UpdateDistribution cloudfront:DeleteDistribution cloudfront:TagResource cloudfront:UntagResource cloudfront:ListTagsForResource",
+	"cloudfront/Distribution":                    "cloudfront:CreateDistribution cloudfront:CreateDistributionWithTags cloudfront:GetDistribution cloudfront:GetDistributionConfig cloudfront:UpdateDistribution cloudfront:DeleteDistribution cloudfront:TagResource cloudfront:UntagResource cloudfront:ListTagsForResource s3:GetBucketAcl s3:PutBucketAcl",
 	"cloudfront/Function":                        "cloudfront:CreateFunction cloudfront:DescribeFunction cloudfront:GetFunction cloudfront:UpdateFunction cloudfront:PublishFunction cloudfront:DeleteFunction",
 	"cloudfront/MonitoringSubscription":          "cloudfront:CreateMonitoringSubscription cloudfront:GetMonitoringSubscription cloudfront:DeleteMonitoringSubscription",
 	"cloudfront/OriginAccessControl":             "cloudfront:CreateOriginAccessControl cloudfront:GetOriginAccessControl cloudfront:UpdateOriginAccessControl cloudfront:DeleteOriginAccessControl",
@@ -125,4 +128,16 @@ var actions = map[string]string{
 	"wafv2/IPSet":                                "wafv2:CreateIPSet wafv2:GetIPSet wafv2:UpdateIPSet wafv2:DeleteIPSet wafv2:TagResource wafv2:UntagResource wafv2:ListTagsForResource",
 	"wafv2/WebACL":                               "wafv2:CreateWebACL wafv2:GetWebACL wafv2:UpdateWebACL wafv2:DeleteWebACL wafv2:TagResource wafv2:UntagResource wafv2:ListTagsForResource",
 	"wafv2/WebACLLoggingConfiguration":           "wafv2:PutLoggingConfiguration wafv2:GetLoggingConfiguration wafv2:DeleteLoggingConfiguration logs:CreateLogDelivery logs:DeleteLogDelivery logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups",
+}
+
+// passed are the services that a kind hands a role to. The role of the
+// application that rotates the password is none that is composed.
+var passed = map[string]string{
+	"backup/Selection":                   "backup.amazonaws.com",
+	"cloudformation/Stack":               "backup.amazonaws.com",
+	"ec2/FlowLog":                        "vpc-flow-logs.amazonaws.com",
+	"ecs/TaskDefinition":                 "ecs-tasks.amazonaws.com",
+	"rds/Instance":                       "monitoring.rds.amazonaws.com",
+	"rds/Proxy":                          "rds.amazonaws.com",
+	"serverlessrepo/CloudFormationStack": "lambda.amazonaws.com",
 }

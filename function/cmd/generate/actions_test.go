@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,25 @@ func TestActionsAreExact(t *testing.T) {
 				t.Errorf("%s: %q is not one action", k, a)
 			}
 		}
+	}
+}
+
+// TestRolesArePassed: the options that no example has need their roles too, and a
+// role that nobody is known to hand over is noticed.
+func TestRolesArePassed(t *testing.T) {
+	got, err := passedTo(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, service := range []string{"rds.amazonaws.com", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com"} {
+		if !slices.Contains(got, service) {
+			t.Errorf("no role may be handed to %s, only to %v", service, got)
+		}
+	}
+	role := object{Kind: "Role"}
+	role.Spec.ForProvider.AssumeRolePolicy = `{"Statement":[{"Principal":{"Service":"scheduler.amazonaws.com"}}]}`
+	if _, err := passedTo([]rendered{{resources: []object{role}}}); err == nil {
+		t.Error("a role for a service that is not in the table is not noticed")
 	}
 }
 

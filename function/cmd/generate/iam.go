@@ -41,27 +41,49 @@ func iamPolicy(in *inputs) ([]byte, error) {
 	for _, service := range slices.Sorted(maps.Keys(by)) {
 		statements = append(statements, statement{Sid: sid(service), Effect: "Allow", Action: slices.Sorted(maps.Keys(by[service])), Resource: "*"})
 	}
-	trusted, err := trusted(in.claims)
+	passedTo, err := passedTo(in.claims)
 	if err != nil {
 		return nil, err
 	}
-	statements = append(statements, passing(trusted)...)
+	statements = append(statements, passing(passedTo)...)
 	b, err := json.MarshalIndent(map[string]any{"Version": "2012-10-17", "Statement": statements}, "", "  ")
 	return append(b, '\n'), err
 }
 
 // passing are the permissions that only make sense for some services: to hand
-// roles to those that the roles trust, and to let AWS make its own roles.
-func passing(trusted []string) []statement {
+// roles to those that they are for, and to let AWS make its own roles.
+func passing(to []string) []statement {
 	return []statement{
 		{
 			Sid: "PassRoles", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: "arn:aws:iam::*:role/*",
-			Condition: map[string]map[string]any{"StringEquals": {"iam:PassedToService": trusted}},
+			Condition: map[string]map[string]any{"StringEquals": {"iam:PassedToService": to}},
 		},
 		{
 			Sid: "LinkRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"}, Resource: "arn:aws:iam::*:role/aws-service-role/*",
 		},
 	}
+}
+
+// passedTo are the services that the composed kinds hand roles to. No claim has
+// all kinds, so the roles of claims only tell what was forgotten.
+func passedTo(claims []rendered) ([]string, error) {
+	var out []string
+	for _, k := range composed() {
+		if service := passed[k.String()]; service != "" {
+			out = append(out, service)
+		}
+	}
+	trusted, err := trusted(claims)
+	if err != nil {
+		return nil, err
+	}
+	for _, service := range trusted {
+		if !slices.Contains(out, service) {
+			return nil, fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; list the kind in passed in function/cmd/generate/actions.go", service)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
 }
 
 // trusted are the services that the composed roles trust.

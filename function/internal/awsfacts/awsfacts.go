@@ -38,6 +38,18 @@ var cloudFrontPrefixLists = map[string]string{
 	"us-west-2":      "pl-82a045eb",
 }
 
+// ZonesDiffer says why the zones a and b of a region are not everybody's, or
+// nothing where they are.
+func ZonesDiffer(region string) string { return differingZones[region] }
+
+// differingZones are the regions that AWS no longer gives every account the same
+// first two zones of.
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
+var differingZones = map[string]string{
+	"ap-northeast-1": "newer accounts cannot use zone b",
+	"us-west-1":      "an account has two of the zones a, b and c, and which two differs",
+}
+
 // AWS is the partition of the commercial regions, and the only one that has
 // CloudFront distributions and WAF for them.
 const AWS = "aws"

@@ -6,6 +6,7 @@ package defaults
 
 import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 )
 
 // preset is what an environment chooses.
@@ -52,7 +53,7 @@ func Apply(c *v1alpha1.KashaClaim) {
 	}
 
 	s := &c.Spec
-	if len(s.AvailabilityZones) == 0 && s.Region != "" {
+	if len(s.AvailabilityZones) == 0 && s.Region != "" && awsfacts.ZonesDiffer(s.Region) == "" {
 		s.AvailabilityZones = []string{s.Region + "a", s.Region + "b"}
 	}
 	point(&s.DeletionProtection, p.deletionProtection)

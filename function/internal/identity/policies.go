@@ -9,23 +9,22 @@ import (
 
 var services = []string{"frontend", "backend"}
 
-// executionPolicy allows this stack's repositories and log groups. Images may
-// come from elsewhere: public registries need no permission. Encrypted log
+// executionPolicy allows the images' repositories and this stack's log groups.
+// Images of public registries need no permission. Encrypted log
 // groups and repositories need none for their key either: CloudWatch Logs has it
 // by the key's policy and ECR by a grant.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 func executionPolicy(s *stack.Stack) policy.Document {
-	var repositories, streams policy.List
+	var streams policy.List
 	for _, svc := range services {
-		repositories = append(repositories, s.RegionalARN("ecr", "repository/"+s.RepositoryName(svc)))
 		streams = append(streams, s.RegionalARN("logs", "log-group:"+s.ServiceLogGroup(svc)+":*"))
 	}
 	d := policy.Document{
 		// The one action of these that AWS has no resource for.
 		allow("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken"),
-		allow("Images", repositories, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
-		allow("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"),
 	}
+	d = append(d, images(s)...)
+	d = append(d, allow("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"))
 	return append(d, injected(s)...)
 }
 

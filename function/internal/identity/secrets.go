@@ -56,19 +56,28 @@ func secrets(s *stack.Stack) map[string]bool {
 	return out
 }
 
-// read are the secrets that a task definition reads.
-func read(o stack.Observed) []string {
-	var containers []struct {
-		Secrets []struct {
-			ValueFrom string `json:"valueFrom"`
-		} `json:"secrets"`
-	}
+// A container is as much of one as tells what its task definition needs.
+type container struct {
+	Image   string `json:"image"`
+	Secrets []struct {
+		ValueFrom string `json:"valueFrom"`
+	} `json:"secrets"`
+}
+
+// containers are those of a task definition. What cannot be read needs nothing.
+func containers(o stack.Observed) []container {
+	var out []container
 	text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
-	if json.Unmarshal([]byte(text), &containers) != nil {
+	if json.Unmarshal([]byte(text), &out) != nil {
 		return nil
 	}
+	return out
+}
+
+// read are the secrets that a task definition reads.
+func read(o stack.Observed) []string {
 	var out []string
-	for _, c := range containers {
+	for _, c := range containers(o) {
 		for _, v := range c.Secrets {
 			// What follows the name is the key within the secret.
 			if at := strings.SplitN(v.ValueFrom, ":", arnParts+1); len(at) >= arnParts {

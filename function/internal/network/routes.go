@@ -75,7 +75,7 @@ func keepWayOut(s *stack.Stack) {
 	}{
 		{"eip-", "The address of a way out.", ec2.EIP_GroupVersionKind},
 		{"nat-", "A way out until the endpoints work.", ec2.NATGateway_GroupVersionKind},
-		{"route-private-", "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
+		{stack.WayOutPrefix, "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
 	} {
 		var keys []stack.Key
 		s.ObservedKeys(of.prefix, func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })

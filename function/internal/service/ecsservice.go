@@ -26,6 +26,9 @@ func service(s *stack.Stack, w workload, today stack.Key) {
 		stack.After("cluster-capacity", w.listener, "rolepolicy-execution", stack.ServiceLogGroupKey(w.name)),
 		// Until an endpoint has its addresses, its service cannot be reached.
 		stack.After(s.Keys(stack.EndpointPrefix)...),
+		// Nor can anything else until its zone has a way out, and a first deployment
+		// whose tasks cannot start has nothing to go back to.
+		stack.After(s.Keys(stack.WayOutPrefix)...),
 	}, w.gates...)
 	s.Add(key, "Keeps the "+w.name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},

@@ -10,8 +10,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// keptImages is how many images a repository keeps.
-const keptImages = 30
+// keptUntagged is how many images without a tag a repository keeps.
+const keptUntagged = 30
 
 // repository is where the service's images may be pushed to. Tags cannot be
 // moved: what a claim names by tag stays what it was. A repository with images in
@@ -31,23 +31,30 @@ func repository(s *stack.Stack, service string) {
 	}}}, stack.ExternalName(s.RepositoryName(service)))
 }
 
+// lifecycle deletes what no tag names any more. Tagged images are never deleted:
+// nobody here knows which of them run, and an old one may have run for years.
+//
+// AWS cannot change such a policy in place, as far as the provider knows, so one
+// that exists keeps its text.
 func lifecycle(s *stack.Stack, service string) {
-	s.Add(stack.Key("lifecycle-"+service), "Old images are deleted.", &ecr.LifecyclePolicy{Spec: ecr.LifecyclePolicySpec{ForProvider: ecr.LifecyclePolicyParameters{
+	key := stack.Key("lifecycle-" + service)
+	s.Add(key, "Images without a tag are deleted, but for the newest.", &ecr.LifecyclePolicy{Spec: ecr.LifecyclePolicySpec{ForProvider: ecr.LifecyclePolicyParameters{
 		Region:        &s.Region,
 		RepositoryRef: s.Ref(stack.Key("repository-" + service)),
-		Policy:        ptr.To(keepImages(keptImages)),
+		Policy:        ptr.To(s.Sticky(key, "policy", keepUntagged(keptUntagged))),
 	}}})
 }
 
-// keepImages keeps the newest images.
-// https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
-func keepImages(n int) string {
+// keepUntagged keeps the newest images without a tag, and all that have one. ECR
+// spares what a manifest list refers to: the architectures of a tagged image.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+func keepUntagged(n int) string {
 	type object = map[string]any
 	// Strings, numbers and maps of them can always be written.
 	b, _ := json.Marshal(object{"rules": []object{{
 		"rulePriority": 1,
 		"description":  "Keep the newest.",
-		"selection":    object{"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": n},
+		"selection":    object{"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": n},
 		"action":       object{"type": "expire"},
 	}}})
 	return string(b)

@@ -32,10 +32,15 @@ func readable(s *stack.Stack, w workload) []stack.Option {
 	if len(w.Secrets) == 0 {
 		return nil
 	}
-	granted, _ := s.Status("rolepolicy-execution", "policy")
 	all := true
 	for _, v := range w.Secrets {
-		all = all && strings.Contains(granted, strconv.Quote(v.SecretARN))
+		all = all && granted(s, v.SecretARN)
 	}
 	return []stack.Option{stack.When(all, "the permission to read the secrets of the "+w.name)}
+}
+
+// granted tells whether AWS has been told that ECS may use what has this ARN.
+func granted(s *stack.Stack, arn string) bool {
+	policy, _ := s.Status("rolepolicy-execution", "policy")
+	return strings.Contains(policy, strconv.Quote(arn))
 }

@@ -332,6 +332,24 @@ func TestDigest(t *testing.T) {
 	}
 }
 
+// TestLifecycle: nothing that has a tag is deleted. A policy that exists keeps its
+// text, since the provider refuses to change it.
+func TestLifecycle(t *testing.T) {
+	const key, old = "lifecycle-frontend", `{"rules":[{"selection":{"tagStatus":"any"}}]}`
+	policy := func(w world) string {
+		text, _ := stack.Text(stacktest.Object(compose(t, testClaim(), w)[key].Object), "spec", "forProvider", "policy")
+		return text
+	}
+	if got := policy(settled()); !strings.Contains(got, `"tagStatus":"untagged"`) || strings.Contains(got, "any") {
+		t.Errorf("a new repository loses more than untagged images: %s", got)
+	}
+	living := settled()
+	living[key] = stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"policy": old}}}
+	if got := policy(living); got != old {
+		t.Errorf("a living policy would change: %s", got)
+	}
+}
+
 func TestStrategy(t *testing.T) {
 	item := func(provider string, base, weight float64) ecs.CapacityProviderStrategyParameters {
 		i := ecs.CapacityProviderStrategyParameters{CapacityProvider: &provider, Weight: &weight}

@@ -62,7 +62,7 @@ func taskDefinition(s *stack.Stack, w workload) stack.Key {
 // the object leaves the revision in AWS: without it ECS could not go back to it.
 func register(s *stack.Stack, w workload, key stack.Key, c content) {
 	roles := []stack.Key{"role-execution"}
-	opts := readable(s, w)
+	opts := append(readable(s, w), pullable(s, w)...)
 	p := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
 		Family:                  &c.Family,

@@ -8,6 +8,10 @@ import "github.com/kasha-platform/kasha/apis/v1alpha1"
 // EndpointPrefix is what the keys of VPC endpoints and of their parts begin with.
 const EndpointPrefix = "endpoint-"
 
+// WayOutPrefix is what the keys of the private subnets' routes to the internet
+// begin with.
+const WayOutPrefix = "route-private-"
+
 // SubnetKey is the key of a zone's subnet in a tier.
 func SubnetKey(tier v1alpha1.SubnetTier, az Zone) Key {
 	return Key("subnet-" + string(tier) + "-" + az.Letter)

@@ -51,10 +51,15 @@ func RegionHasCloudFront(c *v1alpha1.KashaClaim) []error {
 	return nil
 }
 
-// ZonesAreOfRegion wants two or three zones, each once, each of the region.
+// ZonesAreOfRegion wants two or three zones, each once, each of the region. They
+// are for good, so where it is not known which ones an account has, nobody
+// chooses for it.
 func ZonesAreOfRegion(c *v1alpha1.KashaClaim) []error {
 	const field = "spec.availabilityZones"
 	zones := c.Spec.AvailabilityZones
+	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
+		return one(field, "cannot leave it empty in %s: %s, and zones cannot be changed later; list two or three that aws ec2 describe-availability-zones shows there, or [%sa, %sb] if the claim runs already: those are the zones that it has", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
+	}
 
 	var errs []error
 	if n := len(zones); n < 2 || n > 3 {

@@ -171,7 +171,8 @@ func ExistingNetworkIsWhole(c *v1alpha1.KashaClaim) []error {
 
 func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
 	var errs []error
-	if len(ids) != zones {
+	// Zones that nobody has chosen are told of by themselves.
+	if zones > 0 && len(ids) != zones {
 		errs = append(errs, refuse(field, "cannot use %d subnets: there are %d availability zones and each has one; list one subnet for each zone, in their order", len(ids), zones))
 	}
 	for i, id := range ids {

@@ -1,0 +1,32 @@
+package awsfacts
+
+import "testing"
+
+func TestECRRepository(t *testing.T) {
+	const registry = "111122223333.dkr.ecr.us-east-1.amazonaws.com/"
+	cases := map[string]struct {
+		reason, image, want string
+	}{
+		"Tag":          {reason: "The tag is no part of the repository.", image: registry + "frontend:1.4.2", want: "arn:aws:ecr:us-east-1:111122223333:repository/frontend"},
+		"Digest":       {reason: "Nor is the digest.", image: registry + "shop/frontend@sha256:abc", want: "arn:aws:ecr:us-east-1:111122223333:repository/shop/frontend"},
+		"TagAndDigest": {reason: "Nor are both.", image: registry + "shop/frontend:1@sha256:abc", want: "arn:aws:ecr:us-east-1:111122223333:repository/shop/frontend"},
+		"Neither":      {reason: "Without either it is the newest.", image: registry + "shop/frontend", want: "arn:aws:ecr:us-east-1:111122223333:repository/shop/frontend"},
+		"Cache":        {reason: "A cache of another registry is a repository.", image: registry + "docker-hub/library/nginx:1.29", want: "arn:aws:ecr:us-east-1:111122223333:repository/docker-hub/library/nginx"},
+		"Elsewhere":    {reason: "The region is the repository's.", image: "444455556666.dkr.ecr.ap-southeast-2.amazonaws.com/a:1", want: "arn:aws:ecr:ap-southeast-2:444455556666:repository/a"},
+		"FIPS":         {reason: "ECR has another name for validated cryptography.", image: "111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/a:1", want: "arn:aws:ecr:us-east-1:111122223333:repository/a"},
+		"DualStack":    {reason: "And for IPv6.", image: "111122223333.dkr-ecr.us-east-1.on.aws/a:1", want: "arn:aws:ecr:us-east-1:111122223333:repository/a"},
+		"Public":       {reason: "ECR's public gallery needs no permission.", image: "public.ecr.aws/nginx/nginx:1.29"},
+		"DockerHub":    {reason: "Nor does another registry.", image: "nginx:1.29"},
+		"InThePath":    {reason: "The registry is what comes first.", image: "example.org/" + registry + "a:1"},
+		"Lookalike":    {reason: "Another's name may begin like ECR's.", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com.example.org/a:1"},
+		"NoRepository": {reason: "A registry alone is no image.", image: registry},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, ok := ECRRepository(tc.image)
+			if got != tc.want || ok != (tc.want != "") {
+				t.Errorf("%s\nECRRepository(%q) = %q, %v, want %q", tc.reason, tc.image, got, ok, tc.want)
+			}
+		})
+	}
+}
