@@ -40,7 +40,8 @@ type Database struct {
 	InstanceClass string `json:"instanceClass,omitempty"`
 
 	// StorageGiB is the size of the gp3 volume at the start. It can grow, never
-	// shrink.
+	// shrink. Raised later, the replicas' volumes grow too. Within six hours of
+	// an instance's creation, or of the last change, AWS refuses another one.
 	//
 	// +kubebuilder:default=20
 	// +kubebuilder:validation:Minimum=20
