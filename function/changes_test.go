@@ -22,6 +22,7 @@ var changeable = map[string]string{
 	"elbv2/LB securityGroupRefs":            "the provider sorts them, and so do we",
 	"elbv2/LB subnetRefs":                   "the provider sorts them, and so do we",
 	"kms/Key policy":                        "it names the account, which the data key does not wait for",
+	"rds/Instance allocatedStorage":         "a replica has its primary's at first, and grows for itself from then on",
 	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
 	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue is there before its queue",
 }

@@ -72,6 +72,7 @@ func TestLife(t *testing.T) {
 	l.say("Another password, in Secrets Manager", "The backend's tasks are replaced, so that they read it.")
 	l.until(3)
 	l.change("spec: {deletionProtection: false, queues: []}")
+	l.until(1)
 	l.say("A queue is taken away", "It had to be unlocked for that first. What is in the queue is lost, and the claim says so.")
 	l.until(2)
 	l.interfere("role-task", func(o map[string]any) {

@@ -299,8 +299,47 @@ func TestProtectedClaimsKeepQueues(t *testing.T) {
 		t.Errorf("the function says %v, want %s", err, want)
 	}
 	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false, queues: [{name: jobs}]}")["spec"]
+	pass(t, w)
+	for _, key := range []string{"queue-mail", "dlq-mail"} {
+		if o := desired(w)[key]; o == nil || stays(o) {
+			t.Errorf("%s goes from the cluster before the provider may delete it, and would stay in AWS: %v", key, o)
+		}
+	}
 	settleMore(t, w)
 	if w.Observed["queue-mail"] != nil {
 		t.Error("an unprotected claim keeps a queue that it does not want")
+	}
+}
+
+// TestProtectedDataStaysInAWS: who deletes an object, or the namespace, takes
+// nothing from AWS that a protected claim has data in.
+func TestProtectedDataStaysInAWS(t *testing.T) {
+	const domain = "edge: {domain: {name: shop.example.com}}"
+	w := atRest(t, claim(t, "spec: {"+domain+"}"))
+	check := func(want bool) {
+		t.Helper()
+		for _, key := range []string{"queue-jobs", "dlq-jobs", "zone-951623a2"} {
+			if got := stays(desired(w)[key]); got != want {
+				t.Errorf("%s stays in AWS without its object: %v, want %v", key, got, want)
+			}
+		}
+	}
+	check(true)
+	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false, "+domain+"}")["spec"]
+	pass(t, w)
+	check(false)
+	settleMore(t, w)
+
+	w.Composite["spec"] = claim(t, "spec: {"+domain+"}")["spec"]
+	settleMore(t, w)
+	check(true)
+	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
+	pass(t, w)
+	if o := desired(w)["zone-951623a2"]; o == nil || stays(o) {
+		t.Errorf("the zone goes from the cluster before the provider may delete it, and would stay in AWS: %v", o)
+	}
+	settleMore(t, w)
+	if w.Observed["zone-951623a2"] != nil {
+		t.Error("an unprotected claim keeps a zone that it does not want")
 	}
 }

@@ -40,7 +40,8 @@ type Database struct {
 	InstanceClass string `json:"instanceClass,omitempty"`
 
 	// StorageGiB is the size of the gp3 volume at the start. It can grow, never
-	// shrink.
+	// shrink. Raised later, the replicas' volumes grow too. Within six hours of
+	// an instance's creation, or of the last change, AWS refuses another one.
 	//
 	// +kubebuilder:default=20
 	// +kubebuilder:validation:Minimum=20
@@ -66,7 +67,8 @@ type Database struct {
 	// ReadReplicas is the number of read replicas, each a further instance. When
 	// empty, 1 in Production and 0 in NonProduction. Lowering it deletes the last
 	// ones; a replica has no final snapshot, since all its data is the
-	// primary's.
+	// primary's. Before you set it to 0, let the backend stop using readerHost:
+	// the replica goes at once.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0

@@ -96,9 +96,11 @@ type KashaClaimSpec struct {
 	ProviderConfigRef ProviderConfigReference `json:"providerConfigRef"`
 
 	// DeletionProtection refuses to delete the claim, the database and the load
-	// balancers while it is on. When empty, on in Production and off in
-	// NonProduction. To delete a protected claim, first set it to false and wait
-	// until the claim is Ready again.
+	// balancers while it is on, and leaves queues and a hosted zone of the claim's
+	// own in AWS when their objects or the namespace are deleted. When empty, on
+	// in Production and off in NonProduction. To delete a protected claim, first
+	// set it to false and wait until the claim is Ready again: what is deleted
+	// before that stays in AWS, and is paid for.
 	//
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`

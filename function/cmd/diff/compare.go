@@ -118,8 +118,15 @@ func hide(fields []field, o map[string]any) []field {
 	return fields
 }
 
+// guarded are the kinds that stay in AWS only while the claim is protected. A
+// protected claim refuses to lose them, so one that goes is deleted.
+var guarded = []string{"sqs/Queue", "route53/Zone"}
+
 // retained says whether deleting the object leaves the thing in AWS.
 func retained(o map[string]any) bool {
+	if slices.Contains(guarded, kind(o)) {
+		return false
+	}
 	spec, _ := o["spec"].(map[string]any)
 	policies, ok := spec["managementPolicies"].([]any)
 	return ok && !slices.Contains(policies, "Delete") && !slices.Contains(policies, "*")

@@ -28,6 +28,8 @@ func TestText(t *testing.T) {
 		sqs = "sqs.aws.m.upbound.io/v1beta1"
 		ecs = "ecs.aws.m.upbound.io/v1beta1"
 	)
+	retainedQueue := resourceOf(sqs, "Queue", nil)
+	retainedQueue["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"} //nolint:forcetypeassert // Made above.
 	cases := map[string]struct {
 		reason        string
 		before, after map[string]map[string]any
@@ -42,6 +44,16 @@ func TestText(t *testing.T) {
 		"DataLoss": {
 			reason: "What holds data is told of first when it goes.",
 			before: map[string]map[string]any{"queue-mail": resourceOf(sqs, "Queue", nil)},
+			after:  map[string]map[string]any{},
+			want: []string{
+				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
+				"!  queue-mail is DELETED; lost is the messages in it",
+				"-  sqs/Queue queue-mail",
+			},
+		},
+		"Unlocked": {
+			reason: "A queue stays while its claim is protected, and a protected claim does not lose it.",
+			before: map[string]map[string]any{"queue-mail": retainedQueue},
 			after:  map[string]map[string]any{},
 			want: []string{
 				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",

@@ -3,6 +3,7 @@ package crypto
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -12,13 +13,7 @@ import (
 // TestServices: whoever of AWS's services may use a key may do so for this
 // account only.
 func TestServices(t *testing.T) {
-	c := &v1alpha1.KashaClaim{}
-	c.Name, c.Namespace = "shop", "team-shop"
-	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
-	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := newStack(t, nil)
 	for _, st := range telemetryPolicy(s) {
 		if len(st.Principal.AWS) == 0 && len(st.Principal.Service) == 0 {
 			t.Errorf("%s is for everyone", st.Sid)
@@ -33,3 +28,53 @@ func TestServices(t *testing.T) {
 		}
 	}
 }
+
+// TestCopies: another account may use the data key where its vault gets copies,
+// and nobody else may.
+func TestCopies(t *testing.T) {
+	const own, other = "111122223333", "444455556666"
+	vault := func(account string) *v1alpha1.BackupCopy {
+		return &v1alpha1.BackupCopy{VaultARN: "arn:aws:backup:eu-west-1:" + account + ":backup-vault:archive"}
+	}
+	cases := map[string]struct {
+		reason string
+		to     *v1alpha1.BackupCopy
+		want   []string
+	}{
+		"None":         {"Nothing is copied.", nil, nil},
+		"Region":       {"The copy has a key of its own, in this account.", &v1alpha1.BackupCopy{Region: "eu-west-1"}, nil},
+		"OwnAccount":   {"Who may use the key in this account is left to IAM.", vault(own), nil},
+		"OtherAccount": {"What is copied keeps this key until it is there.", vault(other), []string{"Copies arn:aws:iam::444455556666:root", "CopiesGrants arn:aws:iam::444455556666:root"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, st := range dataPolicy(newStack(t, tc.to))[1:] {
+				got = append(got, st.Sid+" "+st.Principal.AWS[0])
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func newStack(t *testing.T, to *v1alpha1.BackupCopy) *stack.Stack {
+	t.Helper()
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team-shop"
+	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
+	c.Spec.Backup.CopyTo = to
+	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{"vpc": vpc{}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// vpc tells the account.
+type vpc struct{}
+
+func (vpc) Lookup(...string) (any, bool) { return "111122223333", true }
+
+func (vpc) Connection(string) ([]byte, bool) { return nil, false }

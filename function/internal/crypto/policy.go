@@ -1,6 +1,8 @@
 package crypto
 
 import (
+	"strings"
+
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -20,7 +22,49 @@ func account(s *stack.Stack) policy.Statement {
 	}
 }
 
-func dataPolicy(s *stack.Stack) policy.Document { return policy.Document{account(s)} }
+func dataPolicy(s *stack.Stack) policy.Document {
+	d := policy.Document{account(s)}
+	if to := copiesTo(s); to != "" {
+		d = append(d, copies(to)...)
+	}
+	return d
+}
+
+// copiesTo is the other account that the archive is copied to, if any.
+func copiesTo(s *stack.Stack) string {
+	c := s.Claim.Spec.Backup.CopyTo
+	if c == nil || c.VaultARN == "" {
+		return ""
+	}
+	const place = 4
+	to := strings.Split(c.VaultARN, ":")[place]
+	if own, _ := s.Known(s.Account()); own == to {
+		return ""
+	}
+	return to
+}
+
+// copies lets the account of the other vault read what it copies: a recovery
+// point of RDS keeps the database's key, whatever key its vault has. The grants
+// are only for AWS's services.
+// https://repost.aws/knowledge-center/backup-cross-account-copy-error
+func copies(to string) []policy.Statement {
+	there := &policy.Principal{AWS: policy.List{"arn:aws:iam::" + to + ":root"}}
+	return []policy.Statement{{
+		Sid:       "Copies",
+		Effect:    policy.Allow,
+		Principal: there,
+		Action:    policy.List{"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"},
+		Resource:  policy.List{"*"},
+	}, {
+		Sid:       "CopiesGrants",
+		Effect:    policy.Allow,
+		Principal: there,
+		Action:    policy.List{"kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"},
+		Resource:  policy.List{"*"},
+		Condition: policy.Condition{"Bool": {"kms:GrantIsForAWSResource": {"true"}}},
+	}}
+}
 
 func telemetryPolicy(s *stack.Stack) policy.Document {
 	d := policy.Document{account(s), logs(s, s.Region), alarms(s)}

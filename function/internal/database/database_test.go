@@ -362,3 +362,47 @@ func TestStriping(t *testing.T) {
 		})
 	}
 }
+
+func TestGrown(t *testing.T) {
+	const key = stack.Key("db-replica-1")
+	cases := map[string]struct {
+		reason  string
+		replica stack.Observed
+		want    *float64
+	}{
+		"Unobserved": {
+			reason: "RDS chooses the storage of a replica that it makes, and refuses less than the primary has.",
+		},
+		"Creating": {
+			reason:  "As above: there is an object, and nothing in AWS yet.",
+			replica: atProvider(map[string]any{"status": "creating"}),
+		},
+		"Behind": {
+			reason:  "Raised for the primary, raised for the replica.",
+			replica: atProvider(map[string]any{"allocatedStorage": 20.0}),
+			want:    ptr.To(200.0),
+		},
+		"GrownByAWS": {
+			reason:  "Storage never shrinks.",
+			replica: atProvider(map[string]any{"allocatedStorage": 300.0}),
+			want:    ptr.To(300.0),
+		},
+		"Flapping": {
+			reason:  "What was said stays while AWS says nothing.",
+			replica: forProvider(map[string]any{"allocatedStorage": 300.0}),
+			want:    ptr.To(300.0),
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			o := observed{}
+			if tc.replica != nil {
+				o[key] = tc.replica
+			}
+			s := newStack(t, claim(func(spec *v1alpha1.KashaClaimSpec) { spec.Database.StorageGiB = 200 }), o)
+			if diff := cmp.Diff(tc.want, grown(s, key)); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}

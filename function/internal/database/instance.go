@@ -104,6 +104,26 @@ func striping(s *stack.Stack, key stack.Key, asked float64, p *rds.InstanceParam
 	}
 }
 
+// grown is the storage of a replica that exists. RDS makes a replica as large as
+// its primary is then, and from there on each of the two for itself: without
+// this, one stays behind when storageGiB is raised, and runs full. It is never
+// less than AWS says, which may have grown it. Nil for one that AWS has yet to
+// make: it refuses less than the primary has, and a change in the first six
+// hours. When AWS says nothing for a moment it stays what it was.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+func grown(s *stack.Stack, key stack.Key) *float64 {
+	if has := number(s, key, "allocatedStorage"); has > 0 {
+		return ptr.To(max(has, float64(s.Claim.Spec.Database.StorageGiB)))
+	}
+	if o, ok := s.Observed(key); ok {
+		v, _ := o.Lookup("spec", "forProvider", "allocatedStorage")
+		if was, ok := v.(float64); ok {
+			return &was
+		}
+	}
+	return nil
+}
+
 func status(s *stack.Stack, key stack.Key, field string) any {
 	o, ok := s.Observed(key)
 	if !ok {

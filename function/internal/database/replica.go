@@ -9,12 +9,13 @@ import (
 )
 
 // replica is the nth read replica. What it does not say it has from the
-// primary: its engine, its storage, its schema, its password and its key. A
+// primary: its engine, its storage at first, its schema, its password and its key. A
 // replica in the primary's region must not name a key.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 func replica(s *stack.Stack, key stack.Key, n int) {
 	p := instance(s, key)
-	striping(s, key, 0, &p)
+	p.AllocatedStorage = grown(s, key)
+	striping(s, key, ptr.Deref(p.AllocatedStorage, 0), &p)
 	// The source's ARN, not a reference: a reference yields the identifier, and
 	// the provider refuses that together with a subnet group. The subnet group is
 	// given in full because the provider writes it into the spec otherwise.

@@ -28,11 +28,14 @@ func domain(s *stack.Stack) {
 	}
 }
 
-// zone is made where the claim names none. AWS cannot rename one.
+// zone is made where the claim names none. AWS cannot rename one. While the claim
+// is protected it stays, whoever deletes its object or the namespace: another one
+// would have other name servers.
 func zone(s *stack.Stack) {
 	d := s.Claim.Spec.Edge.Domain
 	if d == nil || d.HostedZoneID != "" {
 		keepZone(s)
+		s.LetGo("zone-", route53.Zone_GroupVersionKind, "The claim no longer asks for it. It goes with the next pass.")
 		return
 	}
 	key := s.ZoneKey()
@@ -42,7 +45,7 @@ func zone(s *stack.Stack) {
 		// Records that somebody else has added are not ours to delete.
 		ForceDestroy: ptr.To(false),
 		Tags:         s.Tags(key),
-	}}})
+	}}}, stack.RetainWhile(s.Protected()))
 }
 
 // keepZone refuses to lose a zone by the way. A new zone has other name servers,

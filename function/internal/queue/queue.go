@@ -38,7 +38,15 @@ func Compose(s *stack.Stack) {
 		queue(s, q)
 		alarm(s, q)
 	}
+	s.LetGo("queue-", sqs.Queue_GroupVersionKind, letGoPurpose)
+	s.LetGo("dlq-", sqs.Queue_GroupVersionKind, letGoPurpose)
 }
+
+const letGoPurpose = "The claim no longer asks for it. It goes with the next pass."
+
+// guard keeps the messages of a protected claim, whoever deletes the queue's
+// object or the namespace that it is in.
+func guard(s *stack.Stack) stack.Option { return stack.RetainWhile(s.Protected()) }
 
 // keepMessages refuses to take a queue away from a protected claim: what is in it
 // and in its dead-letter queue would be lost.
@@ -89,7 +97,7 @@ func queue(s *stack.Stack, q v1alpha1.Queue) {
 			MaxReceiveCount:     q.MaxReceiveCount,
 		})),
 		Tags: s.Tags(key),
-	}}}, stack.After(stack.DeadLetterKey(q)))
+	}}}, guard(s), stack.After(stack.DeadLetterKey(q)))
 }
 
 // deadLetters is there before the account is known. Who may redrive to it is
@@ -107,5 +115,5 @@ func deadLetters(s *stack.Stack, q v1alpha1.Queue) {
 			SourceQueueARNs:   []string{s.RegionalARN("sqs", s.QueueName(q))},
 		}))),
 		Tags: s.Tags(key),
-	}}})
+	}}}, guard(s))
 }

@@ -111,6 +111,8 @@ var answers = map[string]func(*aws){
 		a.at["latestRestorableTime"] = "2026-01-02T03:00:00Z"
 		setDefault(a.at, "availabilityZone", a.region+"a")
 		setDefault(a.at, "username", "admin")
+		// A replica's is its primary's at first.
+		setDefault(a.at, "allocatedStorage", float64(20))
 		if managed, _ := a.params["manageMasterUserPassword"].(bool); managed {
 			a.at["masterUserSecret"] = []any{map[string]any{"secretArn": "arn:aws:secretsmanager:" + a.region + ":" + account + ":secret:rds!" + strings.ToLower(a.at["id"].(string)) + "-" + a.hash(6)}} //nolint:forcetypeassert // Set above.
 		}

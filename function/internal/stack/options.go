@@ -41,6 +41,15 @@ func Retain() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "LateInitialize"} }
 }
 
+// RetainWhile is Retain for as long as something holds. What is no longer asked
+// for afterwards goes with LetGo.
+func RetainWhile(holds bool) Option {
+	if holds {
+		return Retain()
+	}
+	return func(*options) {}
+}
+
 // Others is for what exists in AWS under a name and is somebody else's: the
 // provider looks at it, and never makes, changes or deletes it.
 func Others(name string) Option {

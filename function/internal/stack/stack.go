@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -216,6 +217,33 @@ func (s *Stack) KeepAll(prefix string, gvk schema.GroupVersionKind, purpose stri
 	for _, k := range keys {
 		s.Keep(k, gvk, purpose)
 	}
+}
+
+// LetGo asks once more for every observed resource whose key begins with prefix,
+// that nobody asks for, and whose object would leave it in AWS: so that the
+// provider may delete it. With the next pass the object goes, and it with it.
+func (s *Stack) LetGo(prefix string, gvk schema.GroupVersionKind, purpose string) {
+	var keys []Key
+	s.ObservedKeys(prefix, func(k Key, o Observed) {
+		if s.index[k] == nil && retained(o) {
+			keys = append(keys, k)
+		}
+	})
+	slices.Sort(keys)
+	for _, k := range keys {
+		spec, _ := s.observed[k].Lookup("spec")
+		m, _ := spec.(map[string]any)
+		m = maps.Clone(m)
+		delete(m, "managementPolicies")
+		s.add(k, purpose, gvk, map[string]any{"spec": m}, nil)
+	}
+}
+
+// retained tells whether an object leaves what it is of in AWS.
+func retained(o Observed) bool {
+	v, _ := o.Lookup("spec", "managementPolicies")
+	policies, given := v.([]any)
+	return given && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
 }
 
 // Resources resolves what can be resolved and returns every resource that has
