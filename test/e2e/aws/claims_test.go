@@ -236,7 +236,7 @@ func (l *life) standStill(t *testing.T) {
 	objects, err := lab.Composed(t.Context(), l.namespace)
 	need(t, err)
 	was, from, began := harness.Generations(objects), harness.Size(provider.LogPath()), time.Now()
-	pause(t, window)
+	harness.Pause(t, window)
 	objects, err = lab.Composed(t.Context(), l.namespace)
 	need(t, err)
 	for id, g := range harness.Generations(objects) {
@@ -261,15 +261,6 @@ func (l *life) standStill(t *testing.T) {
 		t.Errorf("nobody changes anything, but %s is called %d times", call, n)
 	}
 	t.Logf("%d calls in %s", len(calls), window)
-}
-
-func pause(t *testing.T, d time.Duration) {
-	t.Helper()
-	select {
-	case <-t.Context().Done():
-		t.Fatal("interrupted")
-	case <-time.After(d):
-	}
 }
 
 // follow changes what people change most: the image, the size, the queues.

@@ -78,7 +78,7 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	t.Run("no version becomes healthy", func(t *testing.T) {
 		l.isTold(t, sick)
 		// The provider forgets the failure at its next look; the claim does not.
-		pause(t, 2*poll)
+		harness.Pause(t, 2*poll)
 		l.isTold(t, sick)
 	})
 	fail(t)

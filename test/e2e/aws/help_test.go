@@ -16,7 +16,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
-	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 	"github.com/aws/aws-sdk-go-v2/service/wafv2"
 	wafv2types "github.com/aws/aws-sdk-go-v2/service/wafv2/types"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -121,70 +120,42 @@ func (r resource) nameInAWS(ctx context.Context) (string, error) {
 	if _, tagged := inEC2[r.GetKind()]; tagged {
 		return r.taggedInEC2(ctx)
 	}
+	name := *r.asks("name")
 	switch r.GetKind() {
 	case "LB":
-		all, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
-		return only(all, err, func(v *elasticloadbalancingv2.DescribeLoadBalancersOutput) (out []*string) {
-			for _, b := range v.LoadBalancers {
-				out = append(out, b.LoadBalancerName, b.LoadBalancerArn)
-			}
-			return out
-		}, *r.asks("name"))
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		return named(or(v).LoadBalancers, err, "LoadBalancerName", name, "LoadBalancerArn")
 	case "LBTargetGroup":
-		all, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
-		return only(all, err, func(v *elasticloadbalancingv2.DescribeTargetGroupsOutput) (out []*string) {
-			for _, g := range v.TargetGroups {
-				out = append(out, g.TargetGroupName, g.TargetGroupArn)
-			}
-			return out
-		}, *r.asks("name"))
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		return named(or(v).TargetGroups, err, "TargetGroupName", name, "TargetGroupArn")
 	case "WebACL":
-		all, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
-		return only(all, err, func(v *wafv2.ListWebACLsOutput) (out []*string) {
-			for _, a := range v.WebACLs {
-				out = append(out, a.Name, a.Id)
-			}
-			return out
-		}, *r.asks("name"))
+		v, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		return named(or(v).WebACLs, err, "Name", name, "Id")
 	case "IPSet":
-		all, err := wafv2.NewFromConfig(config).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
-		return only(all, err, func(v *wafv2.ListIPSetsOutput) (out []*string) {
-			for _, s := range v.IPSets {
-				out = append(out, s.Name, s.Id)
-			}
-			return out
-		}, *r.asks("name"))
+		v, err := wafv2.NewFromConfig(config).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
+		return named(or(v).IPSets, err, "Name", name, "Id")
 	case "Secret":
-		all, err := secretsmanager.NewFromConfig(config).ListSecrets(ctx, &secretsmanager.ListSecretsInput{Filters: []smtypes.Filter{{Key: "name", Values: []string{*r.asks("name")}}}})
-		return only(all, err, func(v *secretsmanager.ListSecretsOutput) (out []*string) {
-			for _, s := range v.SecretList {
-				out = append(out, s.Name, s.ARN)
-			}
-			return out
-		}, *r.asks("name"))
+		v, err := secretsmanager.NewFromConfig(config).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
+		return named(or(v).SecretList, err, "Name", name, "ARN")
 	case "Instance":
-		all, err := rds.NewFromConfig(config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
-		return only(all, err, func(v *rds.DescribeDBInstancesOutput) (out []*string) {
-			for _, d := range v.DBInstances {
-				out = append(out, d.DBInstanceIdentifier, d.DbiResourceId)
-			}
-			return out
-		}, *r.asks("identifier"))
+		v, err := rds.NewFromConfig(config).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{})
+		return named(or(v).DBInstances, err, "DBInstanceIdentifier", *r.asks("identifier"), "DbiResourceId")
 	}
 	return "", nil
 }
 
-// only finds a name among pairs of what we call something and what AWS does.
-func only[T any](list *T, err error, pairs func(*T) []*string, name string) (string, error) {
+// named finds the element of a list whose field is a name, and returns another
+// field of it, or nothing.
+func named[T any](list []T, err error, field, name, wanted string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for pair := range slices.Chunk(pairs(list), 2) {
-		if awssdk.ToString(pair[0]) == name {
-			return awssdk.ToString(pair[1]), nil
-		}
+	called, err1 := fields(list, nil, field)
+	is, err2 := fields(list, nil, wanted)
+	if i := slices.Index(called, name); i >= 0 {
+		return is[i], nil
 	}
-	return "", nil
+	return "", errors.Join(err1, err2)
 }
 
 // taggedInEC2 finds a resource by the tags that the provider gives to what it

@@ -30,7 +30,7 @@ func example(t *testing.T, file string) {
 	need(t, err)
 	need(t, lab.Ready(t.Context(), ns, claim.GetName(), readyIn, func(p string) { t.Log(p) }))
 	was := harness.Generations(composed(t, ns))
-	sleep(t, poll)
+	harness.Pause(t, poll)
 	for id, g := range harness.Generations(composed(t, ns)) {
 		if g != was[id] {
 			t.Errorf("somebody writes %s: generation %d, %d %s ago", id, g, was[id], poll)

@@ -329,7 +329,7 @@ func nothingMoves(t *testing.T) {
 	was := harness.Generations(composed(t, ours))
 	calls, err := lab.Core.Metrics(t.Context(), "function_run_function_request_total")
 	need(t, err)
-	sleep(t, quietWindow)
+	harness.Pause(t, quietWindow)
 	now := harness.Generations(composed(t, ours))
 	for id, g := range now {
 		if g != was[id] {
@@ -535,13 +535,4 @@ func composed(t *testing.T, namespace string) map[string]*unstructured.Unstructu
 	o, err := lab.Composed(t.Context(), namespace)
 	need(t, err)
 	return o
-}
-
-func sleep(t *testing.T, d time.Duration) {
-	t.Helper()
-	select {
-	case <-t.Context().Done():
-		t.Fatal("interrupted")
-	case <-time.After(d):
-	}
 }

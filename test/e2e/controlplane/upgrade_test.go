@@ -40,7 +40,7 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	need(t, lab.UseFunction(ctx, port))
 	// Whoever still asked it would not be Synced.
 	previous.Stop()
-	sleep(t, quietWindow)
+	harness.Pause(t, quietWindow)
 	for ns, name := range claims {
 		need(t, lab.Ready(ctx, ns, name, readyIn, func(string) {}))
 		now := identities(t, ns)

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -232,6 +233,16 @@ func Eventually(ctx context.Context, timeout time.Duration, so func(context.Cont
 			return fmt.Errorf("not so after %s: %w", timeout, last)
 		case <-time.After(max(500*time.Millisecond, 4*time.Since(asked))):
 		}
+	}
+}
+
+// Pause a test, unless it is interrupted.
+func Pause(t testing.TB, d time.Duration) {
+	t.Helper()
+	select {
+	case <-t.Context().Done():
+		t.Fatal("interrupted")
+	case <-time.After(d):
 	}
 }
 
