@@ -105,19 +105,15 @@ func (r resource) asksNumber(field string) *int32 {
 	return &n
 }
 
-// inEC2 are EC2's names for what a kind stands for.
-var inEC2 = map[string]ec2types.ResourceType{
-	"VPC": ec2types.ResourceTypeVpc, "Subnet": ec2types.ResourceTypeSubnet, "SecurityGroup": ec2types.ResourceTypeSecurityGroup,
-	"InternetGateway": ec2types.ResourceTypeInternetGateway, "RouteTable": ec2types.ResourceTypeRouteTable, "NATGateway": ec2types.ResourceTypeNatgateway,
-	"NetworkACL": ec2types.ResourceTypeNetworkAcl, "VPCEndpoint": ec2types.ResourceTypeVpcEndpoint, "FlowLog": ec2types.ResourceTypeVpcFlowLog,
-	"EIP": ec2types.ResourceTypeElasticIp,
-}
+// inEC2 are the kinds whose tags EC2 can be asked for. A name is one object's, so
+// it need not be told of which sort the resource is.
+var inEC2 = []string{"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint", "FlowLog", "EIP"}
 
 // nameInAWS is what AWS calls a resource that we call otherwise, or nothing if it
 // has none or calls it as we do.
 func (r resource) nameInAWS(ctx context.Context) (string, error) {
 	config := cloud(*r.asks("region"))
-	if _, tagged := inEC2[r.GetKind()]; tagged {
+	if slices.Contains(inEC2, r.GetKind()) {
 		return r.taggedInEC2(ctx)
 	}
 	name := *r.asks("name")
@@ -172,9 +168,7 @@ func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 			return "", err
 		}
 		for _, tag := range tags.Tags {
-			if tag.ResourceType == inEC2[r.GetKind()] {
-				has[awssdk.ToString(tag.ResourceId)]++
-			}
+			has[awssdk.ToString(tag.ResourceId)]++
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(has)) {

@@ -729,6 +729,8 @@ def say_marked_for_deletion(_, status, out):
 APPLICATION_VERSION = "1.1.618"
 APPLICATION_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
 
+functions = {}
+
 
 @answers("serverlessrepo")
 def application(request):
@@ -749,20 +751,24 @@ def application(request):
     template = {
         "Parameters": {p: {"Type": "String"} for p in parameters},
         "Resources": {"Function": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}},
-        "Outputs": {"RotationLambdaARN": {"Value": request.arn("lambda", "function:" + parameters.get("functionName", name))}},
     }
+    functions[name] = request.arn("lambda", "function:" + parameters.get("functionName", name))
     tags = {t["key"]: t["value"] for t in asked.get("tags", [])} | {"serverlessrepo:applicationId": id, "serverlessrepo:semanticVersion": APPLICATION_VERSION}
     change, stack = backend.create_change_set(name, "change-" + uuid.uuid4().hex[:8], json.dumps(template), parameters, "", "UPDATE" if exists else "CREATE", tags=tags)
     return as_json({"applicationId": id, "changeSetId": change, "semanticVersion": APPLICATION_VERSION, "stackId": stack}, 201)
 
 
+# moto forgets what a change set's stack puts out and may do.
 @corrects("cloudformation", "DescribeStacks")
-def tell_capabilities(_, status, out):
+def tell_of_application(_, status, out):
     if status != 200 or b"<StackName>serverlessrepo-" not in out:
         return out
     members = "".join(f"<member>{c}</member>" for c in APPLICATION_CAPABILITIES)
-    text = re.sub(r"<Capabilities>.*?</Capabilities>|<Capabilities ?/>", "", out.decode(), flags=re.S)
-    return re.sub(r"(<StackName>serverlessrepo-[^<]*</StackName>)", rf"\1<Capabilities>{members}</Capabilities>", text).encode()
+    text = re.sub(r"<(Capabilities|Outputs)>.*?</\1>|<(Capabilities|Outputs) ?/>", "", out.decode(), flags=re.S)
+    return re.sub(
+        r"<StackName>(serverlessrepo-[^<]*)</StackName>",
+        lambda m: f"{m[0]}<Capabilities>{members}</Capabilities><Outputs><member><OutputKey>RotationLambdaARN</OutputKey><OutputValue>{functions.get(m[1], '')}</OutputValue></member></Outputs>",
+        text).encode()
 
 
 # SQS --------------------------------------------------------------------------
