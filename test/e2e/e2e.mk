@@ -23,7 +23,7 @@ E2E_CLAIMS := $(if $(filter command line environment,$(origin CLAIM)),$(CLAIM))
 UPGRADE_FROM ?= bc9b32d58b5c34045f695b3cc39a31659f28e3be
 PREVIOUS := $(if $(UPGRADE_FROM),$(BIN)/function-$(UPGRADE_FROM))
 
-control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(CLI) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
+control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
 
 kubernetes_version = -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$(KUBERNETES_VERSION) -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))"
 
@@ -42,13 +42,13 @@ e2e_environment = \
 	KASHA_AWS_CRDS="$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds"
 
 .PHONY: control-plane-tools
-control-plane-tools: $(control_plane) $(PREVIOUS) ## build what control-plane-test needs (about 5 minutes the first time)
+control-plane-tools: $(control_plane) $(CLI) $(PREVIOUS) ## build what control-plane-test needs (about 5 minutes the first time)
 
 .PHONY: e2e-tools
 e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e needs as well (about 45 minutes the first time)
 
 .PHONY: control-plane-test
-control-plane-test: $(control_plane) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
+control-plane-test: $(control_plane) $(CLI) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
 	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
