@@ -298,9 +298,7 @@ func (l *life) follow(t *testing.T) {
 }
 
 func (l *life) delete(t *testing.T) {
-	if on, _, _ := unstructured.NestedBool(l.now(t).Object, "spec", "deletionProtection"); on {
-		need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
-	}
+	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {

@@ -112,7 +112,7 @@ func fail(t *testing.T, faults ...harness.Fault) {
 // isTold waits until the claim says what it should.
 func (l *life) isTold(t *testing.T, tr trouble) {
 	var said string
-	need(t, harness.Eventually(t.Context(), 8*time.Minute, func(ctx context.Context) error {
+	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {
 			return err
