@@ -51,20 +51,12 @@ var hung = trouble{
 	[]string{"Instance shop-db-primary (is modifying)"},
 }
 
-// sick is a first version of the services that does not become healthy.
-var sick = trouble{
-	"RolloutSucceeded",
-	harness.Fault{Service: "ecs", Action: "DescribeServiceDeployments", What: `"SUCCESSFUL"`, Instead: `"ROLLBACK_FAILED"`},
-	[]string{"No version of the frontend has become healthy", "No version of the backend has become healthy"},
-}
-
 // What AWS refuses reaches the claim, and goes away by itself with its cause.
 func TestFaultsReachTheClaim(t *testing.T) {
 	faults := make([]harness.Fault, 0, len(unmade))
 	for _, tr := range unmade {
 		faults = append(faults, tr.fault)
 	}
-	faults = append(faults, sick.fault)
 	l := prepare(t, "faults", lab.Path("examples", "nonproduction.yaml"), func(claim *unstructured.Unstructured) {
 		claim.SetName("shop")
 		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}} //nolint:forcetypeassert // A claim has a spec.
@@ -74,19 +66,7 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	for _, tr := range unmade {
 		t.Run(tr.fault.Code, func(t *testing.T) { l.isTold(t, tr) })
 	}
-	fail(t, sick.fault)
-	t.Run("no version becomes healthy", func(t *testing.T) {
-		l.isTold(t, sick)
-		// The provider forgets the failure at its next look; the claim does not.
-		harness.Pause(t, 2*poll)
-		l.isTold(t, sick)
-	})
 	fail(t)
-	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) {
-		for _, service := range []string{"frontend", "backend"} {
-			spec[service].(map[string]any)["env"] = map[string]any{"TRY": "2"} //nolint:forcetypeassert // Both are required.
-		}
-	}))
 	t.Run("they go away with their cause", l.becomeReady)
 
 	fail(t, hung.fault)
