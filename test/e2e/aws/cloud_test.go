@@ -183,7 +183,8 @@ var listers = []lister{
 	}},
 	{"network ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeNetworkAcls(ctx, &ec2.DescribeNetworkAclsInput{})
-		return fields(or(r).NetworkAcls, err, "NetworkAclId")
+		// The default one goes with its VPC, for which moto does not see to it.
+		return names(or(r).NetworkAcls, err, func(v ec2types.NetworkAcl) *string { return unless(*v.IsDefault, v.NetworkAclId) })
 	}},
 	{"security group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
@@ -280,8 +281,12 @@ var listers = []lister{
 	}},
 	{"ECS service", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		return clustered(ctx, c, func(svc *ecs.Client, cluster string) ([]string, error) {
-			r, err := svc.ListServices(ctx, &ecs.ListServicesInput{Cluster: &cluster})
-			return or(r).ServiceArns, err
+			all, err := svc.ListServices(ctx, &ecs.ListServicesInput{Cluster: &cluster})
+			if err != nil || len(all.ServiceArns) == 0 {
+				return nil, err
+			}
+			r, err := svc.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: all.ServiceArns})
+			return names(or(r).Services, err, func(v ecstypes.Service) *string { return unless(*v.Status == "INACTIVE", v.ServiceArn) })
 		})
 	}},
 	{"scalable target", func(ctx context.Context, c awssdk.Config) ([]string, error) {
