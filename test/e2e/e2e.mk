@@ -50,16 +50,16 @@ e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e need
 .PHONY: control-plane-test
 control-plane-test: $(control_plane) $(CLI) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
-	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
+	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) CGO_ENABLED=0 go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
 .PHONY: e2e
 e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
 	@$(call say,testing against the emulator; logs are in $(E2E)/aws/logs)
 	@$(e2e_environment) KASHA_PROVIDER_AWS=$(abspath $(PROVIDER_AWS)) KASHA_MOTO_PYTHON=$(abspath $(MOTO))/bin/python \
-		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
+		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" CGO_ENABLED=0 go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
 
 # No C compiler is needed, and what is built runs on any Linux.
-$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS) control-plane-test e2e: export CGO_ENABLED := 0
+$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS): export CGO_ENABLED := 0
 
 $(ETCD): | tools/etcd/go.mod
 	@$(call say,building etcd $(ETCD_VERSION) (about half a minute)...)
