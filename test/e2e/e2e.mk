@@ -50,7 +50,7 @@ e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e need
 .PHONY: control-plane-test
 control-plane-test: $(control_plane) $(CLI) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
-	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) CGO_ENABLED=0 go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
+	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
 .PHONY: e2e
 e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
