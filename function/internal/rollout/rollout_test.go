@@ -23,8 +23,8 @@ const (
 	// What ECS says of a deployment that failed with nothing to go back to.
 	firstFailed = "async create failed: failed to create the resource: [{0 waiting for ECS Service (shop/frontend) create: ECS service deployment failed: tasks failed to start.  []}]"
 
-	timedOut   = "async update failed: failed to update the resource: [{0 waiting for ECS Service (shop/frontend) update: timeout while waiting for state to become 'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s)  []}]"
-	refused    = "async update failed: failed to update the resource: [{0 updating ECS Service (shop/frontend): InvalidParameterException: The container frontend does not have a container port 9090  []}]"
+	timedOut = "async update failed: failed to update the resource: [{0 waiting for ECS Service (shop/frontend) update: timeout while waiting for state to become 'tfSTABLE' (last state: 'tfPENDING', timeout: 20m0s)  []}]"
+	refused  = "async update failed: failed to update the resource: [{0 updating ECS Service (shop/frontend): InvalidParameterException: The container frontend does not have a container port 9090  []}]"
 )
 
 func taskDefinition(arn string) stacktest.Object {
