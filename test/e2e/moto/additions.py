@@ -685,6 +685,17 @@ def elements(fields):
     return "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
 
 
+# Route 53 ---------------------------------------------------------------------
+
+
+def patch_zones():
+    """Zone: AWS's IDs begin with a Z, and a claim takes no others."""
+    from moto.route53 import models
+
+    random = models.create_route53_zone_id
+    models.create_route53_zone_id = lambda *args, **kwargs: "Z" + random(*args, **kwargs)[1:]
+
+
 # Secrets Manager --------------------------------------------------------------
 # SecretRotation: moto wants to call the function, which is none of its own.
 
@@ -808,3 +819,4 @@ def patch():
     """Change moto itself where its answers cannot be corrected."""
     patch_endpoints()
     patch_databases()
+    patch_zones()
