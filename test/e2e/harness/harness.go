@@ -81,7 +81,8 @@ type Lab struct {
 	*Supervisor
 	*PKI
 
-	Dir string
+	Dir    string
+	locked *os.File
 
 	Plane    *ControlPlane
 	Core     *Core
@@ -96,7 +97,8 @@ type Lab struct {
 // earlier run left there goes away; what runs there is left alone.
 func NewLab(e Environment, suite string) (*Lab, error) {
 	dir := filepath.Join(e.Output, suite)
-	if err := lock(dir + ".lock"); err != nil {
+	locked, err := lock(dir + ".lock")
+	if err != nil {
 		return nil, err
 	}
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(filepath.Join(dir, "logs"), 0o755)); err != nil {
@@ -106,27 +108,23 @@ func NewLab(e Environment, suite string) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lab{Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir}, nil
+	return &Lab{Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked}, nil
 }
 
-// lock a file for as long as this process lives.
-func lock(path string) error {
+// lock a file until it is closed.
+func lock(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return fmt.Errorf("cannot make room for the suite: %w", err)
+		return nil, fmt.Errorf("cannot make room for the suite: %w", err)
 	}
 	f, err := os.Create(path)
 	if err != nil {
-		return fmt.Errorf("cannot make room for the suite: %w", err)
+		return nil, fmt.Errorf("cannot make room for the suite: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return fmt.Errorf("cannot start the suite, since it runs already in this checkout (%w): wait for it, or use another checkout", err)
+		return nil, fmt.Errorf("cannot start the suite, since it runs already in this checkout (%w): wait for it, or use another checkout", err)
 	}
-	locked = f
-	return nil
+	return f, nil
 }
-
-// locked is kept: a file that is collected is closed, and not locked any more.
-var locked *os.File
 
 // Stop everything, and forget the keys and the data: only the logs stay.
 func (l *Lab) Stop() {
@@ -134,6 +132,7 @@ func (l *Lab) Stop() {
 	for _, d := range []string{"pki", "data", "kubeconfig"} {
 		os.RemoveAll(filepath.Join(l.Dir, d)) // What stays is removed by the next run.
 	}
+	l.locked.Close() // Another run may begin.
 }
 
 func flags(pairs ...string) []string {
