@@ -22,6 +22,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/judge"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/network"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/protect"
 	"github.com/kasha-platform/kasha/function/internal/queue"
 	"github.com/kasha-platform/kasha/function/internal/service"
@@ -31,20 +32,23 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/watch"
 )
 
-// tiers are the architecture, in the order in which a request meets them. Each
-// counts for one condition of the claim.
-var tiers = []struct {
+// A tier is a part of the architecture. What it composes counts for a condition of
+// the claim.
+type tier struct {
 	condition string
-	compose   func(*stack.Stack)
-}{
+	compose   func(*stack.Stack, *plan.Plan)
+}
+
+// tiers are the architecture, in the order in which a request meets them. The
+// order is for people, and for the messages that list resources: what is composed
+// does not depend on it.
+var tiers = []tier{
 	{v1alpha1.ConditionNetwork, network.Compose},
 	{v1alpha1.ConditionSecurity, crypto.Compose},
 	{v1alpha1.ConditionSecurity, identity.Compose},
 	{v1alpha1.ConditionEdge, edge.Compose},
 	{v1alpha1.ConditionIngress, ingress.Compose},
-	{v1alpha1.ConditionBackend, service.ComposeCluster},
-	{v1alpha1.ConditionFrontend, service.ComposeFrontend},
-	{v1alpha1.ConditionBackend, service.ComposeBackend},
+	{v1alpha1.ConditionBackend, service.Compose},
 	{v1alpha1.ConditionBackend, storage.Compose},
 	{v1alpha1.ConditionDatabase, database.Compose},
 	{v1alpha1.ConditionQueues, queue.Compose},
@@ -96,55 +100,67 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 		return rsp, nil
 	}
 	f.log.Debug("Composed", "claim", s.Claim.GetNamespace()+"/"+s.Claim.GetName(), "desired", len(rsp.GetDesired().GetResources()),
-		"held-back", len(out.resources)-len(rsp.GetDesired().GetResources()), "observed", len(req.GetObserved().GetResources()),
+		"held-back", len(out.Resources)-len(rsp.GetDesired().GetResources()), "observed", len(req.GetObserved().GetResources()),
 		"health", out.status.Health, "took", time.Since(began).String())
 	return rsp, nil
 }
 
 // outcome is what a pass comes to.
 type outcome struct {
-	resources  []*stack.Resource
-	verdicts   map[stack.Key]judge.Verdict
-	conditions []judge.Condition
-	status     v1alpha1.KashaClaimStatus
-	warnings   []string
+	judge.Outcome
+
+	status   v1alpha1.KashaClaimStatus
+	warnings []string
 }
 
 // compose decodes, defaults, validates, composes and judges.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
+	order := make([]int, len(tiers))
+	for i := range tiers {
+		order[i] = i
+	}
+	return composeIn(order, req)
+}
+
+// composeIn composes the tiers in an order of their places in the table, which
+// must make no difference.
+func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	claim, err := decode(req)
 	if err != nil {
 		return nil, outcome{}, err
 	}
 	defaults.Apply(claim)
-	if errs := validate.Claim(claim); len(errs) > 0 {
-		return nil, outcome{}, errors.Join(errs...)
-	}
 	obs := observedResources(req)
 	verdicts := judge.Verdicts(obs)
-	s, err := stack.New(stack.Input{
+	s := stack.New(stack.Input{
 		Claim:    claim,
 		Observed: obs,
 		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
 		Scheme:   kinds.Scheme,
 	})
-	if err != nil {
-		return nil, outcome{}, err
+	p := plan.New(s)
+	if errs := validate.Claim(p); len(errs) > 0 {
+		return nil, outcome{}, errors.Join(errs...)
 	}
-	for _, t := range tiers {
-		s.Tier(t.condition)
-		t.compose(s)
+	for _, i := range order {
+		s.Tier(i, tiers[i].condition)
+		tiers[i].compose(s, p)
 	}
 	resources, err := s.Resources()
 	if err != nil {
 		return nil, outcome{}, err
 	}
-	out := outcome{resources: resources, verdicts: verdicts, conditions: judge.Conditions(resources, verdicts)}
-	rollout := judge.Rollout(s)
-	out.conditions = append(out.conditions, rollout)
-	out.status = judge.Status(s, resources, verdicts, out.conditions)
-	out.warnings = judge.Warnings(s, resources)
-	return s, out, nil
+	return s, judged(s, p, resources, verdicts), nil
+}
+
+// judged tells how the claim is.
+func judged(s *stack.Stack, p *plan.Plan, resources []*stack.Resource, verdicts map[stack.Key]judge.Verdict) outcome {
+	out := outcome{Outcome: judge.Outcome{Resources: resources, Verdicts: verdicts}}
+	out.Rollouts = judge.States(s, p)
+	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
+	out.status = judge.Status(s, p, out.Outcome)
+	out.warnings = judge.Warnings(s, p, resources)
+	return out
 }
 
 // respond writes an outcome into a response.
@@ -153,9 +169,9 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 		rsp.Desired = &fnv1.State{}
 	}
 	if rsp.Desired.Resources == nil {
-		rsp.Desired.Resources = make(map[string]*fnv1.Resource, len(out.resources))
+		rsp.Desired.Resources = make(map[string]*fnv1.Resource, len(out.Resources))
 	}
-	for _, r := range out.resources {
+	for _, r := range out.Resources {
 		if r.Object == nil {
 			continue
 		}
@@ -163,14 +179,14 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 		if err != nil {
 			return fmt.Errorf("cannot encode %s: %w", r.Key, err)
 		}
-		rsp.Desired.Resources[string(r.Key)] = &fnv1.Resource{Resource: o, Ready: ready(out.verdicts[r.Key].State == judge.Working)}
+		rsp.Desired.Resources[string(r.Key)] = &fnv1.Resource{Resource: o, Ready: ready(out.Verdicts[r.Key].State == judge.Working)}
 	}
 	xr, err := desiredComposite(&out.status)
 	if err != nil {
 		return err
 	}
 	whole := true
-	for _, c := range out.conditions {
+	for _, c := range out.Conditions {
 		whole = whole && c.True
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}

@@ -15,8 +15,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
-	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // TestInvariants checks what must hold for every claim at rest: the examples and
@@ -230,14 +230,14 @@ func fitsAWSNames(_ *simulator.World, _ string, o map[string]any) string {
 		name  string
 		limit int
 	}{
-		"LB":             {simulator.Text(p, "name"), stack.LimitLoadBalancer},
-		"LBTargetGroup":  {simulator.Text(p, "name"), stack.LimitLoadBalancer},
-		"Role":           {external, stack.LimitRole},
-		"Instance":       {simulator.Text(p, "identifier"), stack.LimitDatabase},
-		"Bucket":         {external, stack.LimitBucket},
-		"Vault":          {external, stack.LimitBackup},
-		"Proxy":          {external, stack.LimitDatabase},
-		"Queue":          {simulator.Text(p, "name"), stack.LimitQueue},
+		"LB":             {simulator.Text(p, "name"), plan.LimitLoadBalancer},
+		"LBTargetGroup":  {simulator.Text(p, "name"), plan.LimitLoadBalancer},
+		"Role":           {external, plan.LimitRole},
+		"Instance":       {simulator.Text(p, "identifier"), plan.LimitDatabase},
+		"Bucket":         {external, plan.LimitBucket},
+		"Vault":          {external, plan.LimitBackup},
+		"Proxy":          {external, plan.LimitDatabase},
+		"Queue":          {simulator.Text(p, "name"), plan.LimitQueue},
 		"SecurityGroup":  {simulator.Text(p, "name"), 255},
 		"Cluster":        {external, 255},
 		"TaskDefinition": {simulator.Text(p, "family"), 255},

@@ -11,12 +11,14 @@ import (
 	"testing"
 )
 
-// The layers. A tier draws on the stack and on facts, never on another tier; the
-// stack knows no tier and no AWS type; protobuf and the SDK are the function's own
-// and the simulator's.
+// The layers, from the bottom up: each may import those before it. A tier draws on
+// all of them and never on another tier; no layer knows a tier or an AWS type;
+// protobuf and the SDK are the function's own and the simulator's.
 var (
-	tierPackages = []string{"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch", "backup", "protect"}
-	factPackages = []string{"stack", "policy", "awsfacts", "rollout", "kinds"}
+	layers       = []string{"awsfacts", "policy", "stack", "keys", "containers", "credentials", "rollout", "plan", "kinds"}
+	tierPackages = []string{
+		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch", "backup", "protect",
+	}
 )
 
 const (
@@ -30,14 +32,14 @@ const (
 
 func TestLayers(t *testing.T) {
 	for pkg, imports := range importsOf(t, "internal") {
-		isTier, isFact := slices.Contains(tierPackages, pkg), slices.Contains(factPackages, pkg)
+		isTier, layer := slices.Contains(tierPackages, pkg), slices.Index(layers, pkg)
 		for _, path := range imports {
 			other, ours := strings.CutPrefix(path, internal)
 			switch {
-			case isTier && ours && !slices.Contains(factPackages, other):
+			case isTier && ours && !slices.Contains(layers, other):
 				t.Errorf("tier %s imports %s; name what it needs by key instead", pkg, other)
-			case isFact && ours && slices.Contains(tierPackages, other):
-				t.Errorf("%s imports the tier %s", pkg, other)
+			case layer >= 0 && ours && (!slices.Contains(layers, other) || slices.Index(layers, other) > layer):
+				t.Errorf("the layer %s imports %s, which is above it", pkg, other)
 			case !isTier && pkg != "kinds" && strings.HasPrefix(path, awsTypes):
 				t.Errorf("%s imports AWS types, which only tiers see", pkg)
 			case pkg != simulated && (strings.HasPrefix(path, sdk) || strings.HasPrefix(path, protobuf)):

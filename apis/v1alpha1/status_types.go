@@ -42,10 +42,13 @@ type KashaClaimStatus struct {
 	// +optional
 	Network NetworkStatus `json:"network,omitempty"`
 
-	// Repositories are where to push the images.
+	// Services are the claim's services: which version of each runs, and where to
+	// push its images.
 	//
 	// +optional
-	Repositories RepositoriesStatus `json:"repositories,omitempty"`
+	// +listType=map
+	// +listMapKey=name
+	Services []ServiceStatus `json:"services,omitempty"`
 
 	// Bucket is the name of the application's S3 bucket.
 	//
@@ -57,11 +60,6 @@ type KashaClaimStatus struct {
 	//
 	// +optional
 	AlarmTopicARN string `json:"alarmTopicARN,omitempty"`
-
-	// Rollouts tell which version of each service runs.
-	//
-	// +optional
-	Rollouts RolloutsStatus `json:"rollouts,omitempty"`
 
 	// Cost is a rough estimate, not a quote.
 	//
@@ -188,28 +186,26 @@ type NetworkStatus struct {
 	NATGatewayIPs []string `json:"natGatewayIPs,omitempty"`
 }
 
-// RepositoriesStatus are where to push the images.
-type RepositoriesStatus struct {
-	// Frontend image repository.
-	// +optional
-	Frontend string `json:"frontend,omitempty"`
-	// Backend image repository.
-	// +optional
-	Backend string `json:"backend,omitempty"`
-}
+// A WorkloadKind is how a workload gets its work.
+//
+// +kubebuilder:validation:Enum=Web;Internal
+type WorkloadKind string
 
-// RolloutsStatus tells which version of each service runs.
-type RolloutsStatus struct {
-	// Frontend service.
-	// +optional
-	Frontend RolloutStatus `json:"frontend,omitempty"`
-	// Backend service.
-	// +optional
-	Backend RolloutStatus `json:"backend,omitempty"`
-}
+// The kinds of workloads.
+const (
+	// WorkloadWeb answers viewers, through the public load balancer.
+	WorkloadWeb WorkloadKind = "Web"
+	// WorkloadInternal answers other workloads, through the internal load balancer.
+	WorkloadInternal WorkloadKind = "Internal"
+)
 
-// RolloutStatus tells which version of a service runs.
-type RolloutStatus struct {
+// ServiceStatus is one of the claim's services.
+type ServiceStatus struct {
+	// Name of the service: frontend or backend.
+	Name string `json:"name"`
+	// Kind is how it gets its work: Web from viewers, Internal from other services.
+	// +optional
+	Kind WorkloadKind `json:"kind,omitempty"`
 	// Image that the service last ran steadily.
 	// +optional
 	Image string `json:"image,omitempty"`
@@ -220,6 +216,17 @@ type RolloutStatus struct {
 	// again until the claim changes.
 	// +optional
 	Failed string `json:"failed,omitempty"`
+	// Tasks is how many tasks ECS keeps running, as the provider last saw it. How
+	// many of them run at the moment, the provider does not say.
+	// +optional
+	Tasks *int32 `json:"tasks,omitempty"`
+	// Repository is where to push its images.
+	// +optional
+	Repository string `json:"repository,omitempty"`
+	// URL is where requests reach it: from anywhere for kind Web, from inside of the
+	// VPC for kind Internal.
+	// +optional
+	URL string `json:"url,omitempty"`
 }
 
 // ResourcesStatus counts the composed resources.

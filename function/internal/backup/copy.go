@@ -7,6 +7,8 @@ import (
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -19,11 +21,6 @@ func copyRegion(s *stack.Stack) string {
 	return ""
 }
 
-// The keys carry the region: neither a key nor a vault can move, so another
-// region has others.
-func copyKeyKey(region string) stack.Key   { return stack.Key("key-copy-" + region) }
-func copyVaultKey(region string) stack.Key { return stack.Key("vault-copy-" + region) }
-
 // copies makes the vault in the other region, and a key, since no key is known in
 // two regions. Both outlive the claim, as what is in the vault does.
 func copies(s *stack.Stack) {
@@ -31,7 +28,7 @@ func copies(s *stack.Stack) {
 	if region == "" {
 		return
 	}
-	key, vault := copyKeyKey(region), copyVaultKey(region)
+	key, vault := keys.CopyKey(region), keys.CopyVault(region)
 	purpose := "Encrypts the copies of the database's monthly snapshots. It outlives the claim, since they do."
 	s.Add(key, purpose, &kms.Key{Spec: kms.KeySpec{ForProvider: kms.KeyParameters{
 		Region:               &region,
@@ -47,7 +44,7 @@ func copies(s *stack.Stack) {
 		Region: &region,
 		// Its ARN and not a reference, so that the vault waits for the key that its
 		// name is made of.
-		KMSKeyArn:    ptr.To(s.ARN(key)),
+		KMSKeyArn:    ptr.To(stack.ARN(key)),
 		ForceDestroy: ptr.To(false),
 		Tags:         s.Tags(vault),
 	}}}, stack.ExternalName(copyVaultName(s, region)), stack.Retain())
@@ -56,12 +53,12 @@ func copies(s *stack.Stack) {
 // replication has RDS keep the automated backups in the other region too. RDS
 // cannot change it, so how long they are kept stays what it was at first.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
-func replication(s *stack.Stack) {
+func replication(s *stack.Stack, p *plan.Plan) {
 	region := copyRegion(s)
 	if region == "" || !s.Claim.Spec.Backup.CopyTo.PointInTime {
 		return
 	}
-	key := stack.Key("backups-copy-" + region)
+	key := keys.BackupsCopy(region)
 	retention := float64(s.Claim.Spec.Database.BackupRetentionDays)
 	if o, ok := s.Observed(key); ok {
 		if v, ok := o.Lookup("spec", "forProvider", "retentionPeriod"); ok {
@@ -71,10 +68,10 @@ func replication(s *stack.Stack) {
 	s.Add(key, "Any second of the database, in another region.", &rds.DBInstanceAutomatedBackupsReplication{Spec: rds.DBInstanceAutomatedBackupsReplicationSpec{ForProvider: rds.DBInstanceAutomatedBackupsReplicationParameters{
 		Region: &region,
 		// The ARN: a reference yields the key's ID, and RDS answers with the ARN.
-		KMSKeyID:            ptr.To(s.ARN(copyKeyKey(region))),
-		SourceDBInstanceArn: ptr.To(s.RegionalARN("rds", "db:"+s.DatabaseID(stack.Primary))),
+		KMSKeyID:            ptr.To(stack.ARN(keys.CopyKey(region))),
+		SourceDBInstanceArn: ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary))),
 		RetentionPeriod:     &retention,
-	}}}, stack.After(stack.Primary))
+	}}}, stack.After(keys.Primary))
 }
 
 // copyKeyPolicy leaves it to IAM in the account who may use the key.
@@ -83,7 +80,7 @@ func copyKeyPolicy(s *stack.Stack) policy.Document {
 	return policy.Document{{
 		Sid:       "Account",
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{AWS: policy.List{"arn:aws:iam::" + s.Account() + ":root"}},
+		Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
 		Action:    policy.List{"kms:*"},
 		Resource:  policy.List{"*"},
 	}}
@@ -92,14 +89,14 @@ func copyKeyPolicy(s *stack.Stack) policy.Document {
 // copyVaultName carries the claim's life and the key: a copy that is turned off
 // and on again gets another key, and the vault of the old one stays.
 func copyVaultName(s *stack.Stack, region string) string {
-	if o, ok := s.Observed(copyVaultKey(region)); ok {
+	if o, ok := s.Observed(keys.CopyVault(region)); ok {
 		if name, ok := stack.Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
 			return name
 		}
 	}
 	const digits = 4
-	arn, _ := s.Known(s.ARN(copyKeyKey(region)))
-	return s.Name("copy-"+s.Life()+"-"+stack.Digest(arn)[:digits], stack.LimitBackup)
+	arn, _ := s.Known(stack.ARN(keys.CopyKey(region)))
+	return s.Name("copy-"+s.Life()+"-"+stack.Digest(arn)[:digits], plan.LimitBackup)
 }
 
 // copyActions are the places that each monthly snapshot is copied to.
@@ -110,7 +107,7 @@ func copyActions(s *stack.Stack) []backup.CopyActionParameters {
 	}
 	arn := c.VaultARN
 	if c.Region != "" {
-		arn = s.ARN(copyVaultKey(c.Region))
+		arn = stack.ARN(keys.CopyVault(c.Region))
 	}
 	return []backup.CopyActionParameters{{
 		DestinationVaultArn: &arn,

@@ -1,13 +1,12 @@
 package backup
 
 import (
-	"strconv"
-
 	"k8s.io/utils/ptr"
 
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -19,18 +18,18 @@ func lock(s *stack.Stack) {
 	if s.Claim.Spec.Backup.Lock != v1alpha1.LockGovernance {
 		return
 	}
-	vaultLock(s, "vaultlock-", s.Region, vaultKey)
+	minimum := days(s.Claim.Spec.Backup.ArchiveYears)
+	vaultLock(s, keys.VaultLock(minimum), s.Region, keys.Vault, minimum)
 	if region := copyRegion(s); region != "" {
-		vaultLock(s, "vaultlock-copy-"+region+"-", region, copyVaultKey(region))
+		vaultLock(s, keys.CopyVaultLock(region, minimum), region, keys.CopyVault(region), minimum)
 	}
 }
 
 // vaultLock is one lock. The provider cannot change it, so its key carries the
 // days: another lock is put over the old one, whose object must then not take
 // the new one away.
-func vaultLock(s *stack.Stack, prefix, region string, vault stack.Key) {
-	minimum := days(s.Claim.Spec.Backup.ArchiveYears)
-	s.Add(stack.Key(prefix+strconv.Itoa(int(minimum))), "Nothing in the vault is deleted before its time. It stays when the claim is deleted.", &backup.VaultLockConfiguration{Spec: backup.VaultLockConfigurationSpec{ForProvider: backup.VaultLockConfigurationParameters{
+func vaultLock(s *stack.Stack, key stack.Key, region string, vault stack.Key, minimum int32) {
+	s.Add(key, "Nothing in the vault is deleted before its time. It stays when the claim is deleted.", &backup.VaultLockConfiguration{Spec: backup.VaultLockConfigurationSpec{ForProvider: backup.VaultLockConfigurationParameters{
 		Region:             &region,
 		BackupVaultNameRef: s.Ref(vault),
 		MinRetentionDays:   ptr.To(float64(minimum)),

@@ -7,6 +7,8 @@ import (
 
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,13 +18,13 @@ const (
 	completionMinutes = 12 * 60
 )
 
-// plan does not back up continuously: AWS Backup would take the database's own
+// monthly does not back up continuously: AWS Backup would take the database's own
 // backup window and retention over.
-func plan(s *stack.Stack) {
+func monthly(s *stack.Stack) {
 	db := s.Claim.Spec.Database
-	s.Add(planKey, "A snapshot of the database on the first of every month.", &backup.Plan{Spec: backup.PlanSpec{ForProvider: backup.PlanParameters{
+	s.Add(keys.BackupPlan, "A snapshot of the database on the first of every month.", &backup.Plan{Spec: backup.PlanSpec{ForProvider: backup.PlanParameters{
 		Region: &s.Region,
-		Name:   ptr.To(s.Name("archive", stack.LimitBackup)),
+		Name:   ptr.To(s.Name("archive", plan.LimitBackup)),
 		Rule: []backup.RuleParameters{{
 			RuleName: ptr.To("monthly"),
 			// By name: a reference inside a list is written by the provider and by
@@ -34,18 +36,18 @@ func plan(s *stack.Stack) {
 			EnableContinuousBackup: ptr.To(false),
 			Lifecycle:              &backup.RuleLifecycleParameters{DeleteAfter: ptr.To(float64(days(s.Claim.Spec.Backup.ArchiveYears)))},
 			CopyAction:             copyActions(s),
-			RecoveryPointTags:      s.Tags("archive"),
+			RecoveryPointTags:      s.Tags(keys.RecoveryPoints),
 		}},
-		Tags: s.Tags(planKey),
-	}}}, stack.After(vaultKey))
+		Tags: s.Tags(keys.BackupPlan),
+	}}}, stack.After(keys.Vault))
 }
 
-func selection(s *stack.Stack) {
-	s.Add(selectionKey, "Says that the plan is for the database's primary.", &backup.Selection{Spec: backup.SelectionSpec{ForProvider: backup.SelectionParameters{
+func selection(s *stack.Stack, p *plan.Plan) {
+	s.Add(keys.Selection, "Says that the plan is for the database's primary.", &backup.Selection{Spec: backup.SelectionSpec{ForProvider: backup.SelectionParameters{
 		Region:        &s.Region,
-		Name:          ptr.To(s.Name("database", stack.LimitBackup)),
-		PlanIDRef:     s.Ref(planKey),
-		IAMRoleArnRef: s.Ref("role-backup"),
-		Resources:     []*string{ptr.To(s.RegionalARN("rds", "db:"+s.DatabaseID(stack.Primary)))},
+		Name:          ptr.To(s.Name("database", plan.LimitBackup)),
+		PlanIDRef:     s.Ref(keys.BackupPlan),
+		IAMRoleArnRef: s.Ref(keys.Role(keys.BackupRole)),
+		Resources:     []*string{ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary)))},
 	}}})
 }

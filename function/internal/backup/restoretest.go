@@ -7,11 +7,12 @@ import (
 
 	cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudformation/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
-	restoreTestKey = stack.Key("restore-test")
 	// testSchedule is two days after the snapshot is due, so that it and its copy
 	// are done.
 	testSchedule = "cron(0 8 3 * ? *)"
@@ -39,19 +40,19 @@ type resource struct {
 
 // restoreTest restores the newest snapshot every month: in this account from its
 // own vault, in another one from the vault there.
-func restoreTest(s *stack.Stack) {
-	region, opts := s.Region, []stack.Option{stack.After(vaultKey)}
-	p := cloudformation.StackParameters{Name: ptr.To(s.Name("restore-test", stack.LimitName)), Tags: s.Tags(restoreTestKey)}
+func restoreTest(s *stack.Stack, p *plan.Plan) {
+	region, opts := s.Region, []stack.Option{stack.After(keys.Vault)}
+	params := cloudformation.StackParameters{Name: ptr.To(s.Name("restore-test", plan.LimitName)), Tags: s.Tags(keys.RestoreTest)}
 	if ref := s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef; ref != nil {
 		region = vaultRegion(s.Claim.Spec.Backup.CopyTo.VaultARN)
-		p.Capabilities = []*string{ptr.To("CAPABILITY_IAM")}
+		params.Capabilities = []*string{ptr.To("CAPABILITY_IAM")}
 		opts = []stack.Option{stack.InAccount(*ref)}
 	}
-	p.Region, p.TemplateBody = &region, ptr.To(stack.JSON(testTemplate(s)))
-	s.Add(restoreTestKey, "Restores the newest monthly snapshot once a month, and deletes what was restored.", &cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: p}}, opts...)
+	params.Region, params.TemplateBody = &region, ptr.To(stack.JSON(testTemplate(s, p)))
+	s.Add(keys.RestoreTest, "Restores the newest monthly snapshot once a month, and deletes what was restored.", &cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: params}}, opts...)
 }
 
-func testTemplate(s *stack.Stack) template {
+func testTemplate(s *stack.Stack, p *plan.Plan) template {
 	name := strings.ReplaceAll(s.Name("monthly", limitTest), "-", "_")
 	t := template{Resources: map[string]resource{
 		"Plan": {Type: "AWS::Backup::RestoreTestingPlan", Properties: map[string]any{
@@ -70,8 +71,8 @@ func testTemplate(s *stack.Stack) template {
 			"RestoreTestingSelectionName": "database",
 			"ProtectedResourceType":       "RDS",
 			"ProtectedResourceArns":       []string{"*"},
-			"IamRoleArn":                  s.RoleARN(stack.RoleBackup),
-			"RestoreMetadataOverrides":    overrides(s),
+			"IamRoleArn":                  p.RoleARN(plan.RoleBackup),
+			"RestoreMetadataOverrides":    overrides(s, p),
 			"ValidationWindowHours":       s.Claim.Spec.Backup.RestoreTest.KeepHours,
 		}},
 	}}
@@ -89,18 +90,18 @@ func testedVault(s *stack.Stack) string {
 	if elsewhere(s) {
 		return s.Claim.Spec.Backup.CopyTo.VaultARN
 	}
-	return s.ARN(vaultKey)
+	return stack.ARN(keys.Vault)
 }
 
 // overrides restore one database without a standby that nobody can reach: in this
 // account into the data subnets, where it gets the VPC's default security group,
 // which allows nothing.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
-func overrides(s *stack.Stack) map[string]string {
+func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 	out := map[string]string{"multiAz": "false", "publiclyAccessible": "false"}
 	switch group := s.Claim.Spec.Backup.RestoreTest.SubnetGroup; {
 	case !elsewhere(s):
-		out["dbSubnetGroupName"] = s.SubnetGroupName()
+		out["dbSubnetGroupName"] = p.SubnetGroupName()
 	case group != "":
 		out["dbSubnetGroupName"] = group
 	}
@@ -109,14 +110,14 @@ func overrides(s *stack.Stack) map[string]string {
 
 // testRole is AWS Backup's in the other account.
 func testRole(s *stack.Stack) resource {
-	p := map[string]any{
+	params := map[string]any{
 		"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
 			"Effect": "Allow", "Principal": map[string]any{"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole",
 		}}},
 		"Description":       "AWS Backup uses it to test restores of " + s.ID + ".",
 		"ManagedPolicyArns": []string{"arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},
 	}
-	return resource{Type: "AWS::IAM::Role", Properties: p}
+	return resource{Type: "AWS::IAM::Role", Properties: params}
 }
 
 // vaultRegion is the region in a vault's ARN.

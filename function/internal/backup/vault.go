@@ -5,25 +5,27 @@ import (
 
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // vaultName carries the claim's life: a vault outlives its claim, and a claim
 // that is made again has another key.
 func vaultName(s *stack.Stack) string {
-	if o, ok := s.Observed(vaultKey); ok {
+	if o, ok := s.Observed(keys.Vault); ok {
 		if name, ok := stack.Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
 			return name
 		}
 	}
-	return s.Name("archive-"+s.Life(), stack.LimitBackup)
+	return s.Name("archive-"+s.Life(), plan.LimitBackup)
 }
 
 func vault(s *stack.Stack) {
-	s.Add(vaultKey, "The database's monthly snapshots. It stays when the claim is deleted.", &backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
+	s.Add(keys.Vault, "The database's monthly snapshots. It stays when the claim is deleted.", &backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
 		Region:       &s.Region,
-		KMSKeyArnRef: s.Ref("key-data"),
+		KMSKeyArnRef: s.Ref(keys.DataKey),
 		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(vaultKey),
+		Tags:         s.Tags(keys.Vault),
 	}}}, stack.ExternalName(vaultName(s)), stack.Retain())
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // AsOf is when the prices below were written down.
@@ -52,17 +53,36 @@ var instanceClasses = map[string]float64{
 	"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065, "db.t4g.large": 0.129,
 }
 
-// Estimate is what a claim, with presets applied, costs a month.
-func Estimate(c *v1alpha1.KashaClaim) v1alpha1.CostStatus {
-	usd := network(c) + service(c.Spec.Frontend.CPU, c.Spec.Frontend.Memory, c.Spec.Frontend.Service) +
-		service(c.Spec.Backend.CPU, c.Spec.Backend.Memory, c.Spec.Backend.Service) + fixed(c)
+// Estimate is what a claim costs a month.
+func Estimate(p *plan.Plan) v1alpha1.CostStatus {
+	usd := network(p.Claim) + fixed(p)
+	for _, w := range p.Workloads {
+		usd += service(w)
+	}
 	note := "us-east-1 list prices of " + AsOf + " for what is billed by the hour, with the fewest tasks; requests, traffic, logs and backups come on top"
-	db, known := database(&c.Spec.Database)
-	usd += db
-	if !known {
-		note = "without the database instances, whose price is not known; " + note
+	for _, b := range p.Bindings {
+		for _, u := range b.Usage() {
+			price, known := monthly(u.Item)
+			usd += price * u.Quantity
+			if !known {
+				note = "without the database instances, whose price is not known; " + note
+			}
+		}
 	}
 	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
+}
+
+// monthly is the price of an item for a month. It is false where it is not known.
+func monthly(item string) (float64, bool) {
+	switch item {
+	case plan.ItemStorage:
+		return storageGiBMonth, true
+	case plan.ItemProxy:
+		return hours * proxyVCPU, true
+	}
+	class, _ := strings.CutPrefix(item, plan.ItemInstance)
+	price, known := instanceClasses[strings.ToLower(class)]
+	return hours * price, known
 }
 
 func network(c *v1alpha1.KashaClaim) float64 {
@@ -83,13 +103,13 @@ func network(c *v1alpha1.KashaClaim) float64 {
 	return hours * (nats*(natGateway+publicAddress) + addresses*publicAddress + 2*loadBalancer + endpoints*interfaceEndpoint)
 }
 
-func service(cpu, memory int32, s v1alpha1.Service) float64 {
+func service(w plan.Workload) float64 {
 	vcpu, gib := vcpuX86, gibX86
-	if s.Architecture == "ARM64" {
+	if w.Architecture == "ARM64" {
 		vcpu, gib = vcpuARM, gibARM
 	}
-	task := hours * (float64(cpu)/1024*vcpu + float64(memory)/1024*gib)
-	return task * equivalents(s)
+	task := hours * (float64(w.CPU)/1024*vcpu + float64(w.Memory)/1024*gib)
+	return task * equivalents(*w.Service)
 }
 
 // equivalents is the number of on-demand tasks that cost as much as the least
@@ -106,35 +126,17 @@ func equivalents(s v1alpha1.Service) float64 {
 	return base + rest*(1-percent) + rest*percent*spotShare
 }
 
-// database is false where the price of the instance class is not known.
-func database(d *v1alpha1.Database) (float64, bool) {
-	copies, replicas := 1.0, 0.0
-	if d.MultiAZ != nil && *d.MultiAZ {
-		copies = 2
-	}
-	if d.ReadReplicas != nil {
-		replicas = float64(*d.ReadReplicas)
-	}
-	price, known := instanceClasses[strings.ToLower(d.InstanceClass)]
-	usd := (copies + replicas) * (hours*price + float64(d.StorageGiB)*storageGiBMonth)
-	if d.Proxy.Enabled {
-		// The least that AWS bills, and what the classes above have.
-		const vcpus = 2
-		usd += hours * vcpus * proxyVCPU
-	}
-	return usd, known
-}
-
-func fixed(c *v1alpha1.KashaClaim) float64 {
+func fixed(p *plan.Plan) float64 {
+	c := p.Claim
 	keys := 2.0
-	if c.Spec.Region != "us-east-1" {
+	if !p.Entrance.Global {
 		// What CloudFront's firewall writes and rings is encrypted where it is.
 		keys++
 	}
 	if to := c.Spec.Backup.CopyTo; to != nil && to.Region != "" {
 		keys++
 	}
-	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(c) + edge(c)
+	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(p) + edge(c)
 }
 
 // edge is what the domain and the firewall cost beyond what every claim has.
@@ -151,12 +153,12 @@ func edge(c *v1alpha1.KashaClaim) float64 {
 	return usd
 }
 
-// alarms are one for each queue, three for each database instance and one more
-// for a replica, two for each load balancer and each service, and the firewall's.
-func alarms(c *v1alpha1.KashaClaim) float64 {
-	replicas := 0.0
-	if c.Spec.Database.ReadReplicas != nil {
-		replicas = float64(*c.Spec.Database.ReadReplicas)
+// alarms are those of the bindings, four for each workload and its load balancer,
+// and the firewall's.
+func alarms(p *plan.Plan) float64 {
+	n := 4*len(p.Workloads) + 1
+	for _, b := range p.Bindings {
+		n += len(b.Alarms())
 	}
-	return float64(len(c.Spec.Queues)) + 3*(1+replicas) + replicas + 2*2 + 2*2 + 1
+	return float64(n)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 func TestEstimate(t *testing.T) {
@@ -30,7 +32,7 @@ func TestEstimate(t *testing.T) {
 			c.Spec.Frontend.CPU, c.Spec.Frontend.Memory, c.Spec.Frontend.Scaling.Min = 256, 512, 2
 			c.Spec.Backend.CPU, c.Spec.Backend.Memory, c.Spec.Backend.Scaling.Min = 512, 1024, 2
 			defaults.Apply(c)
-			got := Estimate(c)
+			got := Estimate(plan.New(stack.New(stack.Input{Claim: c})))
 			usd, err := strconv.Atoi(got.MonthlyUSD)
 			if err != nil || usd < tc.from || usd > tc.to {
 				t.Errorf("%s: %q USD, want %d to %d", tc.reason, got.MonthlyUSD, tc.from, tc.to)

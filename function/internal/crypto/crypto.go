@@ -8,32 +8,26 @@ import (
 
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const (
-	data      = stack.Key("key-data")
-	telemetry = stack.Key("key-telemetry")
-	edge      = stack.Key("key-edge")
-	// edgeRegion is where CloudFront and its firewall report to.
-	edgeRegion = stack.GlobalRegion
-)
-
 // Compose makes the keys and their aliases.
-func Compose(s *stack.Stack) {
+func Compose(s *stack.Stack, p *plan.Plan) {
 	// Final snapshots and recovery points are encrypted with the data key and
 	// outlive the claim, so the key does too. Everything waits for this key, so
 	// it does not wait for the account that its policy names: until then it has
 	// the policy that AWS gives it, which says the same.
-	key(s, data, s.Region, "Encrypts the database, its secret, the bucket, the images and the backups. It outlives the claim, since snapshots do.",
+	key(s, keys.DataKey, s.Region, "Encrypts the database, its secret, the bucket, the images and the backups. It outlives the claim, since snapshots do.",
 		stack.Later(dataPolicy(s).String()), stack.Retain())
-	alias(s, data, s.Region)
-	key(s, telemetry, s.Region, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
-	alias(s, telemetry, s.Region)
-	if s.Region != edgeRegion {
+	alias(s, keys.DataKey, s.Region)
+	key(s, keys.TelemetryKey, s.Region, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
+	alias(s, keys.TelemetryKey, s.Region)
+	if s.Region != plan.GlobalRegion {
 		// A key is of one region, and so are the firewall's logs and the topic of its alarm.
-		key(s, edge, edgeRegion, "Encrypts the firewall's logs and the alarm topic of the edge.", edgePolicy(s).String())
-		alias(s, edge, edgeRegion)
+		key(s, keys.EdgeKey, plan.GlobalRegion, "Encrypts the firewall's logs and the alarm topic of the edge.", edgePolicy(s).String())
+		alias(s, keys.EdgeKey, plan.GlobalRegion)
 	}
 }
 
@@ -53,7 +47,7 @@ func key(s *stack.Stack, k stack.Key, region, purpose, policy string, opts ...st
 // alias is named after the stack. The provider adds the alias/ in front itself.
 func alias(s *stack.Stack, k stack.Key, region string) {
 	name := string(k[len("key-"):])
-	s.Add(stack.Key("alias-"+name), "The key's name in the console.", &kms.Alias{Spec: kms.AliasSpec{ForProvider: kms.AliasParameters{
+	s.Add(keys.KeyAlias(name), "The key's name in the console.", &kms.Alias{Spec: kms.AliasSpec{ForProvider: kms.AliasParameters{
 		Region:         &region,
 		TargetKeyIDRef: s.Ref(k),
 	}}}, stack.ExternalName(s.ID+"-"+name))

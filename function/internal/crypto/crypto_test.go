@@ -65,10 +65,7 @@ func newStack(t *testing.T, to *v1alpha1.BackupCopy) *stack.Stack {
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Spec.Backup.CopyTo = to
-	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{"vpc": vpc{}}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{"vpc": vpc{}}})
 	return s
 }
 

@@ -3,6 +3,7 @@ package crypto
 import (
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -15,7 +16,7 @@ func account(s *stack.Stack) policy.Statement {
 	return policy.Statement{
 		Sid:       "Account",
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{AWS: policy.List{"arn:aws:iam::" + s.Account() + ":root"}},
+		Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
 		Action:    policy.List{"kms:*"},
 		// In a key's policy, the key.
 		Resource: policy.List{"*"},
@@ -38,7 +39,7 @@ func copiesTo(s *stack.Stack) string {
 	}
 	const place = 4
 	to := strings.Split(c.VaultARN, ":")[place]
-	if own, _ := s.Known(s.Account()); own == to {
+	if own, _ := s.Known(plan.Account()); own == to {
 		return ""
 	}
 	return to
@@ -75,7 +76,7 @@ func telemetryPolicy(s *stack.Stack) policy.Document {
 }
 
 func edgePolicy(s *stack.Stack) policy.Document {
-	return policy.Document{account(s), logs(s, edgeRegion), alarms(s)}
+	return policy.Document{account(s), logs(s, plan.GlobalRegion), alarms(s)}
 }
 
 // budgets lets AWS Budgets publish to the encrypted topic.
@@ -87,7 +88,7 @@ func budgets(s *stack.Stack) policy.Statement {
 		Principal: &policy.Principal{Service: policy.List{"budgets.amazonaws.com"}},
 		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {s.Account()}}},
+		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
 	}
 }
 
@@ -100,7 +101,7 @@ func logs(s *stack.Stack, region string) policy.Statement {
 		Principal: &policy.Principal{Service: policy.List{"logs." + region + ".amazonaws.com"}},
 		Action:    policy.List{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {"arn:aws:logs:" + region + ":" + s.Account() + ":log-group:*"}}},
+		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {"arn:aws:logs:" + region + ":" + plan.Account() + ":log-group:*"}}},
 	}
 }
 
@@ -113,6 +114,6 @@ func alarms(s *stack.Stack) policy.Statement {
 		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
 		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {s.Account()}}},
+		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
 	}
 }

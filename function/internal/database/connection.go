@@ -2,7 +2,6 @@ package database
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"net"
 	"net/url"
 	"slices"
@@ -11,16 +10,17 @@ import (
 
 	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const connectionField = "secretString"
-
-// credentials are what the backend reads from Secrets Manager. The first fields
+// A document is what the backend reads from Secrets Manager. The first fields
 // are those that AWS's own rotation expects.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
-type credentials struct {
+type document struct {
 	Engine     string `json:"engine"`
 	Host       string `json:"host"`
 	Port       int    `json:"port"`
@@ -35,15 +35,15 @@ type credentials struct {
 // connection carries the credentials from the provider to Secrets Manager in a
 // Kubernetes Secret, and nowhere else. What Secrets Manager has stays until it
 // has what is wanted.
-func connection(s *stack.Stack) {
-	r, digest := wanted(s)
-	key := r.Key(stack.ConnectionPrefix, digest)
-	document, known := secretString(s, key)
-	s.AddObject(key, connectionPurpose, kinds.Secret, secretObject(map[string]any{connectionField: document}),
+func connection(s *stack.Stack, p *plan.Plan) {
+	r, digest := wanted(s, p)
+	key := r.Key(keys.ConnectionPrefix, digest)
+	text, known := secretString(s, p, key)
+	s.AddObject(key, connectionPurpose, kinds.Secret, secretObject(map[string]any{credentials.Field: text}),
 		stack.When(known, waitsFor(s, r)))
 	_, observed := s.Observed(key)
-	secretVersion(s, r.Key(stack.SecretVersionPrefix, digest), key, known || observed)
-	keepOld(s, r.Key(stack.SecretVersionPrefix, digest))
+	secretVersion(s, p, r.Key(keys.SecretVersionPrefix, digest), key, known || observed)
+	keepOld(s, r.Key(keys.SecretVersionPrefix, digest))
 }
 
 const connectionPurpose = "How to connect to the database. Secrets Manager has the same."
@@ -52,45 +52,31 @@ func secretObject(data map[string]any) map[string]any {
 	return map[string]any{"type": "Opaque", "data": data}
 }
 
-func waitsFor(s *stack.Stack, r stack.Revision) string {
-	text := "the credentials of " + s.ObjectName(stack.Primary)
+func waitsFor(s *stack.Stack, r credentials.Revision) string {
+	text := "the credentials of " + s.ObjectName(keys.Primary)
 	if r.Generation > 1 {
-		text = s.ObjectName(stack.Primary) + " to take the password in Secret " + s.PasswordSecret(r.Generation)
+		text = s.ObjectName(keys.Primary) + " to take the password in Secret " + credentials.SecretName(s, r.Generation)
 	}
 	if r.Proxy {
-		text += " and the endpoint of " + s.ObjectName(stack.Proxy)
+		text += " and the endpoint of " + s.ObjectName(keys.Proxy)
 	}
 	return text
 }
 
 // wanted is the revision that Secrets Manager shall have, and what else tells its
-// content apart. Once AWS's application rotates the password, nobody here knows
-// it any more, so nothing can be written again, whatever else changes.
-func wanted(s *stack.Stack) (stack.Revision, string) {
-	r := s.WantedRevision()
-	if r.Application {
-		if key := written(s); key != "" && stack.RevisionOf(key, stack.SecretVersionPrefix) == r {
-			return r, string(key[strings.LastIndex(string(key), "-")+1:])
-		}
+// content apart.
+func wanted(s *stack.Stack, p *plan.Plan) (credentials.Revision, string) {
+	r := p.Credentials.Wanted
+	if p.Credentials.Digest != "" {
+		return r, p.Credentials.Digest
 	}
-	return r, connectionDigest(s, r)
-}
-
-// written is the version that AWS's application begins with, once it is there.
-func written(s *stack.Stack) stack.Key {
-	var key stack.Key
-	s.ObservedKeys(stack.SecretVersionPrefix, func(k stack.Key, _ stack.Observed) {
-		if stack.RevisionOf(k, stack.SecretVersionPrefix).Application && s.InAWS(k) {
-			key = max(key, k)
-		}
-	})
-	return key
+	return r, connectionDigest(s, p, r)
 }
 
 // connectionDigest tells two connections apart by what the spec decides of them.
 // The password and the host are AWS's and not part of it.
-func connectionDigest(s *stack.Stack, r stack.Revision) string {
-	parts := []string{"g" + strconv.Itoa(r.Generation), reader(s), s.Claim.Spec.Database.Name, username, strconv.Itoa(port)}
+func connectionDigest(s *stack.Stack, p *plan.Plan, r credentials.Revision) string {
+	parts := []string{"g" + strconv.Itoa(r.Generation), reader(s, p), s.Claim.Spec.Database.Name, username, strconv.Itoa(plan.MySQLPort)}
 	if r.Proxy {
 		parts = append(parts, "proxy")
 	}
@@ -109,8 +95,8 @@ func keepOld(s *stack.Stack, today stack.Key) {
 		return
 	}
 	var versions, connections []stack.Key
-	s.ObservedKeys(stack.SecretVersionPrefix, func(k stack.Key, _ stack.Observed) { versions = append(versions, k) })
-	s.ObservedKeys(stack.ConnectionPrefix, func(k stack.Key, _ stack.Observed) { connections = append(connections, k) })
+	s.ObservedKeys(keys.SecretVersionPrefix, func(k stack.Key, _ stack.Observed) { versions = append(versions, k) })
+	s.ObservedKeys(keys.ConnectionPrefix, func(k stack.Key, _ stack.Observed) { connections = append(connections, k) })
 	slices.Sort(versions)
 	slices.Sort(connections)
 	for _, k := range connections {
@@ -126,24 +112,24 @@ func keepOld(s *stack.Stack, today stack.Key) {
 }
 
 // reader is the identifier of the replica to read from, if there is one.
-func reader(s *stack.Stack) string {
-	if keys := s.ReplicaKeys(); len(keys) > 0 {
-		return s.DatabaseID(keys[0])
+func reader(s *stack.Stack, p *plan.Plan) string {
+	if keys := p.Database.Replicas; len(keys) > 0 {
+		return p.DatabaseID(keys[0])
 	}
 	return ""
 }
 
 // secretString is the connection in base64: what the provider says, else what
 // the cluster has.
-func secretString(s *stack.Stack, key stack.Key) (string, bool) {
-	if e, ok := known(s, stack.RevisionOf(key, stack.ConnectionPrefix)); ok {
-		return base64.StdEncoding.EncodeToString(document(s, e)), true
+func secretString(s *stack.Stack, p *plan.Plan, key stack.Key) (string, bool) {
+	if e, ok := known(s, p); ok {
+		return base64.StdEncoding.EncodeToString(written(s, p, e)), true
 	}
 	o, ok := s.Observed(key)
 	if !ok {
 		return "", false
 	}
-	return stack.Text(o, "data", connectionField)
+	return stack.Text(o, "data", credentials.Field)
 }
 
 // An endpoint is what is known of the database only once it is there.
@@ -153,62 +139,32 @@ type endpoint struct {
 	application                        bool
 }
 
-// known is false while anything of a revision is not known, or the database may
-// still have another password.
-func known(s *stack.Stack, r stack.Revision) (endpoint, bool) {
-	o, ok := s.Observed(stack.Primary)
-	if !ok || !taken(s, o, r.Generation) {
+// known is false while anything of the wanted revision is not known, or the
+// database may still have another password.
+func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
+	o, ok := s.Observed(keys.Primary)
+	if !ok || !p.Credentials.Taken {
 		return endpoint{}, false
 	}
-	e := endpoint{instance: detail(o, "host", "address"), username: username, password: detail(o, "password", "attribute.password"), application: r.Application}
+	e := endpoint{
+		instance:    credentials.Detail(o, "host", "address"),
+		username:    username,
+		password:    credentials.Detail(o, "password", "attribute.password"),
+		application: p.Credentials.Wanted.Application,
+	}
 	e.host = e.instance
-	if r.Proxy {
-		e.host, _ = s.Status(stack.Proxy, "endpoint")
-		ok = s.Ready(proxyTargetKey)
+	if p.Credentials.Wanted.Proxy {
+		e.host, _ = s.Status(keys.Proxy, "endpoint")
+		ok = s.Ready(keys.ProxyTarget)
 	}
 	if restored(s) {
 		// The snapshot decides who the master is.
-		e.username = detail(o, "username")
+		e.username = credentials.Detail(o, "username")
 	}
 	return e, ok && e.instance != "" && e.host != "" && e.username != "" && e.password != ""
 }
 
-// taken tells whether the password that the provider speaks of is that of a
-// generation. The provider speaks of a new one only after the database has taken
-// it, so until then it is one that has been written down before.
-func taken(s *stack.Stack, primary stack.Observed, generation int) bool {
-	if generation == 1 {
-		return true
-	}
-	if name, _ := stack.Text(primary, "spec", "forProvider", "passwordSecretRef", "name"); name != s.PasswordSecret(generation) {
-		return false
-	}
-	password, old := detail(primary, "password", "attribute.password"), false
-	s.ObservedKeys(stack.ConnectionPrefix, func(k stack.Key, o stack.Observed) {
-		old = old || stack.RevisionOf(k, stack.ConnectionPrefix).Generation != generation && passwordIn(o) == password
-	})
-	return !old
-}
-
-func passwordIn(connection stack.Observed) string {
-	text, _ := stack.Text(connection, "data", connectionField)
-	raw, _ := base64.StdEncoding.DecodeString(text)
-	var c credentials
-	_ = json.Unmarshal(raw, &c)
-	return c.Password
-}
-
-// detail is the first of the primary's connection details that has a value.
-func detail(o stack.Observed, names ...string) string {
-	for _, n := range names {
-		if v, ok := o.Connection(n); ok && len(v) > 0 {
-			return string(v)
-		}
-	}
-	return ""
-}
-
-func document(s *stack.Stack, e endpoint) []byte {
+func written(s *stack.Stack, p *plan.Plan, e endpoint) []byte {
 	name := s.Claim.Spec.Database.Name
 	user := url.UserPassword(e.username, e.password)
 	if e.application {
@@ -218,20 +174,20 @@ func document(s *stack.Stack, e endpoint) []byte {
 	target := url.URL{
 		Scheme:   "mysql",
 		User:     user,
-		Host:     net.JoinHostPort(e.host, strconv.Itoa(port)),
+		Host:     net.JoinHostPort(e.host, strconv.Itoa(plan.MySQLPort)),
 		Path:     "/" + name,
 		RawQuery: "ssl-mode=VERIFY_IDENTITY",
 	}
-	return []byte(stack.JSON(credentials{
+	return []byte(stack.JSON(document{
 		Engine:     "mysql",
 		Host:       e.host,
-		Port:       port,
+		Port:       plan.MySQLPort,
 		Username:   e.username,
 		Password:   e.password,
 		DBName:     name,
-		InstanceID: s.DatabaseID(stack.Primary),
+		InstanceID: p.DatabaseID(keys.Primary),
 		URL:        target.String(),
-		ReaderHost: readerHost(s, e.instance),
+		ReaderHost: readerHost(s, p, e.instance),
 	}))
 }
 
@@ -239,9 +195,9 @@ func document(s *stack.Stack, e endpoint) []byte {
 // identifier and a part that is fixed for account and region. So nothing waits
 // for the replica.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html
-func readerHost(s *stack.Stack, host string) string {
-	id := reader(s)
-	rest, ok := strings.CutPrefix(host, s.DatabaseID(stack.Primary)+".")
+func readerHost(s *stack.Stack, p *plan.Plan, host string) string {
+	id := reader(s, p)
+	rest, ok := strings.CutPrefix(host, p.DatabaseID(keys.Primary)+".")
 	if id == "" || !ok {
 		return ""
 	}

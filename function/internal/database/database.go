@@ -8,49 +8,44 @@ import (
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const (
-	subnetGroupKey = stack.Key("subnetgroup-data")
-
-	// parameterGroupKey carries the family, which AWS cannot change: the next
-	// MySQL is a group of its own.
-	parameterGroupKey = stack.Key("parametergroup-mysql84")
-	family            = "mysql8.4"
-)
+// family of the parameter group. AWS cannot change it, so it is in the group's key:
+// the next MySQL is a group of its own.
+const family = "mysql8.4"
 
 // Compose puts the primary into the data subnets, its replicas into other zones,
 // and what an application needs to connect into Secrets Manager.
-func Compose(s *stack.Stack) {
-	subnetGroup(s)
+func Compose(s *stack.Stack, p *plan.Plan) {
+	subnetGroup(s, p)
 	parameterGroup(s)
-	primary(s)
-	for i, key := range s.ReplicaKeys() {
-		replica(s, key, i)
+	primary(s, p)
+	for i, key := range p.Database.Replicas {
+		replica(s, p, key, i)
 	}
-	if s.ManagedPassword() {
-		managedRotation(s)
+	if p.Credentials.Mode == credentials.ByRDS {
+		managedRotation(s, p)
 		return
 	}
 	secret(s)
-	connection(s)
-	if s.HasProxy() {
-		proxy(s)
+	connection(s, p)
+	if p.Credentials.Proxy {
+		proxy(s, p)
 	}
-	if s.RotatedByApplication() {
-		rotation(s)
+	if p.Credentials.Mode == credentials.ByApplication {
+		rotation(s, p)
 	}
 }
 
-// subnetGroupName is given in full where a replica needs it: see replica.
-func subnetGroupName(s *stack.Stack) string { return s.SubnetGroupName() }
-
-func subnetGroup(s *stack.Stack) {
-	s.Add(subnetGroupKey, "The subnets that the database may live in.", &rds.SubnetGroup{Spec: rds.SubnetGroupSpec{ForProvider: rds.SubnetGroupParameters{
+func subnetGroup(s *stack.Stack, p *plan.Plan) {
+	s.Add(keys.SubnetGroup, "The subnets that the database may live in.", &rds.SubnetGroup{Spec: rds.SubnetGroupSpec{ForProvider: rds.SubnetGroupParameters{
 		Region:       &s.Region,
 		Description:  ptr.To("Data subnets of " + s.ID),
-		SubnetIDRefs: s.Refs(s.SubnetKeys(v1alpha1.SubnetData)...),
-		Tags:         s.Tags(subnetGroupKey),
-	}}}, stack.ExternalName(subnetGroupName(s)))
+		SubnetIDRefs: s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
+		Tags:         s.Tags(keys.SubnetGroup),
+	}}}, stack.ExternalName(p.SubnetGroupName()))
 }

@@ -12,7 +12,10 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -54,16 +57,13 @@ func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 	return c
 }
 
-func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) *stack.Stack {
+func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *plan.Plan) {
 	t.Helper()
-	s, err := stack.New(stack.Input{Claim: c, Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
+	s := stack.New(stack.Input{Claim: c, Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
 		_, ok := o[k]
 		return ok
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return s, plan.New(s)
 }
 
 func TestFinalSnapshotID(t *testing.T) {
@@ -101,7 +101,7 @@ func TestFinalSnapshotID(t *testing.T) {
 			c.CreationTimestamp = tc.created
 			o := observed{}
 			if tc.primary != nil {
-				o[stack.Primary] = tc.primary
+				o[keys.Primary] = tc.primary
 			}
 			if diff := cmp.Diff(tc.want, finalSnapshotID(newStack(t, c, o))); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
@@ -167,15 +167,15 @@ func TestInsights(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := observed{}
 			if tc.primary != nil {
-				o[stack.Primary] = tc.primary
+				o[keys.Primary] = tc.primary
 			}
-			s := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.InstanceClass = tc.class }), o)
-			p := instance(s, stack.Primary)
-			key := p.PerformanceInsightsKMSKeyID
+			s, p := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.InstanceClass = tc.class }), o)
+			params := instance(s, p, keys.Primary)
+			key := params.PerformanceInsightsKMSKeyID
 			got := want{
-				Enabled:   *p.PerformanceInsightsEnabled,
-				Retention: p.PerformanceInsightsRetentionPeriod,
-				Key:       key != nil && *key == s.ARN("key-data"),
+				Enabled:   *params.PerformanceInsightsEnabled,
+				Retention: params.PerformanceInsightsRetentionPeriod,
+				Key:       key != nil && *key == stack.ARN("key-data"),
 				EmptyKey:  key != nil && *key == "",
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
@@ -197,24 +197,24 @@ func TestReplicaZone(t *testing.T) {
 		n        int
 		want     string
 	}{
-		"OtherZone":    {reason: "Not where the primary is.", observed: observed{stack.Primary: inA}, want: "us-east-1b"},
-		"OtherZone2":   {reason: "Not where the primary is.", observed: observed{stack.Primary: inB}, want: "us-east-1a"},
-		"FirstOfThree": {reason: "The first other zone.", zones: three, observed: observed{stack.Primary: inA}, want: "us-east-1b"},
-		"Spread":       {reason: "The second replica is in the second other zone.", zones: three, observed: observed{stack.Primary: inA}, n: 1, want: "us-east-1c"},
-		"Around":       {reason: "The third begins anew, never in the primary's.", zones: three, observed: observed{stack.Primary: inA}, n: 2, want: "us-east-1b"},
+		"OtherZone":    {reason: "Not where the primary is.", observed: observed{keys.Primary: inA}, want: "us-east-1b"},
+		"OtherZone2":   {reason: "Not where the primary is.", observed: observed{keys.Primary: inB}, want: "us-east-1a"},
+		"FirstOfThree": {reason: "The first other zone.", zones: three, observed: observed{keys.Primary: inA}, want: "us-east-1b"},
+		"Spread":       {reason: "The second replica is in the second other zone.", zones: three, observed: observed{keys.Primary: inA}, n: 1, want: "us-east-1c"},
+		"Around":       {reason: "The third begins anew, never in the primary's.", zones: three, observed: observed{keys.Primary: inA}, n: 2, want: "us-east-1b"},
 		"Failover": {
 			reason:   "The primary has failed over into the replica's zone, and a replica cannot be moved.",
-			observed: observed{stack.Primary: inB, key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			observed: observed{keys.Primary: inB, key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
 			want:     "us-east-1b",
 		},
 		"SpecLost": {
 			reason:   "Where the replica is, not where it would be made.",
-			observed: observed{stack.Primary: inB, key: atProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			observed: observed{keys.Primary: inB, key: atProvider(map[string]any{"availabilityZone": "us-east-1b"})},
 			want:     "us-east-1b",
 		},
 		"PrimaryBlank": {
 			reason:   "AWS going quiet moves nothing.",
-			observed: observed{stack.Primary: atProvider(nil), key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
+			observed: observed{keys.Primary: atProvider(nil), key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
 			want:     "us-east-1b",
 		},
 	}
@@ -225,7 +225,8 @@ func TestReplicaZone(t *testing.T) {
 					c.AvailabilityZones = tc.zones
 				}
 			})
-			if diff := cmp.Diff(tc.want, replicaZone(newStack(t, c, tc.observed), key, tc.n)); diff != "" {
+			s, p := newStack(t, c, tc.observed)
+			if diff := cmp.Diff(tc.want, replicaZone(s, p, key, tc.n)); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -244,10 +245,10 @@ func running() observed {
 	primary := atProvider(map[string]any{"status": "available", "availabilityZone": "us-east-1a"})
 	primary.connection = map[string]string{"host": fakeHost, "attribute.password": fakePassword}
 	return observed{
-		"vpc":         atProvider(map[string]any{"ownerId": "111122223333"}),
-		"key-data":    atProvider(map[string]any{"arn": "arn:aws:kms:us-east-1:111122223333:key/1"}),
-		secretKey:     atProvider(nil),
-		stack.Primary: primary,
+		"vpc":        atProvider(map[string]any{"ownerId": "111122223333"}),
+		"key-data":   atProvider(map[string]any{"arn": "arn:aws:kms:us-east-1:111122223333:key/1"}),
+		keys.Secret:  atProvider(nil),
+		keys.Primary: primary,
 	}
 }
 
@@ -256,23 +257,24 @@ func TestSecretDocument(t *testing.T) {
 		`"dbname":"kasha","dbInstanceIdentifier":"shop-9b4be5-db-primary",` +
 		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha?ssl-mode=VERIFY_IDENTITY",` +
 		`"readerHost":"shop-9b4be5-db-replica-1.abcdefghijkl.us-east-1.rds.amazonaws.com"}`
-	got := string(document(newStack(t, claim(nil), nil), fakeEndpoint))
+	s, p := newStack(t, claim(nil), nil)
+	got := string(written(s, p, fakeEndpoint))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("The backend parses this\n-want, +got:\n%s", diff)
 	}
 }
 
 func TestSecretDocumentWithoutReplica(t *testing.T) {
-	s := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.ReadReplicas = ptr.To(int32(0)) }), nil)
-	if got := string(document(s, fakeEndpoint)); strings.Contains(got, "readerHost") {
+	s, p := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.ReadReplicas = ptr.To(int32(0)) }), nil)
+	if got := string(written(s, p, fakeEndpoint)); strings.Contains(got, "readerHost") {
 		t.Errorf("there is no reader, and %s names one", got)
 	}
 }
 
 func TestPasswordStaysInSecret(t *testing.T) {
-	s := newStack(t, claim(nil), running())
-	s.Tier(v1alpha1.ConditionDatabase)
-	Compose(s)
+	s, p := newStack(t, claim(nil), running())
+	s.Tier(0, v1alpha1.ConditionDatabase)
+	Compose(s, p)
 	resources, err := s.Resources()
 	if err != nil {
 		t.Fatal(err)
@@ -281,7 +283,7 @@ func TestPasswordStaysInSecret(t *testing.T) {
 	for _, r := range resources {
 		if data, ok := r.Object["data"].(map[string]any); ok {
 			carriers++
-			text, _ := data[connectionField].(string)
+			text, _ := data[credentials.Field].(string)
 			if raw, _ := base64.StdEncoding.DecodeString(text); !strings.Contains(string(raw), fakePassword) {
 				t.Errorf("the Secret does not carry the password")
 			}
@@ -303,10 +305,11 @@ func TestPasswordStaysInSecret(t *testing.T) {
 }
 
 func TestSecretString(t *testing.T) {
-	kept := fake{Object: stacktest.Object{"data": map[string]any{connectionField: "a2VwdA=="}}}
+	kept := fake{Object: stacktest.Object{"data": map[string]any{credentials.Field: "a2VwdA=="}}}
 	quiet := running()
-	quiet[stack.Primary] = atProvider(map[string]any{"status": "available"})
-	key := stack.Key("connection-" + connectionDigest(newStack(t, claim(nil), nil), stack.Revision{Generation: 1}))
+	quiet[keys.Primary] = atProvider(map[string]any{"status": "available"})
+	s, p := newStack(t, claim(nil), nil)
+	key := stack.Key("connection-" + connectionDigest(s, p, credentials.Revision{Generation: 1}))
 
 	cases := map[string]struct {
 		reason   string
@@ -323,7 +326,8 @@ func TestSecretString(t *testing.T) {
 			if tc.secret != nil {
 				tc.observed[key] = tc.secret
 			}
-			got, known := secretString(newStack(t, claim(nil), tc.observed), key)
+			s, p := newStack(t, claim(nil), tc.observed)
+			got, known := secretString(s, p, key)
 			if diff := cmp.Diff(tc.want, got); diff != "" || known != tc.known {
 				t.Errorf("\n%s\nknown %t\n-want, +got:\n%s", tc.reason, known, diff)
 			}
@@ -351,12 +355,12 @@ func TestStriping(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			o := observed{}
 			if tc.primary != nil {
-				o[stack.Primary] = tc.primary
+				o[keys.Primary] = tc.primary
 			}
-			s := newStack(t, claim(nil), o)
-			p := instance(s, stack.Primary)
-			striping(s, stack.Primary, float64(tc.asked), &p)
-			if diff := cmp.Diff(tc.want, p.Iops); diff != "" {
+			s, p := newStack(t, claim(nil), o)
+			params := instance(s, p, keys.Primary)
+			striping(s, keys.Primary, float64(tc.asked), &params)
+			if diff := cmp.Diff(tc.want, params.Iops); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -399,7 +403,7 @@ func TestGrown(t *testing.T) {
 			if tc.replica != nil {
 				o[key] = tc.replica
 			}
-			s := newStack(t, claim(func(spec *v1alpha1.KashaClaimSpec) { spec.Database.StorageGiB = 200 }), o)
+			s, _ := newStack(t, claim(func(spec *v1alpha1.KashaClaimSpec) { spec.Database.StorageGiB = 200 }), o)
 			if diff := cmp.Diff(tc.want, grown(s, key)); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}

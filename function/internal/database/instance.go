@@ -7,6 +7,8 @@ import (
 
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -24,11 +26,11 @@ const (
 )
 
 // instance is what the primary and its replicas have in common.
-func instance(s *stack.Stack, key stack.Key) rds.InstanceParameters {
+func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameters {
 	db := s.Claim.Spec.Database
-	p := rds.InstanceParameters{
+	params := rds.InstanceParameters{
 		Region:     &s.Region,
-		Identifier: ptr.To(s.DatabaseID(key)),
+		Identifier: ptr.To(p.DatabaseID(key)),
 		// A version like 8.4 and automatic upgrades do not fight: the provider
 		// ignores a version that is not higher than what runs. Replicas have the
 		// version too, since AWS upgrades a primary only after its replicas.
@@ -42,8 +44,8 @@ func instance(s *stack.Stack, key stack.Key) rds.InstanceParameters {
 		// A replica grows by itself too: one that fills up stops replicating.
 		MaxAllocatedStorage:              ptr.To(float64(db.MaxStorageGiB)),
 		PubliclyAccessible:               ptr.To(false),
-		VPCSecurityGroupIDRefs:           s.Refs("sg-db"),
-		ParameterGroupNameRef:            s.Ref(parameterGroupKey),
+		VPCSecurityGroupIDRefs:           s.Refs(keys.DatabaseGroup),
+		ParameterGroupNameRef:            s.Ref(keys.ParameterGroup),
 		CACertIdentifier:                 ptr.To("rds-ca-rsa2048-g1"),
 		IAMDatabaseAuthenticationEnabled: ptr.To(true),
 		EnabledCloudwatchLogsExports:     logs(),
@@ -52,17 +54,17 @@ func instance(s *stack.Stack, key stack.Key) rds.InstanceParameters {
 		// and the provider would ask for it again every ten minutes.
 		ApplyImmediately:     ptr.To(true),
 		MonitoringInterval:   ptr.To(float64(monitoringSeconds)),
-		MonitoringRoleArnRef: s.Ref("role-rds-monitoring"),
+		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
 		Tags:                 s.Tags(key),
 	}
-	insights(s, key, &p)
-	return p
+	insights(s, key, &params)
+	return params
 }
 
 func logs() []*string {
-	out := make([]*string, len(stack.DatabaseLogs))
-	for i := range out {
-		out[i] = &stack.DatabaseLogs[i]
+	var out []*string
+	for _, log := range plan.Logs() {
+		out = append(out, &log)
 	}
 	return out
 }
@@ -75,32 +77,32 @@ var withoutInsights = regexp.MustCompile(`^db\.(t2|t3|t4g)\.(micro|small)$`)
 // changes from one without to one with, it waits until AWS has changed the
 // class. The key cannot be changed once it is set, and never is: it is the data
 // key, or none.
-func insights(s *stack.Stack, key stack.Key, p *rds.InstanceParameters) {
+func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	wanted := s.Claim.Spec.Database.InstanceClass
 	actual, known := s.Status(key, "instanceClass")
 	switch {
 	case !withoutInsights.MatchString(wanted) && (!known || !withoutInsights.MatchString(actual)):
-		p.PerformanceInsightsEnabled = ptr.To(true)
-		p.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
-		p.PerformanceInsightsKMSKeyID = ptr.To(s.ARN("key-data"))
-		p.DatabaseInsightsMode = ptr.To("standard")
+		params.PerformanceInsightsEnabled = ptr.To(true)
+		params.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
+		params.PerformanceInsightsKMSKeyID = ptr.To(stack.ARN(keys.DataKey))
+		params.DatabaseInsightsMode = ptr.To("standard")
 	case enabled(s, key, "performanceInsightsEnabled"):
 		// AWS refuses to turn it off in a request that names a retention or a
 		// key, and the provider names what it remembers unless it is given these.
-		p.PerformanceInsightsEnabled = ptr.To(false)
-		p.PerformanceInsightsRetentionPeriod = ptr.To(0.0)
-		p.PerformanceInsightsKMSKeyID = ptr.To("")
+		params.PerformanceInsightsEnabled = ptr.To(false)
+		params.PerformanceInsightsRetentionPeriod = ptr.To(0.0)
+		params.PerformanceInsightsKMSKeyID = ptr.To("")
 	default:
-		p.PerformanceInsightsEnabled = ptr.To(false)
+		params.PerformanceInsightsEnabled = ptr.To(false)
 	}
 }
 
 // striping says what a large volume has. Without it the provider would insist on
 // what it has seen while the volume was small, and AWS refuse that.
-func striping(s *stack.Stack, key stack.Key, asked float64, p *rds.InstanceParameters) {
+func striping(s *stack.Stack, key stack.Key, asked float64, params *rds.InstanceParameters) {
 	if max(asked, number(s, key, "allocatedStorage")) >= stripedGiB {
-		p.Iops = ptr.To(float64(stripedIOPS))
-		p.StorageThroughput = ptr.To(float64(stripedMiBps))
+		params.Iops = ptr.To(float64(stripedIOPS))
+		params.StorageThroughput = ptr.To(float64(stripedMiBps))
 	}
 }
 

@@ -7,17 +7,19 @@ import (
 
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 func parameterGroup(s *stack.Stack) {
-	s.Add(parameterGroupKey, "MySQL's settings: TLS only, slow queries logged.", &rds.ParameterGroup{Spec: rds.ParameterGroupSpec{ForProvider: rds.ParameterGroupParameters{
+	s.Add(keys.ParameterGroup, "MySQL's settings: TLS only, slow queries logged.", &rds.ParameterGroup{Spec: rds.ParameterGroupSpec{ForProvider: rds.ParameterGroupParameters{
 		Region:      &s.Region,
 		Family:      ptr.To(family),
 		Description: ptr.To("Settings of the database of " + s.ID),
 		Parameter:   parameters(s),
-		Tags:        s.Tags(parameterGroupKey),
-	}}}, stack.ExternalName(s.Name("mysql84", stack.LimitName)))
+		Tags:        s.Tags(keys.ParameterGroup),
+	}}}, stack.ExternalName(s.Name("mysql84", plan.LimitName)))
 }
 
 // parameters are all dynamic, so they take effect without a restart.

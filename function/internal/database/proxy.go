@@ -6,12 +6,12 @@ import (
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
-	proxyGroupKey  = stack.Key("db-proxy-group")
-	proxyTargetKey = stack.Key("db-proxy-target")
 	// borrowSeconds is how long a client waits for a connection of the pool.
 	borrowSeconds = 120
 )
@@ -19,39 +19,39 @@ const (
 // proxy pools connections to the primary. It logs in with the secret, of which it
 // notices every new version, and its clients log in to it with the same.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
-func proxy(s *stack.Stack) {
+func proxy(s *stack.Stack, p *plan.Plan) {
 	pool := s.Claim.Spec.Database.Proxy
-	s.Add(stack.Proxy, "Pools connections to the primary.", &rds.Proxy{Spec: rds.ProxySpec{ForProvider: rds.ProxyParameters{
+	s.Add(keys.Proxy, "Pools connections to the primary.", &rds.Proxy{Spec: rds.ProxySpec{ForProvider: rds.ProxyParameters{
 		Region:            &s.Region,
 		EngineFamily:      ptr.To("MYSQL"),
 		RequireTLS:        ptr.To(true),
 		IdleClientTimeout: ptr.To(float64(pool.IdleClientSeconds)),
-		RoleArnRef:        s.Ref("role-db-proxy"),
+		RoleArnRef:        s.Ref(keys.Role(keys.ProxyRole)),
 		// By its ARN: a reference inside a list is written by the provider and by
 		// Crossplane in turns, for ever.
 		Auth: []rds.AuthParameters{{
 			AuthScheme:             ptr.To("SECRETS"),
 			IAMAuth:                ptr.To("DISABLED"),
 			ClientPasswordAuthType: ptr.To("MYSQL_CACHING_SHA2_PASSWORD"),
-			SecretArn:              ptr.To(s.ARN(secretKey)),
+			SecretArn:              ptr.To(stack.ARN(keys.Secret)),
 		}},
-		VPCSecurityGroupIDRefs: s.Refs("sg-db-proxy"),
-		VPCSubnetIdsRefs:       s.Refs(s.SubnetKeys(v1alpha1.SubnetData)...),
-		Tags:                   s.Tags(stack.Proxy),
-	}}}, stack.ExternalName(s.Name("proxy", stack.LimitDatabase)), stack.After("rolepolicy-db-proxy"))
-	s.Add(proxyGroupKey, "How many connections the pool may have.", &rds.ProxyDefaultTargetGroup{Spec: rds.ProxyDefaultTargetGroupSpec{ForProvider: rds.ProxyDefaultTargetGroupParameters{
+		VPCSecurityGroupIDRefs: s.Refs(keys.ProxyGroup),
+		VPCSubnetIdsRefs:       s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
+		Tags:                   s.Tags(keys.Proxy),
+	}}}, stack.ExternalName(s.Name("proxy", plan.LimitDatabase)), stack.After(keys.RolePolicy(keys.ProxyRole)))
+	s.Add(keys.ProxyTargetGroup, "How many connections the pool may have.", &rds.ProxyDefaultTargetGroup{Spec: rds.ProxyDefaultTargetGroupSpec{ForProvider: rds.ProxyDefaultTargetGroupParameters{
 		Region:         &s.Region,
-		DBProxyNameRef: s.Ref(stack.Proxy),
+		DBProxyNameRef: s.Ref(keys.Proxy),
 		ConnectionPoolConfig: &rds.ConnectionPoolConfigParameters{
 			ConnectionBorrowTimeout:   ptr.To(float64(borrowSeconds)),
 			MaxConnectionsPercent:     ptr.To(float64(pool.MaxConnectionsPercent)),
 			MaxIdleConnectionsPercent: ptr.To(float64(pool.MaxConnectionsPercent / 2)),
 		},
 	}}})
-	s.Add(proxyTargetKey, "Says that the pool is for the primary.", &rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: rds.ProxyTargetParameters{
+	s.Add(keys.ProxyTarget, "Says that the pool is for the primary.", &rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: rds.ProxyTargetParameters{
 		Region:                  &s.Region,
-		DBProxyNameRef:          s.Ref(stack.Proxy),
+		DBProxyNameRef:          s.Ref(keys.Proxy),
 		TargetGroupName:         ptr.To("default"),
-		DBInstanceIdentifierRef: s.Ref(stack.Primary),
-	}}}, stack.After(stack.Primary))
+		DBInstanceIdentifierRef: s.Ref(keys.Primary),
+	}}}, stack.After(keys.Primary))
 }

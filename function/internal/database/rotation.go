@@ -9,11 +9,12 @@ import (
 	serverlessrepo "github.com/upbound/provider-aws/v2/apis/namespaced/serverlessrepo/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
-	applicationKey = stack.Key("rotation-application")
 	// application is AWS's, in AWS's own account, for one user of MySQL on RDS.
 	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-rotation-templates.html
 	application = "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"
@@ -28,16 +29,16 @@ const (
 // rotation lets AWS's application change the password. It begins once the version
 // that it starts from is in Secrets Manager; from then on that one is only
 // looked at: see secretVersion.
-func rotation(s *stack.Stack) {
-	rotationApplication(s)
-	s.Add(stack.RotationKey, "Changes the database's password on schedule, and on demand.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
+func rotation(s *stack.Stack, p *plan.Plan) {
+	rotationApplication(s, p)
+	s.Add(keys.Rotation, "Changes the database's password on schedule, and on demand.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
 		Region:            &s.Region,
-		SecretIDRef:       s.Ref(secretKey),
-		RotationLambdaArn: ptr.To(s.Await(applicationKey, "outputs.RotationLambdaARN")),
+		SecretIDRef:       s.Ref(keys.Secret),
+		RotationLambdaArn: ptr.To(stack.Await(keys.RotationApplication, "outputs.RotationLambdaARN")),
 		// The password is new anyway, and the backend may not be ready for another.
 		RotateImmediately: ptr.To(false),
 		RotationRules:     rules(s),
-	}}}, stack.When(written(s) != "", "the database credentials in Secrets Manager"))
+	}}}, stack.When(p.Credentials.Handed, "the database credentials in Secrets Manager"))
 }
 
 func rules(s *stack.Stack) *secretsmanager.RotationRulesParameters {
@@ -46,37 +47,37 @@ func rules(s *stack.Stack) *secretsmanager.RotationRulesParameters {
 
 // rotationApplication runs in the backend's subnets, from where it reaches both
 // the database and Secrets Manager.
-func rotationApplication(s *stack.Stack) {
-	subnets := make([]string, 0, len(s.Zones))
-	for _, k := range s.SubnetKeys(v1alpha1.SubnetBackend) {
-		subnets = append(subnets, s.Await(k, "id"))
+func rotationApplication(s *stack.Stack, p *plan.Plan) {
+	subnets := make([]string, 0, len(p.Network.Zones))
+	for _, k := range p.Network.Subnets(v1alpha1.SubnetBackend) {
+		subnets = append(subnets, stack.Await(k, "id"))
 	}
 	parameters := map[string]*string{
 		"functionName":        ptr.To(s.Name("rotation", limitFunction)),
 		"endpoint":            ptr.To("https://secretsmanager." + s.Region + ".amazonaws.com"),
 		"vpcSubnetIds":        ptr.To(strings.Join(subnets, ",")),
-		"vpcSecurityGroupIds": ptr.To(s.Await("sg-rotation", "id")),
-		"kmsKeyArn":           ptr.To(s.ARN("key-data")),
+		"vpcSecurityGroupIds": ptr.To(stack.Await(keys.RotationGroup, "id")),
+		"kmsKeyArn":           ptr.To(stack.ARN(keys.DataKey)),
 	}
-	s.Add(applicationKey, "AWS's own function that changes the database's password.", &serverlessrepo.CloudFormationStack{Spec: serverlessrepo.CloudFormationStackSpec{ForProvider: serverlessrepo.CloudFormationStackParameters{
+	s.Add(keys.RotationApplication, "AWS's own function that changes the database's password.", &serverlessrepo.CloudFormationStack{Spec: serverlessrepo.CloudFormationStackSpec{ForProvider: serverlessrepo.CloudFormationStackParameters{
 		Region:        &s.Region,
 		Name:          ptr.To(s.Name("rotation", limitStack)),
 		ApplicationID: ptr.To(application),
 		Capabilities:  []*string{ptr.To("CAPABILITY_IAM"), ptr.To("CAPABILITY_RESOURCE_POLICY")},
 		Parameters:    parameters,
-		Tags:          s.Tags(applicationKey),
+		Tags:          s.Tags(keys.RotationApplication),
 	}}})
 }
 
 // managedRotation is the schedule of a password that RDS manages, which RDS
 // changes every seven days otherwise. RDS refuses to cancel it.
-func managedRotation(s *stack.Stack) {
+func managedRotation(s *stack.Stack, p *plan.Plan) {
 	if s.Claim.Spec.Database.PasswordRotationDays == 0 {
 		return
 	}
-	s.Add("secretrotation-managed", "How often RDS changes the database's password.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
+	s.Add(keys.ManagedRotation, "How often RDS changes the database's password.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
 		Region:            &s.Region,
-		SecretID:          ptr.To(s.Await(stack.Primary, stack.ManagedSecretARN)),
+		SecretID:          ptr.To(p.SecretARN()),
 		RotateImmediately: ptr.To(false),
 		RotationRules:     rules(s),
 	}}}, stack.Retain())

@@ -6,11 +6,13 @@ import (
 	xpv1 "github.com/crossplane/crossplane-runtime/v2/apis/common/v1"
 	secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secretsmanager/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
-	secretKey = stack.Key("secret-db")
 	// recoveryDays is how long a deleted secret can be restored. Its name is
 	// taken for as long, so the name carries the claim's life.
 	recoveryDays = 7
@@ -18,13 +20,13 @@ const (
 
 func secret(s *stack.Stack) {
 	name := "kasha/" + s.ID + "-" + s.Life() + "/rds/mysql/admin-password"
-	s.Add(secretKey, "Where the backend finds out how to connect to the database.", &secretsmanager.Secret{Spec: secretsmanager.SecretSpec{ForProvider: secretsmanager.SecretParameters{
+	s.Add(keys.Secret, "Where the backend finds out how to connect to the database.", &secretsmanager.Secret{Spec: secretsmanager.SecretSpec{ForProvider: secretsmanager.SecretParameters{
 		Region:               &s.Region,
-		Name:                 ptr.To(s.Sticky(secretKey, "name", name)),
+		Name:                 ptr.To(s.Sticky(keys.Secret, "name", name)),
 		Description:          ptr.To("Connection to the database of " + s.ID),
-		KMSKeyIDRef:          s.Ref("key-data"),
+		KMSKeyIDRef:          s.Ref(keys.DataKey),
 		RecoveryWindowInDays: ptr.To(float64(recoveryDays)),
-		Tags:                 s.Tags(secretKey),
+		Tags:                 s.Tags(keys.Secret),
 	}}})
 }
 
@@ -36,20 +38,20 @@ const versionPurpose = "The connection as the backend reads it."
 // move it back here after every rotation. Where AWS's application rotates, it is
 // only looked at once it is there: what is in it grows old, AWS forgets it after
 // some rotations, and the provider would write it again as the current one.
-func secretVersion(s *stack.Stack, key, source stack.Key, open bool) {
+func secretVersion(s *stack.Stack, p *plan.Plan, key, source stack.Key, open bool) {
 	opts := []stack.Option{
 		stack.NoLateInitialize(), stack.EchoExternalName(),
-		stack.After(secretKey), stack.When(open, s.ObjectName(source)),
+		stack.After(keys.Secret), stack.When(open, s.ObjectName(source)),
 	}
-	if s.RotatedByApplication() && s.InAWS(key) {
+	if p.Credentials.Mode == credentials.ByApplication && s.InAWS(key) {
 		opts = append(opts, stack.ObserveOnly())
 	}
 	s.Add(key, versionPurpose, &secretsmanager.SecretVersion{Spec: secretsmanager.SecretVersionSpec{ForProvider: secretsmanager.SecretVersionParameters{
 		Region:      &s.Region,
-		SecretIDRef: s.Ref(secretKey),
+		SecretIDRef: s.Ref(keys.Secret),
 		SecretStringSecretRef: &xpv1.LocalSecretKeySelector{
 			LocalSecretReference: xpv1.LocalSecretReference{Name: s.ObjectName(source)},
-			Key:                  connectionField,
+			Key:                  credentials.Field,
 		},
 	}}}, opts...)
 }

@@ -7,6 +7,7 @@ package defaults
 import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // preset is what an environment chooses.
@@ -61,9 +62,9 @@ func Apply(c *v1alpha1.KashaClaim) {
 		fill(&s.Network.NATGateways, p.natGateways)
 	}
 
-	for _, spot := range []*v1alpha1.Spot{&s.Frontend.Spot, &s.Backend.Spot} {
-		point(&spot.OnDemandBase, p.onDemandBase)
-		point(&spot.Percent, p.spotPercent)
+	for _, w := range plan.DeclaredIn(c) {
+		point(&w.Spot.OnDemandBase, p.onDemandBase)
+		point(&w.Spot.Percent, p.spotPercent)
 	}
 
 	fill(&s.Database.InstanceClass, p.instanceClass)

@@ -6,55 +6,50 @@ import (
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
-)
-
-const (
-	logBucket          = stack.Key("bucket-accesslogs")
-	logBucketOwnership = logBucket + "-ownership"
-	// accountLen is the length of an AWS account's ID.
-	accountLen = 12
 )
 
 // accessLogs is the bucket that CloudFront writes to. All of it outlives the
 // claim: logs are wanted when something is gone, and AWS deletes no bucket that
 // holds any. CloudFront's newer way to deliver logs is no kind of the provider.
-func accessLogs(s *stack.Stack) {
+func accessLogs(s *stack.Stack, p *plan.Plan) {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return
 	}
-	name := logBucketName(s)
-	s.Add(logBucket, "What CloudFront answered whom. It outlives the claim.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
+	name := p.BucketName("accesslogs")
+	s.Add(keys.AccessLogs, "What CloudFront answered whom. It outlives the claim.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
 		Region:       &s.Region,
 		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(logBucket),
+		Tags:         s.Tags(keys.AccessLogs),
 	}}}, stack.ExternalName(name), stack.Retain())
 	// CloudFront is let in by an access control list, which it adds itself.
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
-	s.Add(logBucketOwnership, "Lets CloudFront write by an access control list.", &s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: s3.BucketOwnershipControlsParameters{
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "Lets CloudFront write by an access control list.", &s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: s3.BucketOwnershipControlsParameters{
 		Region:    &s.Region,
-		BucketRef: s.Ref(logBucket),
+		BucketRef: s.Ref(keys.AccessLogs),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerPreferred")},
 	}}}, stack.Retain())
-	s.Add(logBucket+"-public-access", "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketPublicAccess), "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
 		Region:                &s.Region,
-		BucketRef:             s.Ref(logBucket),
+		BucketRef:             s.Ref(keys.AccessLogs),
 		BlockPublicAcls:       ptr.To(true),
 		BlockPublicPolicy:     ptr.To(true),
 		IgnorePublicAcls:      ptr.To(true),
 		RestrictPublicBuckets: ptr.To(true),
 	}}}, stack.Retain())
-	s.Add(logBucket+"-encryption", "Logs are encrypted with a key of S3's.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Logs are encrypted with a key of S3's.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
-		BucketRef: s.Ref(logBucket),
+		BucketRef: s.Ref(keys.AccessLogs),
 		Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
 			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
 		}},
 	}}}, stack.Retain())
-	s.Add(logBucket+"-policy", "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketPolicy), "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
 		Region:    &s.Region,
-		BucketRef: s.Ref(logBucket),
+		BucketRef: s.Ref(keys.AccessLogs),
 		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
 	}}}, stack.Retain())
 }
@@ -70,12 +65,6 @@ func tlsOnly(arn string) policy.Document {
 	}}
 }
 
-// logBucketName is unique in the world, which account and region see to.
-func logBucketName(s *stack.Stack) string {
-	room := stack.LimitBucket - accountLen - len(s.Region) - len("--")
-	return s.Name("accesslogs", room) + "-" + s.Account() + "-" + s.Region
-}
-
 // logging tells the distribution where to write, once the bucket takes it: AWS
 // refuses one without access control lists. A distribution that exists does not
 // wait for it, and must not be told of half a destination.
@@ -83,9 +72,9 @@ func logging(s *stack.Stack) *cloudfront.LoggingConfigParameters {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return nil
 	}
-	bucket := s.Await(logBucketOwnership, "bucket") + ".s3.amazonaws.com"
-	_, exists := s.Observed(stack.Distribution)
-	if _, known := s.Known(bucket); exists && !known && s.Sticky(stack.Distribution, "loggingConfig.bucket", "") == "" {
+	bucket := stack.Await(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "bucket") + ".s3.amazonaws.com"
+	_, exists := s.Observed(keys.Distribution)
+	if _, known := s.Known(bucket); exists && !known && s.Sticky(keys.Distribution, "loggingConfig.bucket", "") == "" {
 		return nil
 	}
 	return &cloudfront.LoggingConfigParameters{Bucket: &bucket, IncludeCookies: ptr.To(false)}

@@ -8,6 +8,8 @@ import (
 
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -50,9 +52,9 @@ func addressSets(s *stack.Stack) {
 	for _, a := range lists(s) {
 		key := addressSetKey(a)
 		s.Add(key, "Addresses that the firewall knows.", &wafv2.IPSet{Spec: wafv2.IPSetSpec{ForProvider: wafv2.IPSetParameters{
-			Region:           ptr.To(stack.GlobalRegion),
+			Region:           ptr.To(plan.GlobalRegion),
 			Scope:            ptr.To("CLOUDFRONT"),
-			Name:             ptr.To(s.Name(a.name, stack.LimitName)),
+			Name:             ptr.To(s.Name(a.name, plan.LimitName)),
 			IPAddressVersion: ptr.To(a.version),
 			Addresses:        list(a.cidrs...),
 			Tags:             s.Tags(key),
@@ -66,7 +68,7 @@ func addressRules(s *stack.Stack) []rule {
 		out = append(out, rule{
 			Name:             a.name,
 			Priority:         a.priority,
-			Statement:        statement{IPSetReferenceStatement: &addressSet{ARN: s.ARN(addressSetKey(a))}},
+			Statement:        statement{IPSetReferenceStatement: &addressSet{ARN: stack.ARN(addressSetKey(a))}},
 			Action:           action{a.action: {}},
 			VisibilityConfig: visible(a.name),
 		})
@@ -74,4 +76,4 @@ func addressRules(s *stack.Stack) []rule {
 	return out
 }
 
-func addressSetKey(a addresses) stack.Key { return stack.Key("ipset-" + a.name) }
+func addressSetKey(a addresses) stack.Key { return keys.AddressSet(a.name) }

@@ -8,6 +8,8 @@ import (
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -29,28 +31,28 @@ const (
 
 // distribution has no region: CloudFront is everywhere. Late initialization would
 // write the cached paths back that a claim has just given up.
-func distribution(s *stack.Stack) {
-	const key = stack.Distribution
-	p := cloudfront.DistributionParameters{
+func distribution(s *stack.Stack, p *plan.Plan) {
+	const key = keys.Distribution
+	params := cloudfront.DistributionParameters{
 		Enabled:              ptr.To(true),
 		Comment:              ptr.To(s.ID),
 		HTTPVersion:          ptr.To("http2and3"),
 		IsIPv6Enabled:        ptr.To(true),
 		PriceClass:           ptr.To(s.Claim.Spec.Edge.PriceClass),
-		WebACLID:             ptr.To(s.ARN("webacl")),
-		Origin:               []cloudfront.OriginParameters{origin(s)},
+		WebACLID:             ptr.To(stack.ARN(keys.WebACL)),
+		Origin:               []cloudfront.OriginParameters{origin(s, p)},
 		DefaultCacheBehavior: passThrough(s),
 		OrderedCacheBehavior: cached(s),
-		Aliases:              list(s.ViewerNames()...),
-		ViewerCertificate:    viewerCertificate(s),
+		Aliases:              list(p.Entrance.ViewerNames...),
+		ViewerCertificate:    viewerCertificate(s, p),
 		Restrictions:         &cloudfront.RestrictionsParameters{GeoRestriction: countries(s.Claim.Spec.Edge.GeoRestriction)},
 		LoggingConfig:        logging(s),
 		// Ready then means that the edge locations have it.
 		WaitForDeployment: ptr.To(true),
 		Tags:              s.Tags(key),
 	}
-	stay(s, &p)
-	s.Add(key, "Serves viewers near them, over TLS.", &cloudfront.Distribution{Spec: cloudfront.DistributionSpec{ForProvider: p}}, stack.NoLateInitialize(), stack.EchoExternalName())
+	stay(s, p, &params)
+	s.Add(key, "Serves viewers near them, over TLS.", &cloudfront.Distribution{Spec: cloudfront.DistributionSpec{ForProvider: params}}, stack.NoLateInitialize(), stack.EchoExternalName())
 }
 
 // passThrough sends everything to the frontend, as the viewer sent it. That
@@ -66,7 +68,7 @@ func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 		Compress:                ptr.To(true),
 		CachePolicyID:           ptr.To(cachingDisabled),
 		OriginRequestPolicyID:   ptr.To(allViewer),
-		ResponseHeadersPolicyID: ptr.To(s.Await(responseHeadersKey, "id")),
+		ResponseHeadersPolicyID: ptr.To(stack.Await(keys.ResponseHeaders, "id")),
 	}
 }
 
@@ -76,16 +78,16 @@ func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 func cached(s *stack.Stack) []cloudfront.OrderedCacheBehaviorParameters {
 	patterns := s.Claim.Spec.Edge.CachedPaths
 	out := make([]cloudfront.OrderedCacheBehaviorParameters, len(patterns))
-	for i, p := range patterns {
+	for i, params := range patterns {
 		out[i] = cloudfront.OrderedCacheBehaviorParameters{
-			PathPattern:             ptr.To(p),
+			PathPattern:             ptr.To(params),
 			TargetOriginID:          ptr.To(originID),
 			ViewerProtocolPolicy:    ptr.To("redirect-to-https"),
 			AllowedMethods:          list("GET", "HEAD"),
 			CachedMethods:           list("GET", "HEAD"),
 			Compress:                ptr.To(true),
 			CachePolicyID:           ptr.To(cachingOptimized),
-			ResponseHeadersPolicyID: ptr.To(s.Await(responseHeadersKey, "id")),
+			ResponseHeadersPolicyID: ptr.To(stack.Await(keys.ResponseHeaders, "id")),
 		}
 	}
 	return out

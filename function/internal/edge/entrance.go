@@ -7,26 +7,28 @@ import (
 
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // origin is the frontend's load balancer. Timeouts are CloudFront's defaults.
-func origin(s *stack.Stack) cloudfront.OriginParameters {
+func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 	o := cloudfront.OriginParameters{
 		OriginID:     ptr.To(originID),
-		DomainName:   ptr.To(originDomain(s)),
-		CustomHeader: []cloudfront.CustomHeaderParameters{{Name: ptr.To(stack.OriginHeader), Value: ptr.To(s.OriginHeaderValue())}},
+		DomainName:   ptr.To(originDomain(s, p)),
+		CustomHeader: []cloudfront.CustomHeaderParameters{{Name: ptr.To(plan.OriginHeader), Value: ptr.To(p.Entrance.Header)}},
 	}
-	if s.VPCOrigin() {
+	if p.Entrance.VPCOrigin {
 		o.VPCOriginConfig = &cloudfront.VPCOriginConfigParameters{
-			VPCOriginID:            ptr.To(s.Await(vpcOriginKey, "id")),
+			VPCOriginID:            ptr.To(stack.Await(keys.VPCOrigin, "id")),
 			OriginReadTimeout:      ptr.To(30.0),
 			OriginKeepaliveTimeout: ptr.To(5.0),
 		}
 		return o
 	}
 	o.CustomOriginConfig = &cloudfront.CustomOriginConfigParameters{
-		OriginProtocolPolicy: ptr.To(originProtocol(s)),
+		OriginProtocolPolicy: ptr.To(originProtocol(s, p)),
 		HTTPPort:             ptr.To(80.0),
 		// AWS demands the HTTPS settings also where they are not used.
 		HTTPSPort:              ptr.To(443.0),
@@ -39,27 +41,27 @@ func origin(s *stack.Stack) cloudfront.OriginParameters {
 
 // originDomain is a name that the load balancer has a certificate for, if it has
 // one.
-func originDomain(s *stack.Stack) string {
-	if s.HTTPS() {
-		return s.OriginName()
+func originDomain(s *stack.Stack, p *plan.Plan) string {
+	if p.Entrance.HTTPS {
+		return p.Entrance.OriginName
 	}
-	return s.Await("alb-public", "dnsName")
+	return stack.Await(keys.Balancer(plan.PublicBalancer), "dnsName")
 }
 
-func originProtocol(s *stack.Stack) string {
-	if s.HTTPS() {
+func originProtocol(s *stack.Stack, p *plan.Plan) string {
+	if p.Entrance.HTTPS {
 		return "https-only"
 	}
 	return "http-only"
 }
 
 // viewerCertificate is CloudFront's own for its own name, else the claim's.
-func viewerCertificate(s *stack.Stack) *cloudfront.ViewerCertificateParameters {
-	if !s.HTTPS() {
+func viewerCertificate(s *stack.Stack, p *plan.Plan) *cloudfront.ViewerCertificateParameters {
+	if !p.Entrance.HTTPS {
 		return &cloudfront.ViewerCertificateParameters{CloudfrontDefaultCertificate: ptr.To(true)}
 	}
 	return &cloudfront.ViewerCertificateParameters{
-		AcmCertificateArn:      ptr.To(s.CertificateARN(stack.AtEdge)),
+		AcmCertificateArn:      ptr.To(p.Entrance.CertificateARN(keys.AtEdge)),
 		SSLSupportMethod:       ptr.To("sni-only"),
 		MinimumProtocolVersion: ptr.To(viewerTLS),
 	}
@@ -67,9 +69,9 @@ func viewerCertificate(s *stack.Stack) *cloudfront.ViewerCertificateParameters {
 
 // stay keeps a living distribution's names, certificate and origin, all together,
 // until everything that it is to use instead works.
-func stay(s *stack.Stack, p *cloudfront.DistributionParameters) {
-	o, exists := s.Observed(stack.Distribution)
-	if !exists || prepared(s) {
+func stay(s *stack.Stack, p *plan.Plan, params *cloudfront.DistributionParameters) {
+	o, exists := s.Observed(keys.Distribution)
+	if !exists || prepared(s, p) {
 		return
 	}
 	var was cloudfront.DistributionParameters
@@ -78,24 +80,24 @@ func stay(s *stack.Stack, p *cloudfront.DistributionParameters) {
 	}
 	was.Aliases = nil
 	read(o, "aliases", &was.Aliases)
-	p.Origin, p.ViewerCertificate, p.Aliases = was.Origin, was.ViewerCertificate, was.Aliases
+	params.Origin, params.ViewerCertificate, params.Aliases = was.Origin, was.ViewerCertificate, was.Aliases
 }
 
 // prepared tells whether the way that the claim asks for is there, from the
 // certificate to the load balancer.
-func prepared(s *stack.Stack) bool {
-	ready := s.Ready(stack.ListenerKey(s.HTTPS())) && s.Ready(stack.OriginRuleKey(s.HTTPS())) && open(s)
-	if s.HTTPS() {
-		_, issued := s.Known(s.CertificateARN(stack.AtEdge))
-		ready = ready && issued && (s.VPCOrigin() || s.Ready(s.RecordKey("origin", s.OriginName())))
+func prepared(s *stack.Stack, p *plan.Plan) bool {
+	ready := s.Ready(p.Entrance.Listener()) && s.Ready(p.Entrance.OriginRule()) && open(s, p)
+	if p.Entrance.HTTPS {
+		_, issued := s.Known(p.Entrance.CertificateARN(keys.AtEdge))
+		ready = ready && issued && (p.Entrance.VPCOrigin || s.Ready(p.Entrance.Record("origin", p.Entrance.OriginName)))
 	}
 	return ready
 }
 
 // open tells whether the load balancer's security group lets CloudFront in.
-func open(s *stack.Stack) bool {
+func open(s *stack.Stack, p *plan.Plan) bool {
 	is := false
-	s.ObservedKeys(stack.CloudFrontRulePrefix(s.HTTPS()), func(k stack.Key, _ stack.Observed) { is = is || s.Ready(k) })
+	s.ObservedKeys(keys.CloudFrontRules(p.Entrance.HTTPS), func(k stack.Key, _ stack.Observed) { is = is || s.Ready(k) })
 	return is
 }
 

@@ -7,38 +7,38 @@ import (
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
-
-const firewallLogGroup = stack.Key("loggroup-waf")
 
 // firewallLogs are beside the web ACL, in us-east-1. Its log groups must begin
 // with aws-waf-logs-.
 // https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
-func firewallLogs(s *stack.Stack) {
+func firewallLogs(s *stack.Stack, p *plan.Plan) {
 	what := s.Claim.Spec.Edge.WAF.Logs
 	if what == v1alpha1.WAFLogsNone || what == "" {
 		return
 	}
-	s.Add(firewallLogGroup, "What the firewall saw.", &cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
-		Region:          ptr.To(stack.GlobalRegion),
+	s.Add(keys.WebACLLogGroup, "What the firewall saw.", &cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
+		Region:          ptr.To(plan.GlobalRegion),
 		RetentionInDays: ptr.To(float64(s.Claim.Spec.Logs.RetentionDays)),
-		KMSKeyID:        ptr.To(s.ARN(s.GlobalTelemetryKey())),
+		KMSKeyID:        ptr.To(stack.ARN(p.Entrance.TelemetryKey())),
 		SkipDestroy:     ptr.To(false),
-		Tags:            s.Tags(firewallLogGroup),
+		Tags:            s.Tags(keys.WebACLLogGroup),
 	}}}, stack.ExternalName("aws-waf-logs-"+s.ID))
-	p := wafv2.WebACLLoggingConfigurationParameters{
-		Region:                ptr.To(stack.GlobalRegion),
-		ResourceArn:           ptr.To(s.ARN("webacl")),
-		LogDestinationConfigs: list(s.ARN(firewallLogGroup)),
+	params := wafv2.WebACLLoggingConfigurationParameters{
+		Region:                ptr.To(plan.GlobalRegion),
+		ResourceArn:           ptr.To(stack.ARN(keys.WebACL)),
+		LogDestinationConfigs: list(stack.ARN(keys.WebACLLogGroup)),
 		// Whoever reads logs needs nobody's session.
 		RedactedFields: []wafv2.RedactedFieldsParameters{redacted("authorization"), redacted("cookie")},
 	}
 	if what == v1alpha1.WAFLogsMatched {
-		p.LoggingFilter = matched()
+		params.LoggingFilter = matched()
 	}
 	// Late initialization would write a filter back that a claim has just given up.
-	s.Add("logging-waf", "Writes what the firewall saw.", &wafv2.WebACLLoggingConfiguration{Spec: wafv2.WebACLLoggingConfigurationSpec{ForProvider: p}}, stack.NoLateInitialize(), stack.EchoExternalName())
+	s.Add(keys.WebACLLogging, "Writes what the firewall saw.", &wafv2.WebACLLoggingConfiguration{Spec: wafv2.WebACLLoggingConfigurationSpec{ForProvider: params}}, stack.NoLateInitialize(), stack.EchoExternalName())
 }
 
 func redacted(header string) wafv2.RedactedFieldsParameters {

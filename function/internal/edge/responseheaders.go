@@ -8,17 +8,17 @@ import (
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
-
-const responseHeadersKey = stack.Key("responseheaders")
 
 // responseHeaders are on for everybody: each is what a browser should have
 // assumed from the beginning. Late initialization would write a header back that
 // a claim has just given up.
 func responseHeaders(s *stack.Stack) {
-	s.Add(responseHeadersKey, "Adds security headers to responses.", &cloudfront.ResponseHeadersPolicy{Spec: cloudfront.ResponseHeadersPolicySpec{ForProvider: cloudfront.ResponseHeadersPolicyParameters{
-		Name:                  ptr.To(s.Name("edge", stack.LimitName)),
+	s.Add(keys.ResponseHeaders, "Adds security headers to responses.", &cloudfront.ResponseHeadersPolicy{Spec: cloudfront.ResponseHeadersPolicySpec{ForProvider: cloudfront.ResponseHeadersPolicyParameters{
+		Name:                  ptr.To(s.Name("edge", plan.LimitName)),
 		Comment:               ptr.To(s.ID),
 		SecurityHeadersConfig: securityHeaders(s.Claim.Spec.Edge.ResponseHeaders),
 	}}}, stack.NoLateInitialize(), stack.EchoExternalName())

@@ -5,34 +5,34 @@ import (
 
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
-
-const vpcOriginKey = stack.Key("vpcorigin")
 
 // vpcOrigin is CloudFront's private way to a load balancer that the internet
 // cannot reach. CloudFront still comes from the addresses of its prefix list, so
 // the security groups are the same. AWS does not change the protocol of one that
 // is in use, and a claim cannot either.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
-func vpcOrigin(s *stack.Stack) {
-	if !s.VPCOrigin() {
+func vpcOrigin(s *stack.Stack, p *plan.Plan) {
+	if !p.Entrance.VPCOrigin {
 		return
 	}
 	protocol := "http-only"
-	if s.HTTPS() {
+	if p.Entrance.HTTPS {
 		protocol = "https-only"
 	}
-	s.Add(vpcOriginKey, "CloudFront's private way to the load balancer.", &cloudfront.VPCOrigin{Spec: cloudfront.VPCOriginSpec{ForProvider: cloudfront.VPCOriginParameters{
+	s.Add(keys.VPCOrigin, "CloudFront's private way to the load balancer.", &cloudfront.VPCOrigin{Spec: cloudfront.VPCOriginSpec{ForProvider: cloudfront.VPCOriginParameters{
 		VPCOriginEndpointConfig: &cloudfront.VPCOriginEndpointConfigParameters{
-			Name:                 ptr.To(s.Name("frontend", stack.LimitName)),
-			Arn:                  ptr.To(s.ARN("alb-public")),
+			Name:                 ptr.To(s.Name("frontend", plan.LimitName)),
+			Arn:                  ptr.To(stack.ARN(keys.Balancer(plan.PublicBalancer))),
 			HTTPPort:             ptr.To(80.0),
 			HTTPSPort:            ptr.To(443.0),
 			OriginProtocolPolicy: &protocol,
 			// AWS demands them though they may not be used.
 			OriginSSLProtocols: &cloudfront.OriginSSLProtocolsParameters{Items: list("TLSv1.2"), Quantity: ptr.To(1.0)},
 		},
-		Tags: s.Tags(vpcOriginKey),
+		Tags: s.Tags(keys.VPCOrigin),
 	}}}, stack.EchoExternalName())
 }

@@ -8,6 +8,8 @@ import (
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -15,11 +17,11 @@ import (
 const rateWindow = 300
 
 func webACL(s *stack.Stack) {
-	const key = stack.Key("webacl")
-	name := s.Name("edge", stack.LimitName)
+	const key = keys.WebACL
+	name := s.Name("edge", plan.LimitName)
 	addressSets(s)
 	s.Add(key, "Refuses known attacks and callers that ask too often, before CloudFront.", &wafv2.WebACL{Spec: wafv2.WebACLSpec{ForProvider: wafv2.WebACLParameters{
-		Region:        ptr.To(stack.GlobalRegion),
+		Region:        ptr.To(plan.GlobalRegion),
 		Scope:         ptr.To("CLOUDFRONT"),
 		Name:          &name,
 		Description:   ptr.To("What may reach CloudFront"),

@@ -108,10 +108,7 @@ func firewall(t *testing.T, waf v1alpha1.WAF) *stack.Stack {
 	c.SetName("shop")
 	c.Spec.Network.CIDR = "10.0.0.0/16"
 	c.Spec.Edge.WAF = waf
-	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
 	return s
 }
 

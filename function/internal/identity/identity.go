@@ -4,78 +4,74 @@
 package identity
 
 import (
-	"k8s.io/utils/ptr"
-
-	iam "github.com/upbound/provider-aws/v2/apis/namespaced/iam/v1beta1"
-
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // Compose makes a role for each who acts.
-func Compose(s *stack.Stack) {
-	execution(s)
-	task(s)
-	rdsMonitoring(s)
-	if s.OwnNetwork() {
-		flowLogs(s)
+func Compose(s *stack.Stack, p *plan.Plan) {
+	execution(s, p)
+	task(s, p)
+	for _, b := range p.Bindings {
+		for _, r := range b.Roles() {
+			serviceRole(s, p, r)
+		}
 	}
-	if s.HasProxy() {
-		databaseProxy(s)
+	if p.Network.Own {
+		flowLogs(s, p)
 	}
 	if s.Claim.Spec.Backup.ArchiveYears > 0 {
-		backup(s)
+		backup(s, p)
 	}
 }
 
 // execution is for ECS while it starts a task.
-func execution(s *stack.Stack) {
-	role(s, "execution", stack.RoleExecution, "ECS uses it to pull images and to write the containers' logs.", tasksTrust(s))
-	rolePolicy(s, "execution", executionPolicy(s))
+func execution(s *stack.Stack, p *plan.Plan) {
+	role(s, p, keys.Execution, plan.RoleExecution, "ECS uses it to pull images and to write the containers' logs.", tasksTrust(p))
+	rolePolicy(s, keys.Execution, executionPolicy(s, p))
 }
 
-// task is for the backend's own code.
-func task(s *stack.Stack) {
-	role(s, "task", stack.RoleTask, "The backend's own: the bucket, the queues and the database's secret.", tasksTrust(s))
-	rolePolicy(s, "task", taskPolicy(s))
-	if len(s.Claim.Spec.Database.IAMUsers) > 0 {
-		databaseUsers(s)
+// task is for the applications' own code.
+func task(s *stack.Stack, p *plan.Plan) {
+	role(s, p, keys.Task, plan.RoleTask, "The backend's own: the bucket, the queues and the database's secret.", tasksTrust(p))
+	rolePolicy(s, keys.Task, taskPolicy(s, p))
+	for _, b := range p.Bindings {
+		for _, rp := range b.RolePolicies() {
+			addRolePolicy(s, rp.Key, keys.Task, rp.Name, rp.Purpose, rp.Document)
+		}
 	}
 }
 
-// databaseUsers is a policy of its own, so that what else the backend may do does
-// not wait for the replicas.
-func databaseUsers(s *stack.Stack) {
-	s.Add("rolepolicy-task-database", "As whom the backend may log in to the database without a password.", &iam.RolePolicy{Spec: iam.RolePolicySpec{ForProvider: iam.RolePolicyParameters{
-		RoleRef: s.Ref("role-task"),
-		Policy:  ptr.To(databaseUsersPolicy(s).String()),
-	}}}, stack.ExternalName("database-users"))
+// serviceRole is for an AWS service that acts for a binding.
+func serviceRole(s *stack.Stack, p *plan.Plan, r plan.ServiceRole) {
+	var condition policy.Condition
+	if r.Source != "" {
+		condition = only(r.Source)
+	}
+	role(s, p, r.Name, r.Suffix, r.Purpose, trust(r.Principal, condition))
+	if len(r.Document) > 0 {
+		rolePolicy(s, r.Name, r.Document)
+	}
+	if r.Managed != "" {
+		attachment(s, r.Name, r.Name, r.Managed)
+	}
 }
 
-// databaseProxy is for the connection pool, which logs in with the secret.
-func databaseProxy(s *stack.Stack) {
-	role(s, "db-proxy", stack.RoleProxy, "The database's connection pool uses it to read the secret.", proxyTrust())
-	rolePolicy(s, "db-proxy", proxyPolicy(s))
-}
-
-// rdsMonitoring is for the agent on the database's host.
-func rdsMonitoring(s *stack.Stack) {
-	role(s, "rds-monitoring", stack.RoleRDSMonitoring, "RDS uses it to write the operating system's metrics.", rdsTrust(s))
-	attachment(s, "rds-monitoring", "rds-monitoring", "service-role/AmazonRDSEnhancedMonitoringRole")
-}
-
-func flowLogs(s *stack.Stack) {
-	role(s, "flowlogs", stack.RoleFlowLogs, "The VPC uses it to write its flow logs.", flowLogsTrust(s))
-	rolePolicy(s, "flowlogs", flowLogsPolicy(s))
+func flowLogs(s *stack.Stack, p *plan.Plan) {
+	role(s, p, keys.FlowLogs, plan.RoleFlowLogs, "The VPC uses it to write its flow logs.", flowLogsTrust(p))
+	rolePolicy(s, keys.FlowLogs, flowLogsPolicy(p))
 }
 
 // backup outlives the claim, like the vault: AWS Backup expires a recovery point
 // with the role that it was taken with, and without it leaves some for ever.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-iam.html
-func backup(s *stack.Stack) {
-	role(s, "backup", stack.RoleBackup, "AWS Backup uses it to take, restore and expire snapshots. It outlives the claim, since recovery points do.", backupTrust(), stack.Retain())
-	attachment(s, "backup", "backup", "service-role/AWSBackupServiceRolePolicyForBackup", stack.Retain())
-	attachment(s, "backup-restores", "backup", "service-role/AWSBackupServiceRolePolicyForRestores", stack.Retain())
+func backup(s *stack.Stack, p *plan.Plan) {
+	role(s, p, keys.BackupRole, plan.RoleBackup, "AWS Backup uses it to take, restore and expire snapshots. It outlives the claim, since recovery points do.", backupTrust(), stack.Retain())
+	attachment(s, "backup", keys.BackupRole, "service-role/AWSBackupServiceRolePolicyForBackup", stack.Retain())
+	attachment(s, "backup-restores", keys.BackupRole, "service-role/AWSBackupServiceRolePolicyForRestores", stack.Retain())
 	if t := s.Claim.Spec.Backup.RestoreTest; t.Enabled && t.ProviderConfigRef == nil {
-		rolePolicy(s, "backup", restorePolicy(s))
+		rolePolicy(s, keys.BackupRole, restorePolicy(p))
 	}
 }

@@ -7,11 +7,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-func newStack(t *testing.T, queues ...string) *stack.Stack {
+func newStack(t *testing.T, queues ...string) (*stack.Stack, *plan.Plan) {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
@@ -19,17 +20,14 @@ func newStack(t *testing.T, queues ...string) *stack.Stack {
 	for _, q := range queues {
 		c.Spec.Queues = append(c.Spec.Queues, v1alpha1.Queue{Name: q})
 	}
-	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
+	return s, plan.New(s)
 }
 
 // TestPolicies holds what the roles may do to what they need.
 func TestPolicies(t *testing.T) {
-	s := newStack(t, "jobs")
-	for name, d := range map[string]policy.Document{"execution": executionPolicy(s), "task": taskPolicy(s), "flowlogs": flowLogsPolicy(s)} {
+	s, p := newStack(t, "jobs")
+	for name, d := range map[string]policy.Document{"execution": executionPolicy(s, p), "task": taskPolicy(s, p), "flowlogs": flowLogsPolicy(p)} {
 		for _, st := range d {
 			for _, r := range st.Resource {
 				if r == "*" && (len(st.Action) != 1 || st.Action[0] != "ecr:GetAuthorizationToken") {
@@ -62,8 +60,8 @@ func TestQueues(t *testing.T) {
 
 // TestTrust: whoever assumes a role should do so for this account only.
 func TestTrust(t *testing.T) {
-	s := newStack(t)
-	for _, d := range []policy.Document{tasksTrust(s), rdsTrust(s), flowLogsTrust(s)} {
+	_, p := newStack(t)
+	for _, d := range []policy.Document{tasksTrust(p), flowLogsTrust(p)} {
 		c := d[0].Condition
 		if c["StringEquals"]["aws:SourceAccount"] == nil || c["ArnLike"]["aws:SourceArn"] == nil {
 			t.Errorf("%s can be talked into it by another account", d)

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
-	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -21,19 +21,19 @@ var pull = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr
 // has pulled before, and in a repository that is no cache it does nothing. To
 // make the repository of a cache is not allowed.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
-func images(s *stack.Stack) policy.Document {
-	own := ownRepositories(s)
-	d := policy.Document{allow("Images", own, pull...)}
-	if others := otherRepositories(s, own); len(others) > 0 {
-		d = append(d, allow("ImagesElsewhere", others, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
+func images(s *stack.Stack, p *plan.Plan) policy.Document {
+	own := ownRepositories(p)
+	d := policy.Document{policy.Permit("Images", own, pull...)}
+	if others := otherRepositories(s, p, own); len(others) > 0 {
+		d = append(d, policy.Permit("ImagesElsewhere", others, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
 	}
 	return d
 }
 
-func ownRepositories(s *stack.Stack) policy.List {
+func ownRepositories(p *plan.Plan) policy.List {
 	var out policy.List
-	for _, service := range services {
-		out = append(out, s.RegionalARN("ecr", "repository/"+s.RepositoryName(service)))
+	for _, w := range p.Workloads {
+		out = append(out, p.RegionalARN("ecr", "repository/"+p.RepositoryName(w.Name)))
 	}
 	return out
 }
@@ -41,9 +41,16 @@ func ownRepositories(s *stack.Stack) policy.List {
 // otherRepositories are those of the images that the claim names, and of the
 // versions that the services still run or may go back to: without them a version
 // that is being replaced could start no more tasks.
-func otherRepositories(s *stack.Stack, own policy.List) policy.List {
+func otherRepositories(s *stack.Stack, p *plan.Plan, own policy.List) policy.List {
+	var images []string
+	for _, c := range running(s, p) {
+		images = append(images, c.Image)
+	}
+	for _, w := range p.Workloads {
+		images = append(images, w.Image)
+	}
 	out := map[string]bool{}
-	for _, image := range append(observedImages(s), s.Claim.Spec.Frontend.Image, s.Claim.Spec.Backend.Image) {
+	for _, image := range images {
 		if arn, ok := awsfacts.ECRRepository(image); ok {
 			out[arn] = true
 		}
@@ -54,16 +61,4 @@ func otherRepositories(s *stack.Stack, own policy.List) policy.List {
 		delete(out, known)
 	}
 	return slices.Sorted(maps.Keys(out))
-}
-
-func observedImages(s *stack.Stack) []string {
-	var out []string
-	for _, service := range services {
-		s.ObservedKeys(string(rollout.TaskDefinitionKey(service, "")), func(_ stack.Key, o stack.Observed) {
-			for _, c := range containers(o) {
-				out = append(out, c.Image)
-			}
-		})
-	}
-	return out
 }

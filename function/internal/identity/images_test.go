@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -19,20 +20,19 @@ const (
 
 // imagesStack is a claim's whose account is known and whose frontend runs a
 // version that was there before.
-func imagesStack(t *testing.T, frontend, backend, running string) *stack.Stack {
+func imagesStack(t *testing.T, frontend, backend, running string) (*stack.Stack, *plan.Plan) {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Spec.Frontend.Image, c.Spec.Backend.Image = frontend, backend
-	s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
-		"vpc":                              stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
-		"taskdefinition-frontend-1a2b3c4d": observed(`[{"image":"` + running + `"}]`),
+	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
+		"vpc": stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
+		"taskdefinition-frontend-1a2b3c4d": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+			"containerDefinitions": `[{"image":"` + running + `"}]`,
+		}}},
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return s, plan.New(s)
 }
 
 func TestImages(t *testing.T) {
@@ -51,7 +51,7 @@ func TestImages(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := imagesStack(t, tc.frontend, tc.backend, tc.running)
+			s, p := imagesStack(t, tc.frontend, tc.backend, tc.running)
 			var want []string
 			if tc.want != nil {
 				want = append(want, `{"Sid":"ImagesElsewhere","Effect":"Allow",`+
@@ -61,7 +61,7 @@ func TestImages(t *testing.T) {
 			want = append([]string{`{"Sid":"Images","Effect":"Allow",` +
 				`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +
 				`"Resource":["` + repository + `shop-807061/frontend","` + repository + `shop-807061/backend"]}`}, want...)
-			got, known := s.Known(images(s).String())
+			got, known := s.Known(images(s, p).String())
 			if !known {
 				t.Fatalf("%s waits for more than the account", got)
 			}
@@ -77,13 +77,13 @@ func TestImages(t *testing.T) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestImagesFit(t *testing.T) {
 	long := func(name string) string { return registry + name + strings.Repeat("x", 100) + ":1" }
-	s := imagesStack(t, long("a"), long("b"), long("c"))
+	s, p := imagesStack(t, long("a"), long("b"), long("c"))
 	s.Claim.Spec.Backend.Secrets = map[string]v1alpha1.SecretValue{}
 	for i := range 49 {
 		arn := "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-" + string(rune('A'+i/26)) + string(rune('a'+i%26)) + "-AbCdEfGhI-AbCdEf"
 		s.Claim.Spec.Backend.Secrets[arn] = v1alpha1.SecretValue{SecretARN: arn}
 	}
-	if got, _ := s.Known(executionPolicy(s).String()); len(got) > 10240 {
+	if got, _ := s.Known(executionPolicy(s, p).String()); len(got) > 10240 {
 		t.Errorf("the policy has %d characters", len(got))
 	}
 }

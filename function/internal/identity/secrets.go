@@ -1,14 +1,14 @@
 package identity
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
-	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,8 +16,8 @@ import (
 // and their keys. Which keys those are the claim does not say, so any is allowed,
 // but through Secrets Manager only, and for these secrets only.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
-func injected(s *stack.Stack) policy.Document {
-	arns := policy.List(slices.Sorted(maps.Keys(secrets(s))))
+func injected(s *stack.Stack, p *plan.Plan) policy.Document {
+	arns := policy.List(slices.Sorted(maps.Keys(secrets(s, p))))
 	if len(arns) == 0 {
 		return nil
 	}
@@ -28,65 +28,42 @@ func injected(s *stack.Stack) policy.Document {
 		at := strings.Split(arn, ":")
 		keys = append(keys, "arn:aws:kms:"+at[3]+":"+at[4]+":key/*")
 	}
-	decrypt := allow("SecretKeys", slices.Compact(keys), "kms:Decrypt")
+	decrypt := policy.Permit("SecretKeys", slices.Compact(keys), "kms:Decrypt")
 	decrypt.Condition = policy.Condition{"StringEquals": {
 		"kms:ViaService":                  {"secretsmanager." + s.Region + ".amazonaws.com"},
 		"kms:EncryptionContext:SecretARN": arns,
 	}}
-	return policy.Document{allow("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
+	return policy.Document{policy.Permit("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
 }
 
 // secrets are those that the claim names, and those of the versions that the
 // services still run or may go back to: without them a version that ECS goes
 // back to could not start.
-func secrets(s *stack.Stack) map[string]bool {
+func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 	out := map[string]bool{}
-	for _, of := range []map[string]v1alpha1.SecretValue{s.Claim.Spec.Frontend.Secrets, s.Claim.Spec.Backend.Secrets} {
-		for _, v := range of {
+	for _, w := range p.Workloads {
+		for _, v := range w.Secrets {
 			out[v.SecretARN] = true
 		}
 	}
-	for _, service := range services {
-		s.ObservedKeys(string(rollout.TaskDefinitionKey(service, "")), func(_ stack.Key, o stack.Observed) {
-			for _, arn := range read(o) {
+	for _, c := range running(s, p) {
+		for _, secret := range c.Secrets {
+			if arn, ok := secret.SecretARN(); ok {
 				out[arn] = true
 			}
+		}
+	}
+	return out
+}
+
+// running are the containers of all versions that the services still run or may
+// go back to.
+func running(s *stack.Stack, p *plan.Plan) []containers.Container {
+	var out []containers.Container
+	for _, w := range p.Workloads {
+		s.ObservedKeys(keys.TaskDefinitions(w.Name), func(_ stack.Key, o stack.Observed) {
+			out = append(out, containers.Of(o)...)
 		})
 	}
 	return out
 }
-
-// A container is as much of one as tells what its task definition needs.
-type container struct {
-	Image   string `json:"image"`
-	Secrets []struct {
-		ValueFrom string `json:"valueFrom"`
-	} `json:"secrets"`
-}
-
-// containers are those of a task definition. What cannot be read needs nothing.
-func containers(o stack.Observed) []container {
-	var out []container
-	text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
-	if json.Unmarshal([]byte(text), &out) != nil {
-		return nil
-	}
-	return out
-}
-
-// read are the secrets that a task definition reads.
-func read(o stack.Observed) []string {
-	var out []string
-	for _, c := range containers(o) {
-		for _, v := range c.Secrets {
-			// What follows the name is the key within the secret.
-			if at := strings.SplitN(v.ValueFrom, ":", arnParts+1); len(at) >= arnParts {
-				out = append(out, strings.Join(at[:arnParts], ":"))
-			}
-		}
-	}
-	return out
-}
-
-// arnParts is how many parts the ARN of a secret has.
-const arnParts = 7

@@ -5,7 +5,7 @@ import (
 
 	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -14,32 +14,23 @@ import (
 // has just been closed.
 const idleSeconds = 60
 
-type balancer struct {
-	key      stack.Key
-	name     string
-	internal bool
-	subnets  v1alpha1.SubnetTier
-	groups   []stack.Key
-	purpose  string
-}
-
 // loadBalancer is an application load balancer in a tier's subnets. Subnets and
 // security groups are references, which are resolved once: a claim can change
 // neither.
-func loadBalancer(s *stack.Stack, b balancer) {
-	s.Add(b.key, b.purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
+func loadBalancer(s *stack.Stack, p *plan.Plan, b plan.Balancer) {
+	s.Add(b.Key(), b.Purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
 		Region:            &s.Region,
-		Name:              ptr.To(s.Name(b.name, stack.LimitLoadBalancer)),
-		Internal:          ptr.To(b.internal),
+		Name:              ptr.To(s.Name(b.Suffix, plan.LimitLoadBalancer)),
+		Internal:          ptr.To(b.Internal),
 		LoadBalancerType:  ptr.To("application"),
 		IPAddressType:     ptr.To("ipv4"),
-		SubnetRefs:        s.Refs(s.SubnetKeys(b.subnets)...),
-		SecurityGroupRefs: s.Refs(b.groups...),
+		SubnetRefs:        s.Refs(p.Network.Subnets(b.Subnets)...),
+		SecurityGroupRefs: s.Refs(b.Groups...),
 		EnableHttp2:       ptr.To(true),
 		IdleTimeout:       ptr.To(float64(idleSeconds)),
 		// A header that HTTP does not allow is the vehicle of request smuggling.
 		DropInvalidHeaderFields:  ptr.To(true),
-		EnableDeletionProtection: ptr.To(s.Protected()),
-		Tags:                     s.Tags(b.key),
+		EnableDeletionProtection: ptr.To(p.Protected),
+		Tags:                     s.Tags(b.Key()),
 	}}})
 }

@@ -5,11 +5,12 @@ import (
 
 	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
-	httpsPort = 443
 	// tlsPolicy has TLS 1.3, and 1.2 with forward secrecy for CloudFront, which
 	// speaks nothing newer to origins.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -22,23 +23,25 @@ const (
 // fromCloudFront is the way from CloudFront to the frontend tasks. A load
 // balancer can have the listeners for both ways at once, so while a claim goes
 // from one to the other, both serve.
-func fromCloudFront(s *stack.Stack) {
-	publicListener(s, s.HTTPS())
-	originRule(s, s.HTTPS())
-	if s.Arrived() {
+func fromCloudFront(s *stack.Stack, p *plan.Plan, w plan.Workload) {
+	publicListener(s, p.Entrance)
+	originRule(s, p, w)
+	if p.Entrance.Arrived {
 		return
 	}
-	s.Keep(stack.ListenerKey(!s.HTTPS()), elbv2.LBListener_GroupVersionKind, "CloudFront's way in until it has another.")
-	s.Keep(stack.OriginRuleKey(!s.HTTPS()), elbv2.LBListenerRule_GroupVersionKind, "CloudFront's way in until it has another.")
+	const purpose = "CloudFront's way in until it has another."
+	other := !p.Entrance.HTTPS
+	s.Keep(keys.Listener(plan.PublicBalancer, other), elbv2.LBListener_GroupVersionKind, purpose)
+	s.Keep(keys.OriginRule(plan.PublicBalancer, other), elbv2.LBListenerRule_GroupVersionKind, purpose)
 }
 
 // publicListener refuses what the rule does not let in.
-func publicListener(s *stack.Stack, https bool) {
-	key := stack.ListenerKey(https)
-	p := elbv2.LBListenerParameters{
+func publicListener(s *stack.Stack, e plan.Entrance) {
+	key := e.Listener()
+	params := elbv2.LBListenerParameters{
 		Region:             &s.Region,
-		LoadBalancerArnRef: s.Ref("alb-public"),
-		Port:               ptr.To(float64(listenerPort)),
+		LoadBalancerArnRef: s.Ref(keys.Balancer(plan.PublicBalancer)),
+		Port:               ptr.To(float64(plan.HTTPPort)),
 		Protocol:           ptr.To("HTTP"),
 		DefaultAction: []elbv2.DefaultActionParameters{{
 			Index: ptr.To("default"),
@@ -51,27 +54,27 @@ func publicListener(s *stack.Stack, https bool) {
 		}},
 		Tags: s.Tags(key),
 	}
-	if https {
-		p.Port, p.Protocol = ptr.To(float64(httpsPort)), ptr.To("HTTPS")
-		p.SSLPolicy, p.CertificateArn = ptr.To(tlsPolicy), ptr.To(s.CertificateARN(stack.AtOrigin))
+	if e.HTTPS {
+		params.Port, params.Protocol = ptr.To(float64(plan.HTTPSPort)), ptr.To("HTTPS")
+		params.SSLPolicy, params.CertificateArn = ptr.To(tlsPolicy), ptr.To(e.CertificateARN(keys.AtOrigin))
 	}
-	s.Add(key, "Refuses whoever is not this claim's CloudFront distribution.", &elbv2.LBListener{Spec: elbv2.LBListenerSpec{ForProvider: p}})
+	s.Add(key, "Refuses whoever is not this claim's CloudFront distribution.", &elbv2.LBListener{Spec: elbv2.LBListenerSpec{ForProvider: params}})
 }
 
 // originRule lets in what carries the header that the distribution sends.
-func originRule(s *stack.Stack, https bool) {
-	key := stack.OriginRuleKey(https)
-	s.Add(key, "Forwards what CloudFront sends to the frontend tasks.", &elbv2.LBListenerRule{Spec: elbv2.LBListenerRuleSpec{ForProvider: elbv2.LBListenerRuleParameters{
+func originRule(s *stack.Stack, p *plan.Plan, w plan.Workload) {
+	key := p.Entrance.OriginRule()
+	s.Add(key, "Forwards what CloudFront sends to the "+w.Name+" tasks.", &elbv2.LBListenerRule{Spec: elbv2.LBListenerRuleSpec{ForProvider: elbv2.LBListenerRuleParameters{
 		Region:         &s.Region,
-		ListenerArnRef: s.Ref(stack.ListenerKey(https)),
+		ListenerArnRef: s.Ref(p.Entrance.Listener()),
 		Priority:       ptr.To(float64(originPriority)),
 		Condition: []elbv2.ConditionParameters{{HTTPHeader: &elbv2.HTTPHeaderParameters{
-			HTTPHeaderName: ptr.To(stack.OriginHeader),
-			Values:         []*string{ptr.To(s.OriginHeaderValue())},
+			HTTPHeaderName: ptr.To(plan.OriginHeader),
+			Values:         []*string{ptr.To(p.Entrance.Header)},
 		}}},
 		Action: []elbv2.ActionParameters{{
 			Type:           ptr.To("forward"),
-			TargetGroupArn: ptr.To(s.ARN("targetgroup-frontend")),
+			TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
 		}},
 		Tags: s.Tags(key),
 	}}})

@@ -8,6 +8,8 @@ import (
 	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,21 +18,21 @@ import (
 // and AWS cannot change it, so it is not the claim's, which can change.
 const targetPort = 80
 
-func targetGroup(s *stack.Stack, service string, v v1alpha1.Service) {
-	key := stack.Key("targetgroup-" + service)
-	s.Add(key, "The "+service+" tasks, and whether they are alive.", &elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
+func targetGroup(s *stack.Stack, w plan.Workload) {
+	key := keys.TargetGroup(w.Name)
+	s.Add(key, "The "+w.Name+" tasks, and whether they are alive.", &elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
 		Region:          &s.Region,
-		Name:            ptr.To(s.Name(service, stack.LimitLoadBalancer)),
+		Name:            ptr.To(s.Name(w.Name, plan.LimitLoadBalancer)),
 		TargetType:      ptr.To("ip"),
 		Protocol:        ptr.To("HTTP"),
 		ProtocolVersion: ptr.To("HTTP1"),
 		Port:            ptr.To(float64(targetPort)),
-		VPCIDRef:        s.Ref("vpc"),
+		VPCIDRef:        s.Ref(keys.VPC),
 		// Tasks of one service differ in load while Spot replaces them and while
 		// they are new; round robin would not notice.
 		LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
-		DeregistrationDelay:        ptr.To(strconv.Itoa(int(v.DrainSeconds))),
-		HealthCheck:                healthCheck(v.HealthCheck),
+		DeregistrationDelay:        ptr.To(strconv.Itoa(int(w.DrainSeconds))),
+		HealthCheck:                healthCheck(w.HealthCheck),
 		Tags:                       s.Tags(key),
 	}}})
 }

@@ -5,26 +5,34 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// services are the names of the two services.
-var services = []string{"frontend", "backend"}
+// States tells how far each workload's service is, when everything has been asked
+// for.
+func States(s *stack.Stack, p *plan.Plan) []rollout.State {
+	out := make([]rollout.State, len(p.Workloads))
+	for i, w := range p.Workloads {
+		out[i] = rollout.Judge(s, rollout.Asked{Name: w.Name, Image: w.Image, Before: w.Before}, w.Rollout)
+	}
+	return out
+}
 
-// Rollout says whether both services run what the claim asks for. The failure of
-// one outweighs the progress of the other.
-func Rollout(s *stack.Stack) Condition {
+// Rollout says whether all services run what the claim asks for. The failure of
+// one outweighs the progress of another.
+func Rollout(p *plan.Plan, states []rollout.State) Condition {
 	var failed, back, on []string
-	for _, svc := range services {
-		switch st := rollout.Judge(s, svc); st.Phase {
+	for i, w := range p.Workloads {
+		switch st := states[i]; st.Phase {
 		case rollout.RolledOut:
 		case rollout.Failed:
-			failed = append(failed, "No version of the "+svc+" has become healthy. Change the claim to try again."+said(st))
+			failed = append(failed, "No version of the "+w.Name+" has become healthy. Change the claim to try again."+said(st))
 		case rollout.RolledBack:
-			back = append(back, "The new version of the "+svc+" did not become healthy, so ECS went back to the one before, which serves. Change the claim to try again."+said(st))
+			back = append(back, "The new version of the "+w.Name+" did not become healthy, so ECS went back to the one before, which serves. Change the claim to try again."+said(st))
 		default:
-			on = append(on, progressing(svc, st))
+			on = append(on, progressing(w.Name, st))
 		}
 	}
 	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(slices.Concat(failed, back, on), " ")}
@@ -36,7 +44,7 @@ func Rollout(s *stack.Stack) Condition {
 	case len(on) > 0:
 		c.Reason = v1alpha1.ReasonProgressing
 	default:
-		c.True, c.Reason, c.Message = true, v1alpha1.ReasonRolledOut, "Both services run what the claim asks for."
+		c.True, c.Reason, c.Message = true, v1alpha1.ReasonRolledOut, "All services run what the claim asks for."
 	}
 	return c
 }
@@ -54,9 +62,4 @@ func progressing(svc string, st rollout.State) string {
 		return "The " + svc + " is being rolled out."
 	}
 	return "The " + svc + " is on its way: " + Cause(st.Message) + "."
-}
-
-// recorded is what the status says of a service's rollout.
-func recorded(s *stack.Stack, svc string) v1alpha1.RolloutStatus {
-	return rollout.Record(rollout.Previous(s, svc), rollout.Judge(s, svc))
 }

@@ -2,42 +2,82 @@ package judge
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/cost"
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // Status gathers the claim's status. What is not known at this moment keeps the
 // value that it had, as long as the spec asks for the thing that it is about.
-func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]Verdict, conditions []Condition) v1alpha1.KashaClaimStatus {
+func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	before := s.Claim.Status
 	st := v1alpha1.KashaClaimStatus{
-		Health:    health(conditions),
-		Endpoints: endpoints(s, before.Endpoints),
-		Domain:    domain(s, before.Domain),
-		Database:  database(s, before.Database),
-		Queues:    queues(s, before.Queues),
-		Network:   network(s, before.Network),
-		Repositories: v1alpha1.RepositoriesStatus{
-			Frontend: known(s, "repository-frontend", "repositoryUrl", before.Repositories.Frontend),
-			Backend:  known(s, "repository-backend", "repositoryUrl", before.Repositories.Backend),
-		},
-		Rollouts: v1alpha1.RolloutsStatus{
-			Frontend: recorded(s, "frontend"),
-			Backend:  recorded(s, "backend"),
-		},
-		Bucket:        known(s, "bucket-app", "id", before.Bucket),
-		AlarmTopicARN: known(s, "topic-alarms", "arn", before.AlarmTopicARN),
-		Cost:          cost.Estimate(s.Claim),
-		Resources:     count(resources, verdicts),
+		Health:        health(o.Conditions),
+		Endpoints:     endpoints(s, p, before.Endpoints),
+		Domain:        domain(s, p, before.Domain),
+		Database:      database(s, p, before.Database),
+		Queues:        queues(s, before.Queues),
+		Network:       network(s, p, before.Network),
+		Bucket:        known(s, keys.Bucket, "id", before.Bucket),
+		AlarmTopicARN: known(s, keys.Topic, "arn", before.AlarmTopicARN),
+		Cost:          cost.Estimate(p),
+		Resources:     count(o.Resources, o.Verdicts),
 	}
+	st.Services = services(s, p, o.Rollouts, st.Endpoints)
 	if st.Database.SecretARN != "" {
 		st.Secrets = []string{st.Database.SecretARN}
 	}
 	return st
+}
+
+// An Outcome is what a pass has found out when the status is written.
+type Outcome struct {
+	Resources  []*stack.Resource
+	Verdicts   map[stack.Key]Verdict
+	Conditions []Condition
+	Rollouts   []rollout.State
+}
+
+func services(s *stack.Stack, p *plan.Plan, states []rollout.State, e v1alpha1.EndpointsStatus) []v1alpha1.ServiceStatus {
+	var out []v1alpha1.ServiceStatus
+	for i, w := range p.Workloads {
+		st := rollout.Record(w.Before, states[i])
+		st.Kind = w.Kind
+		st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
+		st.Tasks = tasks(s, w, st.Tasks)
+		st.URL = e.URL
+		if w.Kind == v1alpha1.WorkloadInternal && e.BackendALB != "" {
+			st.URL = "http://" + e.BackendALB
+		} else if w.Kind == v1alpha1.WorkloadInternal {
+			st.URL = ""
+		}
+		out = append(out, st)
+	}
+	return out
+}
+
+// tasks is how many ECS keeps running, as the provider last saw it.
+func tasks(s *stack.Stack, w plan.Workload, before *int32) *int32 {
+	o, ok := s.Observed(keys.Service(w.Name))
+	if !ok {
+		return before
+	}
+	v, _ := o.Lookup("status", "atProvider", "desiredCount")
+	n, ok := v.(float64)
+	if !ok {
+		return before
+	}
+	return ptr.To(int32(n))
 }
 
 // known is what AWS says now, else what it said before.
@@ -62,26 +102,26 @@ func health(conditions []Condition) string {
 	return fmt.Sprintf("%d/%d tiers", ready, tiers)
 }
 
-func endpoints(s *stack.Stack, before v1alpha1.EndpointsStatus) v1alpha1.EndpointsStatus {
+func endpoints(s *stack.Stack, p *plan.Plan, before v1alpha1.EndpointsStatus) v1alpha1.EndpointsStatus {
 	e := v1alpha1.EndpointsStatus{
-		CDN:        known(s, "distribution", "domainName", before.CDN),
-		ALB:        known(s, "alb-public", "dnsName", before.ALB),
-		BackendALB: known(s, "alb-internal", "dnsName", before.BackendALB),
+		CDN:        known(s, keys.Distribution, "domainName", before.CDN),
+		ALB:        known(s, keys.Balancer(plan.PublicBalancer), "dnsName", before.ALB),
+		BackendALB: known(s, keys.Balancer(plan.InternalBalancer), "dnsName", before.BackendALB),
 	}
 	if e.CDN != "" {
 		e.URL = "https://" + e.CDN
 	}
 	// Once the domain has led to CloudFront, it is the way in.
-	if names := s.ViewerNames(); len(names) > 0 {
+	if names := p.Entrance.ViewerNames; len(names) > 0 {
 		own := "https://" + names[0]
-		if before.URL == own || s.Ready(s.ViewerRecordKey(names[0], "A")) {
+		if before.URL == own || s.Ready(p.Entrance.Record("a", names[0])) {
 			e.URL = own
 		}
 	}
 	return e
 }
 
-func domain(s *stack.Stack, before v1alpha1.DomainStatus) v1alpha1.DomainStatus {
+func domain(s *stack.Stack, p *plan.Plan, before v1alpha1.DomainStatus) v1alpha1.DomainStatus {
 	d := s.Claim.Spec.Edge.Domain
 	if d == nil {
 		return v1alpha1.DomainStatus{}
@@ -89,7 +129,7 @@ func domain(s *stack.Stack, before v1alpha1.DomainStatus) v1alpha1.DomainStatus 
 	if d.HostedZoneID != "" {
 		return v1alpha1.DomainStatus{HostedZoneID: d.HostedZoneID}
 	}
-	key := s.ZoneKey()
+	key := p.Entrance.Zone()
 	out := v1alpha1.DomainStatus{HostedZoneID: known(s, key, "zoneId", before.HostedZoneID), NameServers: before.NameServers}
 	if servers := s.StatusList(key, "nameServers"); len(servers) > 0 {
 		out.NameServers = servers
@@ -97,69 +137,48 @@ func domain(s *stack.Stack, before v1alpha1.DomainStatus) v1alpha1.DomainStatus 
 	return out
 }
 
-func database(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {
+func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {
 	d := v1alpha1.DatabaseStatus{
-		Writer:               known(s, stack.Primary, "endpoint", before.Writer),
-		SecretARN:            secret(s, before.SecretARN),
-		FinalSnapshotID:      s.Sticky(stack.Primary, "finalSnapshotIdentifier", before.FinalSnapshotID),
-		PasswordRotation:     rotation(s, before),
-		LatestRestorableTime: known(s, stack.Primary, "latestRestorableTime", before.LatestRestorableTime),
+		Writer:               known(s, keys.Primary, "endpoint", before.Writer),
+		SecretARN:            secret(s, p, before.SecretARN),
+		FinalSnapshotID:      s.Sticky(keys.Primary, "finalSnapshotIdentifier", before.FinalSnapshotID),
+		LatestRestorableTime: known(s, keys.Primary, "latestRestorableTime", before.LatestRestorableTime),
 	}
-	if s.ManagedPassword() {
-		d.PasswordRotation = ""
-	} else {
-		d.PasswordGeneration = int32(s.PasswordGeneration())
-		d.PasswordChangedAt = changed(s, d.PasswordGeneration, before)
+	if p.Credentials.Mode != credentials.ByRDS {
+		record(p.Credentials.Record, &d)
 	}
 	if s.Claim.Spec.Database.Proxy.Enabled {
-		d.Proxy = hostPort(known(s, stack.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, mysqlPort)))
+		if host := known(s, keys.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, hostPort(""))); host != "" {
+			d.Proxy = hostPort(host)
+		}
 	}
-	if replicas := s.ReplicaKeys(); len(replicas) > 0 {
+	if replicas := p.Database.Replicas; len(replicas) > 0 {
 		d.Reader = known(s, replicas[0], "endpoint", before.Reader)
 	}
 	return d
 }
 
-const mysqlPort = ":3306"
-
-func hostPort(host string) string {
-	if host == "" {
-		return ""
+// record writes down what has been decided on the password.
+func record(r credentials.Record, into *v1alpha1.DatabaseStatus) {
+	into.PasswordGeneration = int32(r.Generation)
+	if !r.ChangedAt.IsZero() {
+		into.PasswordChangedAt = r.ChangedAt.UTC().Format(time.RFC3339)
 	}
-	return host + mysqlPort
+	switch {
+	case r.ByApplication:
+		into.PasswordRotation = v1alpha1.RotationApplication
+	case !r.Unset:
+		into.PasswordRotation = v1alpha1.RotationGeneration
+	}
 }
 
-func secret(s *stack.Stack, before string) string {
-	if arn, ok := s.Known(s.SecretARN()); ok {
+func hostPort(host string) string { return host + ":" + strconv.Itoa(plan.MySQLPort) }
+
+func secret(s *stack.Stack, p *plan.Plan, before string) string {
+	if arn, ok := s.Known(p.SecretARN()); ok {
 		return arn
 	}
 	return before
-}
-
-// changed is when a generation of the password began: when it was first seen.
-func changed(s *stack.Stack, generation int32, before v1alpha1.DatabaseStatus) string {
-	if generation == before.PasswordGeneration && before.PasswordChangedAt != "" {
-		return before.PasswordChangedAt
-	}
-	if now := s.Now(); !now.IsZero() {
-		return now.UTC().Format(time.RFC3339)
-	}
-	return ""
-}
-
-// rotation remembers that AWS's application may have changed the password until
-// there is another.
-func rotation(s *stack.Stack, before v1alpha1.DatabaseStatus) v1alpha1.PasswordRotation {
-	_, begun := s.Observed(stack.RotationKey)
-	switch {
-	case s.RotatedByApplication() && begun:
-		return v1alpha1.RotationApplication
-	case before.PasswordRotation == v1alpha1.RotationApplication && int32(s.PasswordGeneration()) == before.PasswordGeneration:
-		return before.PasswordRotation
-	case before.PasswordRotation == "" && s.RotatedByApplication():
-		return ""
-	}
-	return v1alpha1.RotationGeneration
 }
 
 func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatus {
@@ -171,43 +190,41 @@ func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatu
 	for _, q := range s.Claim.Spec.Queues {
 		out = append(out, v1alpha1.QueueStatus{
 			Name:          q.Name,
-			URL:           known(s, stack.QueueKey(q), "url", was[q.Name].URL),
-			DeadLetterURL: known(s, stack.DeadLetterKey(q), "url", was[q.Name].DeadLetterURL),
+			URL:           known(s, keys.Queue(q.Name), "url", was[q.Name].URL),
+			DeadLetterURL: known(s, keys.DeadLetter(q.Name), "url", was[q.Name].DeadLetterURL),
 		})
 	}
 	return out
 }
 
-func network(s *stack.Stack, before v1alpha1.NetworkStatus) v1alpha1.NetworkStatus {
+func network(s *stack.Stack, p *plan.Plan, before v1alpha1.NetworkStatus) v1alpha1.NetworkStatus {
 	return v1alpha1.NetworkStatus{
-		VPCID:             known(s, "vpc", "id", before.VPCID),
-		PublicSubnetIDs:   subnets(s, v1alpha1.SubnetPublic, before.PublicSubnetIDs),
-		FrontendSubnetIDs: subnets(s, v1alpha1.SubnetFrontend, before.FrontendSubnetIDs),
-		BackendSubnetIDs:  subnets(s, v1alpha1.SubnetBackend, before.BackendSubnetIDs),
-		DataSubnetIDs:     subnets(s, v1alpha1.SubnetData, before.DataSubnetIDs),
-		NATGatewayIPs:     natIPs(s, before.NATGatewayIPs),
+		VPCID:             known(s, keys.VPC, "id", before.VPCID),
+		PublicSubnetIDs:   subnets(s, p, v1alpha1.SubnetPublic, before.PublicSubnetIDs),
+		FrontendSubnetIDs: subnets(s, p, v1alpha1.SubnetFrontend, before.FrontendSubnetIDs),
+		BackendSubnetIDs:  subnets(s, p, v1alpha1.SubnetBackend, before.BackendSubnetIDs),
+		DataSubnetIDs:     subnets(s, p, v1alpha1.SubnetData, before.DataSubnetIDs),
+		NATGatewayIPs:     natIPs(s, p, before.NATGatewayIPs),
 	}
 }
 
-func subnets(s *stack.Stack, tier v1alpha1.SubnetTier, before []string) []string {
-	return all(s, s.SubnetKeys(tier), "id", before)
+func subnets(s *stack.Stack, p *plan.Plan, tier v1alpha1.SubnetTier, before []string) []string {
+	return all(s, p.Network.Subnets(tier), "id", before)
 }
 
-func natIPs(s *stack.Stack, before []string) []string {
-	var keys []stack.Key
-	for _, az := range s.Zones {
-		if k := stack.Key("nat-" + az.Letter); s.Has(k) {
-			keys = append(keys, k)
-		}
+func natIPs(s *stack.Stack, p *plan.Plan, before []string) []string {
+	var gateways []stack.Key
+	for _, az := range p.Network.NATZones() {
+		gateways = append(gateways, keys.NATGateway(az.Letter))
 	}
-	return all(s, keys, "publicIp", before)
+	return all(s, gateways, "publicIp", before)
 }
 
 // all are a value of several resources in order. Until all of them are known the
 // list stays what it was: half a list would be taken for the whole.
-func all(s *stack.Stack, keys []stack.Key, path string, before []string) []string {
-	out := make([]string, 0, len(keys))
-	for _, k := range keys {
+func all(s *stack.Stack, of []stack.Key, path string, before []string) []string {
+	out := make([]string, 0, len(of))
+	for _, k := range of {
 		v, ok := s.Status(k, path)
 		if !ok {
 			return before

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -32,7 +33,7 @@ var losses = map[string]string{
 
 // Warnings says what the claim's last change is about to harm: what restarts, and
 // what is deleted with data in it. Each is said in the pass that does it, once.
-func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
+func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {
 		if o, ok := s.Observed(r.Key); ok && r.Object != nil {
@@ -47,7 +48,7 @@ func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
 			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for; lost is %s", s.ObjectName(k), lost))
 		}
 	})
-	out = append(out, elsewhere(s)...)
+	out = append(out, elsewhere(s, p)...)
 	slices.Sort(out)
 	return out
 }
@@ -55,15 +56,15 @@ func Warnings(s *stack.Stack, resources []*stack.Resource) []string {
 // elsewhere finds subnets of an existing network that are not where the claim
 // says. The claim cannot be changed in that, and AWS refuses what cannot work, so
 // it is only said.
-func elsewhere(s *stack.Stack) []string {
+func elsewhere(s *stack.Stack, p *plan.Plan) []string {
 	e := s.Claim.Spec.Network.Existing
 	if e == nil {
 		return nil
 	}
 	var out []string
 	for _, tier := range []v1alpha1.SubnetTier{v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData} {
-		for i, key := range s.SubnetKeys(tier) {
-			id, zone := e.Subnets(tier)[i], s.Zones[i].Name
+		for i, key := range p.Network.Subnets(tier) {
+			id, zone := e.Subnets(tier)[i], p.Network.Zones[i].Name
 			if vpc, ok := s.Status(key, "vpcId"); ok && vpc != e.VPCID {
 				out = append(out, fmt.Sprintf("cannot use %s as a %s subnet: it is in %s, not in %s; create the claim anew with subnets of one VPC", id, tier, vpc, e.VPCID))
 			}

@@ -5,19 +5,21 @@ import (
 
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // existing looks at a network that is somebody else's. Its VPC and subnets have
 // the keys that the claim's own would have, so that whoever refers to them need
 // not know whose they are, and the provider may do nothing but look.
-func existing(s *stack.Stack) {
+func existing(s *stack.Stack, p *plan.Plan) {
 	e := s.Claim.Spec.Network.Existing
-	s.Add("vpc", "The network that the claim was given. It is only looked at.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
+	s.Add(keys.VPC, "The network that the claim was given. It is only looked at.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
 		Region: &s.Region,
 	}}}, stack.Others(e.VPCID))
 	for _, tier := range tiers {
-		for i, key := range s.SubnetKeys(tier) {
+		for i, key := range p.Network.Subnets(tier) {
 			s.Add(key, purposes[tier]+" It is only looked at.", &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
 				Region: &s.Region,
 			}}}, stack.Others(e.Subnets(tier)[i]))
@@ -28,19 +30,19 @@ func existing(s *stack.Stack) {
 // keepsItsNetwork refuses a claim whose network was another one. The schema does
 // too, but if that were older than this function, a VPC that is only looked at
 // would become the claim's own, and be deleted with it.
-func keepsItsNetwork(s *stack.Stack) {
+func keepsItsNetwork(s *stack.Stack, p *plan.Plan) {
 	ids := map[stack.Key]string{}
 	if e := s.Claim.Spec.Network.Existing; e != nil {
-		ids["vpc"] = e.VPCID
+		ids[keys.VPC] = e.VPCID
 		for _, tier := range tiers {
-			for i, key := range s.SubnetKeys(tier) {
+			for i, key := range p.Network.Subnets(tier) {
 				ids[key] = e.Subnets(tier)[i]
 			}
 		}
 	}
 	keys := []stack.Key{"vpc"}
 	for _, tier := range tiers {
-		keys = append(keys, s.SubnetKeys(tier)...)
+		keys = append(keys, p.Network.Subnets(tier)...)
 	}
 	if slices.ContainsFunc(keys, func(k stack.Key) bool { return becomesAnother(s, k, ids[k]) }) {
 		s.Refuse("spec.network.existing", "cannot change it: everything of this claim is in the network that it was made in; set it back, and create a new claim in the other network")

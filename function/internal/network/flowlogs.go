@@ -1,12 +1,11 @@
 package network
 
 import (
-	"strconv"
-
 	"k8s.io/utils/ptr"
 
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -18,15 +17,15 @@ import (
 // that cannot deliver says so nowhere.
 func flowLog(s *stack.Stack) {
 	seconds := s.Claim.Spec.Network.FlowLogs.MaxAggregationSeconds
-	key := stack.Key("flowlog-" + strconv.Itoa(int(seconds)))
+	key := keys.FlowLog(int(seconds))
 	s.Add(key, "Who talked to whom in the VPC, and who was refused.", &ec2.FlowLog{Spec: ec2.FlowLogSpec{ForProvider: ec2.FlowLogParameters{
 		Region:                 &s.Region,
-		VPCIDRef:               s.Ref("vpc"),
+		VPCIDRef:               s.Ref(keys.VPC),
 		TrafficType:            ptr.To("ALL"),
 		MaxAggregationInterval: ptr.To(float64(seconds)),
 		LogDestinationType:     ptr.To("cloud-watch-logs"),
-		LogDestinationRef:      s.Ref("loggroup-flowlogs"),
-		IAMRoleArnRef:          s.Ref("role-flowlogs"),
+		LogDestinationRef:      s.Ref(keys.FlowLogGroup),
+		IAMRoleArnRef:          s.Ref(keys.Role(keys.FlowLogs)),
 		Tags:                   s.Tags(key),
-	}}}, stack.After("loggroup-flowlogs", "rolepolicy-flowlogs"))
+	}}}, stack.After(keys.FlowLogGroup, keys.RolePolicy(keys.FlowLogs)))
 }

@@ -8,13 +8,12 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const (
-	anywhere = "0.0.0.0/0"
-	gateway  = stack.Key("igw")
-)
+const anywhere = "0.0.0.0/0"
 
 // Compose walks the zones from the internet inwards: public subnets face the
 // gateway, frontend and backend subnets leave through their zone's NAT, data
@@ -22,50 +21,60 @@ const (
 //
 // In a network that is somebody else's, the claim has its security groups and
 // nothing else.
-func Compose(s *stack.Stack) {
-	keepsItsNetwork(s)
-	if !s.OwnNetwork() {
-		existing(s)
-		securityGroups(s)
+func Compose(s *stack.Stack, p *plan.Plan) {
+	keepsItsNetwork(s, p)
+	if !p.Network.Own {
+		existing(s, p)
+		securityGroups(s, p)
 		return
 	}
-	vpc(s)
+	vpc(s, p)
 	internetGateway(s)
-	public := routeTable(s, "public", "Routes of the public subnets.")
-	route(s, "public", public, ec2.RouteParameters_2{GatewayIDRef: s.Ref(gateway)}, "The way in and out of the public subnets.")
-	data := routeTable(s, "data", "Routes of the data subnets: none but the VPC's own.")
-	for _, az := range s.Zones {
-		nat := natGateway(s, az)
-		private := routeTable(s, "private-"+az.Letter, "Routes of the zone's private subnets.")
-		if nat != "" {
-			route(s, "private-"+az.Letter, private, ec2.RouteParameters_2{NATGatewayID: ptr.To(s.Await(nat, "id"))}, "The zone's private subnets leave through NAT.")
-		}
-		subnet(s, v1alpha1.SubnetPublic, az, public)
-		subnet(s, v1alpha1.SubnetFrontend, az, private)
-		subnet(s, v1alpha1.SubnetBackend, az, private)
-		subnet(s, v1alpha1.SubnetData, az, data)
+	public := routeTable(s, keys.PublicRoutes, "Routes of the public subnets.")
+	route(s, keys.PublicRoutes, public, ec2.RouteParameters_2{GatewayIDRef: s.Ref(keys.InternetGateway)}, "The way in and out of the public subnets.")
+	data := routeTable(s, keys.DataRoutes, "Routes of the data subnets: none but the VPC's own.")
+	for _, az := range p.Network.NATZones() {
+		natGateway(s, az)
 	}
-	securityGroups(s)
-	networkACLs(s)
-	endpoints(s)
-	keepWayOut(s)
+	for _, az := range p.Network.Zones {
+		private := privateRoutes(s, p, az)
+		subnet(s, p, v1alpha1.SubnetPublic, az, public)
+		subnet(s, p, v1alpha1.SubnetFrontend, az, private)
+		subnet(s, p, v1alpha1.SubnetBackend, az, private)
+		subnet(s, p, v1alpha1.SubnetData, az, data)
+	}
+	securityGroups(s, p)
+	networkACLs(s, p)
+	endpoints(s, p)
+	keepWayOut(s, p)
 	flowLog(s)
 }
 
-func vpc(s *stack.Stack) {
-	s.Add("vpc", "The platform's own network.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
+// privateRoutes leave through the zone's NAT gateway, if it has one.
+func privateRoutes(s *stack.Stack, p *plan.Plan, az plan.Zone) stack.Key {
+	name := keys.PrivateRoutes(az.Letter)
+	table := routeTable(s, name, "Routes of the zone's private subnets.")
+	if nat, ok := p.Network.NATZone(az); ok {
+		id := stack.Await(keys.NATGateway(nat.Letter), "id")
+		route(s, name, table, ec2.RouteParameters_2{NATGatewayID: &id}, "The zone's private subnets leave through NAT.")
+	}
+	return table
+}
+
+func vpc(s *stack.Stack, p *plan.Plan) {
+	s.Add(keys.VPC, "The platform's own network.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
 		Region:             &s.Region,
-		CidrBlock:          ptr.To(s.CIDR.String()),
+		CidrBlock:          ptr.To(p.Network.CIDR.String()),
 		EnableDNSHostnames: ptr.To(true),
 		EnableDNSSupport:   ptr.To(true),
-		Tags:               s.Tags("vpc"),
+		Tags:               s.Tags(keys.VPC),
 	}}})
 }
 
 func internetGateway(s *stack.Stack) {
-	s.Add(gateway, "The VPC's door to the internet.", &ec2.InternetGateway{Spec: ec2.InternetGatewaySpec{ForProvider: ec2.InternetGatewayParameters_2{
+	s.Add(keys.InternetGateway, "The VPC's door to the internet.", &ec2.InternetGateway{Spec: ec2.InternetGatewaySpec{ForProvider: ec2.InternetGatewayParameters_2{
 		Region:   &s.Region,
-		VPCIDRef: s.Ref("vpc"),
-		Tags:     s.Tags(gateway),
+		VPCIDRef: s.Ref(keys.VPC),
+		Tags:     s.Tags(keys.InternetGateway),
 	}}})
 }

@@ -9,6 +9,7 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -53,17 +54,14 @@ func compose(t *testing.T, c *v1alpha1.KashaClaim, o map[stack.Key]stack.Observe
 	if err := ec2.AddToScheme(scheme); err != nil {
 		t.Fatal(err)
 	}
-	s, err := stack.New(stack.Input{
+	s := stack.New(stack.Input{
 		Claim:    c,
 		Observed: o,
 		Ready:    func(k stack.Key) bool { return o[k] != nil },
 		Scheme:   scheme,
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Tier(v1alpha1.ConditionNetwork)
-	Compose(s)
+	s.Tier(0, v1alpha1.ConditionNetwork)
+	Compose(s, plan.New(s))
 	rs, err := s.Resources()
 	if err != nil {
 		t.Fatal(err)

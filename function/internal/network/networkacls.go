@@ -8,6 +8,8 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -29,14 +31,14 @@ var protocols = map[string]string{"all": allProtocols, "tcp": "6", "udp": "17"}
 // A subnet is always in one ACL, and AWS moves it in one step. It moves to its
 // tier's own ACL when all of the rules are there: an ACL without rules refuses
 // everything. It moves back when its tier's ACL is deleted.
-func networkACLs(s *stack.Stack) {
+func networkACLs(s *stack.Stack, p *plan.Plan) {
 	var subnets []stack.Key
 	for _, tier := range tiers {
 		rules := denyRules(s, tier)
-		if len(rules) > 0 && networkACL(s, tier, rules) {
+		if len(rules) > 0 && networkACL(s, p, tier, rules) {
 			continue
 		}
-		subnets = append(subnets, s.SubnetKeys(tier)...)
+		subnets = append(subnets, p.Network.Subnets(tier)...)
 	}
 	defaultNetworkACL(s, subnets)
 }
@@ -46,10 +48,10 @@ func networkACLs(s *stack.Stack) {
 // once and for all. Late initialization would write back a subnet that is just
 // on its way to another ACL, and so fight over it.
 func defaultNetworkACL(s *stack.Stack, subnets []stack.Key) {
-	const key = stack.Key("nacl-default")
+	const key = keys.DefaultNetworkACL
 	s.Add(key, "The VPC's default network ACL: what the security groups allow.", &ec2.DefaultNetworkACL{Spec: ec2.DefaultNetworkACLSpec{ForProvider: ec2.DefaultNetworkACLParameters{
 		Region:                 &s.Region,
-		DefaultNetworkACLIDRef: s.Ref("vpc"),
+		DefaultNetworkACLIDRef: s.Ref(keys.VPC),
 		SubnetIds:              ids(s, subnets),
 		Ingress: []ec2.IngressParameters{{
 			RuleNo:    ptr.To(float64(allowNumber)),
@@ -73,8 +75,8 @@ func defaultNetworkACL(s *stack.Stack, subnets []stack.Key) {
 
 // networkACL is the ACL of a tier whose border denies something. It tells
 // whether the tier's subnets are in it.
-func networkACL(s *stack.Stack, tier v1alpha1.SubnetTier, denied []v1alpha1.DenyRule) bool {
-	key := stack.Key("nacl-" + tier)
+func networkACL(s *stack.Stack, p *plan.Plan, tier v1alpha1.SubnetTier, denied []v1alpha1.DenyRule) bool {
+	key := keys.NetworkACL(tier)
 	var rules []stack.Key
 	for _, d := range []v1alpha1.Direction{v1alpha1.Ingress, v1alpha1.Egress} {
 		rules = append(rules, networkACLRule(s, "allow", v1alpha1.DenyRule{
@@ -86,12 +88,12 @@ func networkACL(s *stack.Stack, tier v1alpha1.SubnetTier, denied []v1alpha1.Deny
 	}
 	acl := ec2.NetworkACLParameters{
 		Region:   &s.Region,
-		VPCIDRef: s.Ref("vpc"),
+		VPCIDRef: s.Ref(keys.VPC),
 		Tags:     s.Tags(key),
 	}
 	moved := once(s, key, "subnetIds", rules...)
 	if moved {
-		acl.SubnetIds = ids(s, s.SubnetKeys(tier))
+		acl.SubnetIds = ids(s, p.Network.Subnets(tier))
 	}
 	s.Add(key, "What the claim denies at the border of the "+string(tier)+" subnets.", &ec2.NetworkACL{Spec: ec2.NetworkACLSpec{ForProvider: acl}})
 	return moved
@@ -103,11 +105,11 @@ func networkACL(s *stack.Stack, tier v1alpha1.SubnetTier, denied []v1alpha1.Deny
 // would take the new one with it.
 func networkACLRule(s *stack.Stack, action string, r v1alpha1.DenyRule) stack.Key {
 	from, to := ptr.Deref(r.FromPort, 0), ptr.Deref(r.ToPort, 0)
-	place := stack.Key(fmt.Sprintf("naclrule-%s-%s-%d-", r.Subnets, short[r.Direction], r.Number))
-	key := place + stack.Key(stack.Digest(fmt.Sprintf("%s %s %s %d-%d", action, r.Protocol, r.CIDR, from, to)))
+	place := keys.NetworkACLRules(r.Subnets, short[r.Direction], r.Number)
+	key := keys.NetworkACLRule(r.Subnets, short[r.Direction], r.Number, fmt.Sprintf("%s %s %s %d-%d", action, r.Protocol, r.CIDR, from, to))
 	s.Add(key, "At the border of the "+string(r.Subnets)+" subnets: "+action+" "+r.Protocol+" "+r.CIDR+".", &ec2.NetworkACLRule{Spec: ec2.NetworkACLRuleSpec{ForProvider: ec2.NetworkACLRuleParameters{
 		Region:          &s.Region,
-		NetworkACLIDRef: s.Ref(stack.Key("nacl-" + r.Subnets)),
+		NetworkACLIDRef: s.Ref(keys.NetworkACL(r.Subnets)),
 		Egress:          ptr.To(r.Direction == v1alpha1.Egress),
 		RuleNumber:      ptr.To(float64(r.Number)),
 		RuleAction:      ptr.To(action),
@@ -123,9 +125,9 @@ var short = map[v1alpha1.Direction]string{v1alpha1.Ingress: "in", v1alpha1.Egres
 
 // vacant tells whether no other resource is in a place: whether no other key
 // begins with it.
-func vacant(s *stack.Stack, place, key stack.Key) bool {
+func vacant(s *stack.Stack, place string, key stack.Key) bool {
 	empty := true
-	s.ObservedKeys(string(place), func(k stack.Key, _ stack.Observed) {
+	s.ObservedKeys(place, func(k stack.Key, _ stack.Observed) {
 		empty = empty && k == key
 	})
 	return empty
@@ -144,7 +146,7 @@ func denyRules(s *stack.Stack, tier v1alpha1.SubnetTier) []v1alpha1.DenyRule {
 func ids(s *stack.Stack, keys []stack.Key) []*string {
 	out := make([]*string, len(keys))
 	for i, k := range keys {
-		out[i] = ptr.To(s.Await(k, "id"))
+		out[i] = ptr.To(stack.Await(k, "id"))
 	}
 	return out
 }

@@ -9,8 +9,8 @@ func once(s *stack.Stack, key stack.Key, field string, parts ...stack.Key) bool 
 	if isSet(s, key, field) {
 		return true
 	}
-	for _, p := range parts {
-		if !s.Ready(p) {
+	for _, part := range parts {
+		if !s.Ready(part) {
 			return false
 		}
 	}

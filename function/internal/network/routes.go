@@ -9,22 +9,14 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// natGateway returns the key of the NAT gateway that a zone leaves through. With
-// one for all, that is the first zone's; with none, there is no key.
-func natGateway(s *stack.Stack, az stack.Zone) stack.Key {
-	switch s.Claim.Spec.Network.NATGateways {
-	case v1alpha1.NATNone:
-		return ""
-	case v1alpha1.NATSingle:
-		az = s.Zones[0]
-	}
-	key, eip := stack.Key("nat-"+az.Letter), stack.Key("eip-"+az.Letter)
-	if s.Has(key) {
-		return key
-	}
+// natGateway is a zone's NAT gateway.
+func natGateway(s *stack.Stack, az plan.Zone) {
+	key, eip := keys.NATGateway(az.Letter), keys.EIP(az.Letter)
 	s.Add(eip, "The address that the private subnets' traffic comes from.", &ec2.EIP{Spec: ec2.EIPSpec{ForProvider: ec2.EIPParameters{
 		Region: &s.Region,
 		Domain: ptr.To("vpc"),
@@ -34,19 +26,18 @@ func natGateway(s *stack.Stack, az stack.Zone) stack.Key {
 		Region:           &s.Region,
 		ConnectivityType: ptr.To("public"),
 		AllocationIDRef:  s.Ref(eip),
-		SubnetIDRef:      s.Ref(stack.SubnetKey(v1alpha1.SubnetPublic, az)),
+		SubnetIDRef:      s.Ref(keys.Subnet(v1alpha1.SubnetPublic, az.Letter)),
 		Tags:             s.Tags(key),
 		// In a VPC without an attached internet gateway AWS makes a NAT gateway that
 		// has failed, and the provider takes it for one that exists.
-	}}}, stack.After(gateway))
-	return key
+	}}}, stack.After(keys.InternetGateway))
 }
 
 func routeTable(s *stack.Stack, name, purpose string) stack.Key {
-	key := stack.Key("routetable-" + name)
+	key := keys.RouteTable(name)
 	s.Add(key, purpose, &ec2.RouteTable{Spec: ec2.RouteTableSpec{ForProvider: ec2.RouteTableParameters_2{
 		Region:   &s.Region,
-		VPCIDRef: s.Ref("vpc"),
+		VPCIDRef: s.Ref(keys.VPC),
 		Tags:     s.Tags(key),
 	}}})
 	return key
@@ -59,23 +50,23 @@ func route(s *stack.Stack, name string, table stack.Key, target ec2.RouteParamet
 	target.Region = &s.Region
 	target.DestinationCidrBlock = ptr.To(anywhere)
 	target.RouteTableIDRef = s.Ref(table)
-	s.Add(stack.Key("route-"+name), purpose, &ec2.Route{Spec: ec2.RouteSpec{ForProvider: target}})
+	s.Add(keys.Route(name), purpose, &ec2.Route{Spec: ec2.RouteSpec{ForProvider: target}})
 }
 
 // keepWayOut holds on to the NAT gateways that the claim no longer asks for until
 // every endpoint that takes their place works: tasks that start in between would
 // reach neither.
-func keepWayOut(s *stack.Stack) {
-	if s.Claim.Spec.Network.NATGateways != v1alpha1.NATNone || endpointsWork(s) {
+func keepWayOut(s *stack.Stack, p *plan.Plan) {
+	if s.Claim.Spec.Network.NATGateways != v1alpha1.NATNone || endpointsWork(s, p) {
 		return
 	}
 	for _, of := range []struct {
 		prefix, purpose string
 		kind            schema.GroupVersionKind
 	}{
-		{"eip-", "The address of a way out.", ec2.EIP_GroupVersionKind},
-		{"nat-", "A way out until the endpoints work.", ec2.NATGateway_GroupVersionKind},
-		{stack.WayOutPrefix, "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
+		{keys.EIPPrefix, "The address of a way out.", ec2.EIP_GroupVersionKind},
+		{keys.NATGatewayPrefix, "A way out until the endpoints work.", ec2.NATGateway_GroupVersionKind},
+		{keys.PrivateRoutePrefix, "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
 	} {
 		var keys []stack.Key
 		s.ObservedKeys(of.prefix, func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })
@@ -88,9 +79,9 @@ func keepWayOut(s *stack.Stack) {
 
 // endpointsWork tells whether the names of all services with an endpoint lead to
 // it.
-func endpointsWork(s *stack.Stack) bool {
-	for _, service := range s.Claim.Spec.Network.Endpoints.Interface {
-		if k := endpointKey(service); !isSet(s, k, "privateDnsEnabled") || !s.Ready(k) {
+func endpointsWork(s *stack.Stack, p *plan.Plan) bool {
+	for _, service := range p.Network.Interface {
+		if k := keys.Endpoint(service); !isSet(s, k, "privateDnsEnabled") || !s.Ready(k) {
 			return false
 		}
 	}

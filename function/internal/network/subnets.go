@@ -8,6 +8,8 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -36,19 +38,19 @@ var purposes = map[v1alpha1.SubnetTier]string{
 	v1alpha1.SubnetData:     "Database of the zone.",
 }
 
-func subnet(s *stack.Stack, tier v1alpha1.SubnetTier, az stack.Zone, table stack.Key) {
-	key := stack.SubnetKey(tier, az)
+func subnet(s *stack.Stack, p *plan.Plan, tier v1alpha1.SubnetTier, az plan.Zone, table stack.Key) {
+	key := keys.Subnet(tier, az.Letter)
 	s.Add(key, purposes[tier], &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
 		Region:           &s.Region,
 		AvailabilityZone: ptr.To(az.Name),
-		CidrBlock:        ptr.To(block(s.CIDR, blocks[tier]+az.Index).String()),
+		CidrBlock:        ptr.To(block(p.Network.CIDR, blocks[tier]+az.Index).String()),
 		// Nothing in the public subnets needs an address of its own: load
 		// balancers and NAT gateways bring theirs.
 		MapPublicIPOnLaunch: ptr.To(false),
-		VPCIDRef:            s.Ref("vpc"),
+		VPCIDRef:            s.Ref(keys.VPC),
 		Tags:                s.Tags(key),
 	}}})
-	s.Add("association-"+key, "Ties the subnet to its routes.", &ec2.RouteTableAssociation{Spec: ec2.RouteTableAssociationSpec{ForProvider: ec2.RouteTableAssociationParameters{
+	s.Add(keys.SubnetAssociation(key), "Ties the subnet to its routes.", &ec2.RouteTableAssociation{Spec: ec2.RouteTableAssociationSpec{ForProvider: ec2.RouteTableAssociationParameters{
 		Region:          &s.Region,
 		RouteTableIDRef: s.Ref(table),
 		SubnetIDRef:     s.Ref(key),

@@ -29,6 +29,11 @@ type Statement struct {
 	Condition Condition  `json:"Condition,omitempty"`
 }
 
+// Permit is the statement that allows actions on resources.
+func Permit(sid string, resources List, actions ...string) Statement {
+	return Statement{Sid: sid, Effect: Allow, Action: actions, Resource: resources}
+}
+
 // A Condition is operators, the keys that each compares, and the values.
 type Condition map[string]map[string]List
 

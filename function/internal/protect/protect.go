@@ -12,17 +12,19 @@ import (
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // Compose keeps to the edges where order decides something. When a claim is
 // deleted, Kubernetes deletes everything in it at once.
-func Compose(s *stack.Stack) {
-	if s.Protected() {
+func Compose(s *stack.Stack, p *plan.Plan) {
+	if p.Protected {
 		claim(s)
 	}
-	for _, u := range usages(s) {
+	for _, u := range usages(s, p) {
 		edge(s, u)
 	}
 }
@@ -31,7 +33,7 @@ func Compose(s *stack.Stack) {
 // It does not replay: a deletion that was refused must not happen later, because
 // somebody turned the protection off for another reason.
 func claim(s *stack.Stack) {
-	s.AddObject("usage-claim", "Refuses to delete the claim while deletionProtection is on.", kinds.Usage, map[string]any{"spec": map[string]any{
+	s.AddObject(keys.ClaimUsage, "Refuses to delete the claim while deletionProtection is on.", kinds.Usage, map[string]any{"spec": map[string]any{
 		"of":     resource(schema.FromAPIVersionAndKind(v1alpha1.APIVersion, v1alpha1.Kind), s.Claim.GetName()),
 		"reason": "deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is Ready",
 	}})
@@ -53,18 +55,18 @@ type end struct {
 	kind schema.GroupVersionKind
 }
 
-func usages(s *stack.Stack) []usage {
-	primary := end{stack.Primary, rds.Instance_GroupVersionKind}
+func usages(s *stack.Stack, p *plan.Plan) []usage {
+	primary := end{keys.Primary, rds.Instance_GroupVersionKind}
 	out := []usage{
-		{of: end{"key-data", kms.Key_GroupVersionKind}, by: primary, why: "No final snapshot without the key."},
-		{of: end{"subnetgroup-data", rds.SubnetGroup_GroupVersionKind}, by: primary, why: "AWS keeps a subnet group that has a database."},
-		{of: end{"webacl", wafv2.WebACL_GroupVersionKind}, by: end{"distribution", cloudfront.Distribution_GroupVersionKind}, why: "AWS keeps a firewall that guards something."},
+		{of: end{keys.DataKey, kms.Key_GroupVersionKind}, by: primary, why: "No final snapshot without the key."},
+		{of: end{keys.SubnetGroup, rds.SubnetGroup_GroupVersionKind}, by: primary, why: "AWS keeps a subnet group that has a database."},
+		{of: end{keys.WebACL, wafv2.WebACL_GroupVersionKind}, by: end{keys.Distribution, cloudfront.Distribution_GroupVersionKind}, why: "AWS keeps a firewall that guards something."},
 	}
-	for _, k := range s.ReplicaKeys() {
+	for _, k := range p.Database.Replicas {
 		out = append(out, usage{of: primary, by: end{k, rds.Instance_GroupVersionKind}, why: "Without its primary a replica would be promoted, and stay.", once: true})
 	}
-	for _, log := range stack.DatabaseLogs {
-		group := end{"loggroup-" + stack.Primary + stack.Key("-"+log), cloudwatchlogs.Group_GroupVersionKind}
+	for _, log := range plan.Logs() {
+		group := end{keys.DatabaseLogGroup(keys.Primary, log), cloudwatchlogs.Group_GroupVersionKind}
 		out = append(out, usage{of: group, by: primary, why: "RDS would make the log group again, and nobody delete it."})
 	}
 	return out
@@ -80,7 +82,7 @@ func edge(s *stack.Stack, u usage) {
 	if !u.once {
 		spec["replayDeletion"] = true
 	}
-	s.AddObject("usage-"+u.of.key+"-by-"+u.by.key, u.why, kinds.Usage, map[string]any{"spec": spec}, observed(s, u.of.key, u.by.key)...)
+	s.AddObject(keys.Usage(u.of.key, u.by.key), u.why, kinds.Usage, map[string]any{"spec": spec}, observed(s, u.of.key, u.by.key)...)
 }
 
 func observed(s *stack.Stack, keys ...stack.Key) []stack.Option {

@@ -7,7 +7,9 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -25,8 +27,8 @@ func TestCompose(t *testing.T) {
 		want      map[stack.Key]bool
 	}{
 		"Nothing":   {reason: "Crossplane would look for what does not exist.", want: map[stack.Key]bool{}},
-		"OneSide":   {reason: "Both sides must exist.", observed: []stack.Key{stack.Primary}, want: map[stack.Key]bool{}},
-		"BothSides": {reason: "A refused deletion of the primary is not replayed when the replica goes.", observed: []stack.Key{stack.Primary, "db-replica-1"}, want: map[stack.Key]bool{edge: false}},
+		"OneSide":   {reason: "Both sides must exist.", observed: []stack.Key{keys.Primary}, want: map[stack.Key]bool{}},
+		"BothSides": {reason: "A refused deletion of the primary is not replayed when the replica goes.", observed: []stack.Key{keys.Primary, "db-replica-1"}, want: map[stack.Key]bool{edge: false}},
 		"Noise":     {reason: "Where no data hangs on it, replaying saves waiting.", observed: []stack.Key{"webacl", "distribution"}, want: map[stack.Key]bool{"usage-webacl-by-distribution": true}},
 		"Protected": {reason: "Turning the protection off must not delete the claim.", protected: true, want: map[stack.Key]bool{"usage-claim": false}},
 	}
@@ -56,11 +58,8 @@ func compose(t *testing.T, protected bool, keys []stack.Key) []*stack.Resource {
 	for _, k := range keys {
 		observed[k] = nothing{}
 	}
-	s, err := stack.New(stack.Input{Claim: c, Observed: observed, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return true }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	Compose(s)
+	s := stack.New(stack.Input{Claim: c, Observed: observed, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return true }})
+	Compose(s, plan.New(s))
 	resources, err := s.Resources()
 	if err != nil {
 		t.Fatal(err)

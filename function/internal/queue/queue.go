@@ -11,6 +11,8 @@ import (
 	sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -31,37 +33,36 @@ const (
 
 // Compose makes each queue after its dead-letter queue: SQS refuses to redrive
 // to a queue that does not exist.
-func Compose(s *stack.Stack) {
-	keepMessages(s)
+func Compose(s *stack.Stack, p *plan.Plan) {
+	keepMessages(s, p)
 	for _, q := range s.Claim.Spec.Queues {
-		deadLetters(s, q)
-		queue(s, q)
-		alarm(s, q)
+		deadLetters(s, p, q)
+		queue(s, p, q)
 	}
-	s.LetGo("queue-", sqs.Queue_GroupVersionKind, letGoPurpose)
-	s.LetGo("dlq-", sqs.Queue_GroupVersionKind, letGoPurpose)
+	s.LetGo(keys.QueuePrefix, sqs.Queue_GroupVersionKind, letGoPurpose)
+	s.LetGo(keys.DeadLetterPrefix, sqs.Queue_GroupVersionKind, letGoPurpose)
 }
 
 const letGoPurpose = "The claim no longer asks for it. It goes with the next pass."
 
 // guard keeps the messages of a protected claim, whoever deletes the queue's
 // object or the namespace that it is in.
-func guard(s *stack.Stack) stack.Option { return stack.RetainWhile(s.Protected()) }
+func guard(s *stack.Stack, p *plan.Plan) stack.Option { return stack.RetainWhile(p.Protected) }
 
 // keepMessages refuses to take a queue away from a protected claim: what is in it
 // and in its dead-letter queue would be lost.
-func keepMessages(s *stack.Stack) {
-	if !s.Protected() {
+func keepMessages(s *stack.Stack, p *plan.Plan) {
+	if !p.Protected {
 		return
 	}
 	wanted := map[stack.Key]bool{}
 	for _, q := range s.Claim.Spec.Queues {
-		wanted[stack.QueueKey(q)] = true
+		wanted[keys.Queue(q.Name)] = true
 	}
 	var gone []string
-	s.ObservedKeys("queue-", func(k stack.Key, _ stack.Observed) {
+	s.ObservedKeys(keys.QueuePrefix, func(k stack.Key, _ stack.Observed) {
 		if !wanted[k] {
-			gone = append(gone, strings.TrimPrefix(string(k), "queue-"))
+			gone = append(gone, strings.TrimPrefix(string(k), keys.QueuePrefix))
 		}
 	})
 	slices.Sort(gone)
@@ -82,38 +83,38 @@ type redriveAllowPolicy struct {
 	SourceQueueARNs   []string `json:"sourceQueueArns"`
 }
 
-func queue(s *stack.Stack, q v1alpha1.Queue) {
-	key := stack.QueueKey(q)
+func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
+	key := keys.Queue(q.Name)
 	s.Add(key, "Work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
 		Region:                       &s.Region,
-		Name:                         ptr.To(s.QueueName(q)),
+		Name:                         ptr.To(p.QueueName(q.Name)),
 		KMSMasterKeyID:               ptr.To(encryptionKey),
 		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
 		VisibilityTimeoutSeconds:     ptr.To(float64(q.VisibilityTimeoutSeconds)),
 		ReceiveWaitTimeSeconds:       ptr.To(float64(longPollSeconds)),
 		MessageRetentionSeconds:      ptr.To(float64(q.RetentionDays) * secondsPerDay),
 		RedrivePolicy: ptr.To(stack.JSON(redrivePolicy{
-			DeadLetterTargetARN: s.RegionalARN("sqs", s.DeadLetterName(q)),
+			DeadLetterTargetARN: p.RegionalARN("sqs", p.DeadLetterName(q.Name)),
 			MaxReceiveCount:     q.MaxReceiveCount,
 		})),
 		Tags: s.Tags(key),
-	}}}, guard(s), stack.After(stack.DeadLetterKey(q)))
+	}}}, guard(s, p), stack.After(keys.DeadLetter(q.Name)))
 }
 
 // deadLetters is there before the account is known. Who may redrive to it is
 // said as soon as that can be said.
-func deadLetters(s *stack.Stack, q v1alpha1.Queue) {
-	key := stack.DeadLetterKey(q)
+func deadLetters(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
+	key := keys.DeadLetter(q.Name)
 	s.Add(key, "Messages that the backend could not process.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
 		Region:                       &s.Region,
-		Name:                         ptr.To(s.DeadLetterName(q)),
+		Name:                         ptr.To(p.DeadLetterName(q.Name)),
 		KMSMasterKeyID:               ptr.To(encryptionKey),
 		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
 		MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
 		RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
 			RedrivePermission: "byQueue",
-			SourceQueueARNs:   []string{s.RegionalARN("sqs", s.QueueName(q))},
+			SourceQueueARNs:   []string{p.RegionalARN("sqs", p.QueueName(q.Name))},
 		}))),
 		Tags: s.Tags(key),
-	}}}, guard(s))
+	}}}, guard(s, p))
 }

@@ -9,12 +9,13 @@
 package rollout
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -60,29 +61,22 @@ type State struct {
 	Message string
 }
 
-// ServiceKey is the key of a service.
-func ServiceKey(service string) stack.Key { return stack.Key("service-" + service) }
-
-// TaskDefinitionKey is the key of a service's task definition with this digest.
-func TaskDefinitionKey(service, digest string) stack.Key {
-	return stack.Key("taskdefinition-" + service + "-" + digest)
+// Asked is what the claim asks of a workload.
+type Asked struct {
+	// Name of the workload, and the image that the claim asks for.
+	Name, Image string
+	// Before is what the claim's status said.
+	Before v1alpha1.ServiceStatus
 }
 
-// Previous is what the claim's status says of a service's rollout.
-func Previous(s *stack.Stack, service string) v1alpha1.RolloutStatus {
-	if service == "frontend" {
-		return s.Claim.Status.Rollouts.Frontend
-	}
-	return s.Claim.Status.Rollouts.Backend
-}
-
-// Judge tells how far a service is for whoever reads the claim. It is to be
-// called when everything has been asked for. Where ECS went back, the service is
-// told to stay with what runs, so by itself it looks fine; as long as the claim
-// asks for what failed, it has not. Nor has a service that never became healthy,
-// though the provider forgets the failure at its next look, since nothing differs.
-func Judge(s *stack.Stack, service string) State {
-	now, before := Observe(s, service), Previous(s, service)
+// Judge tells how far a service is for whoever reads the claim, from what Observe
+// has told. It is to be called when everything has been asked for. Where ECS went
+// back, the service is told to stay with what runs, so by itself it looks fine; as
+// long as the claim asks for what failed, it has not. Nor has a service that never
+// became healthy, though the provider forgets the failure at its next look, since
+// nothing differs.
+func Judge(s *stack.Stack, asked Asked, now State) State {
+	before := asked.Before
 	failed := stack.Key(before.Failed)
 	switch {
 	case now.Phase == RolledBack:
@@ -90,14 +84,14 @@ func Judge(s *stack.Stack, service string) State {
 		now.Phase = Failed
 	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
 		now.Phase, now.Current = RolledBack, failed
-	case now.Phase == RolledOut && newer(s, service, now):
+	case now.Phase == RolledOut && newer(s, asked, now):
 		now.Phase, now.Message = Progressing, "a newer version is on its way"
 	}
 	return now
 }
 
 // Record is what the claim's status shall say of a service's rollout.
-func Record(before v1alpha1.RolloutStatus, now State) v1alpha1.RolloutStatus {
+func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	switch {
 	case now.Phase == RolledOut:
 		before.TaskDefinition, before.Failed = now.Running, ""
@@ -117,24 +111,25 @@ func Record(before v1alpha1.RolloutStatus, now State) v1alpha1.RolloutStatus {
 
 // Observe tells what the service itself says.
 func Observe(s *stack.Stack, service string) State {
-	o, ok := s.Observed(ServiceKey(service))
+	o, ok := s.Observed(keys.Service(service))
 	if !ok {
 		return State{Phase: Unknown, Message: "there is no service yet"}
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
-	running, _ := stack.Text(o, "status", "atProvider", "taskDefinition")
+	runs, _ := stack.Text(o, "status", "atProvider", "taskDefinition")
 	last := condition(o, "LastAsyncOperation")
 	failed := last.status == "False"
 	st := State{Phase: Progressing, Current: KeyOf(s, service, wanted), Wanted: wanted, GaveUp: failed && seen(o) && gaveUp(last)}
-	if wanted == "" || running == "" {
+	if wanted == "" || runs == "" {
 		st.Phase, st.Message = Unknown, "the service does not say what it runs"
 		if st.GaveUp {
 			st.Message = last.message
 		}
 		return st
 	}
-	st.Running = absolute(running, wanted)
-	st.Image = image(s, KeyOf(s, service, st.Running))
+	st.Running = absolute(runs, wanted)
+	running, _ := Container(s, KeyOf(s, service, st.Running))
+	st.Image = running.Image
 	switch {
 	case !seen(o):
 		st.Busy = true
@@ -153,21 +148,17 @@ func Observe(s *stack.Stack, service string) State {
 // newer tells whether the claim asks for what the service was not told of yet:
 // another image, or a task definition besides. To be asked when everything has
 // been asked for.
-func newer(s *stack.Stack, service string, now State) bool {
-	asked := s.Claim.Spec.Backend.Image
-	if service == "frontend" {
-		asked = s.Claim.Spec.Frontend.Image
-	}
-	if now.Image != "" && now.Image != asked {
+func newer(s *stack.Stack, asked Asked, now State) bool {
+	if now.Image != "" && now.Image != asked.Image {
 		return true
 	}
-	return slices.ContainsFunc(s.Keys(string(TaskDefinitionKey(service, ""))), func(k stack.Key) bool { return k != now.Current })
+	return slices.ContainsFunc(s.Keys(keys.TaskDefinitions(asked.Name)), func(k stack.Key) bool { return k != now.Current })
 }
 
 // KeyOf is the key of the observed task definition with this ARN, or empty.
 func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 	var key stack.Key
-	s.ObservedKeys(string(TaskDefinitionKey(service, "")), func(k stack.Key, _ stack.Observed) {
+	s.ObservedKeys(keys.TaskDefinitions(service), func(k stack.Key, _ stack.Observed) {
 		if a, ok := s.Status(k, "arn"); ok && a == arn {
 			key = max(key, k)
 		}
@@ -175,18 +166,14 @@ func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 	return key
 }
 
-// image is the one in an observed task definition.
-func image(s *stack.Stack, key stack.Key) string {
+// Container is the workload's own container in an observed task definition, and
+// false where that cannot be read.
+func Container(s *stack.Stack, key stack.Key) (containers.Container, bool) {
 	o, ok := s.Observed(key)
 	if !ok {
-		return ""
+		return containers.Container{}, false
 	}
-	var containers []struct{ Image string }
-	text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
-	if json.Unmarshal([]byte(text), &containers) != nil || len(containers) == 0 {
-		return ""
-	}
-	return containers[0].Image
+	return containers.Main(o)
 }
 
 // absolute makes an ARN of what the provider may shorten to family:revision when

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -69,21 +70,17 @@ func unseen(_, synced, _ map[string]any) { synced["observedGeneration"] = 2.0 }
 
 func late(_, synced, _ map[string]any) { synced["lastTransitionTime"] = "2026-01-01T11:00:00Z" }
 
-func newStack(t *testing.T, svc stacktest.Object, before v1alpha1.RolloutStatus, asked string) *stack.Stack {
+func newStack(t *testing.T, svc stacktest.Object, asked string) *stack.Stack {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
-	c.Status.Rollouts.Frontend = before
 	c.Spec.Frontend.Image = asked
 	o := map[stack.Key]stack.Observed{key1: taskDefinition(v1), key2: taskDefinition(v2)}
 	if svc != nil {
-		o[ServiceKey("frontend")] = svc
+		o[keys.Service("frontend")] = svc
 	}
-	s, err := stack.New(stack.Input{Claim: c, Observed: o, Ready: func(stack.Key) bool { return true }, Scheme: runtime.NewScheme()})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := stack.New(stack.Input{Claim: c, Observed: o, Ready: func(stack.Key) bool { return true }, Scheme: runtime.NewScheme()})
 	return s
 }
 
@@ -113,7 +110,7 @@ func TestObserve(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := Observe(newStack(t, tc.in, v1alpha1.RolloutStatus{}, "image:1"), "frontend")
+			got := Observe(newStack(t, tc.in, "image:1"), "frontend")
 			got.Message, got.Image = "", ""
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nObserve(): -want, +got:\n%s", tc.reason, diff)
@@ -123,21 +120,21 @@ func TestObserve(t *testing.T) {
 }
 
 func TestJudge(t *testing.T) {
-	held := v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1, Failed: string(key2)}
+	held := v1alpha1.ServiceStatus{Image: "image:1", TaskDefinition: v1, Failed: string(key2)}
 	cases := map[string]struct {
 		reason string
 		in     stacktest.Object
-		before v1alpha1.RolloutStatus
+		before v1alpha1.ServiceStatus
 		image  string
 		asked  []stack.Key
 		want   State
-		record v1alpha1.RolloutStatus
+		record v1alpha1.ServiceStatus
 	}{
 		"RolledOut": {
 			reason: "A version that works is remembered, and what failed before it forgotten.",
-			in:     service(v2, v2), before: v1alpha1.RolloutStatus{Image: "a", TaskDefinition: v1, Failed: "other"}, image: "image:2", asked: []stack.Key{key2},
+			in:     service(v2, v2), before: v1alpha1.ServiceStatus{Image: "a", TaskDefinition: v1, Failed: "other"}, image: "image:2", asked: []stack.Key{key2},
 			want:   State{Phase: RolledOut, Current: key2, Wanted: v2, Running: v2},
-			record: v1alpha1.RolloutStatus{Image: "image:2", TaskDefinition: v2},
+			record: v1alpha1.ServiceStatus{Image: "image:2", TaskDefinition: v2},
 		},
 		"RolledBack": {
 			reason: "A rollback is remembered with what runs now.",
@@ -148,31 +145,31 @@ func TestJudge(t *testing.T) {
 			reason: "A first version that ECS gave up is remembered as that.",
 			in:     service(v1, v1, failed("AsyncCreateFailure", firstFailed)), asked: []stack.Key{key1},
 			want:   State{Phase: Failed, Current: key1, Wanted: v1, Running: v1, GaveUp: true},
-			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+			record: v1alpha1.ServiceStatus{Failed: string(key1)},
 		},
 		"FailedBeforeItSaid": {
 			reason: "The provider tells that a creation failed before it tells anything of the service.",
 			in:     service(v1, "", failed("AsyncCreateFailure", firstFailed)), asked: []stack.Key{key1},
 			want:   State{Phase: Failed, Current: key1, Wanted: v1, GaveUp: true},
-			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+			record: v1alpha1.ServiceStatus{Failed: string(key1)},
 		},
 		"StillNeverHealthy": {
 			reason: "The provider forgets the failure, since the service is as it was told; no task runs all the same.",
-			in:     service(v1, v1), before: v1alpha1.RolloutStatus{Failed: string(key1)}, asked: []stack.Key{key1},
+			in:     service(v1, v1), before: v1alpha1.ServiceStatus{Failed: string(key1)}, asked: []stack.Key{key1},
 			want:   State{Phase: Failed, Current: key1, Wanted: v1, Running: v1},
-			record: v1alpha1.RolloutStatus{Failed: string(key1)},
+			record: v1alpha1.ServiceStatus{Failed: string(key1)},
 		},
 		"NorTheNext": {
 			reason: "A second version can fail as the first did.",
-			in:     service(v2, v2, failed("AsyncUpdateFailure", rolledBack)), before: v1alpha1.RolloutStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
+			in:     service(v2, v2, failed("AsyncUpdateFailure", rolledBack)), before: v1alpha1.ServiceStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
 			want:   State{Phase: Failed, Current: key2, Wanted: v2, Running: v2, GaveUp: true},
-			record: v1alpha1.RolloutStatus{Failed: string(key2)},
+			record: v1alpha1.ServiceStatus{Failed: string(key2)},
 		},
 		"HealthyAtLast": {
 			reason: "Another version gets its chance, and the failure is over once it runs.",
-			in:     service(v2, v2), before: v1alpha1.RolloutStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
+			in:     service(v2, v2), before: v1alpha1.ServiceStatus{Failed: string(key1)}, image: "image:2", asked: []stack.Key{key2},
 			want:   State{Phase: RolledOut, Current: key2, Wanted: v2, Running: v2},
-			record: v1alpha1.RolloutStatus{Image: "image:2", TaskDefinition: v2},
+			record: v1alpha1.ServiceStatus{Image: "image:2", TaskDefinition: v2},
 		},
 		"Held": {
 			reason: "A service that rests because the new version failed has not rolled out.",
@@ -188,7 +185,7 @@ func TestJudge(t *testing.T) {
 			reason: "When the claim goes back to what runs, the failure is over.",
 			in:     service(v1, v1), before: held, asked: []stack.Key{key1},
 			want:   State{Phase: RolledOut, Current: key1, Wanted: v1, Running: v1},
-			record: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1},
+			record: v1alpha1.ServiceStatus{Image: "image:1", TaskDefinition: v1},
 		},
 		"Coming": {
 			reason: "A service that runs the old version while a new one is being made has not rolled out.",
@@ -197,18 +194,18 @@ func TestJudge(t *testing.T) {
 		},
 		"Asked": {
 			reason: "Nor has one whose new image has no task definition yet; and the image that runs is the old one.",
-			in:     service(v1, v1), before: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1}, image: "image:2", asked: []stack.Key{key1},
+			in:     service(v1, v1), before: v1alpha1.ServiceStatus{Image: "image:1", TaskDefinition: v1}, image: "image:2", asked: []stack.Key{key1},
 			want:   State{Phase: Progressing, Current: key1, Wanted: v1, Running: v1},
-			record: v1alpha1.RolloutStatus{Image: "image:1", TaskDefinition: v1},
+			record: v1alpha1.ServiceStatus{Image: "image:1", TaskDefinition: v1},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := newStack(t, tc.in, tc.before, stdcmp.Or(tc.image, "image:1"))
+			s := newStack(t, tc.in, stdcmp.Or(tc.image, "image:1"))
 			for _, k := range tc.asked {
 				s.AddObject(k, "", schema.GroupVersionKind{Version: "v1", Kind: "X"}, map[string]any{})
 			}
-			got := Judge(s, "frontend")
+			got := Judge(s, Asked{Name: "frontend", Image: stdcmp.Or(tc.image, "image:1"), Before: tc.before}, Observe(s, "frontend"))
 			seen := got
 			seen.Message, seen.Image = "", ""
 			if diff := cmp.Diff(tc.want, seen); diff != "" {

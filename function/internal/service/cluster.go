@@ -5,6 +5,7 @@ import (
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -15,18 +16,18 @@ const (
 	spot     = "FARGATE_SPOT"
 )
 
-// ComposeCluster is where both services run.
-func ComposeCluster(s *stack.Stack) {
-	s.Add("cluster", "Where the frontend's and the backend's tasks run.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
+// cluster is where all workloads run.
+func cluster(s *stack.Stack) {
+	s.Add(keys.Cluster, "Where all tasks run.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
 		Region: &s.Region,
 		// Task and container metrics besides the services' own.
 		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
 		Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: ptr.To("enhanced")}},
-		Tags:    s.Tags("cluster"),
+		Tags:    s.Tags(keys.Cluster),
 	}}}, stack.ExternalName(s.ID))
-	s.Add("cluster-capacity", "The services may use on-demand Fargate and Spot.", &ecs.ClusterCapacityProviders{Spec: ecs.ClusterCapacityProvidersSpec{ForProvider: ecs.ClusterCapacityProvidersParameters{
+	s.Add(keys.ClusterCapacity, "The services may use on-demand Fargate and Spot.", &ecs.ClusterCapacityProviders{Spec: ecs.ClusterCapacityProvidersSpec{ForProvider: ecs.ClusterCapacityProvidersParameters{
 		Region:            &s.Region,
-		ClusterNameRef:    s.Ref("cluster"),
+		ClusterNameRef:    s.Ref(keys.Cluster),
 		CapacityProviders: []*string{ptr.To(onDemand), ptr.To(spot)},
 		// The services have strategies of their own. This one is for what somebody
 		// starts by hand.
@@ -34,5 +35,5 @@ func ComposeCluster(s *stack.Stack) {
 			CapacityProvider: ptr.To(onDemand),
 			Weight:           ptr.To(1.0),
 		}},
-	}}}, stack.After("cluster"))
+	}}}, stack.After(keys.Cluster))
 }

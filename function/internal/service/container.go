@@ -4,102 +4,61 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/kasha-platform/kasha/function/internal/containers"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A container is one element of a task definition's containerDefinitions.
-// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-type container struct {
-	Name                   string           `json:"name"`
-	Image                  string           `json:"image"`
-	Essential              bool             `json:"essential"`
-	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
-	LinuxParameters        linuxParameters  `json:"linuxParameters"`
-	PortMappings           []portMapping    `json:"portMappings"`
-	Environment            []variable       `json:"environment"`
-	Secrets                []secret         `json:"secrets,omitempty"`
-	MountPoints            []mountPoint     `json:"mountPoints"`
-	StopTimeout            int32            `json:"stopTimeout"`
-	LogConfiguration       logConfiguration `json:"logConfiguration"`
-}
-
-type linuxParameters struct {
-	InitProcessEnabled bool `json:"initProcessEnabled"`
-}
-
-type portMapping struct {
-	ContainerPort int32  `json:"containerPort"`
-	HostPort      int32  `json:"hostPort"`
-	Protocol      string `json:"protocol"`
-}
-
-type variable struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-// A secret is a variable that ECS reads when it starts the container.
-type secret struct {
-	Name      string `json:"name"`
-	ValueFrom string `json:"valueFrom"`
-}
-
-type mountPoint struct {
-	SourceVolume  string `json:"sourceVolume"`
-	ContainerPath string `json:"containerPath"`
-	ReadOnly      bool   `json:"readOnly"`
-}
-
-type logConfiguration struct {
-	LogDriver string            `json:"logDriver"`
-	Options   map[string]string `json:"options"`
-}
-
 // containerDefinitions is a workload's one container, in JSON. It has no health
 // check: that would need a program in the image, and the load balancer checks.
-func containerDefinitions(s *stack.Stack, w workload) string {
-	return stack.JSON([]container{{
-		Name:                   w.name,
+func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
+	return stack.JSON([]containers.Container{{
+		Name:                   w.Name,
 		Image:                  w.Image,
 		Essential:              true,
 		ReadonlyRootFilesystem: true,
 		// Reaps what the application leaves behind, and passes signals on to it.
-		LinuxParameters:  linuxParameters{InitProcessEnabled: true},
-		PortMappings:     []portMapping{{ContainerPort: w.port, HostPort: w.port, Protocol: "tcp"}},
-		Environment:      environment(w),
+		LinuxParameters:  containers.LinuxParameters{InitProcessEnabled: true},
+		PortMappings:     []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}},
+		Environment:      environment(s, w),
 		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
 		StopTimeout:      stopTimeout(w.DrainSeconds),
-		LogConfiguration: logs(s, w.name),
+		LogConfiguration: logs(s, p, w.Name),
 	}})
 }
 
-// environment is the claim's variables and Kasha's, which win, in order.
-func environment(w workload) []variable {
+// environment is the claim's variables and Kasha's, in order. They have no name in
+// common: validation sees to it.
+func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
 	all := map[string]string{}
 	for k, v := range w.Env {
 		all[k] = string(v)
 	}
-	maps.Copy(all, w.env)
-	out := make([]variable, 0, len(all))
+	for _, v := range w.Variables(s.Region) {
+		if v.Value != "" {
+			all[v.Name] = v.Value
+		}
+	}
+	out := make([]containers.Variable, 0, len(all))
 	for _, k := range slices.Sorted(maps.Keys(all)) {
-		out = append(out, variable{k, all[k]})
+		out = append(out, containers.Variable{Name: k, Value: all[k]})
 	}
 	return out
 }
 
 // paths are the writable ones in an order that does not depend on the claim's:
 // they are a set.
-func paths(w workload) []string { return slices.Sorted(slices.Values(w.WritablePaths)) }
+func paths(w plan.Workload) []string { return slices.Sorted(slices.Values(w.WritablePaths)) }
 
 // volume is the name of a path's volume. It depends on the path alone, so that
 // one path more does not rename the others.
 func volume(path string) string { return "writable-" + stack.Digest(path) }
 
-func mountPoints(w workload) []mountPoint {
-	out := []mountPoint{}
-	for _, p := range paths(w) {
-		out = append(out, mountPoint{SourceVolume: volume(p), ContainerPath: p})
+func mountPoints(w plan.Workload) []containers.MountPoint {
+	out := []containers.MountPoint{}
+	for _, path := range paths(w) {
+		out = append(out, containers.MountPoint{SourceVolume: volume(path), ContainerPath: path})
 	}
 	return out
 }
@@ -113,9 +72,9 @@ func stopTimeout(drain int32) int32 { return min(max(drain, minStopTimeout), max
 // logs never block the application: when CloudWatch does not take them, they
 // are kept in memory, and the oldest are lost.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
-func logs(s *stack.Stack, service string) logConfiguration {
-	return logConfiguration{LogDriver: "awslogs", Options: map[string]string{
-		"awslogs-group":         s.ServiceLogGroup(service),
+func logs(s *stack.Stack, p *plan.Plan, service string) containers.LogConfiguration {
+	return containers.LogConfiguration{LogDriver: "awslogs", Options: map[string]string{
+		"awslogs-group":         p.LogGroupName(service),
 		"awslogs-region":        s.Region,
 		"awslogs-stream-prefix": "ecs",
 		"mode":                  "non-blocking",

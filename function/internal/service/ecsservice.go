@@ -1,12 +1,12 @@
 package service
 
 import (
-	"encoding/json"
-
 	"k8s.io/utils/ptr"
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -17,20 +17,18 @@ import (
 //
 // How many tasks run is the scaling's to say. So the count is given once, at
 // creation, and the provider must not write down what it finds.
-func service(s *stack.Stack, w workload, today stack.Key) {
-	key := rollout.ServiceKey(w.name)
+func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
+	key := keys.Service(w.Name)
 	v := choose(s, w, today)
 	opts := append([]stack.Option{
-		stack.ExternalName(w.name),
+		stack.ExternalName(w.Name),
 		stack.NoLateInitialize(),
-		stack.After("cluster-capacity", w.listener, "rolepolicy-execution", stack.ServiceLogGroupKey(w.name)),
-		// Until an endpoint has its addresses, its service cannot be reached.
-		stack.After(s.Keys(stack.EndpointPrefix)...),
-		// Nor can anything else until its zone has a way out, and a first deployment
-		// whose tasks cannot start has nothing to go back to.
-		stack.After(s.Keys(stack.WayOutPrefix)...),
-	}, w.gates...)
-	s.Add(key, "Keeps the "+w.name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
+		stack.After(keys.ClusterCapacity, w.Admitted, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
+		// Until then tasks cannot start, and a first deployment whose tasks cannot
+		// start has nothing to go back to.
+		stack.After(p.Network.Reach()...),
+	}, w.Gates()...)
+	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider: ecs.ServiceParameters{
 			Region:                   &s.Region,
@@ -52,13 +50,13 @@ func service(s *stack.Stack, w workload, today stack.Key) {
 			PropagateTags:                   ptr.To("SERVICE"),
 			NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
 				AssignPublicIP:    ptr.To(false),
-				SubnetRefs:        s.Refs(s.SubnetKeys(w.subnets)...),
-				SecurityGroupRefs: s.Refs(w.securityGroup),
+				SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
+				SecurityGroupRefs: s.Refs(w.Group()),
 			},
 			LoadBalancer: []ecs.LoadBalancerParameters{{
-				ContainerName:  &w.name,
+				ContainerName:  &w.Name,
 				ContainerPort:  &v.port,
-				TargetGroupArn: ptr.To(s.ARN(stack.Key("targetgroup-" + w.name))),
+				TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
 			}},
 			Tags: s.Tags(key),
 		},
@@ -79,8 +77,8 @@ type version struct {
 // is told to stay. It stays for a moment even if today's is a newer one than
 // what failed, so that the provider forgets the failure; and while it is busy a
 // newer one waits, so that a failure is blamed on what failed.
-func choose(s *stack.Stack, w workload, today stack.Key) version {
-	now, before := rollout.Observe(s, w.name), rollout.Previous(s, w.name)
+func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
+	now, before := w.Rollout, w.Before
 	_, known := s.Status(today, "arn")
 	switch {
 	case now.Phase == rollout.RolledBack:
@@ -89,31 +87,27 @@ func choose(s *stack.Stack, w workload, today stack.Key) version {
 		return version{now.Wanted, port(s, w, now.Wanted)}
 	case today == "":
 		// Never known: the service waits, or stays as it is.
-		return version{s.Await(stack.Key("taskdefinition-"+w.name), "arn"), port(s, w, now.Wanted)}
+		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
 	case before.Failed == string(today) && before.TaskDefinition != "":
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
 	case !known:
-		return version{s.ARN(today), port(s, w, now.Wanted)}
+		return version{stack.ARN(today), port(s, w, now.Wanted)}
 	}
-	return version{s.ARN(today), float64(w.port)}
+	return version{stack.ARN(today), float64(w.Port)}
 }
 
 // port is the one that goes with a task definition other than today's. Where
 // that does not tell, it is what the service was told before, and where there is
 // no service yet, the claim's.
-func port(s *stack.Stack, w workload, arn string) float64 {
-	if o, ok := s.Observed(rollout.KeyOf(s, w.name, arn)); ok {
-		var cs []container
-		text, _ := stack.Text(o, "spec", "forProvider", "containerDefinitions")
-		if json.Unmarshal([]byte(text), &cs) == nil && len(cs) > 0 && len(cs[0].PortMappings) > 0 {
-			return float64(cs[0].PortMappings[0].ContainerPort)
-		}
+func port(s *stack.Stack, w plan.Workload, arn string) float64 {
+	if c, ok := rollout.Container(s, rollout.KeyOf(s, w.Name, arn)); ok && len(c.PortMappings) > 0 {
+		return float64(c.PortMappings[0].ContainerPort)
 	}
-	if o, ok := s.Observed(rollout.ServiceKey(w.name)); ok {
+	if o, ok := s.Observed(keys.Service(w.Name)); ok {
 		v, _ := o.Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort")
 		if n, ok := v.(float64); ok {
 			return n
 		}
 	}
-	return float64(w.port)
+	return float64(w.Port)
 }

@@ -7,6 +7,8 @@ import (
 
 	ecr "github.com/upbound/provider-aws/v2/apis/namespaced/ecr/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,19 +18,19 @@ const keptUntagged = 30
 // repository is where the service's images may be pushed to. Tags cannot be
 // moved: what a claim names by tag stays what it was. A repository with images in
 // it is not deleted.
-func repository(s *stack.Stack, service string) {
-	key := stack.Key("repository-" + service)
+func repository(s *stack.Stack, p *plan.Plan, service string) {
+	key := keys.Repository(service)
 	s.Add(key, "Where to push the "+service+"'s images.", &ecr.Repository{Spec: ecr.RepositorySpec{ForProvider: ecr.RepositoryParameters{
 		Region:                     &s.Region,
 		ImageTagMutability:         ptr.To("IMMUTABLE"),
 		ImageScanningConfiguration: &ecr.ImageScanningConfigurationParameters{ScanOnPush: ptr.To(true)},
 		EncryptionConfiguration: []ecr.EncryptionConfigurationParameters{{
 			EncryptionType: ptr.To("KMS"),
-			KMSKey:         ptr.To(s.ARN("key-data")),
+			KMSKey:         ptr.To(stack.ARN(keys.DataKey)),
 		}},
 		ForceDelete: ptr.To(false),
 		Tags:        s.Tags(key),
-	}}}, stack.ExternalName(s.RepositoryName(service)))
+	}}}, stack.ExternalName(p.RepositoryName(service)))
 }
 
 // lifecycle deletes what no tag names any more. Tagged images are never deleted:
@@ -37,10 +39,10 @@ func repository(s *stack.Stack, service string) {
 // AWS cannot change such a policy in place, as far as the provider knows, so one
 // that exists keeps its text.
 func lifecycle(s *stack.Stack, service string) {
-	key := stack.Key("lifecycle-" + service)
+	key := keys.RepositoryLifecycle(service)
 	s.Add(key, "Images without a tag are deleted, but for the newest.", &ecr.LifecyclePolicy{Spec: ecr.LifecyclePolicySpec{ForProvider: ecr.LifecyclePolicyParameters{
 		Region:        &s.Region,
-		RepositoryRef: s.Ref(stack.Key("repository-" + service)),
+		RepositoryRef: s.Ref(keys.Repository(service)),
 		Policy:        ptr.To(s.Sticky(key, "policy", keepUntagged(keptUntagged))),
 	}}})
 }

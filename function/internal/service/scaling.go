@@ -5,7 +5,8 @@ import (
 
 	appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appautoscaling/v1beta1"
 
-	"github.com/kasha-platform/kasha/function/internal/rollout"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -18,27 +19,27 @@ const (
 
 // scaling moves the number of tasks between the claim's bounds, to where the
 // average use is what it aims at. Of two aims the one that wants more tasks wins.
-func scaling(s *stack.Stack, w workload) {
-	target := stack.Key("scaling-" + w.name)
-	s.Add(target, "How many tasks the "+w.name+" may have.", &appautoscaling.Target{Spec: appautoscaling.TargetSpec{ForProvider: appautoscaling.TargetParameters{
+func scaling(s *stack.Stack, w plan.Workload) {
+	target := keys.Scaling(w.Name)
+	s.Add(target, "How many tasks the "+w.Name+" may have.", &appautoscaling.Target{Spec: appautoscaling.TargetSpec{ForProvider: appautoscaling.TargetParameters{
 		Region:            &s.Region,
 		ServiceNamespace:  ptr.To("ecs"),
 		ScalableDimension: ptr.To("ecs:service:DesiredCount"),
-		ResourceID:        ptr.To("service/" + s.ID + "/" + w.name),
+		ResourceID:        ptr.To("service/" + s.ID + "/" + w.Name),
 		MinCapacity:       ptr.To(float64(w.Scaling.Min)),
 		MaxCapacity:       ptr.To(float64(w.Scaling.Max)),
 		Tags:              s.Tags(target),
-	}}}, stack.After(rollout.ServiceKey(w.name)))
+	}}}, stack.After(keys.Service(w.Name)))
 	aim(s, w, "cpu", "ECSServiceAverageCPUUtilization", w.Scaling.CPU)
 	aim(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
 }
 
 // aim waits for the service, like the target that it refers to, which would not
 // be there otherwise.
-func aim(s *stack.Stack, w workload, name, metric string, percent int32) {
-	target := stack.Key("scaling-" + w.name)
-	key := target + "-" + stack.Key(name)
-	s.Add(key, "Scales the "+w.name+" by its use of "+name+".", &appautoscaling.Policy{Spec: appautoscaling.PolicySpec{ForProvider: appautoscaling.PolicyParameters{
+func aim(s *stack.Stack, w plan.Workload, name, metric string, percent int32) {
+	target := keys.Scaling(w.Name)
+	key := keys.ScalingPolicy(w.Name, name)
+	s.Add(key, "Scales the "+w.Name+" by its use of "+name+".", &appautoscaling.Policy{Spec: appautoscaling.PolicySpec{ForProvider: appautoscaling.PolicyParameters{
 		Region:               &s.Region,
 		PolicyType:           ptr.To("TargetTrackingScaling"),
 		ServiceNamespaceRef:  s.Ref(target),
@@ -50,5 +51,5 @@ func aim(s *stack.Stack, w workload, name, metric string, percent int32) {
 			ScaleInCooldown:               ptr.To(float64(scaleInCooldown)),
 			ScaleOutCooldown:              ptr.To(float64(scaleOutCooldown)),
 		},
-	}}}, stack.After(rollout.ServiceKey(w.name)), stack.ExternalName(s.ID+"-"+w.name+"-"+name))
+	}}}, stack.After(keys.Service(w.Name)), stack.ExternalName(s.ID+"-"+w.Name+"-"+name))
 }

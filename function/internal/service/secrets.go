@@ -6,13 +6,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/containers"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // secrets are the claim's variables whose values ECS reads from Secrets Manager,
 // in order.
-func secrets(w workload) []secret {
-	var out []secret
+func secrets(w plan.Workload) []containers.Secret {
+	var out []containers.Secret
 	for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
 		from := w.Secrets[name].SecretARN
 		if key := w.Secrets[name].Key; key != "" {
@@ -20,7 +23,7 @@ func secrets(w workload) []secret {
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
 			from += ":" + key + "::"
 		}
-		out = append(out, secret{name, from})
+		out = append(out, containers.Secret{Name: name, ValueFrom: from})
 	}
 	return out
 }
@@ -28,7 +31,7 @@ func secrets(w workload) []secret {
 // readable holds a task definition back until ECS may read its secrets. A task
 // that is started before cannot start at all, and ECS would take that for a
 // version that does not work, and go back.
-func readable(s *stack.Stack, w workload) []stack.Option {
+func readable(s *stack.Stack, w plan.Workload) []stack.Option {
 	if len(w.Secrets) == 0 {
 		return nil
 	}
@@ -36,11 +39,11 @@ func readable(s *stack.Stack, w workload) []stack.Option {
 	for _, v := range w.Secrets {
 		all = all && granted(s, v.SecretARN)
 	}
-	return []stack.Option{stack.When(all, "the permission to read the secrets of the "+w.name)}
+	return []stack.Option{stack.When(all, "the permission to read the secrets of the "+w.Name)}
 }
 
 // granted tells whether AWS has been told that ECS may use what has this ARN.
 func granted(s *stack.Stack, arn string) bool {
-	policy, _ := s.Status("rolepolicy-execution", "policy")
+	policy, _ := s.Status(keys.RolePolicy(keys.Execution), "policy")
 	return strings.Contains(policy, strconv.Quote(arn))
 }

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -14,7 +13,9 @@ import (
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -70,15 +71,16 @@ func settled() world {
 	for _, k := range []stack.Key{"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity", "listenerrule-public-origin", "listener-internal", "loggroup-frontend", "loggroup-backend"} {
 		w[k] = at(nil)
 	}
+	for _, k := range plan.New(stack.New(stack.Input{Claim: testClaim()})).Network.Reach() {
+		w[k] = at(nil)
+	}
 	return w
 }
 
 func compose(t *testing.T, c *v1alpha1.KashaClaim, w world) map[stack.Key]*stack.Resource {
 	t.Helper()
 	s := newStack(t, c, w)
-	ComposeCluster(s)
-	ComposeFrontend(s)
-	ComposeBackend(s)
+	Compose(s, plan.New(s))
 	rs, err := s.Resources()
 	if err != nil {
 		t.Fatal(err)
@@ -92,10 +94,7 @@ func compose(t *testing.T, c *v1alpha1.KashaClaim, w world) map[stack.Key]*stack
 
 func newStack(t *testing.T, c *v1alpha1.KashaClaim, w world) *stack.Stack {
 	t.Helper()
-	s, err := stack.New(stack.Input{Claim: c, Observed: w, Ready: func(k stack.Key) bool { return w[k] != nil }, Scheme: kinds.Scheme})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := stack.New(stack.Input{Claim: c, Observed: w, Ready: func(k stack.Key) bool { return w[k] != nil }, Scheme: kinds.Scheme})
 	return s
 }
 
@@ -155,7 +154,7 @@ func TestRollouts(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		image  string
-		before v1alpha1.RolloutStatus
+		before v1alpha1.ServiceStatus
 		world  func(t *testing.T, w world)
 		// want are the images of the task definitions that are asked for.
 		want    []string
@@ -226,7 +225,7 @@ func TestRollouts(t *testing.T) {
 		"Held": {
 			reason: "And stays, as long as the claim asks for what failed.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
-			before: v1alpha1.RolloutStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
+			before: v1alpha1.ServiceStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
@@ -236,7 +235,7 @@ func TestRollouts(t *testing.T) {
 		"Repaired": {
 			reason: "A claim that asks for something else is tried.",
 			image:  "frontend:3", want: []string{"frontend:1", "frontend:2", "frontend:3"}, running: family + "3",
-			before: v1alpha1.RolloutStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
+			before: v1alpha1.ServiceStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
@@ -275,16 +274,16 @@ func TestRollouts(t *testing.T) {
 			}
 			rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) {
 				c.Spec.Frontend.Image = tc.image
-				c.Status.Rollouts.Frontend = tc.before
+				tc.before.Name = "frontend"
+				c.Status.Services = []v1alpha1.ServiceStatus{tc.before}
 			}), w)
 			var images []string
 			for _, k := range versions(rs, "frontend") {
-				var cs []container
-				text, _ := stack.Text(stacktest.Object(rs[k].Object), "spec", "forProvider", "containerDefinitions")
-				if err := json.Unmarshal([]byte(text), &cs); err != nil {
-					t.Fatal(err)
+				c, ok := containers.Main(stacktest.Object(rs[k].Object))
+				if !ok {
+					t.Fatal("no container")
 				}
-				images = append(images, cs[0].Image)
+				images = append(images, c.Image)
 			}
 			slices.Sort(images)
 			if diff := cmp.Diff(tc.want, images); diff != "" {

@@ -8,7 +8,8 @@ import (
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
-	"github.com/kasha-platform/kasha/function/internal/rollout"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -26,20 +27,20 @@ type content struct {
 	Containers    string   `json:"containers"`
 }
 
-func contentOf(s *stack.Stack, w workload) content {
+func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 	c := content{
-		Family:        s.ID + "-" + w.name,
-		CPU:           strconv.Itoa(int(w.cpu)),
-		Memory:        strconv.Itoa(int(w.memory)),
+		Family:        s.ID + "-" + w.Name,
+		CPU:           strconv.Itoa(int(w.CPU)),
+		Memory:        strconv.Itoa(int(w.Memory)),
 		Architecture:  w.Architecture,
-		ExecutionRole: s.RoleARN(stack.RoleExecution),
-		Containers:    containerDefinitions(s, w),
+		ExecutionRole: p.RoleARN(plan.RoleExecution),
+		Containers:    containerDefinitions(s, p, w),
 	}
-	if w.role != "" {
-		c.TaskRole = s.RoleARN(w.role)
+	if w.Role {
+		c.TaskRole = p.RoleARN(plan.RoleTask)
 	}
-	for _, p := range paths(w) {
-		c.Volumes = append(c.Volumes, volume(p))
+	for _, params := range paths(w) {
+		c.Volumes = append(c.Volumes, volume(params))
 	}
 	return c
 }
@@ -47,11 +48,11 @@ func contentOf(s *stack.Stack, w workload) content {
 // taskDefinition asks for the task definition of today's content, and keeps what
 // the service may still run. It returns the key, which is empty as long as
 // something in the content is not known: what cannot be named cannot be made.
-func taskDefinition(s *stack.Stack, w workload) stack.Key {
-	c := contentOf(s, w)
+func taskDefinition(s *stack.Stack, p *plan.Plan, w plan.Workload) stack.Key {
+	c := contentOf(s, p, w)
 	var key stack.Key
 	if resolved, ok := s.Known(stack.JSON(c)); ok {
-		key = rollout.TaskDefinitionKey(w.name, stack.Digest(resolved))
+		key = keys.TaskDefinition(w.Name, stack.Digest(resolved))
 		register(s, w, key, c)
 	}
 	keep(s, w, key)
@@ -60,10 +61,10 @@ func taskDefinition(s *stack.Stack, w workload) stack.Key {
 
 // register makes a revision. AWS refuses one whose roles do not exist. Deleting
 // the object leaves the revision in AWS: without it ECS could not go back to it.
-func register(s *stack.Stack, w workload, key stack.Key, c content) {
-	roles := []stack.Key{"role-execution"}
+func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
+	roles := []stack.Key{keys.Role(keys.Execution)}
 	opts := append(readable(s, w), pullable(s, w)...)
-	p := ecs.TaskDefinitionParameters{
+	params := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
 		Family:                  &c.Family,
 		CPU:                     &c.CPU,
@@ -77,31 +78,31 @@ func register(s *stack.Stack, w workload, key stack.Key, c content) {
 		Tags:                    s.Tags(key),
 	}
 	if c.TaskRole != "" {
-		p.TaskRoleArn = &c.TaskRole
-		roles = append(roles, "role-task")
+		params.TaskRoleArn = &c.TaskRole
+		roles = append(roles, keys.Role(keys.Task))
 	}
 	for _, v := range c.Volumes {
-		p.Volume = append(p.Volume, ecs.VolumeParameters{Name: &v})
+		params.Volume = append(params.Volume, ecs.VolumeParameters{Name: &v})
 	}
-	s.Add(key, purpose(w), &ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: p}}, append(opts, stack.After(roles...))...)
+	s.Add(key, purpose(w), &ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(roles...))...)
 }
 
-func purpose(w workload) string {
-	return "A version of the " + w.name + ": its image and how it runs. It never changes."
+func purpose(w plan.Workload) string {
+	return "A version of the " + w.Name + ": its image and how it runs. It never changes."
 }
 
 // keep holds on to every task definition of the service but today's until the
 // service demonstrably runs today's, and was told to.
-func keep(s *stack.Stack, w workload, today stack.Key) {
+func keep(s *stack.Stack, w plan.Workload, today stack.Key) {
 	arn, known := s.Status(today, "arn")
-	now := rollout.Observe(s, w.name)
+	now := w.Rollout
 	if known && now.Wanted == arn && now.Running == arn {
 		return
 	}
-	var keys []stack.Key
-	s.ObservedKeys(string(rollout.TaskDefinitionKey(w.name, "")), func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })
-	slices.Sort(keys)
-	for _, k := range keys {
+	var old []stack.Key
+	s.ObservedKeys(keys.TaskDefinitions(w.Name), func(k stack.Key, _ stack.Observed) { old = append(old, k) })
+	slices.Sort(old)
+	for _, k := range old {
 		s.Keep(k, ecs.TaskDefinition_GroupVersionKind, purpose(w))
 	}
 }

@@ -2,7 +2,6 @@ package stack
 
 import (
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -34,50 +33,4 @@ func (s *Stack) Now() time.Time {
 	}
 	s.now = &latest
 	return latest
-}
-
-const day = 24 * time.Hour
-
-// rotationIsDue tells whether the password is old enough and this is the hour in
-// which the database may be disturbed.
-func (s *Stack) rotationIsDue() bool {
-	spec := s.Claim.Spec.Database
-	changed, err := time.Parse(time.RFC3339, s.Claim.Status.Database.PasswordChangedAt)
-	if err != nil || spec.PasswordRotationDays <= 0 {
-		return false
-	}
-	now := s.Now()
-	return !now.Before(changed.Add(time.Duration(spec.PasswordRotationDays)*day)) && within(now, spec.MaintenanceWindow)
-}
-
-// within tells whether a time is in a weekly window, ddd:hh:mm-ddd:hh:mm in UTC.
-func within(t time.Time, window string) bool {
-	begin, end, _ := strings.Cut(window, "-")
-	from, ok := minuteOfWeek(begin)
-	until, ok2 := minuteOfWeek(end)
-	if !ok || !ok2 {
-		return false
-	}
-	t = t.UTC()
-	now := int(t.Weekday())*minutesPerDay + t.Hour()*60 + t.Minute()
-	if from <= until {
-		return from <= now && now < until
-	}
-	return now >= from || now < until
-}
-
-const minutesPerDay = 24 * 60
-
-// weekdays in the order of Go's.
-var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
-
-func minuteOfWeek(text string) (int, bool) {
-	name, clock, _ := strings.Cut(text, ":")
-	at, err := time.Parse("15:04", clock)
-	for d, w := range weekdays {
-		if w == name && err == nil {
-			return d*minutesPerDay + at.Hour()*60 + at.Minute(), true
-		}
-	}
-	return 0, false
 }

@@ -16,31 +16,6 @@ const (
 	uidLen = 8
 )
 
-// Lengths of names that AWS allows.
-const (
-	// LimitLoadBalancer is the limit for load balancers and target groups:
-	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
-	LimitLoadBalancer = 32
-	// LimitRole is the limit for IAM roles:
-	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-	LimitRole = 64
-	// LimitDatabase is the limit for RDS instances:
-	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-	LimitDatabase = 63
-	// LimitBucket is the limit for S3 buckets:
-	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-	LimitBucket = 63
-	// LimitBackup is the limit for AWS Backup vaults and selections:
-	// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
-	LimitBackup = 50
-	// LimitQueue is the limit for SQS queues:
-	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
-	LimitQueue = 80
-	// LimitName is for names that AWS allows to be at least as long as anything
-	// that a claim can ask for.
-	LimitName = 128
-)
-
 // ObjectName is the name of the Kubernetes object behind a key.
 func (s *Stack) ObjectName(key Key) string { return s.Claim.GetName() + "-" + string(key) }
 
@@ -60,7 +35,7 @@ func (s *Stack) Name(suffix string, limit int) string {
 func (s *Stack) Life() string {
 	uid := strings.ReplaceAll(string(s.Claim.GetUID()), "-", "")
 	if len(uid) < uidLen {
-		return digest(s.ID+uid, uidLen)
+		return DigestOf(s.ID+uid, uidLen)
 	}
 	return uid[:uidLen]
 }

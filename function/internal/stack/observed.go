@@ -29,6 +29,20 @@ func (s *Stack) ObservedKeys(prefix string, f func(Key, Observed)) {
 	}
 }
 
+// InAWS tells whether AWS has given an object a name, which the object keeps when
+// the provider forgets everything else.
+func (s *Stack) InAWS(k Key) bool {
+	o, ok := s.observed[k]
+	if !ok {
+		return false
+	}
+	if _, ok := Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
+		return true
+	}
+	_, ok = Text(o, "status", "atProvider", "id")
+	return ok
+}
+
 // Ready tells whether a resource exists and works.
 func (s *Stack) Ready(key Key) bool { return s.ready(key) }
 

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -26,23 +25,13 @@ import (
 // is new, so renaming the key of a database deletes the database.
 type Key string
 
-// A Zone is one of the availability zones that the claim is spread over.
-type Zone struct {
-	// Name as AWS knows it: us-east-1a.
-	Name string
-	// Letter at the end of the name. It ends the keys of what the zone holds.
-	Letter string
-	// Index in the claim's list. Subnet addresses are computed from it.
-	Index int
-}
-
 // Input is what a Stack is made of.
 type Input struct {
 	// Claim with presets applied.
 	Claim *v1alpha1.KashaClaim
 	// Observed resources by key.
 	Observed map[Key]Observed
-	// Ready tells whether an observed resource works. See package judge.
+	// Ready tells whether an observed resource works. See package judge. Nil: none does.
 	Ready func(Key) bool
 	// Scheme knows the kinds that are composed.
 	Scheme *runtime.Scheme
@@ -54,10 +43,6 @@ type Stack struct {
 	Claim *v1alpha1.KashaClaim
 	// Region that everything runs in, except what CloudFront needs in us-east-1.
 	Region string
-	// Zones in the claim's order.
-	Zones []Zone
-	// CIDR of the VPC.
-	CIDR netip.Prefix
 	// ID is unique for each claim in an AWS account: the claim's name and six
 	// hexadecimal digits of its namespace and name.
 	ID string
@@ -65,6 +50,7 @@ type Stack struct {
 	observed  map[Key]Observed
 	ready     func(Key) bool
 	scheme    *runtime.Scheme
+	place     int
 	condition string
 	resources []*Resource
 	index     map[Key]*Resource
@@ -85,50 +71,45 @@ type Resource struct {
 	// Waits says what a resource that is held back waits for.
 	Waits []string
 
-	opts options
-	raw  map[string]any
+	place int
+	opts  options
+	raw   map[string]any
 }
 
 // New returns a Stack without resources.
-func New(in Input) (*Stack, error) {
+func New(in Input) *Stack {
 	c := in.Claim
-	cidr, err := netip.ParsePrefix(c.Spec.Network.CIDR)
-	if err != nil {
-		return nil, fmt.Errorf("cannot parse spec.network.cidr: %w", err)
+	if in.Ready == nil {
+		in.Ready = func(Key) bool { return false }
 	}
 	return &Stack{
 		Claim:    c,
 		Region:   c.Spec.Region,
-		Zones:    zones(c.Spec.AvailabilityZones),
-		CIDR:     cidr,
-		ID:       c.GetName() + "-" + digest(c.GetNamespace()+"/"+c.GetName(), stackDigestLen),
+		ID:       c.GetName() + "-" + DigestOf(c.GetNamespace()+"/"+c.GetName(), stackDigestLen),
 		observed: in.Observed,
 		ready:    in.Ready,
 		scheme:   in.Scheme,
 		index:    map[Key]*Resource{},
-	}, nil
-}
-
-func zones(names []string) []Zone {
-	out := make([]Zone, len(names))
-	for i, n := range names {
-		out[i] = Zone{Name: n, Letter: n[len(n)-1:], Index: i}
 	}
-	return out
 }
 
-// digest returns the first n hexadecimal digits of a text's SHA-256.
-func digest(text string, n int) string {
+// DigestOf returns the first n hexadecimal digits of a text's SHA-256.
+func DigestOf(text string, n int) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])[:n]
 }
 
 // Digest shortens a text to eight hexadecimal digits, for keys of resources
 // that AWS cannot change in place: new content, new key.
-func Digest(text string) string { return digest(text, contentDigestLen) }
+func Digest(text string) string { return DigestOf(text, contentDigestLen) }
 
-// Tier begins a tier: what is added from now on counts for this condition.
-func (s *Stack) Tier(condition string) { s.condition = condition }
+// Tier begins a tier: what is added from now on counts for this condition. The
+// place orders the tiers in Resources, whatever the order in which they are begun.
+func (s *Stack) Tier(place int, condition string) { s.place, s.condition = place, condition }
+
+// Counts is for a tier whose resources count for several conditions: what is added
+// from now on counts for this one.
+func (s *Stack) Counts(condition string) { s.condition = condition }
 
 // Add asks for a resource. The purpose is one sentence for whoever meets the
 // object in the cluster. Strings may contain values that only AWS knows (see
@@ -163,7 +144,7 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 		s.errs = append(s.errs, fmt.Errorf("cannot add %s: the key is taken", key))
 		return
 	}
-	r := &Resource{Key: key, Kind: gvk, Name: s.ObjectName(key), Condition: s.condition, raw: raw}
+	r := &Resource{Key: key, Kind: gvk, Name: s.ObjectName(key), Condition: s.condition, place: s.place, raw: raw}
 	for _, o := range opts {
 		o(&r.opts)
 	}
@@ -247,12 +228,14 @@ func retained(o Observed) bool {
 }
 
 // Resources resolves what can be resolved and returns every resource that has
-// been asked for, in the order in which it was; those that are held back have
-// no Object and say what they wait for.
+// been asked for, in the order of the tiers, and within a tier in the order in
+// which it was asked for. Those that are held back have no Object and say what
+// they wait for.
 func (s *Stack) Resources() ([]*Resource, error) {
 	if len(s.errs) > 0 {
 		return nil, errors.Join(s.errs...)
 	}
+	slices.SortStableFunc(s.resources, func(a, b *Resource) int { return a.place - b.place })
 	for _, r := range s.resources {
 		s.resolve(r)
 	}
@@ -272,11 +255,6 @@ func (s *Stack) Keys(prefix string) []Key {
 
 // Has tells whether a resource has been asked for.
 func (s *Stack) Has(key Key) bool { return s.index[key] != nil }
-
-// Protected tells whether the claim refuses to be deleted.
-func (s *Stack) Protected() bool {
-	return s.Claim.Spec.DeletionProtection != nil && *s.Claim.Spec.DeletionProtection
-}
 
 // Created is when the claim was created. Zero in a render without a cluster.
 func (s *Stack) Created() time.Time { return s.Claim.GetCreationTimestamp().UTC() }

@@ -22,15 +22,16 @@ const (
 // for example. The resource that contains it is held back until the value is
 // known. Once the resource exists it is never held back again: when the value is
 // missing for a moment, the field keeps what the cluster has.
-func (s *Stack) Await(key Key, path string) string {
+func Await(key Key, path string) string {
 	return tokenOpen + string(key) + "#" + path + tokenClose
 }
 
-// ARN stands for the ARN of another resource.
-func (s *Stack) ARN(key Key) string { return s.Await(key, "arn") }
+// Unknown stands for a value that cannot be known for now, and says what it is. It
+// is like Await for a value that never comes.
+func Unknown(what string) string { return tokenOpen + "#" + what + tokenClose }
 
-// Account stands for the ID of the AWS account, which the VPC tells first.
-func (s *Stack) Account() string { return s.Await("vpc", "ownerId") }
+// ARN stands for the ARN of another resource.
+func ARN(key Key) string { return Await(key, "arn") }
 
 // Later marks a string whose field is left out, instead of holding its resource
 // back, while a value in it is not known.
@@ -61,10 +62,40 @@ func (s *Stack) expand(text string) (string, []string) {
 		key, path, _ := strings.Cut(token, "#")
 		if v, ok := s.Status(Key(key), path); ok {
 			out.WriteString(v)
+		} else if key == "" {
+			missing = append(missing, path)
 		} else {
 			missing = append(missing, fmt.Sprintf("%s of %s", path, s.ObjectName(Key(key))))
 		}
 		text = after
+	}
+}
+
+// Needs are the keys of the resources that a resource waits for.
+func (r *Resource) Needs() []Key {
+	out := slices.Clone(r.opts.after)
+	collectTokens(r.raw, &out)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// collectTokens appends the keys that the values in v are awaited from.
+func collectTokens(v any, out *[]Key) {
+	switch v := v.(type) {
+	case string:
+		for _, part := range strings.Split(v, tokenOpen)[1:] {
+			if key, _, _ := strings.Cut(part, "#"); key != "" && !strings.HasPrefix(part, "later"+tokenClose) {
+				*out = append(*out, Key(key))
+			}
+		}
+	case map[string]any:
+		for _, e := range v {
+			collectTokens(e, out)
+		}
+	case []any:
+		for _, e := range v {
+			collectTokens(e, out)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -22,13 +23,10 @@ func TestName(t *testing.T) {
 			c := &v1alpha1.KashaClaim{}
 			c.Name, c.Namespace = tc.claim, "team-shop"
 			c.Spec.Region, c.Spec.Network.CIDR = tc.region, "10.0.0.0/16"
-			s, err := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := strings.Replace(bucketName(s), s.Account(), "111122223333", 1)
-			if !strings.HasSuffix(got, tc.want) || len(got) > stack.LimitBucket || !strings.Contains(got, s.ID[len(tc.claim):]) {
-				t.Errorf("%s\nbucketName(): got %q (%d characters)", tc.reason, got, len(got))
+			s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
+			got := strings.Replace(plan.New(s).BucketName("app"), plan.Account(), "111122223333", 1)
+			if !strings.HasSuffix(got, tc.want) || len(got) > plan.LimitBucket || !strings.Contains(got, s.ID[len(tc.claim):]) {
+				t.Errorf("%s\nBucketName(): got %q (%d characters)", tc.reason, got, len(got))
 			}
 		})
 	}

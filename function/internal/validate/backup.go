@@ -3,10 +3,12 @@ package validate
 import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // ArchiveIsThere wants an archive where it shall be copied, locked or tested.
-func ArchiveIsThere(c *v1alpha1.KashaClaim) []error {
+func ArchiveIsThere(p *plan.Plan) []error {
+	c := p.Claim
 	b := c.Spec.Backup
 	if b.ArchiveYears > 0 || (b.CopyTo == nil && b.Lock != v1alpha1.LockGovernance && !b.RestoreTest.Enabled) {
 		return nil
@@ -16,7 +18,8 @@ func ArchiveIsThere(c *v1alpha1.KashaClaim) []error {
 
 // CopiesAreElsewhere wants copies that survive the loss of the region, and tests
 // where there is a copy.
-func CopiesAreElsewhere(c *v1alpha1.KashaClaim) []error {
+func CopiesAreElsewhere(p *plan.Plan) []error {
+	c := p.Claim
 	var errs []error
 	to, test := c.Spec.Backup.CopyTo, c.Spec.Backup.RestoreTest
 	if to != nil && (to.Region == "") == (to.VaultARN == "") {

@@ -10,7 +10,9 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/badclaims"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/validate"
 )
 
@@ -88,7 +90,7 @@ func function(t *testing.T, c badclaims.Case) []string {
 	defaults.Apply(claim)
 
 	var said []string
-	for _, err := range validate.Claim(claim) {
+	for _, err := range validate.Claim(plan.New(stack.New(stack.Input{Claim: claim}))) {
 		said = append(said, err.Error())
 	}
 	return said

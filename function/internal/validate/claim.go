@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 const maxName = 40
@@ -24,7 +24,8 @@ var reservedName = regexp.MustCompile(`^(sg|internal|sthree|amzn)(-|$)`)
 // NameFitsAWS holds the claim to the narrowest rules of what is named after it:
 // an RDS identifier begins with a letter and has no two hyphens in a row, a load
 // balancer has no dots, and all of them need room for a suffix.
-func NameFitsAWS(c *v1alpha1.KashaClaim) []error {
+func NameFitsAWS(p *plan.Plan) []error {
+	c := p.Claim
 	n := c.GetName()
 	if reservedName.MatchString(n) {
 		return one("metadata.name", "cannot use %q: AWS keeps names that begin with sg-, internal-, sthree- or amzn- for itself, and security groups, load balancers and buckets are named after the claim; choose another beginning", n)
@@ -40,7 +41,8 @@ var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`)
 // RegionHasCloudFront wants a region of the partition that has CloudFront and
 // the global WAF: a distribution there cannot use certificates, logs or a WAF of
 // another partition.
-func RegionHasCloudFront(c *v1alpha1.KashaClaim) []error {
+func RegionHasCloudFront(p *plan.Plan) []error {
+	c := p.Claim
 	r := c.Spec.Region
 	if !region.MatchString(r) {
 		return one("spec.region", "cannot use %q: it is not the name of an AWS region; write for example us-east-1", r)
@@ -54,7 +56,8 @@ func RegionHasCloudFront(c *v1alpha1.KashaClaim) []error {
 // ZonesAreOfRegion wants two or three zones, each once, each of the region. They
 // are for good, so where it is not known which ones an account has, nobody
 // chooses for it.
-func ZonesAreOfRegion(c *v1alpha1.KashaClaim) []error {
+func ZonesAreOfRegion(p *plan.Plan) []error {
+	c := p.Claim
 	const field = "spec.availabilityZones"
 	zones := c.Spec.AvailabilityZones
 	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
@@ -91,7 +94,8 @@ var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
 // TagsAreAllowed holds tags to what every AWS service allows, so that none of
 // the resources is refused for its tags when the others exist already.
-func TagsAreAllowed(c *v1alpha1.KashaClaim) []error {
+func TagsAreAllowed(p *plan.Plan) []error {
+	c := p.Claim
 	const field = "spec.tags"
 	tags := c.Spec.Tags
 

@@ -4,11 +4,13 @@ import (
 	"regexp"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // PasswordIsOneHands wants one who makes and changes the master password, and
 // nothing that cannot work with it.
-func PasswordIsOneHands(c *v1alpha1.KashaClaim) []error {
+func PasswordIsOneHands(p *plan.Plan) []error {
+	c := p.Claim
 	db := c.Spec.Database
 	application := db.Rotation == v1alpha1.RotationApplication
 	replicas := db.ReadReplicas != nil && *db.ReadReplicas > 0
@@ -35,7 +37,8 @@ func PasswordIsOneHands(c *v1alpha1.KashaClaim) []error {
 var snapshot = regexp.MustCompile(`^(arn:aws:rds:([a-z0-9-]+):[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$`)
 
 // SnapshotIsHere wants a snapshot of the claim's region: RDS restores no other.
-func SnapshotIsHere(c *v1alpha1.KashaClaim) []error {
+func SnapshotIsHere(p *plan.Plan) []error {
+	c := p.Claim
 	const field = "spec.database.restoreFromSnapshot"
 	id := c.Spec.Database.RestoreFromSnapshot
 	if id == "" {

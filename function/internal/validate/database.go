@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 var databaseName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
@@ -14,7 +14,8 @@ var databaseName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
 var takenNames = []string{"information_schema", "innodb", "mysql", "performance_schema", "rdsadmin", "sys", "tmp"}
 
 // DatabaseNameIsFree wants a name that MySQL and RDS have not taken.
-func DatabaseNameIsFree(c *v1alpha1.KashaClaim) []error {
+func DatabaseNameIsFree(p *plan.Plan) []error {
+	c := p.Claim
 	switch n := c.Spec.Database.Name; {
 	case !databaseName.MatchString(n):
 		return one("spec.database.name", "cannot use %q: a schema's name begins with a letter and has at most 64 letters, digits and underscores; write for example kasha", n)
@@ -32,7 +33,8 @@ var unencrypted = []string{"db.m1.", "db.m2.", "db.t1.", "db.t2.micro"}
 
 // InstanceClassCanEncrypt wants a class that encrypts its volume, since every
 // database of Kasha does.
-func InstanceClassCanEncrypt(c *v1alpha1.KashaClaim) []error {
+func InstanceClassCanEncrypt(p *plan.Plan) []error {
+	c := p.Claim
 	const field = "spec.database.instanceClass"
 	class := c.Spec.Database.InstanceClass
 	if !instanceClass.MatchString(class) {
@@ -56,7 +58,8 @@ const (
 // StorageCanGrow wants sizes that a gp3 volume can have, and a maximum that is at
 // least a tenth above the start.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
-func StorageCanGrow(c *v1alpha1.KashaClaim) []error {
+func StorageCanGrow(p *plan.Plan) []error {
+	c := p.Claim
 	size, limit := c.Spec.Database.StorageGiB, c.Spec.Database.MaxStorageGiB
 	if size < minStorageGiB || size > maxStartGiB {
 		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL begins with %d to %d GiB; use a size between them", size, minStorageGiB, maxStartGiB)
@@ -71,7 +74,8 @@ const maxRetentionDays = 35
 
 // ReplicasHaveBackups wants backups: without them a mistake cannot be undone,
 // and RDS makes no replica.
-func ReplicasHaveBackups(c *v1alpha1.KashaClaim) []error {
+func ReplicasHaveBackups(p *plan.Plan) []error {
+	c := p.Claim
 	db := c.Spec.Database
 	if days := db.BackupRetentionDays; days < 1 || days > maxRetentionDays {
 		return one("spec.database.backupRetentionDays", "cannot keep backups for %d days: neither a mistake could be undone nor a read replica made without them, and AWS keeps them for at most %d; use 1 to %d", days, maxRetentionDays, maxRetentionDays)

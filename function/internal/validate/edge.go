@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 var domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
@@ -23,7 +23,8 @@ const (
 
 // DomainNamesAreOurs wants names that a certificate can have, each once, in the
 // zone that they are to be in.
-func DomainNamesAreOurs(c *v1alpha1.KashaClaim) []error {
+func DomainNamesAreOurs(p *plan.Plan) []error {
+	c := p.Claim
 	d := c.Spec.Edge.Domain
 	if d == nil {
 		return nil
@@ -49,7 +50,8 @@ func DomainNamesAreOurs(c *v1alpha1.KashaClaim) []error {
 }
 
 // AddressesAreNetworks wants networks as AWS writes them, each in one list.
-func AddressesAreNetworks(c *v1alpha1.KashaClaim) []error {
+func AddressesAreNetworks(p *plan.Plan) []error {
+	c := p.Claim
 	waf := c.Spec.Edge.WAF
 	var errs []error
 	check := func(field string, cidrs, others []string) {
@@ -72,7 +74,8 @@ func AddressesAreNetworks(c *v1alpha1.KashaClaim) []error {
 }
 
 // OverridesHitRules wants overrides of rules that exist.
-func OverridesHitRules(c *v1alpha1.KashaClaim) []error {
+func OverridesHitRules(p *plan.Plan) []error {
+	c := p.Claim
 	var errs []error
 	for i, o := range c.Spec.Edge.WAF.Overrides {
 		rules, ok := awsfacts.WAFRules[string(o.RuleSet)]
@@ -87,7 +90,8 @@ func OverridesHitRules(c *v1alpha1.KashaClaim) []error {
 }
 
 // AccessLogsHaveARegion wants a region that CloudFront writes logs to.
-func AccessLogsHaveARegion(c *v1alpha1.KashaClaim) []error {
+func AccessLogsHaveARegion(p *plan.Plan) []error {
+	c := p.Claim
 	if c.Spec.Edge.AccessLogs && !awsfacts.HasAccessLogs(c.Spec.Region) {
 		return one("spec.edge.accessLogs", "cannot turn access logs on in %q: CloudFront does not write them to buckets of this region; use waf.logs: All instead", c.Spec.Region)
 	}

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"slices"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // hclCall begins what the AWS provider takes for a call of a Terraform function
@@ -15,7 +15,8 @@ var hclCall = regexp.MustCompile(`\$\{\w+\s*\(`)
 
 // NothingIsAnHCLExpression refuses text that would not arrive as it was
 // written. The value itself is not repeated: it may be confidential.
-func NothingIsAnHCLExpression(c *v1alpha1.KashaClaim) []error {
+func NothingIsAnHCLExpression(p *plan.Plan) []error {
+	c := p.Claim
 	var errs []error
 	check := func(field, value string) {
 		if call := hclCall.FindString(value); call != "" {
@@ -23,10 +24,10 @@ func NothingIsAnHCLExpression(c *v1alpha1.KashaClaim) []error {
 		}
 	}
 
-	for _, s := range services(c) {
-		check(s.field+".healthCheck.path", s.HealthCheck.Path)
+	for _, s := range p.Workloads {
+		check(s.Field+".healthCheck.path", s.HealthCheck.Path)
 		for _, k := range slices.Sorted(maps.Keys(s.Env)) {
-			check(s.field+".env["+k+"]", string(s.Env[k]))
+			check(s.Field+".env["+k+"]", string(s.Env[k]))
 		}
 	}
 	check("spec.edge.responseHeaders.contentSecurityPolicy", c.Spec.Edge.ResponseHeaders.ContentSecurityPolicy)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 const (
@@ -20,10 +21,10 @@ const (
 
 // CIDRHoldsSubnets wants a VPC that AWS makes (/16 at most) and whose 256th
 // part, a subnet, has room for what runs in it.
-func CIDRHoldsSubnets(c *v1alpha1.KashaClaim) []error {
-	v := c.Spec.Network.CIDR
-	p, ok := network(v)
-	if !ok || p.Bits() < minVPCBits || p.Bits() > maxVPCBits {
+func CIDRHoldsSubnets(p *plan.Plan) []error {
+	v := p.Claim.Spec.Network.CIDR
+	vpc, ok := network(v)
+	if !ok || vpc.Bits() < minVPCBits || vpc.Bits() > maxVPCBits {
 		return one("spec.network.cidr", "cannot use %q: it must be an IPv4 network address with a prefix length of %d to %d; write for example 10.0.0.0/16", v, minVPCBits, maxVPCBits)
 	}
 	return nil
@@ -37,7 +38,8 @@ func network(s string) (netip.Prefix, bool) {
 
 // DenyRulesAreDistinct wants well-formed rules, and one rule a number: of two
 // with the same number AWS would keep the one that came last.
-func DenyRulesAreDistinct(c *v1alpha1.KashaClaim) []error {
+func DenyRulesAreDistinct(p *plan.Plan) []error {
+	c := p.Claim
 	type place struct {
 		subnets   v1alpha1.SubnetTier
 		direction v1alpha1.Direction
@@ -109,7 +111,8 @@ var needsWithoutNAT = []struct {
 
 // TasksReachAWS wants a claim without NAT gateways to ask for what tasks need to
 // start, and for images that can be pulled that way.
-func TasksReachAWS(c *v1alpha1.KashaClaim) []error {
+func TasksReachAWS(p *plan.Plan) []error {
+	c := p.Claim
 	if c.Spec.Network.NATGateways != v1alpha1.NATNone {
 		return nil
 	}
@@ -127,9 +130,9 @@ func TasksReachAWS(c *v1alpha1.KashaClaim) []error {
 	if len(missing) > 0 {
 		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot do without NAT gateways: the tasks could not %s; add %s, or set natGateways to Single or PerZone", strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		if m := ecrImage.FindStringSubmatch(s.Image); m == nil || m[1] != c.Spec.Region {
-			errs = append(errs, refuse(s.field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.repositories says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
+			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.repositories says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
 		}
 	}
 	return errs
@@ -144,7 +147,8 @@ var (
 
 // ExistingNetworkIsWhole wants a network that is somebody else's to have a subnet
 // for every tier and zone, and to be asked for nothing that would change it.
-func ExistingNetworkIsWhole(c *v1alpha1.KashaClaim) []error {
+func ExistingNetworkIsWhole(p *plan.Plan) []error {
+	c := p.Claim
 	const field = "spec.network.existing"
 	n := c.Spec.Network
 	if n.Existing == nil {
@@ -188,8 +192,9 @@ func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
 
 // OriginIsKnown wants to know the prefix list of CloudFront: without it the
 // public load balancer would be open to everybody, or to nobody.
-func OriginIsKnown(c *v1alpha1.KashaClaim) []error {
-	if c.Spec.Edge.OriginPrefixListID != "" || len(RegionHasCloudFront(c)) > 0 {
+func OriginIsKnown(p *plan.Plan) []error {
+	c := p.Claim
+	if c.Spec.Edge.OriginPrefixListID != "" || len(RegionHasCloudFront(p)) > 0 {
 		return nil
 	}
 	if _, ok := awsfacts.CloudFrontPrefixList(c.Spec.Region); !ok {

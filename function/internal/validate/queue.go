@@ -5,20 +5,21 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 var queueName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // QueuesAreDistinct wants names that SQS takes, that cannot be mistaken for the
 // name of another queue of Kasha's, and that lead to variables of their own.
-func QueuesAreDistinct(c *v1alpha1.KashaClaim) []error {
+func QueuesAreDistinct(p *plan.Plan) []error {
+	c := p.Claim
 	seen := map[string]string{}
 
 	var errs []error
 	for i, q := range c.Spec.Queues {
 		field := fmt.Sprintf("spec.queues[%d].name", i)
-		env := queueURL + strings.ToUpper(strings.ReplaceAll(q.Name, "-", "_"))
+		env := plan.QueueVariable(q.Name)
 
 		switch first, taken := seen[env]; {
 		case !queueName.MatchString(q.Name):

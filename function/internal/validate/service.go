@@ -7,26 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
-
-// service is what the checks need of a frontend or a backend.
-type service struct {
-	*v1alpha1.Service
-
-	field       string
-	cpu, memory int32
-	reserved    func(env string) bool
-}
-
-// services are the claim's two.
-func services(c *v1alpha1.KashaClaim) []service {
-	f, b := &c.Spec.Frontend, &c.Spec.Backend
-	return []service{
-		{&f.Service, "spec.frontend", f.CPU, f.Memory, reservedInFrontend},
-		{&b.Service, "spec.backend", b.CPU, b.Memory, reservedInBackend},
-	}
-}
 
 // image is a reference as container runtimes parse it:
 // https://github.com/distribution/reference/blob/main/reference.go
@@ -36,11 +18,11 @@ var image = regexp.MustCompile(`^` +
 	`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`)
 
 // ImagesAreReferences wants images that a container runtime can parse.
-func ImagesAreReferences(c *v1alpha1.KashaClaim) []error {
+func ImagesAreReferences(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		if !image.MatchString(s.Image) {
-			errs = append(errs, refuse(s.field+".image", "cannot use %q: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case", s.Image))
+			errs = append(errs, refuse(s.Field+".image", "cannot use %q: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case", s.Image))
 		}
 	}
 	return errs
@@ -59,17 +41,17 @@ var memorySizes = map[int32]struct{ from, to, step int32 }{
 }
 
 // SizesFitFargate wants a pair of CPU and memory that Fargate has.
-func SizesFitFargate(c *v1alpha1.KashaClaim) []error {
+func SizesFitFargate(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
-		m, ok := memorySizes[s.cpu]
+	for _, s := range p.Workloads {
+		m, ok := memorySizes[s.CPU]
 		switch {
 		case !ok:
-			errs = append(errs, refuse(s.field+".cpu", "cannot run with cpu %d: Fargate has no such size; use 256, 512, 1024, 2048, 4096, 8192 or 16384", s.cpu))
-		case m.step == 0 && !slices.Contains([]int32{512, 1024, 2048}, s.memory):
-			errs = append(errs, refuse(s.field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use 512, 1024 or 2048", s.memory, s.cpu))
-		case m.step != 0 && (s.memory < m.from || s.memory > m.to || s.memory%m.step != 0):
-			errs = append(errs, refuse(s.field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use %d to %d in steps of %d", s.memory, s.cpu, m.from, m.to, m.step))
+			errs = append(errs, refuse(s.Field+".cpu", "cannot run with cpu %d: Fargate has no such size; use 256, 512, 1024, 2048, 4096, 8192 or 16384", s.CPU))
+		case m.step == 0 && !slices.Contains([]int32{512, 1024, 2048}, s.Memory):
+			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use 512, 1024 or 2048", s.Memory, s.CPU))
+		case m.step != 0 && (s.Memory < m.from || s.Memory > m.to || s.Memory%m.step != 0):
+			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use %d to %d in steps of %d", s.Memory, s.CPU, m.from, m.to, m.step))
 		}
 	}
 	return errs
@@ -77,34 +59,31 @@ func SizesFitFargate(c *v1alpha1.KashaClaim) []error {
 
 // ScalingHasRoom wants at least one task and a maximum that is not below the
 // minimum.
-func ScalingHasRoom(c *v1alpha1.KashaClaim) []error {
+func ScalingHasRoom(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		if lo, hi := s.Scaling.Min, s.Scaling.Max; lo < 1 || lo > hi {
-			errs = append(errs, refuse(s.field+".scaling.min", "cannot scale from %d to %d: min must be at least 1 and at most max; lower min or raise max", lo, hi))
+			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale from %d to %d: min must be at least 1 and at most max; lower min or raise max", lo, hi))
 		}
 	}
 	return errs
 }
 
 // HealthChecksAreInTime wants a check to end before the next begins.
-func HealthChecksAreInTime(c *v1alpha1.KashaClaim) []error {
+func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
-			errs = append(errs, refuse(s.field+".healthCheck.timeoutSeconds", "cannot wait %d seconds: a check begins every %d seconds and must end before the next; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
+			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds", "cannot wait %d seconds: a check begins every %d seconds and must end before the next; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
 		}
 	}
 	return errs
 }
 
-// queueURL begins the names of the variables that hold the queues' URLs.
-const queueURL = "QUEUE_URL_"
-
-func reservedInFrontend(env string) bool { return env == "BACKEND_URL" || reservedByAWS(env) }
-
-func reservedInBackend(env string) bool {
-	return env == "DB_SECRET_ARN" || env == "BUCKET" || strings.HasPrefix(env, queueURL) || reservedByAWS(env)
+// taken tells whether Kasha or AWS sets a variable of a workload.
+func taken(p *plan.Plan, w plan.Workload, env string) bool {
+	sets := func(v plan.Variable) bool { return v.Name == env }
+	return slices.ContainsFunc(w.Variables(p.Claim.Spec.Region), sets) || reservedByAWS(env)
 }
 
 // reservedByAWS says whether ECS sets the variable, or the AWS SDKs read it: one
@@ -116,15 +95,15 @@ func reservedByAWS(env string) bool {
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
 // EnvIsTheUsers wants variables that a shell can name and that nobody else sets.
-func EnvIsTheUsers(c *v1alpha1.KashaClaim) []error {
+func EnvIsTheUsers(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
 			switch {
 			case !envName.MatchString(name):
-				errs = append(errs, refuse(s.field+".env", "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
-			case s.reserved(name):
-				errs = append(errs, refuse(s.field+".env", "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
+				errs = append(errs, refuse(s.Field+".env", "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
+			case taken(p, s, name):
+				errs = append(errs, refuse(s.Field+".env", "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
 			}
 		}
 	}
@@ -134,17 +113,18 @@ func EnvIsTheUsers(c *v1alpha1.KashaClaim) []error {
 // SecretsAreReadable wants variables of the same kind from Secrets Manager, each
 // with one origin, in the claim's region: the endpoint of Secrets Manager that a
 // task reaches is that one, also when another region is down.
-func SecretsAreReadable(c *v1alpha1.KashaClaim) []error {
+func SecretsAreReadable(p *plan.Plan) []error {
+	c := p.Claim
 	var errs []error
-	for _, s := range services(c) {
-		field := s.field + ".secrets"
+	for _, s := range p.Workloads {
+		field := s.Field + ".secrets"
 		for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
 			_, plain := s.Env[name]
 			at := secretARN.FindStringSubmatch(s.Secrets[name].SecretARN)
 			switch {
 			case !envName.MatchString(name):
 				errs = append(errs, refuse(field, "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
-			case s.reserved(name):
+			case taken(p, s, name):
 				errs = append(errs, refuse(field, "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
 			case plain:
 				errs = append(errs, refuse(field, "cannot set the variable %q: env sets it too, and ECS takes a name once; remove it from one of them", name))
@@ -155,7 +135,7 @@ func SecretsAreReadable(c *v1alpha1.KashaClaim) []error {
 			}
 		}
 	}
-	return append(errs, secretsFitPolicy(c)...)
+	return append(errs, secretsFitPolicy(p)...)
 }
 
 // maxSecretBytes leaves room for the rest of the execution role's policy, which
@@ -163,10 +143,10 @@ func SecretsAreReadable(c *v1alpha1.KashaClaim) []error {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxSecretBytes = 4000
 
-func secretsFitPolicy(c *v1alpha1.KashaClaim) []error {
+func secretsFitPolicy(p *plan.Plan) []error {
 	arns := map[string]bool{}
 	size := 0
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		for _, v := range s.Secrets {
 			if !arns[v.SecretARN] {
 				arns[v.SecretARN] = true
@@ -187,9 +167,9 @@ var secretARN = regexp.MustCompile(`^arn:aws:secretsmanager:([a-z0-9-]+):[0-9]{1
 const maxEnvBytes = 48 << 10
 
 // EnvFitsTaskDefinition wants the variables to fit into a task definition.
-func EnvFitsTaskDefinition(c *v1alpha1.KashaClaim) []error {
+func EnvFitsTaskDefinition(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
+	for _, s := range p.Workloads {
 		size := 0
 		for name, value := range s.Env {
 			size += len(name) + len(value)
@@ -198,7 +178,7 @@ func EnvFitsTaskDefinition(c *v1alpha1.KashaClaim) []error {
 			size += len(name) + len(v.SecretARN) + len(v.Key)
 		}
 		if size > maxEnvBytes {
-			errs = append(errs, refuse(s.field+".env", "cannot set %d bytes of variables: an ECS task definition has at most 64 KiB; keep them below %d, and larger things in the image or the bucket", size, maxEnvBytes))
+			errs = append(errs, refuse(s.Field+".env", "cannot set %d bytes of variables: an ECS task definition has at most 64 KiB; keep them below %d, and larger things in the image or the bucket", size, maxEnvBytes))
 		}
 	}
 	return errs
@@ -211,10 +191,10 @@ var systemPaths = []string{"/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/
 
 // WritablePathsAreApart wants directories that an empty volume may hide, and
 // none inside another: which of the two hides the other is nobody's choice.
-func WritablePathsAreApart(c *v1alpha1.KashaClaim) []error {
+func WritablePathsAreApart(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range services(c) {
-		field := s.field + ".writablePaths"
+	for _, s := range p.Workloads {
+		field := s.Field + ".writablePaths"
 		for i, p := range s.WritablePaths {
 			switch {
 			case !writablePath.MatchString(p), path.Clean(p) != p:

@@ -9,7 +9,7 @@ package validate
 import (
 	"fmt"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 // An Error is one thing that is wrong with a claim, in the grammar "cannot X:
@@ -26,16 +26,16 @@ func (e *Error) Error() string { return e.Field + ": " + e.Message }
 
 // Claim returns all that is wrong with a claim whose defaults are filled in, in
 // an order that is always the same.
-func Claim(c *v1alpha1.KashaClaim) []error {
+func Claim(p *plan.Plan) []error {
 	var errs []error
 	for _, check := range checks {
-		errs = append(errs, check(c)...)
+		errs = append(errs, check(p)...)
 	}
 	return errs
 }
 
 // checks is the chain, in the order of the API's fields.
-var checks = []func(*v1alpha1.KashaClaim) []error{
+var checks = []func(*plan.Plan) []error{
 	NameFitsAWS,              // RDS, load balancers and IAM are named after the claim
 	RegionHasCloudFront,      // CloudFront and its WAF exist in one partition only
 	ZonesAreOfRegion,         // two or three, each once, each of the region

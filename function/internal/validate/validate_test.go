@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 func TestWindowMeetsDaily(t *testing.T) {
@@ -64,7 +66,7 @@ func TestImage(t *testing.T) {
 // TestClaimIsTotal holds Claim to refusing, not panicking over, a claim that
 // nobody has filled in.
 func TestClaimIsTotal(t *testing.T) {
-	if errs := Claim(&v1alpha1.KashaClaim{}); len(errs) == 0 {
+	if errs := Claim(plan.New(stack.New(stack.Input{Claim: &v1alpha1.KashaClaim{}}))); len(errs) == 0 {
 		t.Error("Claim(empty claim) found nothing wrong")
 	}
 }

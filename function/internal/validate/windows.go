@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
 const (
@@ -19,7 +19,8 @@ const (
 
 // WindowsAreApart wants the daily backup and the weekly maintenance to have the
 // time that RDS asks for, and none of it in common, which RDS refuses.
-func WindowsAreApart(c *v1alpha1.KashaClaim) []error {
+func WindowsAreApart(p *plan.Plan) []error {
+	c := p.Claim
 	const (
 		backupField      = "spec.database.backupWindow"
 		maintenanceField = "spec.database.maintenanceWindow"

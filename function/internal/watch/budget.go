@@ -7,6 +7,7 @@ import (
 
 	budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -24,7 +25,7 @@ func budget(s *stack.Stack) {
 	if usd == nil {
 		return
 	}
-	topic := []*string{ptr.To(s.ARN(home(s).topic))}
+	topic := []*string{ptr.To(stack.ARN(home(s).topic))}
 	tell := func(kind string, percent float64) budgets.NotificationParameters {
 		return budgets.NotificationParameters{
 			ComparisonOperator:     ptr.To("GREATER_THAN"),
@@ -34,13 +35,13 @@ func budget(s *stack.Stack) {
 			SubscriberSnsTopicArns: topic,
 		}
 	}
-	s.Add("budget", "Tells when the claim is about to cost more than it may.", &budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
+	s.Add(keys.Budget, "Tells when the claim is about to cost more than it may.", &budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
 		BudgetType:   ptr.To("COST"),
 		TimeUnit:     ptr.To("MONTHLY"),
 		LimitAmount:  ptr.To(strconv.FormatInt(*usd, 10)),
 		LimitUnit:    ptr.To("USD"),
 		CostFilter:   []budgets.CostFilterParameters{{Name: ptr.To("TagKeyValue"), Values: []*string{ptr.To("user:kasha.io/stack$" + s.ID)}}},
 		Notification: []budgets.NotificationParameters{tell("ACTUAL", earlyPercent), tell("FORECASTED", 100)},
-		Tags:         s.Tags("budget"),
+		Tags:         s.Tags(keys.Budget),
 	}}}, stack.ExternalName(s.Name("monthly", limitBudget)), stack.After(home(s).policy))
 }

@@ -2,11 +2,14 @@ package watch
 
 import (
 	"fmt"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
 	cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,14 +19,12 @@ const (
 	dashboardWidth = 24
 	rowHeight      = 6
 	seconds        = 60
-	// edgeRegion is where CloudFront and its WAF report to.
-	edgeRegion = stack.GlobalRegion
 )
 
-func dashboard(s *stack.Stack) {
-	s.Add("dashboard", "What a person on call looks at first.", &cloudwatch.Dashboard{Spec: cloudwatch.DashboardSpec{ForProvider: cloudwatch.DashboardParameters{
+func dashboard(s *stack.Stack, p *plan.Plan) {
+	s.Add(keys.Dashboard, "What a person on call looks at first.", &cloudwatch.Dashboard{Spec: cloudwatch.DashboardSpec{ForProvider: cloudwatch.DashboardParameters{
 		Region:        &s.Region,
-		DashboardBody: ptr.To(stack.JSON(body{Widgets: widgets(s)})),
+		DashboardBody: ptr.To(stack.JSON(body{Widgets: widgets(s, p)})),
 	}}}, stack.ExternalName(s.ID))
 }
 
@@ -71,113 +72,108 @@ type axis struct {
 
 // widgets are the rows of the dashboard, in the order in which a request meets
 // what they show.
-func widgets(s *stack.Stack) []widget {
-	rows := [][]properties{
-		edge(s),
-		loadBalancer(s, "Public", "alb-public", "targetgroup-frontend"),
-		loadBalancer(s, "Internal", "alb-internal", "targetgroup-backend"),
-		containers(s),
-		instances(s),
+func widgets(s *stack.Stack, p *plan.Plan) []widget {
+	rows := [][]plan.Graph{edge()}
+	for _, w := range p.Workloads {
+		rows = append(rows, loadBalancer(w))
 	}
-	if len(s.Claim.Spec.Queues) > 0 {
-		rows = append(rows, queues(s))
+	rows = append(rows, containers(s, p))
+	for _, b := range p.Bindings {
+		if graphs := b.Graphs(); len(graphs) > 0 {
+			rows = append(rows, graphs)
+		}
 	}
 	var out []widget
 	for y, row := range rows {
 		width := dashboardWidth / len(row)
-		for x, p := range row {
-			out = append(out, widget{Type: "metric", X: x * width, Y: y * rowHeight, Width: width, Height: rowHeight, Properties: p})
+		for x, g := range row {
+			out = append(out, widget{Type: "metric", X: x * width, Y: y * rowHeight, Width: width, Height: rowHeight, Properties: drawn(s, g)})
 		}
 	}
 	return out
 }
 
-func graph(region, title, stat string, lines ...line) properties {
-	return properties{Title: title, View: "timeSeries", Region: region, Stat: stat, Period: seconds, Metrics: lines, YAxis: &axes{Left: axis{Min: ptr.To(0.0)}}}
+// drawn is a graph as CloudWatch takes it.
+func drawn(s *stack.Stack, g plan.Graph) properties {
+	region := g.Region
+	if region == "" {
+		region = s.Region
+	}
+	axis := axis{Min: ptr.To(0.0)}
+	if g.Percent {
+		axis.Max = ptr.To(100.0)
+	}
+	out := properties{Title: g.Title, View: "timeSeries", Region: region, Stat: g.Statistic, Period: seconds, YAxis: &axes{Left: axis}}
+	for _, l := range g.Lines {
+		out.Metrics = append(out.Metrics, lineOf(l))
+	}
+	return out
 }
 
-func percent(region, title string, lines ...line) properties {
-	p := graph(region, title, "Average", lines...)
-	p.YAxis.Left.Max = ptr.To(100.0)
-	return p
+func lineOf(l plan.Line) line {
+	if l.Search != "" {
+		return line{options{Expression: l.Search}}
+	}
+	out := line{l.Namespace, l.Metric}
+	for _, d := range l.Dimensions {
+		out = append(out, d)
+	}
+	return append(out, options{Label: l.Label, Stat: l.Statistic})
 }
 
-func edge(s *stack.Stack) []properties {
-	cdn := func(metric, label string) line {
-		return line{"AWS/CloudFront", metric, "DistributionId", s.Await("distribution", "id"), "Region", "Global", options{Label: label}}
+func edge() []plan.Graph {
+	cdn := func(metric, label string) plan.Line {
+		return plan.Line{Namespace: "AWS/CloudFront", Metric: metric, Label: label,
+			Dimensions: []string{"DistributionId", stack.Await(keys.Distribution, "id"), "Region", "Global"}}
 	}
-	return []properties{
-		graph(edgeRegion, "CloudFront: requests", "Sum", cdn("Requests", "requests")),
-		percent(edgeRegion, "CloudFront: errors, % of requests", cdn("4xxErrorRate", "4xx"), cdn("5xxErrorRate", "5xx")),
-		graph(edgeRegion, "WAF: blocked requests", "Sum", line{
-			"AWS/WAFV2", "BlockedRequests", "WebACL", s.Await("webacl", "visibilityConfig.metricName"), "Rule", "ALL", options{Label: "blocked"},
-		}),
+	blocked := plan.Line{Namespace: "AWS/WAFV2", Metric: "BlockedRequests", Label: "blocked",
+		Dimensions: []string{"WebACL", firewall(), "Rule", "ALL"}}
+	return []plan.Graph{
+		{Title: "CloudFront: requests", Region: plan.GlobalRegion, Statistic: "Sum", Lines: []plan.Line{cdn("Requests", "requests")}},
+		{
+			Title: "CloudFront: errors, % of requests", Region: plan.GlobalRegion, Statistic: "Average", Percent: true,
+			Lines: []plan.Line{cdn("4xxErrorRate", "4xx"), cdn("5xxErrorRate", "5xx")},
+		},
+		{Title: "WAF: blocked requests", Region: plan.GlobalRegion, Statistic: "Sum", Lines: []plan.Line{blocked}},
 	}
 }
 
-func loadBalancer(s *stack.Stack, name string, lb, targets stack.Key) []properties {
-	metric := func(metric, stat, label string) line {
-		return line{"AWS/ApplicationELB", metric, "LoadBalancer", s.Await(lb, "arnSuffix"), options{Label: label, Stat: stat}}
+func loadBalancer(w plan.Workload) []plan.Graph {
+	balancer := stack.Await(w.Balancer.Key(), "arnSuffix")
+	metric := func(metric, stat, label string) plan.Line {
+		return plan.Line{Namespace: "AWS/ApplicationELB", Metric: metric, Label: label, Statistic: stat,
+			Dimensions: []string{"LoadBalancer", balancer}}
 	}
-	unhealthy := line{"AWS/ApplicationELB", "UnHealthyHostCount", "TargetGroup", s.Await(targets, "arnSuffix"), "LoadBalancer", s.Await(lb, "arnSuffix"), options{Label: "unhealthy"}}
-	title := name + " load balancer: "
-	return []properties{
-		graph(s.Region, title+"requests", "Sum", metric("RequestCount", "", "requests")),
-		graph(s.Region, title+"5xx", "Sum", metric("HTTPCode_ELB_5XX_Count", "", "load balancer"), metric("HTTPCode_Target_5XX_Count", "", "targets")),
-		graph(s.Region, title+"response time, seconds", "p99", metric("TargetResponseTime", "p50", "p50"), metric("TargetResponseTime", "p99", "p99")),
-		graph(s.Region, title+"unhealthy targets", "Maximum", unhealthy),
+	unhealthy := plan.Line{Namespace: "AWS/ApplicationELB", Metric: "UnHealthyHostCount", Label: "unhealthy",
+		Dimensions: []string{"TargetGroup", stack.Await(keys.TargetGroup(w.Name), "arnSuffix"), "LoadBalancer", balancer}}
+	title := strings.ToUpper(w.Balancer.Name[:1]) + w.Balancer.Name[1:] + " load balancer: "
+	return []plan.Graph{
+		{Title: title + "requests", Statistic: "Sum", Lines: []plan.Line{metric("RequestCount", "", "requests")}},
+		{Title: title + "5xx", Statistic: "Sum", Lines: []plan.Line{
+			metric("HTTPCode_ELB_5XX_Count", "", "load balancer"), metric("HTTPCode_Target_5XX_Count", "", "targets"),
+		}},
+		{Title: title + "response time, seconds", Statistic: "p99", Lines: []plan.Line{
+			metric("TargetResponseTime", "p50", "p50"), metric("TargetResponseTime", "p99", "p99"),
+		}},
+		{Title: title + "unhealthy targets", Statistic: "Maximum", Lines: []plan.Line{unhealthy}},
 	}
 }
 
 // containers search for the services of the cluster by name, so that the
 // dashboard need not wait for them.
-func containers(s *stack.Stack) []properties {
-	search := func(namespace, metric, stat string) line {
-		return line{options{Expression: fmt.Sprintf(`SEARCH('{%s,ClusterName,ServiceName} ClusterName="%s" MetricName="%s"', '%s', %d)`, namespace, s.ID, metric, stat, seconds)}}
+func containers(s *stack.Stack, p *plan.Plan) []plan.Graph {
+	search := func(namespace, metric string) []plan.Line {
+		return []plan.Line{{Search: fmt.Sprintf(
+			`SEARCH('{%s,ClusterName,ServiceName} ClusterName="%s" MetricName="%s"', 'Average', %d)`, namespace, s.ID, metric, seconds)}}
 	}
-	var errors []line
-	for _, service := range services {
-		errors = append(errors, line{metricNamespace(s), errorMetric(service), options{Label: service}})
+	var errors []plan.Line
+	for _, w := range p.Workloads {
+		errors = append(errors, plan.Line{Namespace: p.MetricNamespace(), Metric: w.ErrorMetric(), Label: w.Name})
 	}
-	return []properties{
-		percent(s.Region, "Services: CPU, %", search("AWS/ECS", "CPUUtilization", "Average")),
-		percent(s.Region, "Services: memory, %", search("AWS/ECS", "MemoryUtilization", "Average")),
-		graph(s.Region, "Services: running tasks", "Average", search("ECS/ContainerInsights", "RunningTaskCount", "Average")),
-		graph(s.Region, "Services: lines with errors", "Sum", errors...),
-	}
-}
-
-func instances(s *stack.Stack) []properties {
-	metric := func(name string, keys ...stack.Key) []line {
-		lines := make([]line, len(keys))
-		for i, k := range keys {
-			lines[i] = line{"AWS/RDS", name, "DBInstanceIdentifier", s.DatabaseID(k), options{Label: string(k)}}
-		}
-		return lines
-	}
-	replicas := s.ReplicaKeys()
-	all := append([]stack.Key{stack.Primary}, replicas...)
-	row := []properties{
-		percent(s.Region, "Database: CPU, %", metric("CPUUtilization", all...)...),
-		graph(s.Region, "Database: connections", "Maximum", metric("DatabaseConnections", all...)...),
-		graph(s.Region, "Database: free storage, bytes", "Minimum", metric("FreeStorageSpace", all...)...),
-	}
-	if len(replicas) > 0 {
-		row = append(row, graph(s.Region, "Database: replica lag, seconds", "Maximum", metric("ReplicaLag", replicas...)...))
-	}
-	return row
-}
-
-func queues(s *stack.Stack) []properties {
-	var depth, age, dead []line
-	for _, q := range s.Claim.Spec.Queues {
-		depth = append(depth, line{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", s.QueueName(q), options{Label: q.Name}})
-		age = append(age, line{"AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", s.QueueName(q), options{Label: q.Name}})
-		dead = append(dead, line{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", s.DeadLetterName(q), options{Label: q.Name}})
-	}
-	return []properties{
-		graph(s.Region, "Queues: messages waiting", "Maximum", depth...),
-		graph(s.Region, "Queues: oldest message, seconds", "Maximum", age...),
-		graph(s.Region, "Dead-letter queues: messages", "Maximum", dead...),
+	return []plan.Graph{
+		{Title: "Services: CPU, %", Statistic: "Average", Percent: true, Lines: search("AWS/ECS", "CPUUtilization")},
+		{Title: "Services: memory, %", Statistic: "Average", Percent: true, Lines: search("AWS/ECS", "MemoryUtilization")},
+		{Title: "Services: running tasks", Statistic: "Average", Lines: search("ECS/ContainerInsights", "RunningTaskCount")},
+		{Title: "Services: lines with errors", Statistic: "Sum", Lines: errors},
 	}
 }

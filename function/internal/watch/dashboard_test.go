@@ -8,6 +8,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -19,10 +20,7 @@ func newStack(t *testing.T, replicas int32, queues ...v1alpha1.Queue) *stack.Sta
 	c.Spec.Network.CIDR = "10.0.0.0/16"
 	c.Spec.Database.ReadReplicas = ptr.To(replicas)
 	c.Spec.Queues = queues
-	s, err := stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return false }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return false }})
 	return s
 }
 
@@ -38,7 +36,8 @@ func TestWidgets(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			ws := widgets(newStack(t, tc.replicas, tc.queues...))
+			s := newStack(t, tc.replicas, tc.queues...)
+			ws := widgets(s, plan.New(s))
 			if len(ws) != tc.want {
 				t.Errorf("%s want %d widgets, got %d", tc.reason, tc.want, len(ws))
 			}
@@ -59,15 +58,16 @@ func TestWidgets(t *testing.T) {
 }
 
 func TestEdgeIsInUSEast1(t *testing.T) {
-	for _, p := range edge(newStack(t, 0)) {
-		if p.Region != edgeRegion {
+	for _, p := range edge() {
+		if p.Region != plan.GlobalRegion {
 			t.Errorf("%q looks in %s, where CloudFront reports nothing", p.Title, p.Region)
 		}
 	}
 }
 
 func TestDashboardBodyIsJSON(t *testing.T) {
-	text := stack.JSON(body{Widgets: widgets(newStack(t, 2, v1alpha1.Queue{Name: "jobs"}))})
+	s := newStack(t, 2, v1alpha1.Queue{Name: "jobs"})
+	text := stack.JSON(body{Widgets: widgets(s, plan.New(s))})
 	if !json.Valid([]byte(text)) {
 		t.Errorf("not JSON: %s", text)
 	}

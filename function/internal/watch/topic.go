@@ -5,6 +5,8 @@ import (
 
 	sns "github.com/upbound/provider-aws/v2/apis/namespaced/sns/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -23,20 +25,18 @@ const (
 type hub struct {
 	region             string
 	topic, policy, key stack.Key
-	// subscription begins the keys of its subscriptions.
-	subscription stack.Key
 }
 
 func home(s *stack.Stack) hub {
-	return hub{s.Region, "topic-alarms", "topicpolicy-alarms", "key-telemetry", "subscription-"}
+	return hub{s.Region, keys.Topic, keys.TopicPolicy, keys.TelemetryKey}
 }
 
 // atEdge is for what reports to us-east-1, wherever the claim is.
 func atEdge(s *stack.Stack) hub {
-	if s.Region == edgeRegion {
+	if s.Region == plan.GlobalRegion {
 		return home(s)
 	}
-	return hub{edgeRegion, "topic-alarms-edge", "topicpolicy-alarms-edge", "key-edge", "subscription-edge-"}
+	return hub{plan.GlobalRegion, keys.EdgeTopic, keys.EdgeTopicPolicy, keys.EdgeKey}
 }
 
 // notifications are a topic in each region that has alarms, each with everybody
@@ -62,7 +62,7 @@ func topic(s *stack.Stack, h hub) {
 	s.Add(h.topic, "Where alarms go.", &sns.Topic{Spec: sns.TopicSpec{ForProvider: sns.TopicParameters{
 		Region:         &h.region,
 		DisplayName:    ptr.To(s.Name("alarms", limitDisplay)),
-		KMSMasterKeyID: ptr.To(s.ARN(h.key)),
+		KMSMasterKeyID: ptr.To(stack.ARN(h.key)),
 		Tags:           s.Tags(h.topic),
 	}}}, stack.ExternalName(s.Name("alarms", limitTopic)))
 }
@@ -76,18 +76,18 @@ func topicPolicy(s *stack.Stack, h hub) {
 }
 
 func publishers(s *stack.Stack, h hub) policy.Document {
-	topic := policy.List{s.ARN(h.topic)}
+	topic := policy.List{stack.ARN(h.topic)}
 	d := policy.Document{{
 		Sid:       "Alarms",
 		Effect:    policy.Allow,
 		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
 		Action:    policy.List{"sns:Publish"},
 		Resource:  topic,
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {s.Account()}}},
+		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
 	}, {
 		Sid:       "Owner",
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{AWS: policy.List{"arn:aws:iam::" + s.Account() + ":root"}},
+		Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
 		Action: policy.List{
 			"sns:AddPermission", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic",
 			"sns:Publish", "sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe",
@@ -103,8 +103,8 @@ func publishers(s *stack.Stack, h hub) policy.Document {
 			Action:    policy.List{"sns:Publish"},
 			Resource:  topic,
 			Condition: policy.Condition{
-				"StringEquals": {"aws:SourceAccount": {s.Account()}},
-				"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + s.Account() + ":*"}},
+				"StringEquals": {"aws:SourceAccount": {plan.Account()}},
+				"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + plan.Account() + ":*"}},
 			},
 		})
 	}
@@ -114,7 +114,7 @@ func publishers(s *stack.Stack, h hub) policy.Document {
 // subscription is known by its address: another address is another
 // subscription, since AWS cannot change one.
 func subscription(s *stack.Stack, h hub, email string) {
-	s.Add(h.subscription+stack.Key(stack.Digest(email)), "Sends alarms by e-mail, once the address has confirmed.", &sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
+	s.Add(keys.Subscription(h.topic, email), "Sends alarms by e-mail, once the address has confirmed.", &sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
 		Region:      &h.region,
 		TopicArnRef: s.Ref(h.topic),
 		Protocol:    ptr.To("email"),

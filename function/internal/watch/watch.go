@@ -3,21 +3,19 @@
 package watch
 
 import (
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// services are the two that run containers.
-var services = []string{"frontend", "backend"}
-
 // Compose makes every log group of the claim, so that none is left to AWS, which
 // would keep its lines for ever and without the claim's key.
-func Compose(s *stack.Stack) {
-	logGroups(s)
-	for _, service := range services {
-		errorFilter(s, service)
+func Compose(s *stack.Stack, p *plan.Plan) {
+	logGroups(s, p)
+	for _, w := range p.Workloads {
+		errorFilter(s, p, w)
 	}
 	notifications(s)
-	alarms(s)
+	alarms(s, p)
 	budget(s)
-	dashboard(s)
+	dashboard(s, p)
 }

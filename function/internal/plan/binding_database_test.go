@@ -1,9 +1,12 @@
-package watch
+package plan
 
 import (
 	"testing"
 
 	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 func TestConnections(t *testing.T) {
@@ -19,10 +22,11 @@ func TestConnections(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			s := newStack(t, 0)
-			s.Claim.Spec.Database.InstanceClass = tc.class
-			s.Claim.Spec.Alarms.Thresholds.DatabaseConnections = tc.chosen
-			if got := connections(s); got != tc.want {
+			c := &v1alpha1.KashaClaim{}
+			c.Spec.Database.InstanceClass = tc.class
+			c.Spec.Alarms.Thresholds.DatabaseConnections = tc.chosen
+			b := databaseBinding{p: New(stack.New(stack.Input{Claim: c}))}
+			if got := b.connections(); got != tc.want {
 				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
 			}
 		})

@@ -1,0 +1,110 @@
+// Package containers is the container definitions of a task definition: the JSON
+// that ECS takes, written and read in one place.
+package containers
+
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// A Container is one element of a task definition's containerDefinitions.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+type Container struct {
+	Name                   string           `json:"name"`
+	Image                  string           `json:"image"`
+	Essential              bool             `json:"essential"`
+	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
+	LinuxParameters        LinuxParameters  `json:"linuxParameters"`
+	PortMappings           []PortMapping    `json:"portMappings"`
+	Environment            []Variable       `json:"environment"`
+	Secrets                []Secret         `json:"secrets,omitempty"`
+	MountPoints            []MountPoint     `json:"mountPoints"`
+	StopTimeout            int32            `json:"stopTimeout"`
+	LogConfiguration       LogConfiguration `json:"logConfiguration"`
+}
+
+// LinuxParameters are what Linux gives the container besides its image.
+type LinuxParameters struct {
+	InitProcessEnabled bool `json:"initProcessEnabled"`
+}
+
+// A PortMapping is a port that the container listens on.
+type PortMapping struct {
+	ContainerPort int32  `json:"containerPort"`
+	HostPort      int32  `json:"hostPort"`
+	Protocol      string `json:"protocol"`
+}
+
+// A Variable is an environment variable with its value.
+type Variable struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// A Secret is a variable that ECS reads when it starts the container.
+type Secret struct {
+	Name      string `json:"name"`
+	ValueFrom string `json:"valueFrom"`
+}
+
+// arnParts is how many parts the ARN of a secret has.
+const arnParts = 7
+
+// SecretARN is the ARN in ValueFrom, without the key that follows it. It is false
+// where there is none.
+func (s Secret) SecretARN() (string, bool) {
+	parts := strings.SplitN(s.ValueFrom, ":", arnParts+1)
+	if len(parts) < arnParts {
+		return "", false
+	}
+	return strings.Join(parts[:arnParts], ":"), true
+}
+
+// A MountPoint is where a volume of the task appears in the container.
+type MountPoint struct {
+	SourceVolume  string `json:"sourceVolume"`
+	ContainerPath string `json:"containerPath"`
+	ReadOnly      bool   `json:"readOnly"`
+}
+
+// A LogConfiguration is where the container's output goes.
+type LogConfiguration struct {
+	LogDriver string            `json:"logDriver"`
+	Options   map[string]string `json:"options"`
+}
+
+// Of are the containers of an observed task definition. There are none where they
+// cannot be read.
+func Of(taskDefinition stack.Observed) []Container {
+	text, ok := stack.Text(taskDefinition, "spec", "forProvider", "containerDefinitions")
+	if !ok {
+		return nil
+	}
+	var out []Container
+	if json.Unmarshal([]byte(text), &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// Main is the workload's own container, the first, and false where there is none.
+func Main(taskDefinition stack.Observed) (Container, bool) {
+	all := Of(taskDefinition)
+	if len(all) == 0 {
+		return Container{}, false
+	}
+	return all[0], true
+}
+
+// Value is the value of one of the container's variables, and false where it has
+// no such variable.
+func (c Container) Value(variable string) (string, bool) {
+	for _, v := range c.Environment {
+		if v.Name == variable {
+			return v.Value, true
+		}
+	}
+	return "", false
+}

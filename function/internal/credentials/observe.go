@@ -1,0 +1,114 @@
+package credentials
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// mostGenerations is more than any database has in its life. A status that says
+// more was written by somebody else.
+const mostGenerations = 1_000_000
+
+// Observe reads from the claim and from the cluster what Decide needs.
+func Observe(s *stack.Stack, readers []Reader) Input {
+	db, status := s.Claim.Spec.Database, s.Claim.Status.Database
+	in := Input{
+		Mode:       mode(db),
+		Asked:      int(db.PasswordGeneration),
+		ProxyAsked: db.Proxy.Enabled,
+		Schedule:   Schedule{Days: int(db.PasswordRotationDays), Window: db.MaintenanceWindow},
+		Recorded: Record{
+			Generation:    int(status.PasswordGeneration),
+			ByApplication: status.PasswordRotation == v1alpha1.RotationApplication,
+			Unset:         status.PasswordRotation == "",
+		},
+		Readers: readers,
+		Now:     s.Now(),
+	}
+	if in.Recorded.Generation > mostGenerations {
+		in.Recorded.Generation = 0
+	}
+	in.Recorded.ChangedAt, _ = time.Parse(time.RFC3339, status.PasswordChangedAt)
+	s.ObservedKeys(keys.SecretVersionPrefix, func(k stack.Key, _ stack.Observed) {
+		in.VersionReady = in.VersionReady || s.Ready(k)
+		if s.InAWS(k) {
+			in.Versions = append(in.Versions, version(k, keys.SecretVersionPrefix))
+		}
+	})
+	_, in.RotationBegun = s.Observed(keys.Rotation)
+	_, in.ProxyExists = s.Observed(keys.Proxy)
+	if o, ok := s.Observed(keys.Primary); ok {
+		in.Database = database(s, o)
+	}
+	return in
+}
+
+func mode(db v1alpha1.Database) Mode {
+	switch {
+	case db.ManageMasterUserPassword:
+		return ByRDS
+	case db.Rotation == v1alpha1.RotationApplication:
+		return ByApplication
+	}
+	return Generated
+}
+
+func database(s *stack.Stack, o stack.Observed) *Database {
+	name, _ := stack.Text(o, "spec", "forProvider", "passwordSecretRef", "name")
+	d := &Database{Generation: generationOf(name), Ready: s.Ready(keys.Primary)}
+	password := Detail(o, "password", "attribute.password")
+	s.ObservedKeys(keys.ConnectionPrefix, func(k stack.Key, c stack.Observed) {
+		other := RevisionOf(k, keys.ConnectionPrefix).Generation != d.Generation
+		d.TakesOld = d.TakesOld || other && passwordIn(c) == password
+	})
+	return d
+}
+
+var passwordSecret = regexp.MustCompile(`-password-g([0-9]+)$`)
+
+// SecretName is the Kubernetes Secret that the provider generates the master
+// password of a generation into.
+func SecretName(s *stack.Stack, generation int) string {
+	return s.ObjectName(keys.Primary) + "-password-g" + strconv.Itoa(generation)
+}
+
+// generationOf reads what SecretName wrote. 0 where it did not.
+func generationOf(secret string) int {
+	m := passwordSecret.FindStringSubmatch(secret)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1])
+	return n
+}
+
+// Detail is the first of an object's connection details that has a value.
+func Detail(o stack.Observed, names ...string) string {
+	for _, n := range names {
+		if v, ok := o.Connection(n); ok && len(v) > 0 {
+			return string(v)
+		}
+	}
+	return ""
+}
+
+// Field is the field of the Kubernetes Secret that holds the connection.
+const Field = "secretString"
+
+// passwordIn is the password in a connection that has been written down.
+func passwordIn(connection stack.Observed) string {
+	text, _ := stack.Text(connection, "data", Field)
+	raw, _ := base64.StdEncoding.DecodeString(text)
+	var c struct {
+		Password string `json:"password"`
+	}
+	_ = json.Unmarshal(raw, &c)
+	return c.Password
+}

@@ -1,0 +1,71 @@
+package credentials
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// A Revision tells the contents of two versions of the secret apart, beside a
+// digest. A default claim's revision is {Generation: 1}, which adds nothing to a
+// key.
+type Revision struct {
+	// Generation of the master password, from 1.
+	Generation int
+	// Proxy means that the host is the proxy's.
+	Proxy bool
+	// Application means that AWS's rotation application changes the password.
+	Application bool
+}
+
+// String is the revision as it stands in a key, before the digest.
+func (r Revision) String() string {
+	var parts []string
+	if r.Generation > 1 {
+		parts = append(parts, "g"+strconv.Itoa(r.Generation))
+	}
+	if r.Proxy {
+		parts = append(parts, "proxy")
+	}
+	if r.Application {
+		parts = append(parts, "app")
+	}
+	return strings.Join(parts, "-")
+}
+
+// Key puts a revision and a digest behind a prefix.
+func (r Revision) Key(prefix, digest string) stack.Key {
+	if t := r.String(); t != "" {
+		prefix += t + "-"
+	}
+	return stack.Key(prefix + digest)
+}
+
+// RevisionOf reads the revision from a key.
+func RevisionOf(k stack.Key, prefix string) Revision { return version(k, prefix).Revision }
+
+// version reads a revision and its digest from a key.
+func version(k stack.Key, prefix string) Version {
+	text := strings.TrimPrefix(string(k), prefix)
+	at := strings.LastIndex(text, "-")
+	return Version{Revision: ParseRevision(text[:max(at, 0)]), Digest: text[at+1:]}
+}
+
+// ParseRevision reads what String wrote. Parts that it does not know mean nothing.
+func ParseRevision(text string) Revision {
+	r := Revision{Generation: 1}
+	for _, p := range strings.Split(text, "-") {
+		generation, counted := strings.CutPrefix(p, "g")
+		n, err := strconv.Atoi(generation)
+		switch {
+		case p == "proxy":
+			r.Proxy = true
+		case p == "app":
+			r.Application = true
+		case counted && err == nil && n > 0:
+			r.Generation = n
+		}
+	}
+	return r
+}

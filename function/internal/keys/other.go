@@ -1,0 +1,131 @@
+package keys
+
+import (
+	"strconv"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Keys of the KMS keys.
+const (
+	DataKey      = stack.Key("key-data")
+	TelemetryKey = stack.Key("key-telemetry")
+	// EdgeKey is the telemetry key of us-east-1, for claims elsewhere.
+	EdgeKey = stack.Key("key-edge")
+)
+
+// KeyAlias is the key of a KMS key's alias.
+func KeyAlias(name string) stack.Key { return join("alias-", name) }
+
+// Names of IAM roles, of which their keys are made.
+const (
+	Execution     = "execution"
+	Task          = "task"
+	RDSMonitoring = "rds-monitoring"
+	FlowLogs      = "flowlogs"
+	BackupRole    = "backup"
+	ProxyRole     = "db-proxy"
+)
+
+// Role is the key of an IAM role.
+func Role(name string) stack.Key { return join("role-", name) }
+
+// RolePolicy is the key of a role's own policy.
+func RolePolicy(name string) stack.Key { return join("rolepolicy-", name) }
+
+// DatabaseUsersPolicy is the key of the policy for logging in to the database
+// without a password.
+const DatabaseUsersPolicy = stack.Key("rolepolicy-task-database")
+
+// Attachment is the key of what gives a role one of AWS's own policies.
+func Attachment(name string) stack.Key { return join("attachment-", name) }
+
+// Bucket is the key of the application's bucket.
+const Bucket = stack.Key("bucket-app")
+
+// BucketPart is the key of one of a bucket's settings.
+func BucketPart(bucket stack.Key, part string) stack.Key { return bucket + "-" + stack.Key(part) }
+
+// Parts of a bucket.
+const (
+	BucketPublicAccess = "public-access"
+	BucketEncryption   = "encryption"
+	BucketVersioning   = "versioning"
+	BucketOwnership    = "ownership"
+	BucketPolicy       = "policy"
+)
+
+// Beginnings of the queues' keys.
+const (
+	QueuePrefix      = "queue-"
+	DeadLetterPrefix = "dlq-"
+)
+
+// Queue is the key of a queue.
+func Queue(name string) stack.Key { return join(QueuePrefix, name) }
+
+// DeadLetter is the key of a queue's dead-letter queue.
+func DeadLetter(name string) stack.Key { return join(DeadLetterPrefix, name) }
+
+// Keys of what people look at.
+const (
+	Dashboard       = stack.Key("dashboard")
+	Budget          = stack.Key("budget")
+	Topic           = stack.Key("topic-alarms")
+	TopicPolicy     = stack.Key("topicpolicy-alarms")
+	EdgeTopic       = stack.Key("topic-alarms-edge")
+	EdgeTopicPolicy = stack.Key("topicpolicy-alarms-edge")
+	FlowLogGroup    = stack.Key("loggroup-flowlogs")
+)
+
+// Subscription is the key of a topic's subscription. AWS cannot change its
+// address.
+func Subscription(topic stack.Key, email string) stack.Key {
+	prefix := "subscription-"
+	if topic == EdgeTopic {
+		prefix += "edge-"
+	}
+	return join(prefix, stack.Digest(email))
+}
+
+// Alarm is the key of an alarm.
+func Alarm(name string) stack.Key { return join("alarm-", name) }
+
+// Keys of the archive.
+const (
+	Vault       = stack.Key("vault")
+	BackupPlan  = stack.Key("plan")
+	Selection   = stack.Key("selection")
+	RestoreTest = stack.Key("restore-test")
+
+	// RecoveryPoints is in the tags of what AWS Backup makes. It is the key of
+	// nothing that a claim is composed of.
+	RecoveryPoints = stack.Key("archive")
+)
+
+// CopyKey is the key of the KMS key in the region of the copies. Neither a key nor
+// a vault can move, so another region has others.
+func CopyKey(region string) stack.Key { return join("key-copy-", region) }
+
+// CopyVault is the key of the vault in the region of the copies.
+func CopyVault(region string) stack.Key { return join("vault-copy-", region) }
+
+// BackupsCopy is the key of the automated backups in another region.
+func BackupsCopy(region string) stack.Key { return join("backups-copy-", region) }
+
+// VaultLock is the key of a vault's lock. The provider cannot change its days.
+func VaultLock(minimumDays int32) stack.Key {
+	return join("vaultlock-", strconv.Itoa(int(minimumDays)))
+}
+
+// CopyVaultLock is the key of the lock of the vault in the region of the copies.
+func CopyVaultLock(region string, minimumDays int32) stack.Key {
+	return join("vaultlock-copy-"+region+"-", strconv.Itoa(int(minimumDays)))
+}
+
+// ClaimUsage is the key of the Usage that refuses the claim's deletion.
+const ClaimUsage = stack.Key("usage-claim")
+
+// Usage is the key of the Usage that keeps one resource for as long as another
+// needs it.
+func Usage(of, by stack.Key) stack.Key { return "usage-" + of + "-by-" + by }

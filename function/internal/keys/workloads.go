@@ -1,0 +1,41 @@
+package keys
+
+import "github.com/kasha-platform/kasha/function/internal/stack"
+
+// Keys of what all workloads share.
+const (
+	Cluster              = stack.Key("cluster")
+	ClusterCapacity      = stack.Key("cluster-capacity")
+	ContainerInsightLogs = stack.Key("loggroup-containerinsights")
+)
+
+// Service is the key of a workload's ECS service.
+func Service(workload string) stack.Key { return join("service-", workload) }
+
+// TaskDefinition is the key of a workload's task definition with this digest.
+func TaskDefinition(workload, digest string) stack.Key {
+	return join(TaskDefinitions(workload), digest)
+}
+
+// TaskDefinitions begins the keys of a workload's task definitions.
+func TaskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
+
+// Scaling is the key of the bounds of a workload's number of tasks.
+func Scaling(workload string) stack.Key { return join("scaling-", workload) }
+
+// ScalingPolicy is the key of one of a workload's scaling policies.
+func ScalingPolicy(workload, metric string) stack.Key {
+	return Scaling(workload) + "-" + stack.Key(metric)
+}
+
+// Repository is the key of the repository of a workload's images.
+func Repository(workload string) stack.Key { return join("repository-", workload) }
+
+// RepositoryLifecycle is the key of a repository's lifecycle policy.
+func RepositoryLifecycle(workload string) stack.Key { return join("lifecycle-", workload) }
+
+// LogGroup is the key of the log group of a workload's containers.
+func LogGroup(workload string) stack.Key { return join("loggroup-", workload) }
+
+// ErrorFilter is the key of the metric filter that counts a workload's errors.
+func ErrorFilter(workload string) stack.Key { return join("metricfilter-", workload) + "-errors" }

@@ -1,0 +1,293 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// revisionVariable tells tasks which credentials they were started with. It is
+// there so that other credentials are another task definition.
+const revisionVariable = "DB_SECRET_REVISION"
+
+// A databaseBinding is the database, with its proxy and its secret.
+type databaseBinding struct {
+	nothing
+	p *Plan
+}
+
+func (databaseBinding) Serves(kind v1alpha1.WorkloadKind) bool {
+	return kind == v1alpha1.WorkloadInternal
+}
+
+func (b databaseBinding) spec() v1alpha1.Database { return b.p.Claim.Spec.Database }
+
+func (b databaseBinding) managed() bool { return b.p.Credentials.Mode == credentials.ByRDS }
+
+func (b databaseBinding) rotated() bool { return b.p.Credentials.Mode == credentials.ByApplication }
+
+// Variables make other credentials another task definition, once they are in
+// Secrets Manager, so that tasks which read them only when they start are
+// replaced. The secret that RDS keeps has only a name and a password, so the rest
+// of the connection is in variables.
+func (b databaseBinding) Variables() []Variable {
+	out := []Variable{{"DB_SECRET_ARN", b.p.SecretARN()}}
+	if !b.managed() {
+		return append(out, Variable{revisionVariable, b.p.Credentials.Told()})
+	}
+	return append(out,
+		Variable{"DB_HOST", stack.Await(keys.Primary, "address")},
+		Variable{"DB_PORT", strconv.Itoa(MySQLPort)},
+		Variable{"DB_NAME", b.spec().Name},
+	)
+}
+
+// SecretARN stands for the ARN of the secret that holds the credentials.
+func (p *Plan) SecretARN() string {
+	if p.Credentials.Mode == credentials.ByRDS {
+		return stack.Await(keys.Primary, managedSecretARN)
+	}
+	return stack.ARN(keys.Secret)
+}
+
+func (b databaseBinding) Grant() Grant {
+	return Grant{Encrypted: []string{"secretsmanager"}, Statements: policy.Document{
+		policy.Permit("Secret", policy.List{b.p.SecretARN()}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+	}}
+}
+
+// RolePolicies let the workloads log in without a password, to each instance by
+// the identifier that it keeps when it is renamed. It is a policy of its own, so
+// that what else the role may do does not wait for the replicas.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+func (b databaseBinding) RolePolicies() []RolePolicy {
+	if len(b.spec().IAMUsers) == 0 {
+		return nil
+	}
+	var users policy.List
+	for _, k := range b.p.Database.Instances() {
+		for _, u := range slices.Sorted(slices.Values(b.spec().IAMUsers)) {
+			users = append(users, b.p.RegionalARN("rds-db", "dbuser:"+stack.Await(k, "resourceId")+"/"+u))
+		}
+	}
+	return []RolePolicy{{
+		Key: keys.DatabaseUsersPolicy, Name: "database-users",
+		Purpose:  "As whom the backend may log in to the database without a password.",
+		Document: policy.Document{policy.Permit("Login", users, "rds-db:connect")},
+	}}
+}
+
+// Roles are for the agent on the database's host, and for the connection pool,
+// which logs in with the secret. AWS documents the pool's role without a condition:
+// one that RDS does not send would leave the pool without a password.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
+func (b databaseBinding) Roles() []ServiceRole {
+	out := []ServiceRole{{
+		Name: keys.RDSMonitoring, Suffix: RoleRDSMonitoring,
+		Purpose:   "RDS uses it to write the operating system's metrics.",
+		Principal: "monitoring.rds.amazonaws.com",
+		Source:    b.p.RegionalARN("rds", "db:*"),
+		Managed:   "service-role/AmazonRDSEnhancedMonitoringRole",
+	}}
+	if !b.p.Credentials.Proxy {
+		return out
+	}
+	through := policy.List{"secretsmanager." + b.p.stack.Region + ".amazonaws.com"}
+	return append(out, ServiceRole{
+		Name: keys.ProxyRole, Suffix: RoleProxy,
+		Purpose:   "The database's connection pool uses it to read the secret.",
+		Principal: "rds.amazonaws.com",
+		Document: policy.Document{
+			policy.Permit("Secret", policy.List{stack.ARN(keys.Secret)}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+			DataKeyThrough(through, "kms:Decrypt"),
+		},
+	})
+}
+
+func (b databaseBinding) Groups() []Group {
+	out := []Group{{keys.DatabaseGroup, "Database"}}
+	if b.p.Credentials.Proxy {
+		out = append(out, Group{keys.ProxyGroup, "Connection pool of the database"})
+	}
+	if b.rotated() {
+		out = append(out, Group{keys.RotationGroup, "Rotation of the database password"})
+	}
+	return out
+}
+
+func (b databaseBinding) Paths(user Workload) []Path {
+	out := []Path{{user.Group(), keys.DatabaseGroup, MySQLPort, user.Title() + " to MySQL"}}
+	if b.p.Credentials.Proxy {
+		out = append(out, Path{user.Group(), keys.ProxyGroup, MySQLPort, user.Title() + " to the connection pool"})
+	}
+	return out
+}
+
+// OwnPaths has none out of the database.
+func (b databaseBinding) OwnPaths() []Path {
+	var out []Path
+	if b.p.Credentials.Proxy {
+		out = append(out, Path{keys.ProxyGroup, keys.DatabaseGroup, MySQLPort, "Connection pool to MySQL"})
+	}
+	if !b.rotated() {
+		return out
+	}
+	out = append(out,
+		Path{keys.RotationGroup, keys.DatabaseGroup, MySQLPort, "Password rotation to MySQL"},
+		Path{keys.RotationGroup, keys.Internet, HTTPSPort, "Secrets Manager"},
+	)
+	if len(b.p.Network.Interface) > 0 {
+		out = append(out, Path{keys.RotationGroup, keys.EndpointsGroup, HTTPSPort, "Secrets Manager without NAT"})
+	}
+	return out
+}
+
+// Gates hold back tasks that would find no credentials and die.
+func (b databaseBinding) Gates() []stack.Option {
+	return []stack.Option{stack.When(b.p.Credentials.Available, "the database credentials in Secrets Manager")}
+}
+
+func (b databaseBinding) LogGroups() []LogGroup {
+	var out []LogGroup
+	for _, instance := range b.p.Database.Instances() {
+		for _, log := range Logs() {
+			out = append(out, LogGroup{
+				Key:     keys.DatabaseLogGroup(instance, log),
+				Name:    "/aws/rds/instance/" + b.p.DatabaseID(instance) + "/" + log,
+				Purpose: "The " + log + " log of " + string(instance) + ".",
+			})
+		}
+	}
+	return out
+}
+
+const (
+	// usualShare of what MySQL allows is where connections become trouble, and
+	// unknownConnections where it is not known what it allows.
+	usualShare         = 0.6
+	unknownConnections = 100
+	gib                = 1 << 30
+)
+
+func (b databaseBinding) Alarms() []Alarm {
+	var out []Alarm
+	for _, k := range b.p.Database.Instances() {
+		out = append(out, b.instanceAlarms(k)...)
+	}
+	for _, k := range b.p.Database.Replicas {
+		out = append(out, b.lag(k))
+	}
+	return out
+}
+
+func (b databaseBinding) of(instance stack.Key) map[string]string {
+	return map[string]string{"DBInstanceIdentifier": b.p.DatabaseID(instance)}
+}
+
+func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
+	t, name, writer := b.p.Claim.Spec.Alarms.Thresholds, string(key), key == keys.Primary
+	free := float64(b.spec().StorageGiB) * gib * float64(t.DatabaseFreeStoragePercent) / 100
+	return []Alarm{{
+		Name:        name + "-cpu",
+		Purpose:     "Rings when " + name + " uses too much CPU for 15 minutes.",
+		Do:          "Look at the slow query log; else choose a larger spec.database.instanceClass.",
+		Threshold:   Above(float64(t.DatabaseCPUPercent), 5*Minute, 3),
+		MissingData: MissingIsNone,
+		Metric:      Metric{"AWS/RDS", "CPUUtilization", "Average", b.of(key)},
+	}, {
+		Name:    name + "-storage",
+		Purpose: "Rings when " + name + " runs out of storage.",
+		Do: "AWS has not grown the volume: raise spec.database.maxStorageGiB, or spec.database.storageGiB at once. " +
+			"A full database stops.",
+		Threshold:   Below(free, 5*Minute, 1),
+		MissingData: MissingIsNone,
+		Metric:      Metric{"AWS/RDS", "FreeStorageSpace", "Minimum", b.of(key)},
+		Critical:    writer,
+	}, {
+		Name:    name + "-connections",
+		Purpose: "Rings when " + name + " has too many connections for five minutes.",
+		Do: "Look for connections that are not given back; else choose smaller pools or " +
+			"a larger spec.database.instanceClass.",
+		Threshold:   Above(b.connections(), Minute, 5),
+		MissingData: MissingIsNone,
+		Metric:      Metric{"AWS/RDS", "DatabaseConnections", "Maximum", b.of(key)},
+		Critical:    writer,
+	}}
+}
+
+// connections is from where on an instance has too many of them.
+func (b databaseBinding) connections() float64 {
+	if n := b.p.Claim.Spec.Alarms.Thresholds.DatabaseConnections; n != nil {
+		return float64(*n)
+	}
+	if most, ok := awsfacts.MaxConnections(b.spec().InstanceClass); ok {
+		return float64(int(most * usualShare))
+	}
+	return unknownConnections
+}
+
+// lag takes a replica that does not replicate, which AWS reports as -1, for one
+// that is a day behind.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MySQL.Replication.ReadReplicas.html
+func (b databaseBinding) lag(key stack.Key) Alarm {
+	return Alarm{
+		Name:        string(key) + "-lag",
+		Purpose:     "Rings when " + string(key) + " is behind, or does not replicate, for five minutes.",
+		Do:          "Readers see old data. Look for long transactions on the primary and at the replica's load.",
+		Threshold:   Above(float64(b.p.Claim.Spec.Alarms.Thresholds.ReplicaLagSeconds), Minute, 5),
+		MissingData: MissingIsNone,
+		Expression: []Query{
+			{ID: "lag", Metric: &Metric{"AWS/RDS", "ReplicaLag", "Maximum", b.of(key)}},
+			{ID: "behind", Formula: fmt.Sprintf("IF(lag < 0, %d, lag)", Day), Label: "seconds behind", Result: true},
+		},
+	}
+}
+
+func (b databaseBinding) Graphs() []Graph {
+	lines := func(metric string, instances []stack.Key) []Line {
+		var out []Line
+		for _, k := range instances {
+			out = append(out, Line{Namespace: "AWS/RDS", Metric: metric, Label: string(k),
+				Dimensions: []string{"DBInstanceIdentifier", b.p.DatabaseID(k)}})
+		}
+		return out
+	}
+	all, replicas := b.p.Database.Instances(), b.p.Database.Replicas
+	out := []Graph{
+		{Title: "Database: CPU, %", Statistic: "Average", Percent: true, Lines: lines("CPUUtilization", all)},
+		{Title: "Database: connections", Statistic: "Maximum", Lines: lines("DatabaseConnections", all)},
+		{Title: "Database: free storage, bytes", Statistic: "Minimum", Lines: lines("FreeStorageSpace", all)},
+	}
+	if len(replicas) > 0 {
+		out = append(out, Graph{Title: "Database: replica lag, seconds", Statistic: "Maximum", Lines: lines("ReplicaLag", replicas)})
+	}
+	return out
+}
+
+// proxyVCPUs is the least that AWS bills for a proxy.
+// https://aws.amazon.com/rds/proxy/pricing/
+const proxyVCPUs = 2
+
+// Usage counts the standby as an instance with storage.
+func (b databaseBinding) Usage() []Usage {
+	copies := float64(len(b.p.Database.Instances()))
+	if m := b.spec().MultiAZ; m != nil && *m {
+		copies++
+	}
+	out := []Usage{
+		{ItemInstance + b.spec().InstanceClass, copies},
+		{ItemStorage, copies * float64(b.spec().StorageGiB)},
+	}
+	if b.spec().Proxy.Enabled {
+		out = append(out, Usage{ItemProxy, proxyVCPUs})
+	}
+	return out
+}

@@ -1,0 +1,32 @@
+package plan
+
+import (
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Logs are the logs that every database instance exports.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html
+func Logs() []string { return []string{"error", "general", "slowquery"} }
+
+// A Database is the claim's database instances.
+type Database struct {
+	// Replicas are the keys of the read replicas.
+	Replicas []stack.Key
+}
+
+func database(s *stack.Stack) Database {
+	d := Database{Replicas: make([]stack.Key, ptr.Deref(s.Claim.Spec.Database.ReadReplicas, 0))}
+	for i := range d.Replicas {
+		d.Replicas[i] = keys.Replica(i)
+	}
+	return d
+}
+
+// Instances are the keys of all instances, the primary first.
+func (d Database) Instances() []stack.Key { return append([]stack.Key{keys.Primary}, d.Replicas...) }
+
+// managedSecretARN is where RDS says which secret it keeps the password in.
+const managedSecretARN = "masterUserSecret.0.secretArn"

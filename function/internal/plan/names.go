@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Lengths of names that AWS allows.
+const (
+	// LimitLoadBalancer is the limit for load balancers and target groups:
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+	LimitLoadBalancer = 32
+	// LimitRole is the limit for IAM roles:
+	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+	LimitRole = 64
+	// LimitDatabase is the limit for RDS instances:
+	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+	LimitDatabase = 63
+	// LimitBucket is the limit for S3 buckets:
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+	LimitBucket = 63
+	// LimitBackup is the limit for AWS Backup vaults and selections:
+	// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+	LimitBackup = 50
+	// LimitQueue is the limit for SQS queues:
+	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	LimitQueue = 80
+	// LimitAlarm is the limit for CloudWatch alarms:
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+	LimitAlarm = 255
+	// LimitName is for names that AWS allows to be at least as long as anything
+	// that a claim can ask for.
+	LimitName = 128
+)
+
+// Suffixes of the IAM roles' names.
+const (
+	RoleExecution     = "ecsTaskExecution"
+	RoleTask          = "ecsTaskRole"
+	RoleRDSMonitoring = "rds-monitoring"
+	RoleFlowLogs      = "flow-logs"
+	RoleBackup        = "backup"
+	RoleProxy         = "db-proxy"
+)
+
+// Account stands for the ID of the AWS account, which the VPC tells first.
+func Account() string { return stack.Await(keys.VPC, "ownerId") }
+
+// RegionalARN is the ARN of something of this account in the claim's region. It waits for
+// the account.
+func (p *Plan) RegionalARN(service, resource string) string {
+	return "arn:aws:" + service + ":" + p.stack.Region + ":" + Account() + ":" + resource
+}
+
+// RootARN is the ARN that stands for all identities of the account.
+func RootARN() string { return "arn:aws:iam::" + Account() + ":root" }
+
+// RoleName is the name in AWS of an IAM role of this stack.
+func (p *Plan) RoleName(suffix string) string { return p.stack.Name(suffix, LimitRole) }
+
+// RoleARN is the ARN of an IAM role of this stack. It waits for the account.
+func (p *Plan) RoleARN(suffix string) string {
+	return "arn:aws:iam::" + Account() + ":role/" + p.RoleName(suffix)
+}
+
+// accountLen is the length of an AWS account's ID.
+const accountLen = 12
+
+// BucketName is a name that is unique in the world, by account and region. A
+// bucket cannot be renamed, so it never changes. It waits for the account.
+func (p *Plan) BucketName(suffix string) string {
+	room := LimitBucket - accountLen - len(p.stack.Region) - len("--")
+	return p.stack.Name(suffix, room) + "-" + Account() + "-" + p.stack.Region
+}
+
+// LogGroupName is the log group of a workload's containers.
+func (p *Plan) LogGroupName(workload string) string {
+	return "/kasha/" + p.stack.ID + "/ecs/" + workload
+}
+
+// RepositoryName is the ECR repository of a workload's images.
+func (p *Plan) RepositoryName(workload string) string { return p.stack.ID + "/" + workload }
+
+// QueueName is the name in AWS of one of the claim's queues.
+func (p *Plan) QueueName(queue string) string { return p.stack.Name(queue, LimitQueue) }
+
+// DeadLetterName is the name in AWS of a queue's dead-letter queue.
+func (p *Plan) DeadLetterName(queue string) string { return p.stack.Name(queue+"-dlq", LimitQueue) }
+
+// DatabaseID is the RDS identifier of the database instance behind a key:
+// shop-1a2b3c-db-primary.
+func (p *Plan) DatabaseID(key stack.Key) string { return p.stack.Name(string(key), LimitDatabase) }
+
+// SubnetGroupName is the DB subnet group of the data subnets.
+func (p *Plan) SubnetGroupName() string { return p.stack.Name("data", LimitName) }
+
+// MetricNamespace is where metrics go that are counted from the claim's logs.
+func (p *Plan) MetricNamespace() string { return "Kasha/" + p.stack.ID }
