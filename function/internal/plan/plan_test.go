@@ -1,0 +1,145 @@
+package plan
+
+import (
+	"slices"
+	"testing"
+
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+func planOf(change ...func(*v1alpha1.KashaClaimSpec)) *Plan {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team"
+	c.Spec.Region, c.Spec.AvailabilityZones = "us-east-1", []string{"us-east-1a", "us-east-1b"}
+	c.Spec.Network.CIDR = "10.0.0.0/16"
+	for _, f := range change {
+		f(&c.Spec)
+	}
+	return New(stack.New(stack.Input{Claim: c}))
+}
+
+// TestAnyClaimHasAPlan: validation reads the plan, so an empty claim must have one.
+func TestAnyClaimHasAPlan(t *testing.T) {
+	for _, c := range []*v1alpha1.KashaClaim{
+		{},
+		{Spec: v1alpha1.KashaClaimSpec{AvailabilityZones: []string{""}}},
+		{Spec: v1alpha1.KashaClaimSpec{Edge: v1alpha1.Edge{Domain: &v1alpha1.Domain{}}}},
+		{Spec: v1alpha1.KashaClaimSpec{Network: v1alpha1.Network{NATGateways: v1alpha1.NATSingle}}},
+	} {
+		p := New(stack.New(stack.Input{Claim: c}))
+		p.Network.Reach()
+		p.Network.NATZones()
+		for _, b := range p.Bindings {
+			b.Alarms()
+		}
+	}
+}
+
+func TestNATZones(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		nat    v1alpha1.NATGateways
+		want   []string
+	}{
+		"PerZone": {"Each zone leaves by its own.", v1alpha1.NATPerZone, []string{"a", "b"}},
+		"Single":  {"All leave by the first zone's.", v1alpha1.NATSingle, []string{"a", "a"}},
+		"None":    {"None has a way out.", v1alpha1.NATNone, []string{"", ""}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			n := planOf(func(s *v1alpha1.KashaClaimSpec) { s.Network.NATGateways = tc.nat }).Network
+			var got []string
+			for _, az := range n.Zones {
+				of, _ := n.NATZone(az)
+				got = append(got, of.Letter)
+			}
+			if !slices.Equal(got, tc.want) {
+				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestReach: a task that starts before its zone has a way out, or before an
+// endpoint has its addresses, cannot pull its image.
+func TestReach(t *testing.T) {
+	endpoint := func(s *v1alpha1.KashaClaimSpec) {
+		s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"ecr.api"}
+	}
+	cases := map[string]struct {
+		reason string
+		change func(*v1alpha1.KashaClaimSpec)
+		want   []stack.Key
+	}{
+		"NAT": {"The routes to NAT, and those to S3.", func(*v1alpha1.KashaClaimSpec) {},
+			[]stack.Key{"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b", "route-private-a", "route-private-b"}},
+		"NoNAT": {"Without NAT there are no such routes.",
+			func(s *v1alpha1.KashaClaimSpec) { s.Network.NATGateways = v1alpha1.NATNone },
+			[]stack.Key{"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b"}},
+		"Endpoints": {"An endpoint with its security group and an address in each zone.",
+			func(s *v1alpha1.KashaClaimSpec) { s.Network.NATGateways = v1alpha1.NATNone; endpoint(s) },
+			[]stack.Key{"endpoint-ecr-api", "endpoint-ecr-api-backend-a", "endpoint-ecr-api-backend-b", "endpoint-ecr-api-sg",
+				"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b"}},
+		"Existing": {"Whoever looks after an existing network has seen to it.",
+			func(s *v1alpha1.KashaClaimSpec) { s.Network.Existing = &v1alpha1.ExistingNetwork{} }, nil},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := slices.Sorted(slices.Values(planOf(tc.change).Network.Reach())); !slices.Equal(got, tc.want) {
+				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestVariables: what an application finds in its environment is API. A workload
+// gets what it uses and nothing else.
+func TestVariables(t *testing.T) {
+	names := func(p *Plan, workload string) []string {
+		w, ok := p.Workload(workload)
+		if !ok {
+			t.Fatalf("there is no workload %s", workload)
+		}
+		var out []string
+		for _, v := range w.Variables("us-east-1") {
+			out = append(out, v.Name)
+		}
+		return slices.Sorted(slices.Values(out))
+	}
+	queues := func(s *v1alpha1.KashaClaimSpec) { s.Queues = []v1alpha1.Queue{{Name: "image-jobs"}} }
+	managed := func(s *v1alpha1.KashaClaimSpec) { s.Database.ManageMasterUserPassword = true }
+	cases := map[string]struct {
+		reason, workload string
+		change           func(*v1alpha1.KashaClaimSpec)
+		want             []string
+	}{
+		"Frontend": {"It calls the backend and has no data.", "frontend", queues, []string{"AWS_REGION", "BACKEND_URL"}},
+		"Backend": {"It has the data.", "backend", queues,
+			[]string{"AWS_REGION", "BUCKET", "DB_SECRET_ARN", "DB_SECRET_REVISION", "QUEUE_URL_IMAGE_JOBS"}},
+		"Managed": {"The secret that RDS keeps has only a name and a password.", "backend", managed,
+			[]string{"AWS_REGION", "BUCKET", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_ARN"}},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := names(planOf(tc.change), tc.workload); !slices.Equal(got, tc.want) {
+				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+func TestNoWorkloadOfAnotherName(t *testing.T) {
+	if w, ok := planOf().Workload("worker"); ok {
+		t.Errorf("a name that the claim does not declare has no workload, got %s", w.Name)
+	}
+}
+
+func TestReplicas(t *testing.T) {
+	p := planOf(func(s *v1alpha1.KashaClaimSpec) { s.Database.ReadReplicas = ptr.To(int32(2)) })
+	if got, want := p.Database.Instances(), []stack.Key{"db-primary", "db-replica-1", "db-replica-2"}; !slices.Equal(got, want) {
+		t.Errorf("the primary comes first: want %v, got %v", want, got)
+	}
+}
