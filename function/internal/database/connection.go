@@ -107,7 +107,7 @@ func keepOld(s *stack.Stack, today stack.Key) {
 		}
 	}
 	for _, k := range versions {
-		s.Keep(k, secretsmanager.SecretVersion_GroupVersionKind, versionPurpose, stack.ObserveOnly(), stack.EchoExternalName())
+		s.KeepObserved(k, secretsmanager.SecretVersion_GroupVersionKind, versionPurpose, stack.ObserveOnly(), stack.EchoExternalName())
 	}
 }
 

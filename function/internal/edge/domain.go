@@ -26,8 +26,8 @@ func domain(s *stack.Stack, p *plan.Plan) {
 		records(s, p)
 	}
 	if !p.Entrance.Arrived {
-		s.KeepAll(keys.CertificatePrefix, acm.Certificate_GroupVersionKind, "In use until CloudFront has another.")
-		s.KeepAll(keys.OriginRecords, route53.Record_GroupVersionKind, "CloudFront's way in until it has another.")
+		s.KeepAllObserved(keys.CertificatePrefix, acm.Certificate_GroupVersionKind, "In use until CloudFront has another.")
+		s.KeepAllObserved(keys.OriginRecords, route53.Record_GroupVersionKind, "CloudFront's way in until it has another.")
 	}
 }
 
@@ -38,7 +38,7 @@ func zone(s *stack.Stack, p *plan.Plan) {
 	d := s.Claim.Spec.Edge.Domain
 	if d == nil || d.HostedZoneID != "" {
 		keepZone(s, p)
-		s.LetGo(keys.ZonePrefix, route53.Zone_GroupVersionKind, "The claim no longer asks for it. It goes with the next pass.")
+		s.DeleteRetained(keys.ZonePrefix, route53.Zone_GroupVersionKind, "The claim no longer asks for it. It goes with the next pass.")
 		return
 	}
 	key := p.Entrance.Zone()

@@ -31,8 +31,8 @@ func fromCloudFront(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	}
 	const purpose = "CloudFront's way in until it has another."
 	other := !p.Entrance.HTTPS
-	s.Keep(keys.Listener(plan.PublicBalancer, other), elbv2.LBListener_GroupVersionKind, purpose)
-	s.Keep(keys.OriginRule(plan.PublicBalancer, other), elbv2.LBListenerRule_GroupVersionKind, purpose)
+	s.KeepObserved(keys.Listener(plan.PublicBalancer, other), elbv2.LBListener_GroupVersionKind, purpose)
+	s.KeepObserved(keys.OriginRule(plan.PublicBalancer, other), elbv2.LBListenerRule_GroupVersionKind, purpose)
 }
 
 // publicListener refuses what the rule does not let in.

@@ -17,12 +17,12 @@ func existing(s *stack.Stack, p *plan.Plan) {
 	e := s.Claim.Spec.Network.Existing
 	s.Add(keys.VPC, "The network that the claim was given. It is only looked at.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
 		Region: &s.Region,
-	}}}, stack.Others(e.VPCID))
+	}}}, stack.ObserveExternal(e.VPCID))
 	for _, tier := range tiers {
 		for i, key := range p.Network.Subnets(tier) {
 			s.Add(key, purposes[tier]+" It is only looked at.", &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
 				Region: &s.Region,
-			}}}, stack.Others(e.Subnets(tier)[i]))
+			}}}, stack.ObserveExternal(e.Subnets(tier)[i]))
 		}
 	}
 }

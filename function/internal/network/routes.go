@@ -72,7 +72,7 @@ func keepWayOut(s *stack.Stack, p *plan.Plan) {
 		s.ObservedKeys(of.prefix, func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })
 		slices.Sort(keys)
 		for _, k := range keys {
-			s.Keep(k, of.kind, of.purpose)
+			s.KeepObserved(k, of.kind, of.purpose)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func keepOldEntrance(s *stack.Stack, p *plan.Plan) {
 		return
 	}
 	for _, https := range []bool{false, true} {
-		s.KeepAll(keys.CloudFrontRules(https), ec2.SecurityGroupRule_GroupVersionKind, "CloudFront's way in until it has another.")
+		s.KeepAllObserved(keys.CloudFrontRules(https), ec2.SecurityGroupRule_GroupVersionKind, "CloudFront's way in until it has another.")
 	}
 }
 
@@ -103,7 +103,7 @@ func keepOldPorts(s *stack.Stack, p *plan.Plan) {
 		s.ObservedKeys(keys.GroupRules(way.To, keys.Ingress, way.From), collect)
 		slices.Sort(old)
 		for _, k := range old {
-			s.Keep(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+" until it runs on another port.")
+			s.KeepObserved(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+" until it runs on another port.")
 		}
 	}
 }

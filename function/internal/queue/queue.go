@@ -39,11 +39,11 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 		deadLetters(s, p, q)
 		queue(s, p, q)
 	}
-	s.LetGo(keys.QueuePrefix, sqs.Queue_GroupVersionKind, letGoPurpose)
-	s.LetGo(keys.DeadLetterPrefix, sqs.Queue_GroupVersionKind, letGoPurpose)
+	s.DeleteRetained(keys.QueuePrefix, sqs.Queue_GroupVersionKind, deletedPurpose)
+	s.DeleteRetained(keys.DeadLetterPrefix, sqs.Queue_GroupVersionKind, deletedPurpose)
 }
 
-const letGoPurpose = "The claim no longer asks for it. It goes with the next pass."
+const deletedPurpose = "The claim no longer asks for it. It goes with the next pass."
 
 // guard keeps the messages of a protected claim, whoever deletes the queue's
 // object or the namespace that it is in.

@@ -103,6 +103,6 @@ func keep(s *stack.Stack, w plan.Workload, today stack.Key) {
 	s.ObservedKeys(keys.TaskDefinitions(w.Name), func(k stack.Key, _ stack.Observed) { old = append(old, k) })
 	slices.Sort(old)
 	for _, k := range old {
-		s.Keep(k, ecs.TaskDefinition_GroupVersionKind, purpose(w))
+		s.KeepObserved(k, ecs.TaskDefinition_GroupVersionKind, purpose(w))
 	}
 }

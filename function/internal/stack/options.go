@@ -42,7 +42,7 @@ func Retain() Option {
 }
 
 // RetainWhile is Retain for as long as something holds. What is no longer asked
-// for afterwards goes with LetGo.
+// for afterwards is deleted with DeleteRetained.
 func RetainWhile(holds bool) Option {
 	if holds {
 		return Retain()
@@ -50,9 +50,9 @@ func RetainWhile(holds bool) Option {
 	return func(*options) {}
 }
 
-// Others is for what exists in AWS under a name and is somebody else's: the
-// provider looks at it, and never makes, changes or deletes it.
-func Others(name string) Option {
+// ObserveExternal is for a resource that exists in AWS under a name and is not
+// managed here. The provider observes it, and never creates, changes or deletes it.
+func ObserveExternal(name string) Option {
 	return func(o *options) { o.externalName, o.policies = name, []any{"Observe"} }
 }
 

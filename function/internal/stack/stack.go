@@ -174,10 +174,10 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 	s.index[key] = r
 }
 
-// Keep asks for an observed resource just as it is. It is for resources whose
-// content today's claim no longer tells, like the task definition that a
-// service still runs.
-func (s *Stack) Keep(key Key, gvk schema.GroupVersionKind, purpose string, opts ...Option) {
+// KeepObserved adds an observed resource unchanged. It is for resources whose
+// content the claim no longer determines, like the task definition that a service
+// still runs.
+func (s *Stack) KeepObserved(key Key, gvk schema.GroupVersionKind, purpose string, opts ...Option) {
 	o, ok := s.observed[key]
 	if !ok || s.index[key] != nil {
 		return
@@ -190,20 +190,21 @@ func (s *Stack) Keep(key Key, gvk schema.GroupVersionKind, purpose string, opts 
 	s.add(key, purpose, gvk, map[string]any{"spec": m}, opts)
 }
 
-// KeepAll is Keep for all observed resources whose keys begin with prefix.
-func (s *Stack) KeepAll(prefix string, gvk schema.GroupVersionKind, purpose string) {
+// KeepAllObserved is KeepObserved for all observed resources whose keys begin with
+// prefix.
+func (s *Stack) KeepAllObserved(prefix string, gvk schema.GroupVersionKind, purpose string) {
 	var keys []Key
 	s.ObservedKeys(prefix, func(k Key, _ Observed) { keys = append(keys, k) })
 	slices.Sort(keys)
 	for _, k := range keys {
-		s.Keep(k, gvk, purpose)
+		s.KeepObserved(k, gvk, purpose)
 	}
 }
 
-// LetGo asks once more for every observed resource whose key begins with prefix,
-// that nobody asks for, and whose object would leave it in AWS: so that the
-// provider may delete it. With the next pass the object goes, and it with it.
-func (s *Stack) LetGo(prefix string, gvk schema.GroupVersionKind, purpose string) {
+// DeleteRetained re-adds retained resources without the retain policy for one pass,
+// so that the next pass deletes them in AWS too. It applies to observed resources
+// whose keys begin with prefix and that no tier has added.
+func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpose string) {
 	var keys []Key
 	s.ObservedKeys(prefix, func(k Key, o Observed) {
 		if s.index[k] == nil && retained(o) {

@@ -40,7 +40,7 @@ func DomainNamesAreOurs(p *plan.Plan) []error {
 			errs = append(errs, refuse(field, "cannot use %q: it is not a DNS name; write for example www.shop.example.com", n))
 		case n == d.Name || slices.Contains(d.AdditionalNames[:i], n):
 			errs = append(errs, refuse(field, "cannot use %q twice: a name leads to CloudFront once; list each name once", n))
-		case n == "origin."+d.Name:
+		case n == plan.OriginName(d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: it leads CloudFront to the load balancer; choose another name", n))
 		case d.HostedZoneID == "" && !strings.HasSuffix(n, "."+d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim makes holds only names below %s; choose such a name, or set hostedZoneID to a zone that holds both", n, d.Name))

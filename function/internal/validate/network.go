@@ -132,7 +132,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 	}
 	for _, s := range p.Workloads {
 		if m := ecrImage.FindStringSubmatch(s.Image); m == nil || m[1] != c.Spec.Region {
-			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.repositories says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
+			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.services says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
 		}
 	}
 	return errs
