@@ -87,6 +87,9 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 
 	rsp = response.To(req, ttl)
 	s, out, err := compose(req)
+	for _, w := range out.warnings {
+		response.Warning(rsp, errors.New(w)).TargetComposite()
+	}
 	if err != nil {
 		response.Fatal(rsp, err)
 		return rsp, nil
@@ -110,7 +113,8 @@ type outcome struct {
 	warnings   []string
 }
 
-// compose decodes, defaults, validates, composes and judges.
+// compose decodes, defaults, validates, composes and judges. What it warns of
+// counts also when it fails.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	claim, err := decode(req)
 	if err != nil {
@@ -120,7 +124,8 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	if errs := validate.Claim(claim); len(errs) > 0 {
 		return nil, outcome{}, errors.Join(errs...)
 	}
-	obs := observedResources(req)
+	obs, ignored := observedResources(req)
+	out := outcome{warnings: ignored}
 	verdicts := judge.Verdicts(obs)
 	s, err := stack.New(stack.Input{
 		Claim:    claim,
@@ -129,7 +134,7 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 		Scheme:   kinds.Scheme,
 	})
 	if err != nil {
-		return nil, outcome{}, err
+		return nil, out, err
 	}
 	for _, t := range tiers {
 		s.Tier(t.condition)
@@ -137,13 +142,12 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	}
 	resources, err := s.Resources()
 	if err != nil {
-		return nil, outcome{}, err
+		return nil, out, err
 	}
-	out := outcome{resources: resources, verdicts: verdicts, conditions: judge.Conditions(resources, verdicts)}
-	rollout := judge.Rollout(s)
-	out.conditions = append(out.conditions, rollout)
+	out.resources, out.verdicts = resources, verdicts
+	out.conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(s))
 	out.status = judge.Status(s, resources, verdicts, out.conditions)
-	out.warnings = judge.Warnings(s, resources)
+	out.warnings = append(out.warnings, judge.Warnings(s, resources)...)
 	return s, out, nil
 }
 
@@ -175,9 +179,6 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}
 	rsp.Desired.Composite = &fnv1.Resource{Resource: xr, Ready: ready(whole)}
-	for _, w := range out.warnings {
-		response.Warning(rsp, errors.New(w)).TargetComposite()
-	}
 	return nil
 }
 

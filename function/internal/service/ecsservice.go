@@ -2,6 +2,7 @@ package service
 
 import (
 	"encoding/json"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -90,12 +91,20 @@ func choose(s *stack.Stack, w workload, today stack.Key) version {
 	case today == "":
 		// Never known: the service waits, or stays as it is.
 		return version{s.Await(stack.Key("taskdefinition-"+w.name), "arn"), port(s, w, now.Wanted)}
-	case before.Failed == string(today) && before.TaskDefinition != "":
+	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
 	case !known:
 		return version{s.ARN(today), port(s, w, now.Wanted)}
 	}
 	return version{s.ARN(today), float64(w.port)}
+}
+
+// isOwn tells whether an ARN is that of one of the service's own task definitions.
+// The claim's status says what ran before, and whoever may write it could name
+// somebody else's, which would run with somebody else's role.
+func isOwn(s *stack.Stack, w workload, arn string) bool {
+	_, revision, _ := strings.Cut(arn, ":task-definition/")
+	return strings.HasPrefix(revision, familyOf(s, w)+":")
 }
 
 // port is the one that goes with a task definition other than today's. Where

@@ -26,9 +26,12 @@ type content struct {
 	Containers    string   `json:"containers"`
 }
 
+// familyOf is what AWS numbers the service's task definitions under.
+func familyOf(s *stack.Stack, w workload) string { return s.ID + "-" + w.name }
+
 func contentOf(s *stack.Stack, w workload) content {
 	c := content{
-		Family:        s.ID + "-" + w.name,
+		Family:        familyOf(s, w),
 		CPU:           strconv.Itoa(int(w.cpu)),
 		Memory:        strconv.Itoa(int(w.memory)),
 		Architecture:  w.Architecture,
