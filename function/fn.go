@@ -91,6 +91,9 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 
 	rsp = response.To(req, ttl)
 	s, out, err := compose(req)
+	for _, w := range out.warnings {
+		response.Warning(rsp, errors.New(w)).TargetComposite()
+	}
 	if err != nil {
 		response.Fatal(rsp, err)
 		return rsp, nil
@@ -113,7 +116,8 @@ type outcome struct {
 	warnings []string
 }
 
-// compose decodes, defaults, validates, composes and judges.
+// compose decodes, defaults, validates, composes and judges. What it warns of
+// counts also when it fails.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	order := make([]int, len(tiers))
 	for i := range tiers {
@@ -130,7 +134,8 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 		return nil, outcome{}, err
 	}
 	defaults.Apply(claim)
-	obs := observedResources(req)
+	obs, ignored := observedResources(req)
+	out := outcome{warnings: ignored}
 	verdicts := judge.Verdicts(obs)
 	s := stack.New(stack.Input{
 		Claim:    claim,
@@ -140,7 +145,7 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	})
 	p := plan.New(s)
 	if errs := validate.Claim(p); len(errs) > 0 {
-		return nil, outcome{}, errors.Join(errs...)
+		return nil, out, errors.Join(errs...)
 	}
 	for _, i := range order {
 		s.Tier(i, tiers[i].condition)
@@ -148,19 +153,18 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	}
 	resources, err := s.Resources()
 	if err != nil {
-		return nil, outcome{}, err
+		return nil, out, err
 	}
-	return s, judged(s, p, resources, verdicts), nil
+	judged(s, p, verdicts, resources, &out)
+	return s, out, nil
 }
 
-// judged tells how the claim is.
-func judged(s *stack.Stack, p *plan.Plan, resources []*stack.Resource, verdicts map[stack.Key]judge.Verdict) outcome {
-	out := outcome{Outcome: judge.Outcome{Resources: resources, Verdicts: verdicts}}
-	out.Rollouts = judge.States(s, p)
+// judged adds to the outcome how the claim is.
+func judged(s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, resources []*stack.Resource, out *outcome) {
+	out.Outcome = judge.Outcome{Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p)}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
-	out.warnings = judge.Warnings(s, p, resources)
-	return out
+	out.warnings = append(out.warnings, judge.Warnings(s, p, resources)...)
 }
 
 // respond writes an outcome into a response.
@@ -191,9 +195,6 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}
 	rsp.Desired.Composite = &fnv1.Resource{Resource: xr, Ready: ready(whole)}
-	for _, w := range out.warnings {
-		response.Warning(rsp, errors.New(w)).TargetComposite()
-	}
 	return nil
 }
 

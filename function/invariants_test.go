@@ -86,7 +86,7 @@ func invariants(w *simulator.World) []string {
 	for _, key := range slices.Sorted(maps.Keys(all)) {
 		o := all[key]
 		for _, rule := range []func(*simulator.World, string, map[string]any) string{
-			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, fitsItsSchema, isTagged, isInItsRegion, fitsAWSNames,
+			isNamedByKey, changesNothingOfOthers, hasNothingOfTheClusters, isOfAKnownKind, isOfTheKindOfItsKey, fitsItsSchema, isTagged, isInItsRegion, fitsAWSNames,
 			isClosedToTheWorld, refusesStrangers, grantsNoEverything, isEncrypted, keepsSecrets, leavesTheCountToScaling, hasNoReferenceBelowAnAtomicList,
 		} {
 			if m := rule(w, key, o); m != "" {

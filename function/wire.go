@@ -10,7 +10,6 @@ import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
-	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // observed reads an observed resource where it lies. Most of what a cluster says
@@ -59,15 +58,6 @@ func element(l *structpb.ListValue, path []string) (any, bool) {
 func (o observed) Connection(name string) ([]byte, bool) {
 	v, ok := o.resource.GetConnectionDetails()[name]
 	return v, ok && len(v) > 0
-}
-
-// observedResources are a request's observed resources by key.
-func observedResources(req *fnv1.RunFunctionRequest) map[stack.Key]stack.Observed {
-	out := make(map[stack.Key]stack.Observed, len(req.GetObserved().GetResources()))
-	for k, r := range req.GetObserved().GetResources() {
-		out[stack.Key(k)] = observed{r}
-	}
-	return out
 }
 
 // decode reads the claim out of a request.

@@ -101,9 +101,9 @@ func keepOld(s *stack.Stack, today stack.Key) {
 	slices.Sort(connections)
 	for _, k := range connections {
 		o, _ := s.Observed(k)
-		data, ok := o.Lookup("data")
-		if m, is := data.(map[string]any); ok && is && !s.Has(k) {
-			s.AddObject(k, connectionPurpose, kinds.Secret, secretObject(m))
+		// Nothing but the connection is copied, whatever somebody put beside it.
+		if text, ok := stack.Text(o, "data", credentials.Field); ok && !s.Has(k) {
+			s.AddObject(k, connectionPurpose, kinds.Secret, secretObject(map[string]any{credentials.Field: text}))
 		}
 	}
 	for _, k := range versions {

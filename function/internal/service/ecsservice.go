@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strings"
+
 	"k8s.io/utils/ptr"
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
@@ -88,12 +90,20 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	case today == "":
 		// Never known: the service waits, or stays as it is.
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
-	case before.Failed == string(today) && before.TaskDefinition != "":
+	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
 	case !known:
 		return version{stack.ARN(today), port(s, w, now.Wanted)}
 	}
 	return version{stack.ARN(today), float64(w.Port)}
+}
+
+// isOwn tells whether an ARN is that of one of the service's own task definitions.
+// The claim's status says what ran before, and whoever may write it could name
+// somebody else's, which would run with somebody else's role.
+func isOwn(s *stack.Stack, w plan.Workload, arn string) bool {
+	_, revision, _ := strings.Cut(arn, ":task-definition/")
+	return strings.HasPrefix(revision, familyOf(s, w)+":")
 }
 
 // port is the one that goes with a task definition other than today's. Where

@@ -108,7 +108,7 @@ func versions(rs map[stack.Key]*stack.Resource, service string) []stack.Key {
 	return out
 }
 
-const family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-frontend:"
+const family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-807061-frontend:"
 
 // deploy makes the world one in which the frontend's image was made revision n.
 func deploy(t *testing.T, w world, image string, n int) stack.Key {
@@ -226,6 +226,16 @@ func TestRollouts(t *testing.T) {
 			reason: "And stays, as long as the claim asks for what failed.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
 			before: v1alpha1.ServiceStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
+			world: func(t *testing.T, w world) {
+				deploy(t, w, "frontend:1", 1)
+				deploy(t, w, "frontend:2", 2)
+				run(t, w, 1, 1)
+			},
+		},
+		"HeldElsewhere": {
+			reason: "A status that names another stack's task definition is not believed.",
+			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "2",
+			before: v1alpha1.ServiceStatus{TaskDefinition: "arn:aws:ecs:us-east-1:111122223333:task-definition/payments-1a2b3c-frontend:7", Failed: "frontend:2"},
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)

@@ -27,9 +27,12 @@ type content struct {
 	Containers    string   `json:"containers"`
 }
 
+// familyOf is what AWS numbers the service's task definitions under.
+func familyOf(s *stack.Stack, w plan.Workload) string { return s.ID + "-" + w.Name }
+
 func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 	c := content{
-		Family:        s.ID + "-" + w.Name,
+		Family:        familyOf(s, w),
 		CPU:           strconv.Itoa(int(w.CPU)),
 		Memory:        strconv.Itoa(int(w.Memory)),
 		Architecture:  w.Architecture,
@@ -39,8 +42,8 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 	if w.Role {
 		c.TaskRole = p.RoleARN(plan.RoleTask)
 	}
-	for _, params := range paths(w) {
-		c.Volumes = append(c.Volumes, volume(params))
+	for _, path := range paths(w) {
+		c.Volumes = append(c.Volumes, volume(path))
 	}
 	return c
 }
