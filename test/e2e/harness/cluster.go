@@ -47,6 +47,13 @@ func NewCluster(config *rest.Config) (*Cluster, error) {
 	return &Cluster{Config: config, Dynamic: d, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(disco))}, nil
 }
 
+// As is the same cluster for somebody else.
+func (c *Cluster) As(user string, groups ...string) (*Cluster, error) {
+	config := rest.CopyConfig(c.Config)
+	config.Impersonate = rest.ImpersonationConfig{UserName: user, Groups: groups}
+	return NewCluster(config)
+}
+
 // Of is the endpoint of a kind in a namespace, which is empty for none.
 func (c *Cluster) Of(gvk schema.GroupVersionKind, namespace string) (dynamic.ResourceInterface, error) {
 	m, err := c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)

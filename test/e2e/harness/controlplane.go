@@ -19,7 +19,8 @@ import (
 const startTimeout = 90 * time.Second
 
 // A ControlPlane is etcd, the API server, and of the controllers those that
-// deletions need: the garbage collector and the one for namespaces.
+// deletions need, the garbage collector and the one for namespaces, and the one
+// that checks the types in admission policies.
 type ControlPlane struct {
 	*Cluster
 
@@ -71,7 +72,7 @@ func (l *Lab) startEtcd(ctx context.Context, client, peer int) error {
 
 func (l *Lab) startAPIServer(ctx context.Context, etcd, port int) (*rest.Config, error) {
 	server, err1 := l.Server("kube-apiserver", "kubernetes.default.svc")
-	admin, err2 := l.Client("admin", "system:masters")
+	admin, err2 := l.Client("admin", Masters)
 	account, err3 := l.ServiceAccountKey()
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return nil, err
@@ -128,7 +129,7 @@ func (l *Lab) StartControllers(ctx context.Context) error {
 	}
 	p, err := l.Start(Command{Name: "kube-controller-manager", Path: l.ControllerManager, Args: flags(
 		"kubeconfig", l.Plane.Kubeconfig,
-		"controllers", "garbage-collector-controller,namespace-controller",
+		"controllers", "garbage-collector-controller,namespace-controller,validatingadmissionpolicy-status-controller",
 		"leader-elect", "false",
 		"use-service-account-credentials", "false",
 		"bind-address", "127.0.0.1",

@@ -12,12 +12,20 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
 )
 
 // Claims is the kind under test.
 var Claims = schema.GroupVersionKind{Group: "platform.kasha.io", Version: "v1alpha1", Kind: "KashaClaim"}
 
 const systemNamespace = "crossplane-system"
+
+// Crossplane is who Crossplane is to the API server where its chart installs it:
+// what docs/install/admission.yaml trusts.
+const Crossplane = "system:serviceaccount:" + systemNamespace + ":crossplane"
+
+// Masters may do everything that admission lets through.
+const Masters = "system:masters"
 
 // BreakerFlags are what we tell users to run Crossplane with. With its defaults
 // the circuit breaker of a claim of this size opens at once and stays open.
@@ -59,7 +67,8 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	}
 	client, err1 := l.Client("crossplane")
 	server, err2 := l.Server("webhooks")
-	if err := errors.Join(err1, err2, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
+	kubeconfig, err3 := l.kubeconfigOf(Crossplane)
+	if err := errors.Join(err1, err2, err3, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
 		return err
 	}
 	// Crossplane cannot be told which address to listen on: its metrics, its
@@ -77,7 +86,7 @@ func (l *Lab) StartCore(ctx context.Context) error {
 			"metrics-port", strconv.Itoa(ports[1]),
 			"health-probe-port", strconv.Itoa(ports[2]),
 		)...), BreakerFlags...),
-		Env: []string{"KUBECONFIG=" + l.Plane.Kubeconfig},
+		Env: []string{"KUBECONFIG=" + kubeconfig},
 	})
 	if err != nil {
 		return err
@@ -87,6 +96,19 @@ func (l *Lab) StartCore(ctx context.Context) error {
 		return err
 	}
 	return l.protectUsed(ctx, ports[0])
+}
+
+// kubeconfigOf is a kubeconfig for a user who may do everything that admission
+// lets through.
+func (l *Lab) kubeconfigOf(user string) (string, error) {
+	dir, err := l.Client(user, Masters)
+	if err != nil {
+		return "", err
+	}
+	config := rest.CopyConfig(l.Plane.Config)
+	config.CertFile, config.KeyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
+	path := filepath.Join(dir, "kubeconfig")
+	return path, writeKubeconfig(path, config)
 }
 
 // protectUsed has Crossplane asked before anything that is in use is deleted.
@@ -124,7 +146,8 @@ func (l *Lab) UseFunction(ctx context.Context, port int) error {
 	return errors.Join(l.Plane.Apply(ctx, spec), l.Plane.ApplyStatus(ctx, status))
 }
 
-// InstallKasha installs the XRD and the composition.
+// InstallKasha installs the XRD, the composition, and what the installation page
+// adds to them: the admission policies and the authors' role.
 func (l *Lab) InstallKasha(ctx context.Context) error {
 	if err := l.Plane.ApplyFile(ctx, l.Path("apis", "definition.yaml")); err != nil {
 		return err
@@ -133,7 +156,12 @@ func (l *Lab) InstallKasha(ctx context.Context) error {
 	if err := l.Established(ctx, "kashaclaims."+Claims.Group); err != nil {
 		return fmt.Errorf("cannot install the XRD, since Crossplane does not accept it: %w", err)
 	}
-	return l.Plane.ApplyFile(ctx, l.Path("compositions", "kasha.yaml"))
+	for _, file := range []string{"compositions/kasha.yaml", "docs/install/admission.yaml", "docs/install/author-role.yaml"} {
+		if err := l.Plane.ApplyFile(ctx, l.Path(file)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Metrics sums Crossplane's metrics whose name begins with a prefix.
