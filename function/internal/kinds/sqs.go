@@ -11,7 +11,6 @@ var sqsKinds = []Record{
 		},
 		Proofs:                 []Proof{{Field: "url"}},
 		Loss:                   "the messages in it",
-		RetainedWhileProtected: true,
 		Immutable:              []string{"name"},
 		Simulated: func(a *Answer) {
 			a.At["url"] = "https://sqs." + a.Region + ".amazonaws.com/" + account + "/" + a.param("name")
