@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/function/internal/judge"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
 // A difference is what becomes of one claim's resources.
@@ -67,7 +67,7 @@ func compare(before, after world) *difference {
 		}
 		if fields := walk("", before.resources[key], after.resources[key]); len(fields) > 0 {
 			c := change{describe(key, after.resources[key]), hide(fields, after.resources[key])}
-			d.changed, d.felt = append(d.changed, c), append(d.felt, c.felt()...)
+			d.changed, d.felt = append(d.changed, c), append(d.felt, c.felt(record(after.resources[key]))...)
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(after.resources)) {
@@ -79,7 +79,7 @@ func compare(before, after world) *difference {
 	for _, key := range gone {
 		r := describe(key, before.resources[key])
 		d.deleted = append(d.deleted, r)
-		if what := judge.Loss(r.kind); what != "" {
+		if what := record(before.resources[key]).Loss; what != "" {
 			d.lost = append(d.lost, loss{r, what, retained(before.resources[key])})
 		}
 	}
@@ -93,15 +93,35 @@ func describe(key string, o map[string]any) resource {
 	return resource{key, kind(o), text(o, "metadata", "annotations", "platform.kasha.io/purpose")}
 }
 
+// record is what is known of a resource's kind.
+func record(o map[string]any) *kinds.Record { return kinds.Of(text(o, "apiVersion"), text(o, "kind")) }
+
+// refusal is what happens to a change of a field that AWS cannot change.
+const refusal = "is refused by the provider: AWS cannot change it in place"
+
 // felt is what users notice of a change.
-func (c *change) felt() []string {
+func (c *change) felt(r *kinds.Record) []string {
 	var out []string
 	for _, f := range c.fields {
-		if does := judge.Harm(c.kind, strings.TrimPrefix(f.path, "spec.forProvider.")); does != "" {
-			out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, does))
+		name := strings.TrimPrefix(f.path, "spec.forProvider.")
+		for _, h := range r.Harms {
+			if h.Field == name {
+				out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, h.Does))
+			}
+		}
+		if f.before != nil && slices.Contains(r.Immutable, top(name)) {
+			out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, refusal))
 		}
 	}
 	return out
+}
+
+// top is the field that a path begins with: resources of resources[0].
+func top(path string) string {
+	if i := strings.IndexAny(path, ".[("); i >= 0 {
+		return path[:i]
+	}
+	return path
 }
 
 // hide the content of a Secret. What is simulated is not secret, but nobody
@@ -118,13 +138,9 @@ func hide(fields []field, o map[string]any) []field {
 	return fields
 }
 
-// guarded are the kinds that stay in AWS only while the claim is protected. A
-// protected claim refuses to lose them, so one that goes is deleted.
-var guarded = []string{"sqs/Queue", "route53/Zone"}
-
-// retained says whether deleting the object leaves the thing in AWS.
+// retained says whether AWS keeps a resource that the claim no longer asks for.
 func retained(o map[string]any) bool {
-	if slices.Contains(guarded, kind(o)) {
+	if record(o).RetainedWhileProtected {
 		return false
 	}
 	spec, _ := o["spec"].(map[string]any)

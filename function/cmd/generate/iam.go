@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
 // A statement of an IAM policy.
@@ -24,12 +26,8 @@ type statement struct {
 // known here; narrow Resource where claims have a prefix of their own.
 func iamPolicy(in *inputs) ([]byte, error) {
 	by := map[string]map[string]bool{}
-	for _, k := range composed() {
-		needed, ok := actions[k.String()]
-		if !ok {
-			return nil, fmt.Errorf("no IAM actions are known for %s; list them in function/cmd/generate/actions.go", k)
-		}
-		for _, a := range strings.Fields(needed) {
+	for _, r := range kinds.Records {
+		for _, a := range r.Actions {
 			service, _, _ := strings.Cut(a, ":")
 			if by[service] == nil {
 				by[service] = map[string]bool{}
@@ -68,9 +66,9 @@ func passing(to []string) []statement {
 // all kinds, so the roles of claims only tell what was forgotten.
 func passedTo(claims []rendered) ([]string, error) {
 	var out []string
-	for _, k := range composed() {
-		if service := passed[k.String()]; service != "" {
-			out = append(out, service)
+	for _, r := range kinds.Records {
+		if r.PassesRoleTo != "" {
+			out = append(out, r.PassesRoleTo)
 		}
 	}
 	trusted, err := trusted(claims)
@@ -79,7 +77,7 @@ func passedTo(claims []rendered) ([]string, error) {
 	}
 	for _, service := range trusted {
 		if !slices.Contains(out, service) {
-			return nil, fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; list the kind in passed in function/cmd/generate/actions.go", service)
+			return nil, fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; set PassesRoleTo in the record of the kind", service)
 		}
 	}
 	slices.Sort(out)

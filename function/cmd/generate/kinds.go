@@ -2,9 +2,7 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,44 +11,21 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// A kind of AWS resource: {ec2.aws.m.upbound.io, VPC}.
-type kind struct{ group, name string }
-
-// service is the first part of the group, which is also the last part of the
-// name of the provider's package: ec2 of ec2.aws.m.upbound.io.
-func (k kind) service() string {
-	s, _, _ := strings.Cut(k.group, ".")
-	return s
-}
-
-func (k kind) String() string { return k.service() + "/" + k.name }
-
-// composed are the kinds that a claim may be composed of, in order.
-func composed() []kind {
-	var out []kind
-	for gvk := range maps.Keys(kinds.AWS) {
-		out = append(out, kind{gvk.Group, gvk.Kind})
-	}
-	slices.SortFunc(out, func(a, b kind) int {
-		return cmp.Or(strings.Compare(a.group, b.group), strings.Compare(a.name, b.name))
-	})
-	return out
-}
-
-// services are the composed kinds' services, each once.
+// services are those of the composed kinds, each once.
 func services() []string {
 	var out []string
-	for _, k := range composed() {
-		out = append(out, k.service())
+	for _, r := range kinds.Records {
+		out = append(out, r.Service())
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// readPlurals finds the plurals of the composed kinds. A CRD's file is named for
-// its group and its plural; only its first lines are needed to tell the kind.
-func readPlurals(dir string) (map[kind]string, error) {
-	out := map[kind]string{}
+// readPlurals finds the plurals of the composed kinds, by the kinds' short names.
+// A CRD's file is named for its group and its plural; only its first lines are
+// needed to tell the kind.
+func readPlurals(dir string) (map[string]string, error) {
+	out := map[string]string{}
 	for _, service := range services() {
 		group := service + ".aws.m.upbound.io"
 		files, err := filepath.Glob(filepath.Join(dir, group+"_*.yaml"))
@@ -62,12 +37,12 @@ func readPlurals(dir string) (map[kind]string, error) {
 			if err != nil {
 				return nil, fmt.Errorf("cannot read a CRD: %w", err)
 			}
-			out[kind{group, name}] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(f), group+"_"), ".yaml")
+			out[service+"/"+name] = strings.TrimSuffix(strings.TrimPrefix(filepath.Base(f), group+"_"), ".yaml")
 		}
 	}
-	for _, k := range composed() {
-		if out[k] == "" {
-			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", k, dir)
+	for _, r := range kinds.Records {
+		if out[r.String()] == "" {
+			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", &r, dir)
 		}
 	}
 	return out, nil

@@ -29,8 +29,9 @@ const (
 
 // Inputs are what the outputs are made of.
 type inputs struct {
-	// plurals of the composed kinds, which only the CRDs tell.
-	plurals map[kind]string
+	// plurals of the composed kinds by their short names, rds/Instance; only the
+	// CRDs tell.
+	plurals map[string]string
 	// provider is the version of provider-aws: v2.5.0.
 	provider string
 	// claims at rest.

@@ -63,7 +63,7 @@ func Observed(o stack.Observed) Verdict {
 	if isStale(c["Synced"], o) {
 		return Verdict{Creating, "is being changed"}
 	}
-	if missing := unproven(kind(o), o); missing != "" {
+	if missing := unproven(o); missing != "" {
 		return Verdict{Creating, missing}
 	}
 	return Verdict{State: Working}
@@ -86,7 +86,7 @@ func isStale(synced condition, o stack.Observed) bool {
 func isLookedAt(o stack.Observed) bool {
 	first, _ := stack.Text(o, "spec", "managementPolicies", "0")
 	_, more := o.Lookup("spec", "managementPolicies", "1")
-	return kind(o) == "secretsmanager/SecretVersion" && first == "Observe" && !more
+	return first == "Observe" && !more && record(o).String() == "secretsmanager/SecretVersion"
 }
 
 // refused judges a condition that is False. Two reasons pass by themselves: a
@@ -101,12 +101,6 @@ func refused(c condition) Verdict {
 		return Verdict{Failing, c.reason}
 	}
 	return Verdict{Failing, Cause(c.message)}
-}
-
-// group is rds of rds.aws.m.upbound.io/v1beta1.
-func group(apiVersion string) string {
-	g, _, _ := strings.Cut(apiVersion, ".")
-	return g
 }
 
 type condition struct {

@@ -9,28 +9,6 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A harm is a field whose change is felt by users.
-type harm struct{ field, does string }
-
-// harms by group and kind.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
-var harms = map[string][]harm{
-	"rds/Instance": {
-		{"instanceClass", "restarts the instance: with a standby a failover of one to two minutes, without one an outage of several"},
-		{"engineVersion", "restarts the instance for an upgrade: an outage of several minutes, also with a standby for a part of it"},
-	},
-}
-
-// losses are what is gone when a resource of a kind is deleted.
-var losses = map[string]string{
-	"rds/Instance":         "the instance, but for the final snapshot that AWS takes of a primary",
-	"sqs/Queue":            "the messages in it",
-	"s3/Bucket":            "the objects in it, unless AWS refuses because there are any",
-	"route53/Zone":         "the domain's hosted zone: until the domain is delegated to another, nobody finds it",
-	"cloudwatchlogs/Group": "the log lines in it",
-	"ecr/Repository":       "the images in it, unless AWS refuses because there are any",
-}
-
 // Warnings says what the claim's last change is about to harm: what restarts, and
 // what is deleted with data in it. Each is said in the pass that does it, once.
 func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []string {
@@ -44,13 +22,21 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 		if s.Has(k) {
 			return
 		}
-		if lost := losses[kind(o)]; lost != "" {
-			out = append(out, fmt.Sprintf("deleting %s, which the claim no longer asks for; lost is %s", s.ObjectName(k), lost))
+		if lost := record(o).Loss; lost != "" {
+			out = append(out, gone(s.ObjectName(k), lost, stack.Retained(o)))
 		}
 	})
 	out = append(out, elsewhere(s, p)...)
 	slices.Sort(out)
 	return out
+}
+
+// gone is what becomes of a resource that the claim no longer asks for.
+func gone(name, lost string, retained bool) string {
+	if retained {
+		return fmt.Sprintf("leaving %s in AWS, which the claim no longer asks for; nothing manages it any more", name)
+	}
+	return fmt.Sprintf("deleting %s, which the claim no longer asks for; lost is %s", name, lost)
 }
 
 // elsewhere finds subnets of an existing network that are not where the claim
@@ -81,11 +67,11 @@ func felt(r *stack.Resource, o stack.Observed) []string {
 	var out []string
 	spec, _ := r.Object["spec"].(map[string]any)
 	params, _ := spec["forProvider"].(map[string]any)
-	for _, h := range harms[group(r.Kind.Group)+"/"+r.Kind.Kind] {
-		was, ok := stack.Text(o, "spec", "forProvider", h.field)
-		is, _ := params[h.field].(string)
+	for _, h := range record(o).Harms {
+		was, ok := stack.Text(o, "spec", "forProvider", h.Field)
+		is, _ := params[h.Field].(string)
 		if ok && is != "" && was != is {
-			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.field, r.Name, was, is, h.does))
+			out = append(out, fmt.Sprintf("changing %s of %s from %s to %s %s", h.Field, r.Name, was, is, h.Does))
 		}
 	}
 	return append(out, rotates(r, o)...)
@@ -102,26 +88,4 @@ func rotates(r *stack.Resource, o stack.Observed) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("changing the password of %s to the one in Secret %s; from when the database takes it until the backend's tasks have read it, they can open no new connection", r.Name, is)}
-}
-
-// kind of an observed object, as rds/Instance.
-func kind(o stack.Observed) string {
-	version, _ := stack.Text(o, "apiVersion")
-	k, _ := stack.Text(o, "kind")
-	return group(version) + "/" + k
-}
-
-// Loss is what is gone when a resource of a kind, like rds/Instance, is deleted;
-// nothing for what holds no data.
-func Loss(kind string) string { return losses[kind] }
-
-// Harm is what changing a field of a kind, like rds/Instance, does to users;
-// nothing for what nobody notices.
-func Harm(kind, field string) string {
-	for _, h := range harms[kind] {
-		if h.field == field {
-			return h.does
-		}
-	}
-	return ""
 }

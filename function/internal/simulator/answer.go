@@ -1,19 +1,15 @@
 package simulator
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strings"
-)
 
-// account is the AWS account that everything simulated is in.
-const account = "111122223333"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+)
 
 // answer gives an object what provider-aws would: references resolved, the name
 // that AWS knows it by, and a status.
 func answer(o map[string]any, byName map[string]map[string]any, region string) {
-	kind := shortGroup(Text(o, "apiVersion")) + "/" + Text(o, "kind")
 	spec, ok := o["spec"].(map[string]any)
 	if !ok {
 		return
@@ -28,19 +24,22 @@ func answer(o map[string]any, byName map[string]map[string]any, region string) {
 	}
 	resolve(params, byName)
 	meta := child(o, "metadata")
-	a := aws{
-		region: region,
-		name:   Text(o, "metadata", "name"),
-		given:  Text(o, "metadata", "annotations", "crossplane.io/external-name"),
-		params: params,
-		at:     clone(params),
+	a := answered(o, region, params)
+	child(meta, "annotations")["crossplane.io/external-name"] = a.External()
+	o["status"] = map[string]any{"atProvider": a.At, "conditions": conditions(o)}
+}
+
+// answered is what AWS says of an object, as the record of its kind has it.
+func answered(o map[string]any, region string, params map[string]any) *kinds.Answer {
+	a := &kinds.Answer{
+		Region: region,
+		Name:   Text(o, "metadata", "name"),
+		Given:  Text(o, "metadata", "annotations", "crossplane.io/external-name"),
+		Params: params,
+		At:     clone(params),
 	}
-	a.id(kind)
-	if fill := answers[kind]; fill != nil {
-		fill(&a)
-	}
-	child(meta, "annotations")["crossplane.io/external-name"] = a.external()
-	o["status"] = map[string]any{"atProvider": a.at, "conditions": conditions(o)}
+	kinds.Of(Text(o, "apiVersion"), Text(o, "kind")).Answer(a)
+	return a
 }
 
 func conditions(o map[string]any) []any {
@@ -113,77 +112,15 @@ func referred(field string, ref map[string]any, byName map[string]map[string]any
 		}
 		spec, _ := o["spec"].(map[string]any)
 		params, _ := spec["forProvider"].(map[string]any)
-		a := aws{region: Text(params, "region"), name: name, given: Text(o, "metadata", "annotations", "crossplane.io/external-name"), params: params, at: clone(params)}
-		kind := shortGroup(Text(o, "apiVersion")) + "/" + Text(o, "kind")
-		a.id(kind)
-		if fill := answers[kind]; fill != nil {
-			fill(&a)
-		}
-		if arn, ok := a.at["arn"]; ok && (arns[field] || strings.HasSuffix(strings.ToLower(field), "arn")) {
+		a := answered(o, Text(params, "region"), params)
+		if arn, ok := a.At["arn"]; ok && (arns[field] || strings.HasSuffix(strings.ToLower(field), "arn")) {
 			return arn
 		}
 		switch field {
 		case "resourceId", "scalableDimension", "serviceNamespace":
 			return params[field]
 		}
-		return a.external()
+		return a.External()
 	}
 	return "unresolved-" + name
-}
-
-// aws is one resource as AWS knows it.
-type aws struct {
-	region, name, given string
-	params, at          map[string]any
-}
-
-func digest(text string, n int) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])[:n]
-}
-
-// hash is n digits that are always the same for one resource.
-func (a *aws) hash(n int) string { return digest(a.region+"/"+a.name, n) }
-
-func (a *aws) external() string {
-	if a.given != "" {
-		return a.given
-	}
-	id, _ := a.at["id"].(string)
-	return id
-}
-
-func (a *aws) param(name string) string {
-	t, _ := a.params[name].(string)
-	return t
-}
-
-func (a *aws) arn(service, resource string) {
-	a.at["arn"] = "arn:aws:" + service + ":" + a.region + ":" + account + ":" + resource
-}
-
-// id gives the resource the identifier that AWS would.
-func (a *aws) id(kind string) {
-	switch prefix, ok := idPrefixes[kind]; {
-	case ok && a.given == "":
-		a.at["id"] = prefix + "-0" + a.hash(16)
-	case a.given != "":
-		a.at["id"] = a.given
-	default:
-		a.at["id"] = a.name
-	}
-	group, _, _ := strings.Cut(kind, "/")
-	if group == "ec2" {
-		_, noun, _ := strings.Cut(kind, "/")
-		a.arn("ec2", strings.ToLower(noun)+"/"+a.at["id"].(string)) //nolint:forcetypeassert // Set above.
-	}
-}
-
-// idPrefixes are how AWS begins the identifiers that it chooses.
-var idPrefixes = map[string]string{
-	"ec2/VPC": "vpc", "ec2/Subnet": "subnet", "ec2/InternetGateway": "igw", "ec2/EIP": "eipalloc",
-	"ec2/NATGateway": "nat", "ec2/RouteTable": "rtb", "ec2/RouteTableAssociation": "rtbassoc",
-	"ec2/SecurityGroup": "sg", "ec2/DefaultSecurityGroup": "sg", "ec2/SecurityGroupRule": "sgrule",
-	"ec2/NetworkACL": "acl", "ec2/DefaultNetworkACL": "acl", "ec2/NetworkACLRule": "nacl",
-	"ec2/FlowLog": "fl", "ec2/VPCEndpoint": "vpce", "ec2/Route": "r-rtb",
 }

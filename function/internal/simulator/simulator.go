@@ -12,12 +12,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
 // A Runner runs the function once.
@@ -179,7 +180,7 @@ func (w *World) admit(key string, o map[string]any) map[string]any {
 	annotations := child(meta, "annotations")
 	annotations["crossplane.io/composition-resource-name"] = key
 	setDefault(meta, "namespace", Text(w.Composite, "metadata", "namespace"))
-	meta["uid"] = "uid-" + digest(key, 12)
+	meta["uid"] = "uid-" + kinds.Digest(key, 12)
 	meta["creationTimestamp"] = "2026-01-02T03:04:06Z"
 	meta["generation"] = float64(1)
 	return o
@@ -231,10 +232,4 @@ func cloneValue(v any) any {
 	default:
 		return v
 	}
-}
-
-// shortGroup is rds of rds.aws.m.upbound.io/v1beta1.
-func shortGroup(apiVersion string) string {
-	g, _, _ := strings.Cut(apiVersion, ".")
-	return g
 }

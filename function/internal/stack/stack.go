@@ -207,7 +207,7 @@ func (s *Stack) KeepAllObserved(prefix string, gvk schema.GroupVersionKind, purp
 func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpose string) {
 	var keys []Key
 	s.ObservedKeys(prefix, func(k Key, o Observed) {
-		if s.index[k] == nil && retained(o) {
+		if s.index[k] == nil && Retained(o) {
 			keys = append(keys, k)
 		}
 	})
@@ -221,8 +221,8 @@ func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpo
 	}
 }
 
-// retained tells whether an object leaves what it is of in AWS.
-func retained(o Observed) bool {
+// Retained tells whether an object leaves what it is of in AWS.
+func Retained(o Observed) bool {
 	v, _ := o.Lookup("spec", "managementPolicies")
 	policies, given := v.([]any)
 	return given && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))

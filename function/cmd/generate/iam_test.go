@@ -1,32 +1,9 @@
 package main
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 	"testing"
 )
-
-// TestEveryKindHasActions keeps the provider's policy whole.
-func TestEveryKindHasActions(t *testing.T) {
-	for _, k := range composed() {
-		if actions[k.String()] == "" {
-			t.Errorf("%s has no actions: list them in actions.go, or the provider is refused what it needs", k)
-		}
-	}
-}
-
-// TestActionsAreExact refuses wildcards, and what is not an action at all.
-func TestActionsAreExact(t *testing.T) {
-	action := regexp.MustCompile(`^[a-z0-9-]+:[A-Z][A-Za-z]+$`)
-	for k, list := range actions {
-		for _, a := range strings.Fields(list) {
-			if !action.MatchString(a) {
-				t.Errorf("%s: %q is not one action", k, a)
-			}
-		}
-	}
-}
 
 // TestRolesArePassed: the options that no example has need their roles too, and a
 // role that nobody is known to hand over is noticed.

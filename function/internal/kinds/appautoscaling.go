@@ -1,0 +1,30 @@
+package kinds
+
+import appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appautoscaling/v1beta1"
+
+var appautoscalingKinds = []Record{
+	{
+		GVK: appautoscaling.Policy_GroupVersionKind, Object: &appautoscaling.Policy{},
+		Actions: []string{
+			"application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
+			"application-autoscaling:DeleteScalingPolicy",
+		},
+		NoProof: setting,
+		Simulated: func(a *Answer) {
+			a.arn("autoscaling", "scalingPolicy:"+a.hash(12))
+			alarm := "arn:aws:cloudwatch:" + a.Region + ":" + account + ":alarm:"
+			a.At["alarmArns"] = []any{alarm + "high", alarm + "low"}
+		},
+	},
+	{
+		GVK: appautoscaling.Target_GroupVersionKind, Object: &appautoscaling.Target{},
+		Actions: []string{
+			"application-autoscaling:RegisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
+			"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:TagResource",
+			"application-autoscaling:UntagResource", "application-autoscaling:ListTagsForResource",
+		},
+		Proofs:    []Proof{{Field: "arn"}},
+		Immutable: []string{"resourceId", "scalableDimension", "serviceNamespace"},
+		Simulated: func(a *Answer) { a.arn("application-autoscaling", "scalable-target/"+a.hash(12)) },
+	},
+}

@@ -1,0 +1,23 @@
+package kinds
+
+import cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudformation/v1beta1"
+
+var cloudformationKinds = []Record{
+	{
+		GVK: cloudformation.Stack_GroupVersionKind, Object: &cloudformation.Stack{},
+		Actions: []string{
+			"cloudformation:CreateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
+			"cloudformation:GetTemplate", "cloudformation:UpdateStack", "cloudformation:DeleteStack",
+			"cloudformation:TagResource", "cloudformation:UntagResource", "backup:CreateRestoreTestingPlan",
+			"backup:GetRestoreTestingPlan", "backup:UpdateRestoreTestingPlan", "backup:DeleteRestoreTestingPlan",
+			"backup:CreateRestoreTestingSelection", "backup:GetRestoreTestingSelection",
+			"backup:UpdateRestoreTestingSelection", "backup:DeleteRestoreTestingSelection",
+		},
+		PassesRoleTo: "backup.amazonaws.com",
+		Proofs:       []Proof{{Field: "id"}},
+		Simulated: func(a *Answer) {
+			a.arn("cloudformation", "stack/"+a.param("name")+"/"+a.hash(16))
+			a.At["id"] = a.At["arn"]
+		},
+	},
+}

@@ -1,0 +1,32 @@
+package kinds
+
+import cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
+
+var cloudwatchKinds = []Record{
+	{
+		GVK: cloudwatch.CompositeAlarm_GroupVersionKind, Object: &cloudwatch.CompositeAlarm{},
+		Actions: []string{
+			"cloudwatch:PutCompositeAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",
+			"cloudwatch:TagResource", "cloudwatch:UntagResource", "cloudwatch:ListTagsForResource",
+		},
+		Proofs:    []Proof{{Field: "arn"}},
+		Simulated: func(a *Answer) { a.arn("cloudwatch", "alarm:"+a.External()) },
+	},
+	{
+		GVK: cloudwatch.Dashboard_GroupVersionKind, Object: &cloudwatch.Dashboard{},
+		Actions: []string{"cloudwatch:PutDashboard", "cloudwatch:GetDashboard", "cloudwatch:DeleteDashboards"},
+		NoProof: atOnce,
+		Simulated: func(a *Answer) {
+			a.At["dashboardArn"] = "arn:aws:cloudwatch::" + account + ":dashboard/" + a.External()
+		},
+	},
+	{
+		GVK: cloudwatch.MetricAlarm_GroupVersionKind, Object: &cloudwatch.MetricAlarm{},
+		Actions: []string{
+			"cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",
+			"cloudwatch:TagResource", "cloudwatch:UntagResource", "cloudwatch:ListTagsForResource",
+		},
+		Proofs:    []Proof{{Field: "arn"}},
+		Simulated: func(a *Answer) { a.arn("cloudwatch", "alarm:"+a.External()) },
+	},
+}

@@ -1,0 +1,35 @@
+package kinds
+
+import (
+	"strings"
+
+	iam "github.com/upbound/provider-aws/v2/apis/namespaced/iam/v1beta1"
+)
+
+var iamKinds = []Record{
+	{
+		GVK: iam.Role_GroupVersionKind, Object: &iam.Role{},
+		Actions: []string{
+			"iam:CreateRole", "iam:GetRole", "iam:UpdateRole", "iam:UpdateRoleDescription",
+			"iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies",
+			"iam:ListInstanceProfilesForRole", "iam:PutRolePermissionsBoundary",
+			"iam:DeleteRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole", "iam:ListRoleTags",
+		},
+		Proofs: []Proof{{Field: "arn"}},
+		Simulated: func(a *Answer) {
+			a.globalARN("iam", "role/"+a.External())
+			a.At["uniqueId"] = "AROA" + strings.ToUpper(a.hash(16))
+		},
+	},
+	{
+		GVK: iam.RolePolicy_GroupVersionKind, Object: &iam.RolePolicy{},
+		Actions: []string{"iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"},
+		NoProof: setting,
+	},
+	{
+		GVK: iam.RolePolicyAttachment_GroupVersionKind, Object: &iam.RolePolicyAttachment{},
+		Actions:   []string{"iam:AttachRolePolicy", "iam:ListAttachedRolePolicies", "iam:DetachRolePolicy"},
+		NoProof:   setting,
+		Immutable: []string{"policyArn", "roleRef"},
+	},
+}

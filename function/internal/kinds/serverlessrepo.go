@@ -1,0 +1,28 @@
+package kinds
+
+import serverlessrepo "github.com/upbound/provider-aws/v2/apis/namespaced/serverlessrepo/v1beta1"
+
+var serverlessrepoKinds = []Record{
+	{
+		GVK: serverlessrepo.CloudFormationStack_GroupVersionKind, Object: &serverlessrepo.CloudFormationStack{},
+		Actions: []string{
+			"serverlessrepo:CreateCloudFormationChangeSet", "serverlessrepo:GetApplication",
+			"serverlessrepo:CreateCloudFormationTemplate", "serverlessrepo:GetCloudFormationTemplate",
+			"cloudformation:CreateChangeSet", "cloudformation:DescribeChangeSet", "cloudformation:ExecuteChangeSet",
+			"cloudformation:DescribeStacks", "cloudformation:DeleteStack", "lambda:CreateFunction",
+			"lambda:GetFunction", "lambda:DeleteFunction", "lambda:AddPermission", "lambda:RemovePermission",
+			"lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:TagResource",
+		},
+		PassesRoleTo: "lambda.amazonaws.com",
+		NoProof:      waited,
+		Simulated: func(a *Answer) {
+			a.arn("cloudformation", "stack/serverlessrepo-"+a.param("name")+"/"+a.hash(16))
+			a.At["id"] = a.At["arn"]
+			parameters, _ := a.Params["parameters"].(map[string]any)
+			function, _ := parameters["functionName"].(string)
+			a.At["outputs"] = map[string]any{
+				"RotationLambdaARN": "arn:aws:lambda:" + a.Region + ":" + account + ":function:" + function,
+			}
+		},
+	},
+}

@@ -1,0 +1,21 @@
+package kinds
+
+import sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
+
+var sqsKinds = []Record{
+	{
+		GVK: sqs.Queue_GroupVersionKind, Object: &sqs.Queue{},
+		Actions: []string{
+			"sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SetQueueAttributes",
+			"sqs:DeleteQueue", "sqs:TagQueue", "sqs:UntagQueue", "sqs:ListQueueTags",
+		},
+		Proofs:                 []Proof{{Field: "url"}},
+		Loss:                   "the messages in it",
+		Immutable:              []string{"name"},
+		Simulated: func(a *Answer) {
+			a.At["url"] = "https://sqs." + a.Region + ".amazonaws.com/" + account + "/" + a.param("name")
+			a.At["id"] = a.At["url"]
+			a.arn("sqs", a.param("name"))
+		},
+	},
+}
