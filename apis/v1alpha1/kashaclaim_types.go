@@ -146,13 +146,14 @@ type KashaClaimSpec struct {
 	Database Database `json:"database"`
 
 	// Queues are SQS queues, each with a dead-letter queue and its alarm. The
-	// backend may use all of them. An empty list means none. A protected claim
-	// keeps its queues: to remove one, set deletionProtection to false first.
+	// backend may use all of them. Without the field there is one queue, jobs. A
+	// list that you write replaces it, and an empty list means none. A protected
+	// claim keeps its queues: to remove one, set deletionProtection to false first.
 	//
 	// +kubebuilder:default={{name: jobs}}
-	// +listType=map
-	// +listMapKey=name
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	Queues []Queue `json:"queues"`
 
 	// Backup is what outlives the database's own backups.

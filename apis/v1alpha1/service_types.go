@@ -120,11 +120,14 @@ type Service struct {
 	Secrets map[string]SecretValue `json:"secrets,omitempty"`
 
 	// WritablePaths are directories that get an empty volume of their own for
-	// the task's life; the rest of the file system is read-only.
+	// the task's life; the rest of the file system is read-only. Without the field
+	// /tmp is writable. A list that you write replaces it, and an empty list means
+	// none.
 	//
 	// +kubebuilder:default={"/tmp"}
-	// +listType=set
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these writable paths: one is listed twice; list each path once"
 	// +kubebuilder:validation:items:MaxLength=200
 	// +kubebuilder:validation:items:Pattern=`^(/[A-Za-z0-9._-]+)+$`
 	WritablePaths []string `json:"writablePaths"`

@@ -89,6 +89,9 @@ func (p *page) field(path, name string, s *extv1.JSONSchemaProps, required bool)
 	isSection := inner != nil && len(inner.Properties) > 0
 	switch {
 	case isSection:
+		if suffix != "" && s.Description != "" {
+			p.text(s.Description + "\n\n")
+		}
 		p.text("See [" + path + "." + name + suffix + "](#" + anchor(path+"."+name+suffix) + ").\n\n")
 	case s.Description != "":
 		p.text(s.Description + "\n\n")

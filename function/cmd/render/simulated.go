@@ -80,13 +80,9 @@ func bring(ctx context.Context, fn *function, c *claim) (*simulator.World, error
 
 // Change the claim of a world, as the API server would, and let it come to rest.
 func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c *claim) error {
-	if err := schema.Default(c.object); err != nil {
+	if err := store(w.Composite, c.object); err != nil {
 		return fmt.Errorf("cannot change the claim to %s: %w", c.path, err)
 	}
-	if err := refused(c.object, w.Composite); err != nil {
-		return fmt.Errorf("cannot change the claim to %s: the API server would refuse it:%w", c.path, err)
-	}
-	w.Composite["spec"] = c.object["spec"]
 	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
 	said := map[string]bool{}
 	run := simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
@@ -105,14 +101,19 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 	return nil
 }
 
-// Refused is why the API server would refuse an update.
-func refused(claim, old map[string]any) error {
+// Store a claim in the place of a living one, as the API server would for whoever
+// applied the living one whole.
+func store(living, claim map[string]any) error {
+	if err := schema.Default(claim); err != nil {
+		return err
+	}
 	var lines []string
-	for _, err := range schema.Validate(claim, old) {
+	for _, err := range schema.Validate(claim, living) {
 		lines = append(lines, "\n  "+err.Error())
 	}
-	if len(lines) == 0 {
-		return nil
+	if len(lines) > 0 {
+		return errors.New("the API server would refuse it:" + strings.Join(lines, ""))
 	}
-	return errors.New(strings.Join(lines, ""))
+	living["spec"] = claim["spec"]
+	return nil
 }

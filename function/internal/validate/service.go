@@ -223,7 +223,10 @@ func WritablePathsAreApart(c *v1alpha1.KashaClaim) []error {
 				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the container needs to start; choose a directory inside it", p))
 			}
 			for _, q := range s.WritablePaths[:i] {
-				if inside(p, q) || inside(q, p) {
+				switch {
+				case p == q:
+					errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; list each path once", p))
+				case inside(p, q), inside(q, p):
 					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; keep the outer one", q, p))
 				}
 			}
