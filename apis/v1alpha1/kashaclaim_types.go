@@ -14,6 +14,16 @@ const (
 	APIVersion = Group + "/" + Version
 )
 
+// Labels and annotations of every composed object.
+const (
+	// LabelClaim is the name of the claim that the object is composed for.
+	LabelClaim = Group + "/claim"
+	// LabelTier is the tier that composes the object, in lower case: database.
+	LabelTier = Group + "/tier"
+	// AnnotationPurpose says in a sentence what the object is for.
+	AnnotationPurpose = Group + "/purpose"
+)
+
 // A KashaClaim is a production web platform on AWS in one document: CloudFront
 // and WAF in front of a public load balancer, a frontend and a backend on ECS
 // Fargate, MySQL with a standby and a read replica, queues with dead-letter

@@ -9,6 +9,8 @@ import (
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 const (
@@ -243,8 +245,8 @@ func skeleton(in *inputs) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `apiVersion: platform.kasha.io/v1alpha1
-kind: KashaClaim
+	fmt.Fprintf(&b, `apiVersion: %s
+kind: %s
 metadata:
   name: ${{ values.claim.name }}
   namespace: ${{ values.claim.namespace }}
@@ -254,6 +256,6 @@ spec:
   ${{ field }}: ${{ values.claim[field] | dump }}
 {%%- endif %%}
 {%%- endfor %%}
-`, strings.Join(names, ", "), strings.Join(never, ", "))
+`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ", "), strings.Join(never, ", "))
 	return b.Bytes(), nil
 }

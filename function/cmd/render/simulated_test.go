@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
 )
@@ -59,12 +60,12 @@ func sameClaim(t *testing.T, patterns ...string) map[string]map[string]any {
 			t.Fatalf("cannot find %s: %v", pattern, err)
 		}
 		for _, f := range files {
-			c, err := readClaim(f)
+			c, err := manifest.ReadClaim(f)
 			if err != nil {
 				t.Fatal(err)
 			}
-			c.meta()["name"], c.meta()["namespace"] = "shop", "team-shop"
-			out[strings.TrimSuffix(filepath.Base(f), ".yaml")] = c.object
+			c.Meta()["name"], c.Meta()["namespace"] = "shop", "team-shop"
+			out[strings.TrimSuffix(filepath.Base(f), ".yaml")] = c.Object
 		}
 	}
 	return out

@@ -10,8 +10,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -80,6 +82,24 @@ func Validate(obj, old map[string]any) field.ErrorList {
 		return cmp.Compare(a.Error(), b.Error())
 	})
 	return errs
+}
+
+// Admit fills in the defaults of obj, and returns an error with everything for
+// which the API server would refuse it. With old, obj is an update of it; nil means
+// that obj is new.
+func Admit(obj, old map[string]any) error {
+	if err := Default(obj); err != nil {
+		return err
+	}
+	errs := Validate(obj, old)
+	if len(errs) == 0 {
+		return nil
+	}
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = "\n  " + err.Error()
+	}
+	return errors.New("the API server would refuse it; correct these fields:" + strings.Join(lines, ""))
 }
 
 // unknownFields are those that kubectl, asking for strict validation, is
