@@ -56,7 +56,7 @@ type KashaClaim struct {
 
 // KashaClaimSpec is what the platform should be.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list as many subnets as there are zones, in their order",fieldPath=".network.existing"
+// +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list one subnet for each zone, in their order",fieldPath=".network.existing"
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
@@ -83,7 +83,7 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:MaxItems=3
 	// +kubebuilder:validation:items:MaxLength=21
 	// +kubebuilder:validation:items:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`
-	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: a zone is listed twice; list each zone once"
+	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: two zones with one name are one zone; list each zone once"
 	AvailabilityZones []string `json:"availabilityZones,omitempty"`
 
 	// Environment chooses the presets for what is left empty elsewhere.

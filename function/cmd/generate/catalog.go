@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -142,8 +143,8 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		}
 		out["enum"] = values
 	}
-	if s.Pattern != "" {
-		out["pattern"] = s.Pattern
+	if p := pattern(s); p != "" {
+		out["pattern"] = p
 	}
 	put(out, "minimum", s.Minimum)
 	put(out, "maximum", s.Maximum)
@@ -163,6 +164,19 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		delete(out, "title")
 	}
 	return out
+}
+
+// matchesRule is a CEL rule that is a regular expression with a message of its own.
+var matchesRule = regexp.MustCompile(`^self\.matches\('([^'\\]*)'\)$`)
+
+// pattern that a text must match: that of the schema, or of a CEL rule.
+func pattern(s *extv1.JSONSchemaProps) string {
+	for _, r := range s.XValidations {
+		if m := matchesRule.FindStringSubmatch(r.Rule); m != nil {
+			return m[1]
+		}
+	}
+	return s.Pattern
 }
 
 func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSchemaProps) {

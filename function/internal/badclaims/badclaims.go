@@ -83,9 +83,9 @@ func load(file string) (Case, error) {
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "claim.yaml":
-			c.Claim, err = spoil(f.Data)
+			c.Claim, err = Spoil(f.Data)
 		case "old.yaml":
-			c.Old, err = spoil(f.Data)
+			c.Old, err = Spoil(f.Data)
 		case "want.apiserver":
 			c.APIServer = lines(f.Data)
 		case "want.function":
@@ -122,8 +122,8 @@ func lines(data []byte) []string {
 	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
-// spoil merges a part of a claim over the good one.
-func spoil(part []byte) (map[string]any, error) {
+// Spoil merges a part of a claim, in YAML, over a good one.
+func Spoil(part []byte) (map[string]any, error) {
 	claim, err := schema.Decode([]byte(good))
 	if err != nil {
 		return nil, err

@@ -29,10 +29,11 @@ func services(c *v1alpha1.KashaClaim) []service {
 }
 
 // image is a reference as container runtimes parse it:
-// https://github.com/distribution/reference/blob/main/reference.go
+// https://github.com/distribution/reference/blob/main/reference.go. The API server
+// has the same expression, in a CEL rule.
 var image = regexp.MustCompile(`^` +
-	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
-	`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*` + // repository
+	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
+	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*` + // repository
 	`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`)
 
 // ImagesAreReferences wants images that a container runtime can parse.
@@ -92,7 +93,8 @@ func HealthChecksAreInTime(c *v1alpha1.KashaClaim) []error {
 	var errs []error
 	for _, s := range services(c) {
 		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
-			errs = append(errs, refuse(s.field+".healthCheck.timeoutSeconds", "cannot wait %d seconds: a check begins every %d seconds and must end before the next; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
+			errs = append(errs, refuse(s.field+".healthCheck.timeoutSeconds", "cannot wait %d seconds for a check every %d seconds: "+
+				"a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
 		}
 	}
 	return errs
