@@ -76,7 +76,7 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 .PHONY: test
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \
-		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
+		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_RENDER=$(abspath $(RENDER)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
 		for dir in $(TOOLS); do go test -C $$dir ./... || failed=1; done; \
 		$(MAKE) validate || failed=1; \
 		exit $$failed

@@ -14,6 +14,16 @@ const (
 	APIVersion = Group + "/" + Version
 )
 
+// Labels and annotations of every composed object.
+const (
+	// LabelClaim is the name of the claim that the object is composed for.
+	LabelClaim = Group + "/claim"
+	// LabelTier is the tier that composes the object, in lower case: database.
+	LabelTier = Group + "/tier"
+	// AnnotationPurpose says in a sentence what the object is for.
+	AnnotationPurpose = Group + "/purpose"
+)
+
 // A KashaClaim is a production web platform on AWS in one document: CloudFront
 // and WAF in front of a public load balancer, a frontend and a backend on ECS
 // Fargate, MySQL with a standby and a read replica, queues with dead-letter
@@ -46,7 +56,7 @@ type KashaClaim struct {
 
 // KashaClaimSpec is what the platform should be.
 //
-// +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list as many subnets as there are zones, in their order",fieldPath=".network.existing"
+// +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list one subnet for each zone, in their order",fieldPath=".network.existing"
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
@@ -73,7 +83,7 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:MaxItems=3
 	// +kubebuilder:validation:items:MaxLength=21
 	// +kubebuilder:validation:items:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`
-	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: a zone is listed twice; list each zone once"
+	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: two zones with one name are one zone; list each zone once"
 	AvailabilityZones []string `json:"availabilityZones,omitempty"`
 
 	// Environment chooses the presets for what is left empty elsewhere.
@@ -146,13 +156,14 @@ type KashaClaimSpec struct {
 	Database Database `json:"database"`
 
 	// Queues are SQS queues, each with a dead-letter queue and its alarm. The
-	// backend may use all of them. An empty list means none. A protected claim
-	// keeps its queues: to remove one, set deletionProtection to false first.
+	// backend may use all of them. Without the field there is one queue, jobs. A
+	// list that you write replaces it, and an empty list means none. A protected
+	// claim keeps its queues: to remove one, set deletionProtection to false first.
 	//
 	// +kubebuilder:default={{name: jobs}}
-	// +listType=map
-	// +listMapKey=name
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	Queues []Queue `json:"queues"`
 
 	// Backup is what outlives the database's own backups.

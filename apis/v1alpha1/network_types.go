@@ -111,7 +111,7 @@ type ExistingNetwork struct {
 // +kubebuilder:validation:MaxItems=3
 // +kubebuilder:validation:items:MaxLength=24
 // +kubebuilder:validation:items:Pattern=`^subnet-[0-9a-f]{8,17}$`
-// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t == s))",message="cannot use these subnets: one is listed twice; list one subnet for each availability zone"
+// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t == s))",message="cannot use these subnets: each availability zone has a subnet of its own; list one subnet for each zone"
 type SubnetIDs []string
 
 // Subnets are a tier's subnets.
@@ -182,7 +182,7 @@ const (
 
 // A DenyRule refuses traffic at a subnet tier's border.
 //
-// +kubebuilder:validation:XValidation:rule="self.protocol == 'all' ? !has(self.fromPort) && !has(self.toPort) : has(self.fromPort) && has(self.toPort) && self.fromPort <= self.toPort",message="cannot use this rule: tcp and udp need fromPort <= toPort, and all takes no ports; set or remove the ports"
+// +kubebuilder:validation:XValidation:rule="self.protocol == 'all' ? !has(self.fromPort) && !has(self.toPort) : has(self.fromPort) && has(self.toPort) && self.fromPort <= self.toPort",message="cannot use this rule: tcp and udp need fromPort <= toPort of 0 to 65535, and all takes no ports; set or remove the ports"
 type DenyRule struct {
 	// Subnets is the tier whose border the rule guards.
 	Subnets SubnetTier `json:"subnets"`

@@ -65,7 +65,7 @@ type Service struct {
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500
-	// +kubebuilder:validation:Pattern=`^[a-zA-Z0-9][a-zA-Z0-9._/-]*(:[0-9]+/[a-zA-Z0-9._/-]+)?(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$')",message="cannot use this image: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case"
 	Image string `json:"image"`
 
 	// Architecture of the image: X86_64 or ARM64. ARM64 (Graviton) costs about a
@@ -120,11 +120,14 @@ type Service struct {
 	Secrets map[string]SecretValue `json:"secrets,omitempty"`
 
 	// WritablePaths are directories that get an empty volume of their own for
-	// the task's life; the rest of the file system is read-only.
+	// the task's life; the rest of the file system is read-only. Without the field
+	// /tmp is writable. A list that you write replaces it, and an empty list means
+	// none.
 	//
 	// +kubebuilder:default={"/tmp"}
-	// +listType=set
+	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these writable paths: a directory has one volume; list each path once"
 	// +kubebuilder:validation:items:MaxLength=200
 	// +kubebuilder:validation:items:Pattern=`^(/[A-Za-z0-9._-]+)+$`
 	WritablePaths []string `json:"writablePaths"`
@@ -155,7 +158,7 @@ type SecretValue struct {
 
 // Scaling is how many tasks run.
 //
-// +kubebuilder:validation:XValidation:rule="self.min <= self.max",message="cannot scale between these: min is larger than max; lower min or raise max",fieldPath=".min"
+// +kubebuilder:validation:XValidation:rule="self.min <= self.max",message="cannot scale between these: min must be at least 1 and at most max; lower min or raise max",fieldPath=".min"
 type Scaling struct {
 	// Min is the number of tasks that always run. At least 2 are needed to
 	// survive the loss of a zone.
@@ -211,7 +214,7 @@ type Spot struct {
 
 // HealthCheck is how the load balancer tells that a task is alive.
 //
-// +kubebuilder:validation:XValidation:rule="self.timeoutSeconds < self.intervalSeconds",message="cannot check at this pace: timeoutSeconds must be smaller than intervalSeconds; lower the timeout or raise the interval",fieldPath=".timeoutSeconds"
+// +kubebuilder:validation:XValidation:rule="self.timeoutSeconds < self.intervalSeconds",message="cannot check at this pace: a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds",fieldPath=".timeoutSeconds"
 type HealthCheck struct {
 	// Path that answers 200 to 399 when the task can serve.
 	//

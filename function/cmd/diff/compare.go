@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 // A difference is what becomes of one claim's resources.
@@ -90,7 +91,7 @@ func compare(before, after world) *difference {
 }
 
 func describe(key string, o map[string]any) resource {
-	return resource{key, kind(o), text(o, "metadata", "annotations", "platform.kasha.io/purpose")}
+	return resource{key, kind(o), manifest.Object(o).Purpose()}
 }
 
 // record is what is known of a resource's kind.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 // made is a world of these resources: key, API version, kind, and the spec's
@@ -12,7 +14,7 @@ import (
 func made(resources map[string]map[string]any) world {
 	w := world{claim: map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}}, resources: map[string]map[string]any{}}
 	for key, o := range resources {
-		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": map[string]any{"platform.kasha.io/purpose": "A purpose."}}
+		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": map[string]any{v1alpha1.AnnotationPurpose: "A purpose."}}
 		w.resources[key] = o
 	}
 	return w

@@ -1,14 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"strings"
 
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 // A world is a claim's resources by their key, and the claim itself.
@@ -18,43 +13,24 @@ type world struct {
 }
 
 func read(path string) (world, error) {
-	b, err := os.ReadFile(path)
+	r, err := manifest.ReadRendered(path)
 	if err != nil {
 		return world{}, fmt.Errorf("cannot compare: %w", err)
 	}
-	w := world{resources: map[string]map[string]any{}}
-	d := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(b), 4096)
-	for {
-		var o map[string]any
-		err := d.Decode(&o)
-		switch {
-		case errors.Is(err, io.EOF):
-			return w, nil
-		case err != nil:
-			return world{}, fmt.Errorf("cannot compare: %s is not a rendered claim: %w", path, err)
-		case text(o, "kind") == "KashaClaim":
-			w.claim = o
-		case o != nil:
-			w.resources[text(o, "metadata", "annotations", "crossplane.io/composition-resource-name")] = o
-		}
+	w := world{claim: r.Claim, resources: map[string]map[string]any{}}
+	for _, o := range r.Resources {
+		w.resources[o.Key()] = o
 	}
+	return w, nil
 }
 
 // text at a path of an object, or nothing.
-func text(o map[string]any, path ...string) string {
-	for _, p := range path[:len(path)-1] {
-		o, _ = o[p].(map[string]any)
-	}
-	s, _ := o[path[len(path)-1]].(string)
-	return s
-}
+func text(o map[string]any, path ...string) string { return manifest.Object(o).Text(path...) }
 
 // kind of a resource, as rds/Instance.
 func kind(o map[string]any) string {
-	group, _, grouped := strings.Cut(text(o, "apiVersion"), "/")
-	if !grouped {
-		return text(o, "kind")
+	if service := manifest.Object(o).Service(); service != "" {
+		return service + "/" + text(o, "kind")
 	}
-	service, _, _ := strings.Cut(group, ".")
-	return service + "/" + text(o, "kind")
+	return text(o, "kind")
 }

@@ -7,13 +7,15 @@ import (
 	"strings"
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 // api is the page of every field of the claim.
 func api(in *inputs) ([]byte, error) {
 	d := in.xrd
 	p := &page{definition: d}
-	p.text(pageGenerated + "# API reference\n\n" + "`apiVersion: platform.kasha.io/v1alpha1`, `kind: KashaClaim`\n\n")
+	p.text(pageGenerated + "# API reference\n\n" + "`apiVersion: " + v1alpha1.APIVersion + "`, `kind: " + v1alpha1.Kind + "`\n\n")
 	p.text(d.schema.Description + "\n\n")
 	p.text("A field without a default and without the word *required* may be left empty; its description says what happens then.\n" +
 		"*Immutable* fields cannot be changed once the claim exists.\n")
@@ -89,6 +91,9 @@ func (p *page) field(path, name string, s *extv1.JSONSchemaProps, required bool)
 	isSection := inner != nil && len(inner.Properties) > 0
 	switch {
 	case isSection:
+		if suffix != "" && s.Description != "" {
+			p.text(s.Description + "\n\n")
+		}
 		p.text("See [" + path + "." + name + suffix + "](#" + anchor(path+"."+name+suffix) + ").\n\n")
 	case s.Description != "":
 		p.text(s.Description + "\n\n")

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 const (
@@ -140,8 +143,8 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		}
 		out["enum"] = values
 	}
-	if s.Pattern != "" {
-		out["pattern"] = s.Pattern
+	if p := pattern(s); p != "" {
+		out["pattern"] = p
 	}
 	put(out, "minimum", s.Minimum)
 	put(out, "maximum", s.Maximum)
@@ -161,6 +164,19 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		delete(out, "title")
 	}
 	return out
+}
+
+// matchesRule is a CEL rule that is a regular expression with a message of its own.
+var matchesRule = regexp.MustCompile(`^self\.matches\('([^'\\]*)'\)$`)
+
+// pattern that a text must match: that of the schema, or of a CEL rule.
+func pattern(s *extv1.JSONSchemaProps) string {
+	for _, r := range s.XValidations {
+		if m := matchesRule.FindStringSubmatch(r.Rule); m != nil {
+			return m[1]
+		}
+	}
+	return s.Pattern
 }
 
 func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSchemaProps) {
@@ -243,8 +259,8 @@ func skeleton(in *inputs) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `apiVersion: platform.kasha.io/v1alpha1
-kind: KashaClaim
+	fmt.Fprintf(&b, `apiVersion: %s
+kind: %s
 metadata:
   name: ${{ values.claim.name }}
   namespace: ${{ values.claim.namespace }}
@@ -254,6 +270,6 @@ spec:
   ${{ field }}: ${{ values.claim[field] | dump }}
 {%%- endif %%}
 {%%- endfor %%}
-`, strings.Join(names, ", "), strings.Join(never, ", "))
+`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ", "), strings.Join(never, ", "))
 	return b.Bytes(), nil
 }

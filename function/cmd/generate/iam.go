@@ -89,14 +89,14 @@ func trusted(claims []rendered) ([]string, error) {
 	var out []string
 	for _, c := range claims {
 		for _, o := range c.resources {
-			if o.Kind != "Role" {
+			if o.Text("kind") != "Role" {
 				continue
 			}
 			var policy struct {
 				Statement []struct{ Principal struct{ Service any } }
 			}
-			if err := json.Unmarshal([]byte(o.Spec.ForProvider.AssumeRolePolicy), &policy); err != nil {
-				return nil, fmt.Errorf("cannot read whom %s trusts: %w", o.Metadata.Name, err)
+			if err := json.Unmarshal([]byte(o.Text("spec", "forProvider", "assumeRolePolicy")), &policy); err != nil {
+				return nil, fmt.Errorf("cannot read whom %s trusts: %w", o.Text("metadata", "name"), err)
 			}
 			for _, s := range policy.Statement {
 				switch service := s.Principal.Service.(type) {

@@ -3,6 +3,8 @@ package main
 import (
 	"slices"
 	"testing"
+
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 // TestRolesArePassed: the options that no example has need their roles too, and a
@@ -17,9 +19,10 @@ func TestRolesArePassed(t *testing.T) {
 			t.Errorf("no role may be handed to %s, only to %v", service, got)
 		}
 	}
-	role := object{Kind: "Role"}
-	role.Spec.ForProvider.AssumeRolePolicy = `{"Statement":[{"Principal":{"Service":"scheduler.amazonaws.com"}}]}`
-	if _, err := passedTo([]rendered{{resources: []object{role}}}); err == nil {
+	role := manifest.Object{"kind": "Role", "spec": map[string]any{"forProvider": map[string]any{
+		"assumeRolePolicy": `{"Statement":[{"Principal":{"Service":"scheduler.amazonaws.com"}}]}`,
+	}}}
+	if _, err := passedTo([]rendered{{resources: []manifest.Object{role}}}); err == nil {
 		t.Error("a role for a service that is not in the table is not noticed")
 	}
 }

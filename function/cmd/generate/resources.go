@@ -27,9 +27,9 @@ func resources(in *inputs) ([]byte, error) {
 
 These are the resources of the claims in [examples](../../examples), once AWS has answered
 everything. A key is the resource's identity in its claim: the object is named ` + "`<claim>-<key>`" + `,
-and ` + "`kubectl get managed -l platform.kasha.io/claim=<claim>`" + ` lists them. Eight hexadecimal
+and ` + "`kubectl get managed -l " + v1alpha1.LabelClaim + "=<claim>`" + ` lists them. Eight hexadecimal
 digits at the end of a key stand for its content: AWS cannot change such a resource in place, so new
-content is a new resource. Every object says what it is for in its annotation ` + "`platform.kasha.io/purpose`" + `.
+content is a new resource. Every object says what it is for in its annotation ` + "`" + v1alpha1.AnnotationPurpose + "`" + `.
 
 `)
 	b.WriteString("| Example | Resources |\n|---|---|\n")
@@ -62,17 +62,17 @@ func rowsOf(claims []rendered, tier string) []*row {
 	index := map[string]*row{}
 	for _, c := range claims {
 		for _, o := range c.resources {
-			if o.tier() != tier {
+			if o.Tier() != tier {
 				continue
 			}
-			k := o.service() + "/" + o.Kind
-			r := index[k+" "+o.purpose()]
+			k := kindOfObject(o)
+			r := index[k+" "+o.Purpose()]
 			if r == nil {
-				r = &row{kind: k, purpose: o.purpose()}
-				index[k+" "+o.purpose()] = r
+				r = &row{kind: k, purpose: o.Purpose()}
+				index[k+" "+o.Purpose()] = r
 				rows = append(rows, r)
 			}
-			r.keys, r.in = append(r.keys, o.key()), append(r.in, c.name)
+			r.keys, r.in = append(r.keys, o.Key()), append(r.in, c.name)
 		}
 	}
 	for _, r := range rows {

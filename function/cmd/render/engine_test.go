@@ -10,6 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 const root = "../../.."
@@ -43,10 +46,10 @@ func clean(t *testing.T) {
 }
 
 // Stream parses what was printed: the claim first, then what it composes.
-func stream(t *testing.T, s string) (claim map[string]any, composed []map[string]any) {
+func stream(t *testing.T, s string) (claim manifest.Object, composed []manifest.Object) {
 	t.Helper()
-	for i, d := range documents([]byte(s)) {
-		var o map[string]any
+	for i, d := range manifest.Documents([]byte(s)) {
+		var o manifest.Object
 		if err := yaml.Unmarshal(d, &o); err != nil {
 			t.Fatalf("standard output is not YAML: %v", err)
 		}
@@ -68,8 +71,8 @@ func TestRenderMinimal(t *testing.T) {
 	clean(t)
 
 	claim, composed := stream(t, stdout.String())
-	if str(claim, "kind") != kind {
-		t.Errorf("first document: want a %s, got a %s", kind, str(claim, "kind"))
+	if got := claim.Text("kind"); got != v1alpha1.Kind {
+		t.Errorf("first document: want a %s, got a %s", v1alpha1.Kind, got)
 	}
 	if spec, _ := claim["spec"].(map[string]any); spec["region"] == nil {
 		t.Error("the claim's spec has no region: the XRD's defaults are not shown")
@@ -81,10 +84,8 @@ func TestRenderMinimal(t *testing.T) {
 		t.Error("nothing is composed")
 	}
 	for _, o := range composed {
-		meta, _ := o["metadata"].(map[string]any)
-		annotations, _ := meta["annotations"].(map[string]any)
-		if str(annotations, keyAnnotation) == "" {
-			t.Errorf("%s %s: is no composed resource", str(o, "kind"), str(meta, "name"))
+		if o.Key() == "" {
+			t.Errorf("%s %s: is no composed resource", o.Text("kind"), o.Text("metadata", "name"))
 		}
 	}
 }
@@ -151,7 +152,7 @@ func conditions(o map[string]any) map[string]string {
 	out := map[string]string{}
 	for _, c := range list {
 		m, _ := c.(map[string]any)
-		out[str(m, "type")] = str(m, "status")
+		out[manifest.Object(m).Text("type")] = manifest.Object(m).Text("status")
 	}
 	return out
 }

@@ -19,6 +19,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 // When a claim is looked at.
@@ -78,11 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	// A bad claim is reported before anything is started.
 	if !o.validate {
-		c, err := readClaim(o.claim)
-		if err != nil {
-			return err
-		}
-		if err := c.accept(); err != nil {
+		if _, err := acceptable(o.claim); err != nil {
 			return err
 		}
 	}
@@ -114,9 +112,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
+// Acceptable reads a claim that the API server would accept.
+func acceptable(path string) (*manifest.Claim, error) {
+	c, err := manifest.ReadClaim(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Accepted(); err != nil {
+		return nil, fmt.Errorf("cannot render %s: %w", path, err)
+	}
+	return c, nil
+}
+
 // Render prints one claim.
 func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) error {
-	c, err := readClaim(e.claim)
+	c, err := manifest.ReadClaim(e.claim)
 	if err != nil {
 		return err
 	}
@@ -134,14 +144,14 @@ func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) erro
 }
 
 // Prepare gathers what the engine is given for a claim at a time of its life.
-func prepare(ctx context.Context, e *engine, fn *function, c *claim, at string) (*input, error) {
-	if c.defaultedNamespace {
-		fmt.Fprintf(e.stderr, "note: %s has no metadata.namespace; rendering it in %q, as kubectl would\n", c.path, c.namespace())
+func prepare(ctx context.Context, e *engine, fn *function, c *manifest.Claim, at string) (*input, error) {
+	if c.DefaultedNamespace {
+		fmt.Fprintf(e.stderr, "note: %s has no metadata.namespace; rendering it in %q, as kubectl would\n", c.Path, c.Namespace())
 	}
 	if at == atRest {
 		return rest(ctx, e, fn, c)
 	}
-	return &input{claim: c.object, observed: e.observed, required: optional(e.required)}, nil
+	return &input{claim: c.Object, observed: e.observed, required: optional(e.required)}, nil
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {

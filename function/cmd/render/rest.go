@@ -11,6 +11,7 @@ import (
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
@@ -18,9 +19,6 @@ import (
 // How many reconciles a claim may take to come to rest. The longest chain is
 // the database's; a stack that needs more than this never comes to rest.
 const maxPasses = 40
-
-// Crossplane's name for the key of a composed resource.
-const keyAnnotation = "crossplane.io/composition-resource-name"
 
 // Simulate plays AWS and the provider for a claim, to which it gives the
 // defaults that the API server would.
@@ -36,32 +34,32 @@ func simulate(ctx context.Context, fn *function, claim map[string]any) (*simulat
 
 // Rest plays AWS and the provider until the claim stands still, and gives the
 // engine the world that results.
-func rest(ctx context.Context, e *engine, fn *function, c *claim) (*input, error) {
-	c.meta()["uid"] = c.uid()
-	w, err := simulate(ctx, fn, c.object)
+func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*input, error) {
+	c.Meta()["uid"] = c.UID()
+	w, err := simulate(ctx, fn, c.Object)
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
+		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}
-	fmt.Fprintf(e.stderr, "%s is at rest after %d passes, with %d resources\n", c.path, w.Passes, len(w.Observed))
+	fmt.Fprintf(e.stderr, "%s is at rest after %d passes, with %d resources\n", c.Path, w.Passes, len(w.Observed))
 
 	dir, err := os.MkdirTemp(e.tmp, "observed-")
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
+		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}
 	for i, key := range slices.Sorted(maps.Keys(w.Observed)) {
-		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.namespace(), w.Observed[key])); err != nil {
+		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.Namespace(), w.Observed[key])); err != nil {
 			return nil, err
 		}
 	}
 
 	in := &input{claim: w.Composite, observed: dir, required: optional(e.required)}
-	secrets := connectionSecrets(c.namespace(), w)
+	secrets := connectionSecrets(c.Namespace(), w)
 	if len(secrets) == 0 {
 		return in, nil
 	}
 	dir, err = os.MkdirTemp(e.tmp, "secrets-")
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
+		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}
 	for i, s := range secrets {
 		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), s); err != nil {
@@ -86,7 +84,7 @@ func observe(key, namespace string, o map[string]any) map[string]any {
 	if annotations == nil {
 		annotations = map[string]any{}
 	}
-	annotations[keyAnnotation] = key
+	annotations[manifest.KeyAnnotation] = key
 	meta["annotations"] = annotations
 	meta["namespace"] = namespace
 	o["metadata"] = meta
@@ -98,9 +96,7 @@ func observe(key, namespace string, o map[string]any) map[string]any {
 func connectionSecrets(namespace string, w *simulator.World) []map[string]any {
 	var out []map[string]any
 	for _, key := range slices.Sorted(maps.Keys(w.Connection)) {
-		spec, _ := w.Observed[key]["spec"].(map[string]any)
-		ref, _ := spec["writeConnectionSecretToRef"].(map[string]any)
-		name := str(ref, "name")
+		name := manifest.Object(w.Observed[key]).Text("spec", "writeConnectionSecretToRef", "name")
 		if name == "" {
 			continue
 		}

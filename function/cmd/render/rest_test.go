@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
@@ -12,7 +13,7 @@ func TestObserve(t *testing.T) {
 	in := map[string]any{"kind": "VPC", "metadata": map[string]any{"name": "shop-vpc", "annotations": map[string]any{"a": "b"}}}
 	want := map[string]any{"kind": "VPC", "metadata": map[string]any{
 		"name": "shop-vpc", "namespace": "team-shop",
-		"annotations": map[string]any{"a": "b", keyAnnotation: "vpc"},
+		"annotations": map[string]any{"a": "b", manifest.KeyAnnotation: "vpc"},
 	}}
 	if diff := cmp.Diff(want, observe("vpc", "team-shop", in)); diff != "" {
 		t.Errorf("observe(...): -want, +got:\n%s", diff)

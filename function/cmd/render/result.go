@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 // A result is something that the function, or the engine itself, has to say.
@@ -20,7 +22,7 @@ type result struct {
 // Split tells results from resources in what the CLI prints.
 func split(stream []byte) (*output, error) {
 	o := &output{}
-	for _, d := range documents(stream) {
+	for _, d := range manifest.Documents(stream) {
 		var r result
 		if err := yaml.Unmarshal(d, &r); err != nil {
 			return nil, fmt.Errorf("cannot read what crossplane rendered: %w", err)

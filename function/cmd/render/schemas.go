@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 // A gk is what a CRD defines.
@@ -57,8 +59,7 @@ func newSchemas(dir string, sources []string, xrd string) (*schemas, error) {
 		return nil, fmt.Errorf("cannot collect schemas: %w", err)
 	}
 	s := &schemas{dir: dir, sources: sources, have: map[gk]bool{}}
-	group, _, _ := strings.Cut(apiVersion, "/")
-	s.have[gk{group, kind}] = true
+	s.have[gk{v1alpha1.Group, v1alpha1.Kind}] = true
 	return s, copyFile(xrd, filepath.Join(dir, "xrd.yaml"))
 }
 

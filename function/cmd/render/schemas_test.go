@@ -7,10 +7,13 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
 func TestKinds(t *testing.T) {
-	got, err := kinds(documents([]byte(`
+	got, err := kinds(manifest.Documents([]byte(`
 apiVersion: ec2.aws.m.upbound.io/v1beta1
 kind: VPC
 ---
@@ -48,7 +51,7 @@ func TestCollect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.collect([]gk{{"platform.kasha.io", "KashaClaim"}, {"ec2.aws.m.upbound.io", "Subnet"}}); err != nil {
+	if err := s.collect([]gk{{v1alpha1.Group, v1alpha1.Kind}, {"ec2.aws.m.upbound.io", "Subnet"}}); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(dir)

@@ -2,16 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kasha-platform/kasha/function/internal/manifest"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
@@ -23,11 +22,11 @@ func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writ
 	if err != nil {
 		return err
 	}
-	meta := w.Composite["metadata"].(map[string]any)
+	namespace := manifest.Object(w.Composite).Text("metadata", "namespace")
 	documents := []map[string]any{w.Composite}
 	for _, key := range slices.Sorted(maps.Keys(w.Observed)) {
 		o := w.Response.GetDesired().GetResources()[key].GetResource().AsMap()
-		documents = append(documents, observe(key, str(meta, "namespace"), o))
+		documents = append(documents, observe(key, namespace, o))
 	}
 	for _, d := range documents {
 		b, err := yaml.Marshal(d)
@@ -45,22 +44,19 @@ func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writ
 // first, in which the claim is then changed: what exists can stand in the way of
 // what is new, and a change can be refused.
 func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, error) {
-	c, err := readClaim(e.claim)
+	c, err := manifest.ReadClaim(e.claim)
 	if err != nil {
 		return nil, err
 	}
 	if e.base == "" {
 		return bring(ctx, fn, c)
 	}
-	base, err := readClaim(e.base)
+	base, err := acceptable(e.base)
 	if err != nil {
 		return nil, err
 	}
-	if err := base.accept(); err != nil {
-		return nil, err
-	}
-	if base.name() != c.name() || base.namespace() != c.namespace() {
-		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.namespace(), base.name(), c.namespace(), c.name())
+	if base.Name() != c.Name() || base.Namespace() != c.Namespace() {
+		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.Namespace(), base.Name(), c.Namespace(), c.Name())
 	}
 	w, err := bring(ctx, fn, base)
 	if err != nil {
@@ -69,24 +65,20 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 	return w, change(ctx, e, fn, w, c)
 }
 
-func bring(ctx context.Context, fn *function, c *claim) (*simulator.World, error) {
-	c.meta()["uid"] = c.uid()
-	w, err := simulate(ctx, fn, c.object)
+func bring(ctx context.Context, fn *function, c *manifest.Claim) (*simulator.World, error) {
+	c.Meta()["uid"] = c.UID()
+	w, err := simulate(ctx, fn, c.Object)
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.path, err)
+		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}
 	return w, nil
 }
 
 // Change the claim of a world, as the API server would, and let it come to rest.
-func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c *claim) error {
-	if err := schema.Default(c.object); err != nil {
-		return fmt.Errorf("cannot change the claim to %s: %w", c.path, err)
+func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c *manifest.Claim) error {
+	if err := store(w.Composite, c.Object); err != nil {
+		return fmt.Errorf("cannot change the claim to %s: %w", c.Path, err)
 	}
-	if err := refused(c.object, w.Composite); err != nil {
-		return fmt.Errorf("cannot change the claim to %s: the API server would refuse it:%w", c.path, err)
-	}
-	w.Composite["spec"] = c.object["spec"]
 	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
 	said := map[string]bool{}
 	run := simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
@@ -100,19 +92,17 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 		return rsp, err
 	})
 	if err := w.Settle(ctx, run, maxPasses); err != nil {
-		return fmt.Errorf("cannot change the claim to %s: %w", c.path, err)
+		return fmt.Errorf("cannot change the claim to %s: %w", c.Path, err)
 	}
 	return nil
 }
 
-// Refused is why the API server would refuse an update.
-func refused(claim, old map[string]any) error {
-	var lines []string
-	for _, err := range schema.Validate(claim, old) {
-		lines = append(lines, "\n  "+err.Error())
+// Store a claim in the place of a living one, as the API server would for whoever
+// applied the living one whole.
+func store(living, claim map[string]any) error {
+	if err := schema.Admit(claim, living); err != nil {
+		return err
 	}
-	if len(lines) == 0 {
-		return nil
-	}
-	return errors.New(strings.Join(lines, ""))
+	living["spec"] = claim["spec"]
+	return nil
 }

@@ -42,11 +42,8 @@ func validate(ctx context.Context, e *engine, fn *function) error {
 
 // Judge one example at one time. It returns how many resources it composes.
 func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at string) (int, error) {
-	c, err := readClaim(path)
+	c, err := acceptable(path)
 	if err != nil {
-		return 0, err
-	}
-	if err := c.accept(); err != nil {
 		return 0, err
 	}
 	in, err := prepare(ctx, e, fn, c, at)

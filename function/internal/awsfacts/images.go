@@ -10,9 +10,21 @@ func ECRRepository(image string) (string, bool) {
 	if m == nil {
 		return "", false
 	}
-	return "arn:aws:ecr:" + m[2] + ":" + m[1] + ":repository/" + m[3], true
+	return "arn:aws:ecr:" + m[3] + ":" + m[1] + ":repository/" + m[5], true
 }
 
-// ecrImage is account, region and repository, at any of ECR's names:
+// ECREndpointRegion returns the region whose interface endpoints an image is pulled
+// through in a VPC that has them, and false for an image that they do not serve:
+// one of another registry, or at ECR's FIPS or dual-stack name.
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+func ECREndpointRegion(image string) (string, bool) {
+	m := ecrImage.FindStringSubmatch(image)
+	if m == nil || m[2] != ".ecr" || m[4] != "amazonaws.com" {
+		return "", false
+	}
+	return m[3], true
+}
+
+// ecrImage is account, service, region, domain and repository, at any of ECR's names:
 // https://docs.aws.amazon.com/general/latest/gr/ecr.html
-var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr(?:\.ecr|\.ecr-fips|-ecr|-ecr-fips)\.([a-z0-9-]+)\.(?:amazonaws\.com|on\.aws)/([^:@]+)`)
+var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr(\.ecr|\.ecr-fips|-ecr|-ecr-fips)\.([a-z0-9-]+)\.(amazonaws\.com|on\.aws)/([^:@]+)`)

@@ -30,3 +30,24 @@ func TestECRRepository(t *testing.T) {
 		})
 	}
 }
+
+func TestECREndpointRegion(t *testing.T) {
+	cases := map[string]struct {
+		reason, image, want string
+	}{
+		"Here":      {reason: "The region is the registry's.", image: "111122223333.dkr.ecr.us-east-1.amazonaws.com/a:1", want: "us-east-1"},
+		"FIPS":      {reason: "The endpoint does not have this name.", image: "111122223333.dkr.ecr-fips.us-east-1.amazonaws.com/a:1"},
+		"DualStack": {reason: "Nor this one.", image: "111122223333.dkr-ecr.us-east-1.on.aws/a:1"},
+		"Mixed":     {reason: "Nor is there a mixture of two.", image: "111122223333.dkr.ecr.us-east-1.on.aws/a:1"},
+		"Public":    {reason: "The public gallery is on the internet.", image: "public.ecr.aws/nginx/nginx:1.29"},
+		"DockerHub": {reason: "So is another registry.", image: "nginx:1.29"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, ok := ECREndpointRegion(tc.image)
+			if got != tc.want || ok != (tc.want != "") {
+				t.Errorf("%s\nECREndpointRegion(%q) = %q, %v, want %q", tc.reason, tc.image, got, ok, tc.want)
+			}
+		})
+	}
+}

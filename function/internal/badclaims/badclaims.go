@@ -8,8 +8,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/txtar"
-	utiljson "k8s.io/apimachinery/pkg/util/json"
-	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/manifest"
+	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
 // A Case is one claim that must be refused. Its file holds, in txtar form:
@@ -82,9 +83,9 @@ func load(file string) (Case, error) {
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "claim.yaml":
-			c.Claim, err = spoil(f.Data)
+			c.Claim, err = Spoil(f.Data)
 		case "old.yaml":
-			c.Old, err = spoil(f.Data)
+			c.Old, err = Spoil(f.Data)
 		case "want.apiserver":
 			c.APIServer = lines(f.Data)
 		case "want.function":
@@ -121,43 +122,15 @@ func lines(data []byte) []string {
 	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
-// spoil merges a part of a claim over the good one.
-func spoil(part []byte) (map[string]any, error) {
-	claim, err := decode([]byte(good))
+// Spoil merges a part of a claim, in YAML, over a good one.
+func Spoil(part []byte) (map[string]any, error) {
+	claim, err := schema.Decode([]byte(good))
 	if err != nil {
 		return nil, err
 	}
-	patch, err := decode(part)
+	patch, err := schema.Decode(part)
 	if err != nil {
 		return nil, err
 	}
-	return merge(claim, patch), nil
-}
-
-// merge is a JSON merge patch: objects are merged, null removes, and anything
-// else replaces.
-func merge(into, patch map[string]any) map[string]any {
-	for k, v := range patch {
-		child, isObject := v.(map[string]any)
-		old, wasObject := into[k].(map[string]any)
-		switch {
-		case v == nil:
-			delete(into, k)
-		case isObject && wasObject:
-			into[k] = merge(old, child)
-		default:
-			into[k] = v
-		}
-	}
-	return into
-}
-
-// decode keeps integers integers, as the API server does.
-func decode(manifest []byte) (map[string]any, error) {
-	j, err := yaml.YAMLToJSON(manifest)
-	if err != nil {
-		return nil, err
-	}
-	obj := map[string]any{}
-	return obj, utiljson.Unmarshal(j, &obj)
+	return manifest.Merge(claim, patch), nil
 }

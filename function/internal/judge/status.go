@@ -145,7 +145,7 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 		LatestRestorableTime: known(s, keys.Primary, "latestRestorableTime", before.LatestRestorableTime),
 	}
 	if p.Credentials.Mode != credentials.ByRDS {
-		record(p.Credentials.Record, &d)
+		rememberPassword(p.Credentials.Record, &d)
 	}
 	if s.Claim.Spec.Database.Proxy.Enabled {
 		if host := known(s, keys.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, hostPort(""))); host != "" {
@@ -158,8 +158,8 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 	return d
 }
 
-// record writes down what has been decided on the password.
-func record(r credentials.Record, into *v1alpha1.DatabaseStatus) {
+// rememberPassword writes down what has been decided on the password.
+func rememberPassword(r credentials.Record, into *v1alpha1.DatabaseStatus) {
 	into.PasswordGeneration = int32(r.Generation)
 	if !r.ChangedAt.IsZero() {
 		into.PasswordChangedAt = r.ChangedAt.UTC().Format(time.RFC3339)

@@ -10,8 +10,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -82,6 +84,24 @@ func Validate(obj, old map[string]any) field.ErrorList {
 	return errs
 }
 
+// Admit fills in the defaults of obj, and returns an error with everything for
+// which the API server would refuse it. With old, obj is an update of it; nil means
+// that obj is new.
+func Admit(obj, old map[string]any) error {
+	if err := Default(obj); err != nil {
+		return err
+	}
+	errs := Validate(obj, old)
+	if len(errs) == 0 {
+		return nil
+	}
+	lines := make([]string, len(errs))
+	for i, err := range errs {
+		lines[i] = "\n  " + err.Error()
+	}
+	return errors.New("the API server would refuse it; correct these fields:" + strings.Join(lines, ""))
+}
+
 // unknownFields are those that kubectl, asking for strict validation, is
 // refused for.
 func unknownFields(obj map[string]any, s *schema.Structural) field.ErrorList {
@@ -142,13 +162,13 @@ func blocksRules(errs field.ErrorList) bool {
 
 // load compiles the definition once.
 var load = sync.OnceValues(func() (*kind, error) {
-	props, err := crdSchema(apis.Definition)
+	crd, err := CRD()
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the XRD: %w", err)
+		return nil, err
 	}
 
 	internal := &apiextensions.JSONSchemaProps{}
-	if err := extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(props, internal, nil); err != nil {
+	if err := extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(crd.Spec.Versions[0].Schema.OpenAPIV3Schema, internal, nil); err != nil {
 		return nil, err
 	}
 	structural, err := schema.NewStructural(internal)
@@ -163,24 +183,20 @@ var load = sync.OnceValues(func() (*kind, error) {
 	return &kind{schema: structural, openAPI: openAPI, rules: cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
 })
 
-// crdSchema makes the schema that the CRD will have out of the XRD's, as
-// Crossplane does: it adds the fields of every object and Crossplane's own.
-func crdSchema(definition []byte) (*extv1.JSONSchemaProps, error) {
-	xrd := struct {
-		Spec struct {
-			Versions []struct {
-				Schema extv1.CustomResourceValidation `json:"schema"`
-			} `json:"versions"`
-		} `json:"spec"`
-	}{}
-	if err := yaml.Unmarshal(definition, &xrd); err != nil {
-		return nil, err
+// CRD makes the CRD of the claim's kind out of the XRD, with its one version and
+// as far as this package needs it. As Crossplane does, it adds the fields of every
+// object and Crossplane's own. The result is the caller's.
+func CRD() (*extv1.CustomResourceDefinition, error) {
+	crd := &extv1.CustomResourceDefinition{}
+	if err := yaml.Unmarshal(apis.Definition, crd); err != nil {
+		return nil, fmt.Errorf("cannot read the XRD: %w", err)
 	}
-	if n := len(xrd.Spec.Versions); n != 1 {
-		return nil, fmt.Errorf("cannot choose among %d versions", n)
+	if n := len(crd.Spec.Versions); n != 1 {
+		return nil, fmt.Errorf("cannot read the XRD: it has %d versions; give it one", n)
 	}
+	crd.Spec.Versions[0].Storage = true
 
-	s := xrd.Spec.Versions[0].Schema.OpenAPIV3Schema
+	s := crd.Spec.Versions[0].Schema.OpenAPIV3Schema
 	s.Required = []string{"spec"}
 	s.Properties["apiVersion"] = extv1.JSONSchemaProps{Type: "string"}
 	s.Properties["kind"] = extv1.JSONSchemaProps{Type: "string"}
@@ -193,7 +209,7 @@ func crdSchema(definition []byte) (*extv1.JSONSchemaProps, error) {
 	for _, name := range []string{"conditions", "crossplane"} {
 		s.Properties["status"].Properties[name] = anything()
 	}
-	return s, nil
+	return crd, nil
 }
 
 // anything is a field that is Crossplane's business.

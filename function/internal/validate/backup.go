@@ -37,5 +37,9 @@ func CopiesAreElsewhere(p *plan.Plan) []error {
 	if test.ProviderConfigRef != nil && (to == nil || to.VaultARN == "") {
 		errs = append(errs, refuse("spec.backup.restoreTest", "cannot test restores in another account: there is no copy of the archive there; set copyTo.vaultARN to a vault of that account, or remove restoreTest.providerConfigRef"))
 	}
+	if test.SubnetGroup != "" && test.ProviderConfigRef == nil {
+		errs = append(errs, refuse("spec.backup.restoreTest.subnetGroup", "cannot use a subnet group for restores in this account: "+
+			"there they go into the database's own; remove subnetGroup, or set providerConfigRef"))
+	}
 	return errs
 }

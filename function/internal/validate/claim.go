@@ -70,7 +70,8 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 	}
 	for i, z := range zones {
 		if letter, ok := strings.CutPrefix(z, c.Spec.Region); !ok || len(letter) != 1 {
-			errs = append(errs, refuse(field, "cannot use %q: it is not a zone of %s; name each zone as the region followed by one letter, for example %sa", z, c.Spec.Region, c.Spec.Region))
+			errs = append(errs, refuse(field, "cannot use %q in %s: every zone must belong to spec.region; "+
+				"name each zone as the region followed by one letter, for example us-east-1a in us-east-1", z, c.Spec.Region))
 		}
 		if slices.Contains(zones[:i], z) {
 			errs = append(errs, refuse(field, "cannot use %q twice: two zones with one name are one zone; list each zone once", z))

@@ -65,7 +65,8 @@ func StorageCanGrow(p *plan.Plan) []error {
 		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL begins with %d to %d GiB; use a size between them", size, minStorageGiB, maxStartGiB)
 	}
 	if limit*10 < size*11 || limit > maxStorageGiB {
-		return one("spec.database.maxStorageGiB", "cannot use %d: AWS wants at least a tenth more than the %d GiB of storageGiB, and allows at most %d; use a size between them", limit, size, maxStorageGiB)
+		return one("spec.database.maxStorageGiB", "cannot grow storage from %d to %d GiB: "+
+			"AWS wants maxStorageGiB to be at least a tenth more than storageGiB, and at most %d; use a size between them", size, limit, maxStorageGiB)
 	}
 	return nil
 }

@@ -131,14 +131,12 @@ func TasksReachAWS(p *plan.Plan) []error {
 		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot do without NAT gateways: the tasks could not %s; add %s, or set natGateways to Single or PerZone", strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
 	for _, s := range p.Workloads {
-		if m := ecrImage.FindStringSubmatch(s.Image); m == nil || m[1] != c.Spec.Region {
+		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
 			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.services says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
 		}
 	}
 	return errs
 }
-
-var ecrImage = regexp.MustCompile(`^[0-9]{12}\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/`)
 
 var (
 	vpcID    = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
@@ -168,7 +166,8 @@ func ExistingNetworkIsWhole(p *plan.Plan) []error {
 		errs = append(errs, refuse("spec.network.denyRules", "cannot deny at the borders of subnets of yours: nothing in your network is made or changed; remove denyRules, and put them into your network ACLs"))
 	}
 	if len(n.Endpoints.Interface) > 0 {
-		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot make endpoints in a network of yours: they would change what the names of AWS's services lead to for everybody in it; remove them, and make them yourself"))
+		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot make endpoints in a network of yours: "+
+			"they would change what the names of AWS's services lead to for everybody in it; remove endpoints.interface, and make them yourself"))
 	}
 	return errs
 }
@@ -177,7 +176,8 @@ func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
 	var errs []error
 	// Zones that nobody has chosen are told of by themselves.
 	if zones > 0 && len(ids) != zones {
-		errs = append(errs, refuse(field, "cannot use %d subnets: there are %d availability zones and each has one; list one subnet for each zone, in their order", len(ids), zones))
+		errs = append(errs, refuse(field, "cannot use %d subnets in %d zones: every tier needs one subnet for each availability zone; "+
+			"list one subnet for each zone, in their order", len(ids), zones))
 	}
 	for i, id := range ids {
 		switch {

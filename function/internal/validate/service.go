@@ -11,10 +11,11 @@ import (
 )
 
 // image is a reference as container runtimes parse it:
-// https://github.com/distribution/reference/blob/main/reference.go
+// https://github.com/distribution/reference/blob/main/reference.go. The API server
+// has the same expression, in a CEL rule.
 var image = regexp.MustCompile(`^` +
-	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
-	`[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*` + // repository
+	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
+	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*` + // repository
 	`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`)
 
 // ImagesAreReferences wants images that a container runtime can parse.
@@ -74,7 +75,8 @@ func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
-			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds", "cannot wait %d seconds: a check begins every %d seconds and must end before the next; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
+			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds", "cannot wait %d seconds for a check every %d seconds: "+
+				"a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
 		}
 	}
 	return errs
@@ -203,7 +205,10 @@ func WritablePathsAreApart(p *plan.Plan) []error {
 				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the container needs to start; choose a directory inside it", p))
 			}
 			for _, q := range s.WritablePaths[:i] {
-				if inside(p, q) || inside(q, p) {
+				switch {
+				case p == q:
+					errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; list each path once", p))
+				case inside(p, q), inside(q, p):
 					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; keep the outer one", q, p))
 				}
 			}

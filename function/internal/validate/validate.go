@@ -3,7 +3,9 @@
 //
 // The XRD's schema and CEL rules catch most mistakes when a claim is applied.
 // The checks here are for what they cannot express, and for what would do harm
-// should a claim have come past them: an XRD can be older than the function.
+// should a claim have come past them: an XRD can be older than the function. What
+// both state, they state in the same words and for the same values: tests hold them
+// to each other.
 package validate
 
 import (

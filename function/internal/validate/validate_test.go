@@ -5,6 +5,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -59,6 +60,22 @@ func TestImage(t *testing.T) {
 	for ref, want := range cases {
 		if got := image.MatchString(ref); got != want {
 			t.Errorf("image.MatchString(%q) = %t, want %t", ref, got, want)
+		}
+	}
+}
+
+// TestImageIsTheSchemas holds the one expression of an image to being one: the API
+// server has it in a CEL rule.
+func TestImageIsTheSchemas(t *testing.T) {
+	crd, err := schema.CRD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]
+	for _, name := range []string{"frontend", "backend"} {
+		rules := spec.Properties[name].Properties["image"].XValidations
+		if want := "self.matches('" + image.String() + "')"; len(rules) != 1 || rules[0].Rule != want {
+			t.Errorf("spec.%s.image has the rules %+v, want %s", name, rules, want)
 		}
 	}
 }

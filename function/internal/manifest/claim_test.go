@@ -1,7 +1,6 @@
-package main
+package manifest
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -40,64 +39,38 @@ func TestParseClaim(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c, err := parseClaim([]byte(tc.yaml))
+			c, err := ParseClaim([]byte(tc.yaml))
 			if tc.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.err) {
-					t.Fatalf("%s\nparseClaim(...): want an error with %q, got %v", tc.reason, tc.err, err)
+					t.Fatalf("%s\nParseClaim(...): want an error with %q, got %v", tc.reason, tc.err, err)
 				}
 				return
 			}
 			if err != nil {
-				t.Fatalf("%s\nparseClaim(...): %v", tc.reason, err)
+				t.Fatalf("%s\nParseClaim(...): %v", tc.reason, err)
 			}
-			if got := c.namespace(); got != tc.ns {
-				t.Errorf("%s\nnamespace(): want %q, got %q", tc.reason, tc.ns, got)
+			if got := c.Namespace(); got != tc.ns {
+				t.Errorf("%s\nNamespace(): want %q, got %q", tc.reason, tc.ns, got)
 			}
 		})
 	}
 }
 
 func TestReadClaimNoFile(t *testing.T) {
-	_, err := readClaim(filepath.Join(t.TempDir(), "claim.yaml"))
+	_, err := ReadClaim(filepath.Join(t.TempDir(), "claim.yaml"))
 	if err == nil || !strings.Contains(err.Error(), "CLAIM=file") {
-		t.Errorf("readClaim(...): want an error that says how to name a file, got %v", err)
+		t.Errorf("ReadClaim(...): want an error that says how to name a file, got %v", err)
 	}
 }
 
 // Names are derived from the UID, so a simulated claim and a rendered one must
 // have the same.
 func TestUIDIsTheEngines(t *testing.T) {
-	c, err := parseClaim([]byte(strings.Replace(minimal, "team-shop", "default", 1)))
+	c, err := ParseClaim([]byte(strings.Replace(minimal, "team-shop", "default", 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want, got := "9c79cf02-ab3f-5ac3-83f6-c175b4d7bd93", c.uid(); want != got {
-		t.Errorf("uid(): want %s, got %s", want, got)
-	}
-}
-
-func TestParseRefuses(t *testing.T) {
-	f := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(f, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ok := []string{"--function=" + f, "--crossplane=" + f, "--core=" + f, "--xrd=" + f, "--composition=" + f}
-	cases := map[string]struct {
-		args []string
-		err  string
-	}{
-		"NoFunction":     {args: nil, err: "--function is not set"},
-		"NoSuchFile":     {args: append(ok, "--observed=/does/not/exist"), err: "check the path"},
-		"NoSuchTime":     {args: append(ok, "--at=noon"), err: "use first or rest"},
-		"RestObserved":   {args: append(ok, "--at=rest", "--observed="+f), err: "leave one of the two out"},
-		"NothingToCheck": {args: append(ok, "--validate"), err: "name their files"},
-		"Arguments":      {args: append(ok, "claim.yaml"), err: "use --claim"},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			if _, err := parse(tc.args, &strings.Builder{}); err == nil || !strings.Contains(err.Error(), tc.err) {
-				t.Errorf("parse(%q): want an error with %q, got %v", tc.args, tc.err, err)
-			}
-		})
+	if want, got := "9c79cf02-ab3f-5ac3-83f6-c175b4d7bd93", c.UID(); want != got {
+		t.Errorf("UID(): want %s, got %s", want, got)
 	}
 }

@@ -1,0 +1,386 @@
+package schema_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
+)
+
+// defaultedLists are the lists that have a default, with what a claim may write
+// in its place. An item is written without the fields that have defaults.
+var defaultedLists = map[string]string{
+	"spec.queues":                 `[{name: orders}]`,
+	"spec.frontend.writablePaths": `[/run]`,
+	"spec.backend.writablePaths":  `[/var/cache]`,
+}
+
+// TestDefaultedListsAreAtomic walks the whole schema. The default of a list that
+// server-side apply merges belongs to no manager, so a claim that writes the list
+// cannot get rid of it.
+func TestDefaultedListsAreAtomic(t *testing.T) {
+	found := lists(t)
+	for path, atomic := range found {
+		if !atomic {
+			t.Errorf("%s has a default and is merged, so a claim that writes it gets the default too; "+
+				"give it +listType=atomic, or leave the default out", path)
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(defaultedLists)), slices.Sorted(maps.Keys(found))); diff != "" {
+		t.Errorf("every list with a default needs a case in defaultedLists: -cases, +schema:\n%s", diff)
+	}
+}
+
+// TestDefaultsOf proves that the walk finds what it is for.
+func TestDefaultsOf(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		schema string
+		want   map[string]bool
+	}{
+		"Map": {
+			reason: "A list map is merged by key.",
+			schema: `{type: array, x-kubernetes-list-type: map, default: [{name: jobs}], items: {type: object}}`,
+			want:   map[string]bool{"spec": false},
+		},
+		"Set": {
+			reason: "A set is merged by value.",
+			schema: `{type: array, x-kubernetes-list-type: set, default: [/tmp], items: {type: string}}`,
+			want:   map[string]bool{"spec": false},
+		},
+		"Atomic": {
+			reason: "An atomic list is replaced.",
+			schema: `{type: array, x-kubernetes-list-type: atomic, default: [/tmp], items: {type: string}}`,
+			want:   map[string]bool{"spec": true},
+		},
+		"Plain": {
+			reason: "A list without a type is atomic.",
+			schema: `{type: array, default: [/tmp], items: {type: string}}`,
+			want:   map[string]bool{"spec": true},
+		},
+		"Empty": {
+			reason: "There is nothing to merge with.",
+			schema: `{type: array, x-kubernetes-list-type: set, default: [], items: {type: string}}`,
+			want:   map[string]bool{},
+		},
+		"InADefaultedObject": {
+			reason: "The default of an object holds the defaults of its lists.",
+			schema: `{type: object, default: {paths: [/tmp]},
+				properties: {paths: {type: array, x-kubernetes-list-type: set, items: {type: string}}}}`,
+			want: map[string]bool{"spec.paths": false},
+		},
+		"InAnItem": {
+			reason: "The items of a merged list are merged themselves.",
+			schema: `{type: array, x-kubernetes-list-type: map, items: {type: object,
+				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp], items: {type: string}}}}}`,
+			want: map[string]bool{"spec[].paths": false},
+		},
+		"InAnAtomicItem": {
+			reason: "Who writes an atomic list writes all that is in it.",
+			schema: `{type: array, items: {type: object,
+				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp], items: {type: string}}}}}`,
+			want: map[string]bool{},
+		},
+		"StringMap": {
+			reason: "A map is merged by key.",
+			schema: `{type: object, default: {a: b}, additionalProperties: {type: string}}`,
+			want:   map[string]bool{"spec": false},
+		},
+		"AtomicMap": {
+			reason: "A map can be atomic too.",
+			schema: `{type: object, x-kubernetes-map-type: atomic, default: {a: b}, additionalProperties: {type: string}}`,
+			want:   map[string]bool{"spec": true},
+		},
+		"Scalars": {
+			reason: "A field that holds one value is replaced.",
+			schema: `{type: object, default: {min: 2}, properties: {min: {type: integer, default: 2}}}`,
+			want:   map[string]bool{},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := &extv1.JSONSchemaProps{}
+			if err := yaml.Unmarshal([]byte(tc.schema), s); err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]bool{}
+			defaultsIn("spec", s, got)
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// lists are the paths of the claim's lists and maps that have a default, with
+// whether they are atomic.
+func lists(t *testing.T) map[string]bool {
+	t.Helper()
+	crd, err := schema.CRD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]bool{}
+	spec := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]
+	defaultsIn("spec", &spec, out)
+	return out
+}
+
+// defaultsIn finds the lists and maps with a default that is not empty, down to
+// atomic ones.
+func defaultsIn(path string, s *extv1.JSONSchemaProps, found map[string]bool) {
+	if s.Default != nil {
+		var value any
+		if err := json.Unmarshal(s.Default.Raw, &value); err != nil { // The API server has accepted it.
+			panic(err)
+		}
+		valuesIn(path, s, value, found)
+	}
+	if isAtomic(s) {
+		return
+	}
+	for name, p := range s.Properties {
+		defaultsIn(path+"."+name, &p, found)
+	}
+	for _, inner := range elements(s) {
+		defaultsIn(path+"[]", inner, found)
+	}
+}
+
+// valuesIn finds the lists and maps in a default that are not empty.
+func valuesIn(path string, s *extv1.JSONSchemaProps, value any, found map[string]bool) {
+	switch value := value.(type) {
+	case []any:
+		if len(value) > 0 {
+			found[path] = isAtomic(s)
+		}
+	case map[string]any:
+		if s.AdditionalProperties != nil && len(value) > 0 {
+			found[path] = isAtomic(s)
+		}
+		for name, v := range value {
+			if p, ok := s.Properties[name]; ok && !isAtomic(s) {
+				valuesIn(path+"."+name, &p, v, found)
+			}
+		}
+	}
+}
+
+// elements are the schemas of what a list or a map holds.
+func elements(s *extv1.JSONSchemaProps) []*extv1.JSONSchemaProps {
+	var out []*extv1.JSONSchemaProps
+	if s.Items != nil && s.Items.Schema != nil {
+		out = append(out, s.Items.Schema)
+	}
+	if s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil {
+		out = append(out, s.AdditionalProperties.Schema)
+	}
+	return out
+}
+
+// isAtomic says whether an applied value replaces the stored one as a whole. A
+// list does unless it says otherwise, a map only if it says so.
+func isAtomic(s *extv1.JSONSchemaProps) bool {
+	if s.Type == "array" {
+		return s.XListType == nil || *s.XListType == "atomic"
+	}
+	return s.XMapType != nil && *s.XMapType == "atomic"
+}
+
+// TestServerSideApply holds each list with a default to what a claim in Git says,
+// whatever was stored before.
+func TestServerSideApply(t *testing.T) {
+	const written, empty, absent = "written", "empty", "absent"
+	cases := map[string]struct {
+		reason string
+		// released says that the first claim was stored under the schema of v0.1.0.
+		released bool
+		// claims that one manager applies, one after the other.
+		claims []string
+		want   string
+	}{
+		"NewAbsent": {
+			reason: "A claim that says nothing gets the default.",
+			claims: []string{absent}, want: absent,
+		},
+		"NewWritten": {
+			reason: "A new claim gets what it says.",
+			claims: []string{written}, want: written,
+		},
+		"NewEmpty": {
+			reason: "An empty list means none.",
+			claims: []string{empty}, want: empty,
+		},
+		"Unchanged": {
+			reason: "Applying a claim a second time changes nothing.",
+			claims: []string{written, written}, want: written,
+		},
+		"AbsentToWritten": {
+			reason: "What is written replaces the default.",
+			claims: []string{absent, written}, want: written,
+		},
+		"AbsentToEmpty": {
+			reason: "None replaces the default.",
+			claims: []string{absent, empty}, want: empty,
+		},
+		"WrittenToEmpty": {
+			reason: "None replaces what was written, and is not the default.",
+			claims: []string{written, empty}, want: empty,
+		},
+		"WrittenToAbsent": {
+			reason: "A claim that says nothing any more gets the default again.",
+			claims: []string{written, absent}, want: absent,
+		},
+		"EmptyToAbsent": {
+			reason: "The same after none.",
+			claims: []string{empty, absent}, want: absent,
+		},
+		"EmptyToWritten": {
+			reason: "What is written replaces none.",
+			claims: []string{empty, written}, want: written,
+		},
+		"ReleasedStays": {
+			reason:   "A living claim keeps the default that v0.1.0 stored.",
+			released: true, claims: []string{absent, absent}, want: absent,
+		},
+		"ReleasedAbsentToWritten": {
+			reason:   "The default that v0.1.0 stored goes too.",
+			released: true, claims: []string{absent, written}, want: written,
+		},
+		"ReleasedAbsentToEmpty": {
+			reason:   "The same for none.",
+			released: true, claims: []string{absent, empty}, want: empty,
+		},
+		"ReleasedWrittenToEmpty": {
+			reason:   "Under v0.1.0 the claim owned the items, now the list.",
+			released: true, claims: []string{written, empty}, want: empty,
+		},
+		"ReleasedWrittenToAbsent": {
+			reason:   "What v0.1.0 stored for the claim is given up.",
+			released: true, claims: []string{written, absent}, want: absent,
+		},
+		"ReleasedWrittenUnchanged": {
+			reason:   "An upgrade changes no list.",
+			released: true, claims: []string{written, written}, want: written,
+		},
+	}
+	now, released := server(t), server(t, asReleased)
+	for path, value := range defaultedLists {
+		for name, tc := range cases {
+			t.Run(path+"/"+name, func(t *testing.T) {
+				variants := map[string]map[string]any{
+					written: claimWith(t, path, value), empty: claimWith(t, path, "[]"), absent: claimWith(t, path, ""),
+				}
+				var live map[string]any
+				for i, c := range tc.claims {
+					s := now
+					if i == 0 && tc.released {
+						s = released
+					}
+					live = apply(t, s, live, variants[c], "flux")
+				}
+				if diff := cmp.Diff(created(t, variants[tc.want])["spec"], live["spec"]); diff != "" {
+					t.Errorf("%s\n%v of %s: -want, +got:\n%s", tc.reason, tc.claims, path, diff)
+				}
+			})
+		}
+	}
+}
+
+// TestTwoManagers shows what an atomic list costs: two managers do not share it.
+func TestTwoManagers(t *testing.T) {
+	s := server(t)
+	for path, value := range defaultedLists {
+		t.Run(path, func(t *testing.T) {
+			live := apply(t, s, nil, claimWith(t, path, ""), "flux")
+			want := claimWith(t, path, value)
+			live = apply(t, s, live, want, "somebody")
+			live = apply(t, s, live, claimWith(t, path, ""), "flux")
+			if diff := cmp.Diff(created(t, want)["spec"], live["spec"]); diff != "" {
+				t.Errorf("The one who writes the list has it alone: -want, +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// asReleased gives the lists the types that they had in v0.1.0.
+func asReleased(s *extv1.JSONSchemaProps) {
+	spec := s.Properties["spec"].Properties
+	queues := spec["queues"]
+	queues.XListType, queues.XListMapKeys = new("map"), []string{"name"}
+	spec["queues"] = queues
+	for _, name := range []string{"frontend", "backend"} {
+		paths := spec[name].Properties["writablePaths"]
+		paths.XListType = new("set")
+		spec[name].Properties["writablePaths"] = paths
+	}
+}
+
+func server(t *testing.T, edits ...func(*extv1.JSONSchemaProps)) *schematest.Server {
+	t.Helper()
+	s, err := schematest.NewServer(edits...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func apply(t *testing.T, s *schematest.Server, live, claim map[string]any, manager string) map[string]any {
+	t.Helper()
+	stored, err := s.Apply(live, claim, manager)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stored
+}
+
+// created is what the API server stores of a new claim.
+func created(t *testing.T, claim map[string]any) map[string]any {
+	t.Helper()
+	o := (&unstructured.Unstructured{Object: claim}).DeepCopy().Object
+	if err := schema.Default(o); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range schema.Validate(o, nil) {
+		t.Errorf("the claim must be good: %v", err)
+	}
+	return o
+}
+
+// claimWith is a minimal claim that writes a list, or does not where the value is
+// empty.
+func claimWith(t *testing.T, path, value string) map[string]any {
+	t.Helper()
+	c, err := schema.Decode([]byte(`
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata: {name: shop, namespace: team-shop}
+spec:
+  frontend: {image: "public.ecr.aws/nginx/nginx:1.29"}
+  backend: {image: "public.ecr.aws/docker/library/httpd:2.4"}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if value == "" {
+		return c
+	}
+	o, err := schema.Decode([]byte(fmt.Sprintf("list: %s", value)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unstructured.SetNestedField(c, o["list"], strings.Split(path, ".")...); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

@@ -1,0 +1,365 @@
+package validate_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/badclaims"
+	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/schema"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/validate"
+)
+
+// saidOtherwise are the rules that the function tells in other words, by the
+// beginning of the API server's message.
+var saidOtherwise = map[string]string{
+	"cannot run this size on Fargate": "The rule must list every size; the function lists those of the cpu.",
+}
+
+// TestRulesSayTheSame holds the messages of the CEL rules to those of the function:
+// who is refused reads the same reason and the same advice, whoever refuses. The
+// bad claims have the words.
+func TestRulesSayTheSame(t *testing.T) {
+	cases, err := badclaims.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherwise := map[string]bool{}
+	for _, r := range rules(t) {
+		breaks := func(c badclaims.Case) bool {
+			return slices.ContainsFunc(c.APIServer, func(line string) bool { return strings.HasSuffix(line, r.Message) })
+		}
+		broken := slices.DeleteFunc(slices.Clone(cases), func(c badclaims.Case) bool { return !breaks(c) })
+		if len(broken) == 0 {
+			t.Errorf("no bad claim breaks this rule; write one to %s: %s", dir, r.Message)
+		}
+		// The function does not know what the claim was before.
+		if strings.Contains(r.Rule, "oldSelf") {
+			continue
+		}
+		what, why, _ := strings.Cut(r.Message, ": ")
+		if saidOtherwise[what] != "" {
+			otherwise[what] = true
+			continue
+		}
+		for _, c := range broken {
+			if !slices.ContainsFunc(c.Function, func(line string) bool { return strings.HasSuffix(line, ": "+why) }) {
+				t.Errorf("%s: the API server says %q and the function nothing that ends so, but:\n%s",
+					c.Name, why, strings.Join(c.Function, "\n"))
+			}
+		}
+	}
+	for what := range saidOtherwise {
+		if !otherwise[what] {
+			t.Errorf("no rule says %q any more; remove it from saidOtherwise", what)
+		}
+	}
+}
+
+// rules are the CEL rules of the claim's schema, each once.
+func rules(t *testing.T) []extv1.ValidationRule {
+	t.Helper()
+	crd, err := schema.CRD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []extv1.ValidationRule
+	var walk func(*extv1.JSONSchemaProps)
+	walk = func(s *extv1.JSONSchemaProps) {
+		for _, r := range s.XValidations {
+			if !slices.ContainsFunc(out, func(o extv1.ValidationRule) bool { return o.Message == r.Message }) {
+				out = append(out, r)
+			}
+		}
+		for _, p := range s.Properties {
+			walk(&p)
+		}
+		if s.Items != nil && s.Items.Schema != nil {
+			walk(s.Items.Schema)
+		}
+		if s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil {
+			walk(s.AdditionalProperties.Schema)
+		}
+	}
+	walk(crd.Spec.Versions[0].Schema.OpenAPIV3Schema)
+	return out
+}
+
+// A pair is a rule that both the API server and the function have.
+type pair struct {
+	// field is where both refuse, or the beginning of it.
+	field string
+	// claim is what is merged over a good claim, with a verb for each of the values.
+	claim string
+	// values are those on both sides of every border. Each combination of them is
+	// tried; they are written as JSON.
+	values [][]any
+}
+
+// pairs are what both know: patterns, ranges, and rules across fields. What only the
+// function knows has no value here.
+var pairs = map[string]pair{
+	"Name": {"metadata.name", "metadata: {name: %s}", [][]any{{
+		"shop", "a", "a1-b2", "a-b", "a--b", "-a", "a-", "1a", "A", "a.b", "a_b", strings.Repeat("a", 40),
+		strings.Repeat("a", 41),
+		"sg", "sg-a", "sga", "internal", "internal-a", "internals", "sthree-a", "amzn-a", "a-sg",
+	}}},
+	"Region": {"spec.region", "spec: {region: %s}", [][]any{{
+		"us-east-1", "ap-southeast-2", "us-east-1a", "US-EAST-1", "us-east", "useast-1", "us-east-10", "",
+	}}},
+	"Zones": {"spec.availabilityZones", "spec: {availabilityZones: %s}", [][]any{{
+		[]string{"us-east-1a", "us-east-1b"}, []string{"us-east-1c", "us-east-1a", "us-east-1f"}, []string{"us-east-1a"},
+		[]string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}, []string{"us-east-1a", "us-east-1a"},
+		[]string{"us-east-1a", "us-west-2b"}, []string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"},
+	}}},
+	"Tags": {"spec.tags", "spec: {tags: %s}", [][]any{{
+		map[string]string{"a": "b"}, map[string]string{"a": ""}, map[string]string{"": "b"},
+		map[string]string{"aws:a": "b"},
+		map[string]string{"kasha.io/a": "b"}, map[string]string{"kasha.ioa": "b"},
+		map[string]string{strings.Repeat("é", 128): "b"}, map[string]string{strings.Repeat("a", 129): "b"},
+		map[string]string{"a": strings.Repeat("é", 256)}, map[string]string{"a": strings.Repeat("b", 257)}, many(40),
+		many(41),
+	}}},
+	"CIDR": {"spec.network.cidr", "spec: {network: {cidr: %s}}", [][]any{{
+		"10.0.0.0/16", "10.0.0.0/19", "10.0.0.0/15", "10.0.0.0/20", "10.0.0.1/16", "10.0.32.0/19", "10.0.16.0/19",
+		"10.0.0.0",
+		"10.0.0.0/", "010.0.0.0/16", "256.0.0.0/16", "fd00::/16", "::ffff:10.0.0.0/112", "",
+	}}},
+	"DenyRulePorts": {
+		"spec.network.denyRules",
+		"spec: {network: {denyRules: [{subnets: public, direction: Ingress, number: 1, cidr: 0.0.0.0/0, " +
+			"protocol: %s, fromPort: %s, toPort: %s}]}}",
+		[][]any{{"all", "tcp", "udp", "icmp"}, {nil, -1, 0, 443, 65535}, {nil, 0, 443, 65535, 65536}},
+	},
+	"DenyRule": {
+		"spec.network.denyRules",
+		"spec: {network: {denyRules: [{subnets: %s, direction: %s, number: %s, cidr: %s}]}}",
+		[][]any{
+			{"public", "private"}, {"Ingress", "Both"}, {0, 1, 99, 100},
+			{"203.0.113.0/24", "203.0.113.7/32", "203.0.113.7/24", "203.0.113.7", "2001:db8::/32"},
+		},
+	},
+	"DenyRules": {
+		"spec.network.denyRules",
+		"spec: {network: {denyRules: [{subnets: public, direction: Ingress, number: 1, cidr: 203.0.113.0/24}, " +
+			"{subnets: %s, direction: %s, number: %s, cidr: 203.0.113.0/24}]}}",
+		[][]any{{"public", "data"}, {"Ingress", "Egress"}, {1, 2}},
+	},
+	"ExistingNetwork": {
+		"spec.network",
+		"spec: {network: {natGateways: %s, denyRules: %s, endpoints: {interface: %s}, existing: {vpcID: %s, " +
+			"publicSubnetIDs: %s, frontendSubnetIDs: [subnet-00000001, subnet-00000002], " +
+			"backendSubnetIDs: [subnet-00000003, subnet-00000004], dataSubnetIDs: [subnet-00000005, subnet-00000006]}}}",
+		[][]any{
+			{nil, "Single"},
+			{nil, []any{map[string]any{"subnets": "public", "direction": "Ingress", "number": 1, "cidr": "203.0.113.0/24"}}},
+			{nil, []string{"sqs"}}, {"vpc-00000001", "vpc-0000000"},
+			{
+				[]string{"subnet-00000007", "subnet-0123456789abcdef0"}, []string{"subnet-00000007"},
+				[]string{"subnet-00000007", "subnet-00000007"},
+				[]string{"subnet-00000007", "subnet-00000008", "subnet-00000009"},
+				[]string{"subnet-0000000", "subnet-00000008"},
+			},
+		},
+	},
+	"Image": {"spec.frontend.image", "spec: {frontend: {image: %s}}", [][]any{{
+		"nginx", "nginx:1", "public.ecr.aws/nginx/nginx:1.29", "localhost:5000/shop:1", "Registry.example.org/shop",
+		"registry.example.org/Shop",
+		"shop@sha256:" + strings.Repeat("0", 64), "shop@sha256:0", "shop:1@sha256:" + strings.Repeat("0", 64), "",
+		"shop:", "shop/", "/shop",
+		"https://registry.example.org/shop", "a//b", "shop:a b", "a__b", "a___b", "a--b", "-a", "a-",
+		"shop:" + strings.Repeat("1", 128),
+		"shop:" + strings.Repeat("1", 129),
+	}}},
+	"Size": {"spec.frontend", "spec: {frontend: {cpu: %s, memory: %s}}", [][]any{
+		{128, 256, 300, 512, 1024, 2048, 4096, 8192, 16384},
+		{
+			256, 512, 768, 1024, 1536, 2048, 3072, 4096, 5120, 8192, 9216, 16384, 17408, 20480, 30720, 31744, 32768,
+			36864, 40960,
+			61440, 65536, 69632, 122880, 131072,
+		},
+	}},
+	"Scaling": {"spec.backend.scaling", "spec: {backend: {scaling: {min: %s, max: %s}}}", [][]any{
+		{0, 1, 4, 5, 1000}, {1, 4, 5, 1000},
+	}},
+	"HealthCheck": {
+		"spec.backend.healthCheck", "spec: {backend: {healthCheck: {intervalSeconds: %s, timeoutSeconds: %s}}}",
+		[][]any{{5, 30, 300}, {2, 4, 5, 29, 30, 31, 120}},
+	},
+	"SecretARN": {"spec.backend.secrets", "spec: {backend: {secrets: {TOKEN: {secretARN: %s}}}}", [][]any{{
+		"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/stripe-AbCdEf",
+		"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop",
+		"arn:aws:secretsmanager:us-east-1:11112222333:secret:shop-AbCdEf",
+		"arn:aws-cn:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf",
+		"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf:key", "shop-AbCdEf", "",
+	}}},
+	"WritablePaths": {"spec.backend.writablePaths", "spec: {backend: {writablePaths: %s}}", [][]any{{
+		[]string{}, []string{"/tmp"}, []string{"/var/cache", "/run"}, []string{"/run", "/run"}, []string{"/"},
+		[]string{"tmp"}, []string{"/tmp/"},
+		[]string{"//tmp"}, []string{"/a b"}, []string{""},
+	}}},
+	"DatabaseName": {"spec.database.name", "spec: {database: {name: %s}}", [][]any{{
+		"kasha", "K_1", "1a", "_a", "a-b", strings.Repeat("a", 64), strings.Repeat("a", 65), "",
+	}}},
+	"InstanceClass": {"spec.database.instanceClass", "spec: {database: {instanceClass: %s}}", [][]any{{
+		"db.t4g.medium", "db.r6gd.16xlarge", "t4g.medium", "db.t4g", "db.T4G.medium", "db.t4g.medium.",
+	}}},
+	"Storage": {"spec.database", "spec: {database: {storageGiB: %s, maxStorageGiB: %s}}", [][]any{
+		{19, 20, 100, 59578, 59579}, {20, 22, 109, 110, 65535, 65536, 65537},
+	}},
+	"Backups": {"spec.database", "spec: {database: {backupRetentionDays: %s, readReplicas: %s}}", [][]any{
+		{0, 1, 35, 36}, {-1, 0, 5, 6},
+	}},
+	"BackupWindow": {"spec.database.backupWindow", "spec: {database: {backupWindow: %s}}", [][]any{{
+		"03:00-04:00", "23:30-00:30", "3:00-4:00", "24:00-01:00", "03:60-04:00", "03:00", "",
+	}}},
+	"MaintenanceWindow": {"spec.database.maintenanceWindow", "spec: {database: {maintenanceWindow: %s}}", [][]any{{
+		"sun:06:00-sun:07:00", "sat:23:30-sun:00:30", "Sun:06:00-Sun:07:00", "son:06:00-son:07:00", "06:00-07:00", "",
+	}}},
+	"Snapshot": {"spec.database.restoreFromSnapshot", "spec: {database: {restoreFromSnapshot: %s}}", [][]any{{
+		"shop-final", "rds:shop-2026", "awsbackup:job-1", "1shop", "shop_final",
+		"arn:aws:rds:us-east-1:111122223333:snapshot:shop",
+		"arn:aws:rds:us-east-1:111122223333:cluster-snapshot:shop",
+	}}},
+	"Password": {
+		"spec.database",
+		"spec: {permissionsBoundaryARN: %s, database: {manageMasterUserPassword: %s, proxy: {enabled: %s}, rotation: %s, " +
+			"passwordRotationDays: %s, readReplicas: %s}}",
+		[][]any{
+			{nil, "arn:aws:iam::111122223333:policy/boundary"}, {false, true}, {false, true},
+			{"Generation", "Application"}, {0, 1}, {0, 1},
+		},
+	},
+	"Queue": {"spec.queues", "spec: {queues: [{name: %s}]}", [][]any{{
+		"jobs", "a", "a-b", "a--b", "1a", "-a", "a-", "A", "a_b", strings.Repeat("a", 40), strings.Repeat("a", 41), "",
+		"jobs-dlq", "jobs-dlqs", "a-dlq-b", "a-queue-b", "a-alarm-b", "queue-a", "dlq",
+	}}},
+	"Queues": {"spec.queues", "spec: {queues: [{name: jobs}, {name: %s}]}", [][]any{{"jobs", "mail"}}},
+	"Backup": {
+		"spec.backup",
+		"spec: {backup: {archiveYears: %s, lock: %s, copyTo: %s, " +
+			"restoreTest: {enabled: %s, providerConfigRef: %s, subnetGroup: %s}}}",
+		[][]any{
+			{0, 1}, {"None", "Governance"},
+			{
+				nil, map[string]any{}, map[string]any{"region": "eu-west-1"}, map[string]any{"region": "us-east-1"}, vault(nil),
+				vault(map[string]any{"region": "eu-west-1"}), vault(map[string]any{"pointInTime": true}),
+				map[string]any{"region": "eu-west-1", "pointInTime": true},
+			},
+			{false, true}, {nil, map[string]any{"name": "other"}}, {nil, "restores"},
+		},
+	},
+	"Domain": {"spec.edge.domain", "spec: {edge: {domain: {name: %s, additionalNames: %s}}}", [][]any{
+		{
+			"example.com", "shop.example.com", "Shop.example.com", "example", "-a.example.com", "a-.example.com",
+			"a..example.com",
+			strings.Repeat("a", 60) + ".com", strings.Repeat("a", 61) + ".com", "example.c", "example.com.",
+		},
+		{nil},
+	}},
+	"AdditionalNames": {"spec.edge.domain", "spec: {edge: {domain: {name: example.com, additionalNames: %s}}}", [][]any{{
+		[]string{"www.example.com"}, []string{"www.example.com", "www.example.com"}, []string{"WWW.example.com"},
+		[]string{"www"},
+		[]string{"*.example.com"},
+	}}},
+}
+
+// TestBothRefuseTheSame holds what the API server refuses to what the function
+// refuses, around every border that both know.
+func TestBothRefuseTheSame(t *testing.T) {
+	for name, p := range pairs {
+		t.Run(name, func(t *testing.T) {
+			refused, accepted := 0, 0
+			for _, values := range combinations(p.values) {
+				claim := fmt.Sprintf(p.claim, values...)
+				server, function := refusals(t, claim, p.field)
+				switch {
+				case len(server) == 0 && len(function) == 0:
+					accepted++
+				case len(server) > 0 && len(function) > 0:
+					refused++
+				default:
+					t.Errorf("%s\nthe API server says %q,\nthe function says %q", claim, server, function)
+				}
+			}
+			if refused == 0 || accepted == 0 {
+				t.Errorf("%d values are refused and %d accepted; give values on both sides of the border", refused, accepted)
+			}
+		})
+	}
+}
+
+// refusals are what the API server and the function say about a field of a claim.
+func refusals(t *testing.T, part, at string) (server, function []string) {
+	t.Helper()
+	o, err := badclaims.Spoil([]byte(part))
+	if err != nil {
+		t.Fatalf("%s: %v", part, err)
+	}
+	if err := schema.Default(o); err != nil {
+		t.Fatal(err)
+	}
+	for _, err := range schema.Validate(o, nil) {
+		if strings.HasPrefix(err.Field, at) {
+			server = append(server, err.Error())
+		}
+	}
+	c := &v1alpha1.KashaClaim{}
+	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(o, c); err != nil {
+		t.Fatalf("%s: %v", part, err)
+	}
+	defaults.Apply(c)
+	for _, err := range validate.Claim(plan.New(stack.New(stack.Input{Claim: c}))) {
+		if e := (&validate.Error{}); errors.As(err, &e) && strings.HasPrefix(e.Field, at) {
+			function = append(function, e.Error())
+		}
+	}
+	return server, function
+}
+
+// combinations takes one value of each list, in every way, as JSON.
+func combinations(lists [][]any) [][]any {
+	out := [][]any{nil}
+	for _, list := range lists {
+		var longer [][]any
+		for _, head := range out {
+			for _, v := range list {
+				b, err := json.Marshal(v)
+				if err != nil { // They are written above.
+					panic(err)
+				}
+				longer = append(longer, append(slices.Clone(head), string(b)))
+			}
+		}
+		out = longer
+	}
+	return out
+}
+
+// many tags.
+func many(n int) map[string]string {
+	out := map[string]string{}
+	for i := range n {
+		out[fmt.Sprintf("tag%d", i)] = "value"
+	}
+	return out
+}
+
+// vault is a copy into a vault that exists, with more fields.
+func vault(more map[string]any) map[string]any {
+	out := map[string]any{"vaultARN": "arn:aws:backup:eu-west-1:444455556666:backup-vault:copies"}
+	for k, v := range more {
+		out[k] = v
+	}
+	return out
+}
