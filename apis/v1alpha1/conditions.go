@@ -1,7 +1,7 @@
 package v1alpha1
 
 // Condition types of a KashaClaim, beside Crossplane's own Synced and Ready:
-// one a tier, in the order in which a request meets them, and the rollout's.
+// one a tier, and the rollout's.
 const (
 	ConditionNetwork       = "NetworkReady"
 	ConditionEdge          = "EdgeReady"
@@ -17,6 +17,15 @@ const (
 	// ConditionRollout tells whether both services run what the claim asks for.
 	ConditionRollout = "RolloutSucceeded"
 )
+
+// TierConditions are the conditions of the tiers, in the order in which a request
+// meets them.
+var TierConditions = []string{
+	ConditionNetwork, ConditionEdge, ConditionIngress,
+	ConditionFrontend, ConditionBackend, ConditionDatabase,
+	ConditionQueues, ConditionSecurity, ConditionObservability,
+	ConditionBackup,
+}
 
 // Reasons of the conditions above.
 const (

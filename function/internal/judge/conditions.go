@@ -17,14 +17,6 @@ type Condition struct {
 	Message string
 }
 
-// Tiers are the tiers' conditions, in the order in which a request meets them.
-var Tiers = []string{
-	v1alpha1.ConditionNetwork, v1alpha1.ConditionEdge, v1alpha1.ConditionIngress,
-	v1alpha1.ConditionFrontend, v1alpha1.ConditionBackend, v1alpha1.ConditionDatabase,
-	v1alpha1.ConditionQueues, v1alpha1.ConditionSecurity, v1alpha1.ConditionObservability,
-	v1alpha1.ConditionBackup,
-}
-
 // Verdicts judges every observed resource.
 func Verdicts(observed map[stack.Key]stack.Observed) map[stack.Key]Verdict {
 	out := make(map[stack.Key]Verdict, len(observed))
@@ -38,8 +30,8 @@ func Verdicts(observed map[stack.Key]stack.Observed) map[stack.Key]Verdict {
 // what it waits for. The messages are the same for the same state: no times, no
 // order of chance.
 func Conditions(resources []*stack.Resource, verdicts map[stack.Key]Verdict) []Condition {
-	out := make([]Condition, 0, len(Tiers))
-	for _, t := range Tiers {
+	out := make([]Condition, 0, len(v1alpha1.TierConditions))
+	for _, t := range v1alpha1.TierConditions {
 		var of []*stack.Resource
 		for _, r := range resources {
 			if r.Condition == t {
