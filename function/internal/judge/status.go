@@ -31,7 +31,7 @@ func Status(s *stack.Stack, resources []*stack.Resource, verdicts map[stack.Key]
 		},
 		Bucket:        known(s, "bucket-app", "id", before.Bucket),
 		AlarmTopicARN: known(s, "topic-alarms", "arn", before.AlarmTopicARN),
-		Cost:          cost.Estimate(s.Claim),
+		Cost:          cost.Estimate(s.Claim, resources),
 		Resources:     count(resources, verdicts),
 	}
 	if st.Database.SecretARN != "" {
