@@ -11,12 +11,12 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// TestTiersHaveConditions: a tier whose condition is not listed would have its
-// resources judged by none, and a condition without a tier would always be true.
+// TestTiersHaveConditions: resources whose condition is not listed would be judged
+// by none, and a condition without resources would always be true.
 func TestTiersHaveConditions(t *testing.T) {
 	var composed []string
-	for _, tier := range tiers {
-		composed = append(composed, tier.condition)
+	for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)["production"])).Resources {
+		composed = append(composed, r.Condition)
 	}
 	slices.Sort(composed)
 	listed := slices.Sorted(slices.Values(v1alpha1.TierConditions))

@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // AsOf is when the prices below were written down.
@@ -28,7 +30,7 @@ const (
 	natGateway        = 0.045
 	publicAddress     = 0.005
 	loadBalancer      = 0.0225
-	interfaceEndpoint = 0.01
+	interfaceEndpoint = 0.01 // in each zone
 
 	vcpuX86   = 0.04048
 	gibX86    = 0.004445
@@ -38,14 +40,21 @@ const (
 
 	storageGiBMonth = 0.115 // gp3, for each copy
 	proxyVCPU       = 0.015
-	keyMonth        = 1.0
-	secretMonth     = 0.40
-	webACLMonth     = 8.0 // the ACL and its three rules
 	webACLRuleMonth = 1.0
-	hostedZoneMonth = 0.50
-	alarmMonth      = 0.10
-	compositeMonth  = 0.50
 )
+
+// monthly is what one resource costs a month, by kind, where that does not depend
+// on how the claim configures it.
+var monthly = map[string]float64{
+	"cloudwatch/CompositeAlarm": 0.50,
+	"cloudwatch/MetricAlarm":    0.10,
+	"ec2/NATGateway":            hours * (natGateway + publicAddress),
+	"elbv2/LB":                  hours * loadBalancer,
+	"kms/Key":                   1.0,
+	"route53/Zone":              0.50,
+	"secretsmanager/Secret":     0.40,
+	"wafv2/WebACL":              8.0, // the ACL and its three rules
+}
 
 // instanceClasses are RDS for MySQL's prices in one zone.
 var instanceClasses = map[string]float64{
@@ -53,16 +62,17 @@ var instanceClasses = map[string]float64{
 	"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065, "db.t4g.large": 0.129,
 }
 
-// Estimate is what a claim costs a month.
-func Estimate(p *plan.Plan) v1alpha1.CostStatus {
-	usd := network(p.Claim) + fixed(p)
+// Estimate is what a claim costs a month. Resources are all that it is composed of,
+// also what is not created yet.
+func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
+	usd := counted(resources) + network(p.Claim) + rules(p.Claim.Spec.Edge.WAF)
 	for _, w := range p.Workloads {
 		usd += service(w)
 	}
 	note := "us-east-1 list prices of " + AsOf + " for what is billed by the hour, with the fewest tasks; requests, traffic, logs and backups come on top"
 	for _, b := range p.Bindings {
 		for _, u := range b.Usage() {
-			price, known := monthly(u.Item)
+			price, known := priceOf(u.Item)
 			usd += price * u.Quantity
 			if !known {
 				note = "without the database instances, whose price is not known; " + note
@@ -72,8 +82,8 @@ func Estimate(p *plan.Plan) v1alpha1.CostStatus {
 	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
 }
 
-// monthly is the price of an item for a month. It is false where it is not known.
-func monthly(item string) (float64, bool) {
+// priceOf is the price of an item for a month. It is false where it is not known.
+func priceOf(item string) (float64, bool) {
 	switch item {
 	case plan.ItemStorage:
 		return storageGiBMonth, true
@@ -85,22 +95,27 @@ func monthly(item string) (float64, bool) {
 	return hours * price, known
 }
 
+// counted is the price of the resources whose kind decides it.
+func counted(resources []*stack.Resource) float64 {
+	usd := 0.0
+	for _, r := range resources {
+		if k := kinds.AWS[r.Kind]; k != nil {
+			usd += monthly[k.String()]
+		}
+	}
+	return usd
+}
+
+// network is what depends on the number of zones.
 func network(c *v1alpha1.KashaClaim) float64 {
 	zones := float64(len(c.Spec.AvailabilityZones))
-	nats := 0.0
-	switch c.Spec.Network.NATGateways {
-	case v1alpha1.NATPerZone:
-		nats = zones
-	case v1alpha1.NATSingle:
-		nats = 1
-	}
 	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
 	// A public load balancer has an address in every zone.
 	addresses := zones
 	if c.Spec.Edge.Origin == v1alpha1.VPCOrigin {
 		addresses = 0
 	}
-	return hours * (nats*(natGateway+publicAddress) + addresses*publicAddress + 2*loadBalancer + endpoints*interfaceEndpoint)
+	return hours * (addresses*publicAddress + endpoints*interfaceEndpoint)
 }
 
 func service(w plan.Workload) float64 {
@@ -126,39 +141,14 @@ func equivalents(s v1alpha1.Service) float64 {
 	return base + rest*(1-percent) + rest*percent*spotShare
 }
 
-func fixed(p *plan.Plan) float64 {
-	c := p.Claim
-	keys := 2.0
-	if !p.Entrance.Global {
-		// What CloudFront's firewall writes and rings is encrypted where it is.
-		keys++
-	}
-	if to := c.Spec.Backup.CopyTo; to != nil && to.Region != "" {
-		keys++
-	}
-	return keys*keyMonth + secretMonth + webACLMonth + compositeMonth + alarmMonth*alarms(p) + edge(c)
-}
-
-// edge is what the domain and the firewall cost beyond what every claim has.
-func edge(c *v1alpha1.KashaClaim) float64 {
-	usd, e := 0.0, c.Spec.Edge
-	if e.Domain != nil && e.Domain.HostedZoneID == "" {
-		usd += hostedZoneMonth
-	}
-	for _, cidrs := range [][]string{e.WAF.AllowCIDRs, e.WAF.DenyCIDRs} {
+// rules of the firewall beyond the three that every claim has: one for each list
+// of addresses.
+func rules(w v1alpha1.WAF) float64 {
+	usd := 0.0
+	for _, cidrs := range [][]string{w.AllowCIDRs, w.DenyCIDRs} {
 		if len(cidrs) > 0 {
 			usd += webACLRuleMonth
 		}
 	}
 	return usd
-}
-
-// alarms are those of the bindings, four for each workload and its load balancer,
-// and the firewall's.
-func alarms(p *plan.Plan) float64 {
-	n := 4*len(p.Workloads) + 1
-	for _, b := range p.Bindings {
-		n += len(b.Alarms())
-	}
-	return float64(n)
 }

@@ -1,12 +1,15 @@
 package cost
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -16,13 +19,14 @@ func TestEstimate(t *testing.T) {
 		reason      string
 		environment v1alpha1.Environment
 		class       string
+		gateways    int
 		// The bounds are an AWS bill's order of magnitude, not its cents.
 		from, to int
 		unknown  bool
 	}{
-		"Production":    {"Multi-AZ, replica, two NAT gateways", v1alpha1.Production, "", 250, 400, false},
-		"NonProduction": {"one of everything, all on Spot", v1alpha1.NonProduction, "", 80, 140, false},
-		"UnknownClass":  {"what is not known is left out, and said", v1alpha1.Production, "db.x9z.huge", 100, 200, true},
+		"Production":    {"Multi-AZ, replica, two NAT gateways", v1alpha1.Production, "", 2, 250, 400, false},
+		"NonProduction": {"one of everything, all on Spot", v1alpha1.NonProduction, "", 1, 80, 140, false},
+		"UnknownClass":  {"what is not known is left out, and said", v1alpha1.Production, "db.x9z.huge", 2, 100, 200, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -32,9 +36,10 @@ func TestEstimate(t *testing.T) {
 			c.Spec.Frontend.CPU, c.Spec.Frontend.Memory, c.Spec.Frontend.Scaling.Min = 256, 512, 2
 			c.Spec.Backend.CPU, c.Spec.Backend.Memory, c.Spec.Backend.Scaling.Min = 512, 1024, 2
 			defaults.Apply(c)
-			got := Estimate(plan.New(stack.New(stack.Input{Claim: c})))
-			usd, err := strconv.Atoi(got.MonthlyUSD)
-			if err != nil || usd < tc.from || usd > tc.to {
+			got := Estimate(plan.New(stack.New(stack.Input{Claim: c})), resources(t, map[string]int{
+				"ec2/NATGateway": tc.gateways, "elbv2/LB": 2, "kms/Key": 2, "secretsmanager/Secret": 1, "wafv2/WebACL": 1,
+			}))
+			if n := usd(t, got); n < tc.from || n > tc.to {
 				t.Errorf("%s: %q USD, want %d to %d", tc.reason, got.MonthlyUSD, tc.from, tc.to)
 			}
 			if strings.Contains(got.Note, "without the database") != tc.unknown {
@@ -42,4 +47,54 @@ func TestEstimate(t *testing.T) {
 			}
 		})
 	}
+}
+
+// resources are as many of each kind, by its short name.
+func resources(t *testing.T, numbers map[string]int) []*stack.Resource {
+	t.Helper()
+	var out []*stack.Resource
+	for name, n := range numbers {
+		i := slices.IndexFunc(kinds.Records, func(r kinds.Record) bool { return r.String() == name })
+		if i < 0 {
+			t.Fatalf("there is no kind %s", name)
+		}
+		for range n {
+			out = append(out, &stack.Resource{Kind: kinds.Records[i].GVK})
+		}
+	}
+	return out
+}
+
+// TestCounted: what is composed is what is paid for, and a name that no kind has
+// would cost nothing.
+func TestCounted(t *testing.T) {
+	for name, price := range monthly {
+		if got := counted(resources(t, map[string]int{name: 3, "ec2/VPC": 1})); math.Abs(got-3*price) > 0.001 {
+			t.Errorf("3 %s cost %.2f USD a month, want %.2f", name, got, 3*price)
+		}
+	}
+	secret := []*stack.Resource{{Kind: kinds.Secret}}
+	if got := counted(secret); got != 0 {
+		t.Errorf("a Secret of Kubernetes costs %.2f USD a month, want none", got)
+	}
+}
+
+// TestEstimateCountsAlarms: every alarm costs what AWS bills for it.
+func TestEstimateCountsAlarms(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Region = "us-east-1"
+	defaults.Apply(c)
+	none := usd(t, Estimate(plan.New(stack.New(stack.Input{Claim: c})), nil))
+	if got := usd(t, Estimate(plan.New(stack.New(stack.Input{Claim: c})), resources(t, map[string]int{"cloudwatch/MetricAlarm": 100}))); got != none+10 {
+		t.Errorf("100 alarms add %d USD a month, want 10", got-none)
+	}
+}
+
+func usd(t *testing.T, s v1alpha1.CostStatus) int {
+	t.Helper()
+	n, err := strconv.Atoi(s.MonthlyUSD)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }

@@ -30,7 +30,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Network:       network(s, p, before.Network),
 		Bucket:        known(s, keys.Bucket, "id", before.Bucket),
 		AlarmTopicARN: known(s, keys.Topic, "arn", before.AlarmTopicARN),
-		Cost:          cost.Estimate(p),
+		Cost:          cost.Estimate(p, o.Resources),
 		Resources:     count(o.Resources, o.Verdicts),
 	}
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)

@@ -11,6 +11,7 @@ var sqsKinds = []Record{
 		},
 		Proofs:                 []Proof{{Field: "url"}},
 		Loss:                   "the messages in it",
+		RetainedWhileProtected: true,
 		Immutable:              []string{"name"},
 		Simulated: func(a *Answer) {
 			a.At["url"] = "https://sqs." + a.Region + ".amazonaws.com/" + account + "/" + a.param("name")

@@ -17,8 +17,13 @@ type Database struct {
 	Replicas []stack.Key
 }
 
+// maxReplicas bounds the plan of a claim that validation refuses. The API allows no
+// more.
+const maxReplicas = 5
+
 func database(s *stack.Stack) Database {
-	d := Database{Replicas: make([]stack.Key, ptr.Deref(s.Claim.Spec.Database.ReadReplicas, 0))}
+	asked := ptr.Deref(s.Claim.Spec.Database.ReadReplicas, 0)
+	d := Database{Replicas: make([]stack.Key, min(max(asked, 0), maxReplicas))}
 	for i := range d.Replicas {
 		d.Replicas[i] = keys.Replica(i)
 	}

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -28,6 +29,8 @@ func TestAnyClaimHasAPlan(t *testing.T) {
 		{Spec: v1alpha1.KashaClaimSpec{AvailabilityZones: []string{""}}},
 		{Spec: v1alpha1.KashaClaimSpec{Edge: v1alpha1.Edge{Domain: &v1alpha1.Domain{}}}},
 		{Spec: v1alpha1.KashaClaimSpec{Network: v1alpha1.Network{NATGateways: v1alpha1.NATSingle}}},
+		{Spec: v1alpha1.KashaClaimSpec{Database: v1alpha1.Database{ReadReplicas: ptr.To(int32(-1))}}},
+		{Spec: v1alpha1.KashaClaimSpec{Database: v1alpha1.Database{ReadReplicas: ptr.To(int32(math.MaxInt32))}}},
 	} {
 		p := New(stack.New(stack.Input{Claim: c}))
 		p.Network.Reach()
