@@ -267,7 +267,7 @@ func TestWritersOfSecrets(t *testing.T) {
 	f := forger{apiVersion: "v1", kind: "Secret", owner: simulator.Text(w.Composite, "metadata", "uid")}
 	req := request(t, w)
 	for _, k := range []string{key, "connection-deadbeef", "connection-g9-proxy-app-deadbeef"} {
-		put(t, req, f.forge(k, "shop-"+k, nil), k)
+		putObserved(t, req, f.forge(k, "shop-"+k, nil), k)
 	}
 	got := ask(t, req)
 	if text := simulator.Text(got.GetDesired().GetResources()[key].GetResource().AsMap(), "data", "secretString"); !strings.Contains(string(unbase64(t, text)), victim) {
@@ -306,7 +306,7 @@ func TestForgedStatus(t *testing.T) {
 func TestIgnoredObjectsAreTold(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	req := request(t, w)
-	put(t, req, core["ConfigMap"].forge("distribution", "evil", nil), "distribution")
+	putObserved(t, req, core["ConfigMap"].forge("distribution", "evil", nil), "distribution")
 	want := []string{`cannot use ConfigMap evil as "distribution": this claim's is a Distribution.cloudfront.aws.m.upbound.io; ` +
 		`take it out of spec.crossplane.resourceRefs, which only Crossplane should write (see docs/install.md)`}
 	if diff := cmp.Diff(want, warnings(ask(t, req))); diff != "" {
@@ -314,7 +314,7 @@ func TestIgnoredObjectsAreTold(t *testing.T) {
 	}
 	for i := range 1000 {
 		key := fmt.Sprintf("evil-%d", i)
-		put(t, req, core["ConfigMap"].forge(key, key, nil), key)
+		putObserved(t, req, core["ConfigMap"].forge(key, key, nil), key)
 	}
 	if got := warnings(ask(t, req)); len(got) != maxIgnored+1 || !strings.Contains(got[maxIgnored], "991 more") {
 		t.Errorf("got %d warnings: %v", len(got), got)
@@ -334,7 +334,7 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 		}
 		name := simulator.Text(w.Composite, "metadata", "name") + "-" + key
 		delete(without.GetObserved().GetResources(), key)
-		put(t, with, f.forge(key, name, w.Observed[key]), key)
+		putObserved(t, with, f.forge(key, name, w.Observed[key]), key)
 		lies++
 	}
 	want, got := ask(t, without), ask(t, with)
@@ -357,7 +357,7 @@ func request(t *testing.T, w *simulator.World) *fnv1.RunFunctionRequest {
 }
 
 // put adds an observed object to a request, with connection details that lie.
-func put(t *testing.T, req *fnv1.RunFunctionRequest, o map[string]any, key string) {
+func putObserved(t *testing.T, req *fnv1.RunFunctionRequest, o map[string]any, key string) {
 	t.Helper()
 	s, err := structpb.NewStruct(o)
 	if err != nil {

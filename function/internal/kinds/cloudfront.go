@@ -13,7 +13,7 @@ var cloudfrontKinds = []Record{
 		// that changes the distribution.
 		// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
 		Actions: []string{
-			"cloudfront:CreateDistribution", "cloudfront:CreateDistributionWithTags", "cloudfront:GetDistribution",
+			"cloudfront:CreateDistribution", "cloudfront:GetDistribution",
 			"cloudfront:GetDistributionConfig", "cloudfront:UpdateDistribution", "cloudfront:DeleteDistribution",
 			"cloudfront:TagResource", "cloudfront:UntagResource", "cloudfront:ListTagsForResource",
 			"s3:GetBucketAcl", "s3:PutBucketAcl",

@@ -101,7 +101,7 @@ func tlsOnly(arn string) policy.Document {
 	return policy.Document{{
 		Sid:       "TLSOnly",
 		Effect:    policy.Deny,
-		Principal: &policy.Principal{},
+		Principal: policy.Everybody(),
 		Action:    policy.List{"s3:*"},
 		Resource:  policy.List{arn, arn + "/*"},
 		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
