@@ -6,15 +6,13 @@ import (
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
-	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/bucket"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
 	logBucket          = stack.Key("bucket-accesslogs")
 	logBucketOwnership = logBucket + "-ownership"
-	// accountLen is the length of an AWS account's ID.
-	accountLen = 12
 )
 
 // accessLogs is the bucket that CloudFront writes to. All of it outlives the
@@ -24,7 +22,7 @@ func accessLogs(s *stack.Stack) {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return
 	}
-	name := logBucketName(s)
+	name := bucket.Name(s, "accesslogs")
 	s.Add(logBucket, "What CloudFront answered whom. It outlives the claim.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
 		Region:       &s.Region,
 		ForceDestroy: ptr.To(false),
@@ -37,14 +35,7 @@ func accessLogs(s *stack.Stack) {
 		BucketRef: s.Ref(logBucket),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerPreferred")},
 	}}}, stack.Retain())
-	s.Add(logBucket+"-public-access", "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
-		Region:                &s.Region,
-		BucketRef:             s.Ref(logBucket),
-		BlockPublicAcls:       ptr.To(true),
-		BlockPublicPolicy:     ptr.To(true),
-		IgnorePublicAcls:      ptr.To(true),
-		RestrictPublicBuckets: ptr.To(true),
-	}}}, stack.Retain())
+	bucket.BlockPublicAccess(s, logBucket, stack.Retain())
 	s.Add(logBucket+"-encryption", "Logs are encrypted with a key of S3's.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
 		BucketRef: s.Ref(logBucket),
@@ -52,28 +43,7 @@ func accessLogs(s *stack.Stack) {
 			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
 		}},
 	}}}, stack.Retain())
-	s.Add(logBucket+"-policy", "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(logBucket),
-		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
-	}}}, stack.Retain())
-}
-
-func tlsOnly(arn string) policy.Document {
-	return policy.Document{{
-		Sid:       "TLSOnly",
-		Effect:    policy.Deny,
-		Principal: &policy.Principal{},
-		Action:    policy.List{"s3:*"},
-		Resource:  policy.List{arn, arn + "/*"},
-		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
-	}}
-}
-
-// logBucketName is unique in the world, which account and region see to.
-func logBucketName(s *stack.Stack) string {
-	room := stack.LimitBucket - accountLen - len(s.Region) - len("--")
-	return s.Name("accesslogs", room) + "-" + s.Account() + "-" + s.Region
+	bucket.RequireTLS(s, logBucket, name, stack.Retain())
 }
 
 // logging tells the distribution where to write, once the bucket takes it: AWS
@@ -83,10 +53,10 @@ func logging(s *stack.Stack) *cloudfront.LoggingConfigParameters {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return nil
 	}
-	bucket := s.Await(logBucketOwnership, "bucket") + ".s3.amazonaws.com"
+	into := s.Await(logBucketOwnership, "bucket") + ".s3.amazonaws.com"
 	_, exists := s.Observed(stack.Distribution)
-	if _, known := s.Known(bucket); exists && !known && s.Sticky(stack.Distribution, "loggingConfig.bucket", "") == "" {
+	if _, known := s.Known(into); exists && !known && s.Sticky(stack.Distribution, "loggingConfig.bucket", "") == "" {
 		return nil
 	}
-	return &cloudfront.LoggingConfigParameters{Bucket: &bucket, IncludeCookies: ptr.To(false)}
+	return &cloudfront.LoggingConfigParameters{Bucket: &into, IncludeCookies: ptr.To(false)}
 }

@@ -6,42 +6,31 @@ import (
 
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
-	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/bucket"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const bucket = stack.Key("bucket-app")
+const key = stack.Key("bucket-app")
 
 // Compose makes the bucket and shuts it: nobody outside the account, nothing
 // unencrypted, nothing overwritten for good.
 func Compose(s *stack.Stack) {
 	theBucket(s)
-	publicAccess(s)
+	bucket.BlockPublicAccess(s, key)
 	encryption(s)
 	versioning(s)
 	ownership(s)
-	bucketPolicy(s)
+	bucket.RequireTLS(s, key, bucketName(s))
 }
 
 // theBucket is not emptied for its deletion: as long as there are objects in it,
 // it stays.
 func theBucket(s *stack.Stack) {
-	s.Add(bucket, "The application's objects.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
+	s.Add(key, "The application's objects.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
 		Region:       &s.Region,
 		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(bucket),
+		Tags:         s.Tags(key),
 	}}}, stack.ExternalName(bucketName(s)))
-}
-
-func publicAccess(s *stack.Stack) {
-	s.Add("bucket-app-public-access", "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
-		Region:                &s.Region,
-		BucketRef:             s.Ref(bucket),
-		BlockPublicAcls:       ptr.To(true),
-		BlockPublicPolicy:     ptr.To(true),
-		IgnorePublicAcls:      ptr.To(true),
-		RestrictPublicBuckets: ptr.To(true),
-	}}})
 }
 
 // encryption uses a bucket key, without which every object would be a call to
@@ -49,7 +38,7 @@ func publicAccess(s *stack.Stack) {
 func encryption(s *stack.Stack) {
 	s.Add("bucket-app-encryption", "Objects are encrypted with the data key.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
-		BucketRef: s.Ref(bucket),
+		BucketRef: s.Ref(key),
 		Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
 			BucketKeyEnabled: ptr.To(true),
 			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{
@@ -63,7 +52,7 @@ func encryption(s *stack.Stack) {
 func versioning(s *stack.Stack) {
 	s.Add("bucket-app-versioning", "What is overwritten or deleted can be had back.", &s3.BucketVersioning{Spec: s3.BucketVersioningSpec{ForProvider: s3.BucketVersioningParameters{
 		Region:                  &s.Region,
-		BucketRef:               s.Ref(bucket),
+		BucketRef:               s.Ref(key),
 		VersioningConfiguration: &s3.VersioningConfigurationParameters{Status: ptr.To("Enabled")},
 	}}})
 }
@@ -71,36 +60,9 @@ func versioning(s *stack.Stack) {
 func ownership(s *stack.Stack) {
 	s.Add("bucket-app-ownership", "Policies decide who may read, never access control lists.", &s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: s3.BucketOwnershipControlsParameters{
 		Region:    &s.Region,
-		BucketRef: s.Ref(bucket),
+		BucketRef: s.Ref(key),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerEnforced")},
 	}}})
 }
 
-func bucketPolicy(s *stack.Stack) {
-	s.Add("bucket-app-policy", "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(bucket),
-		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + bucketName(s)).String()),
-	}}})
-}
-
-func tlsOnly(arn string) policy.Document {
-	return policy.Document{{
-		Sid:       "TLSOnly",
-		Effect:    policy.Deny,
-		Principal: &policy.Principal{},
-		Action:    policy.List{"s3:*"},
-		Resource:  policy.List{arn, arn + "/*"},
-		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
-	}}
-}
-
-// accountLen is the length of an AWS account's ID.
-const accountLen = 12
-
-// bucketName is unique in the world, which account and region see to, and never
-// changes: a bucket cannot be renamed.
-func bucketName(s *stack.Stack) string {
-	room := stack.LimitBucket - accountLen - len(s.Region) - len("--")
-	return s.Name("app", room) + "-" + s.Account() + "-" + s.Region
-}
+func bucketName(s *stack.Stack) string { return bucket.Name(s, "app") }
