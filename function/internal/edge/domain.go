@@ -49,8 +49,8 @@ func zone(s *stack.Stack, p *plan.Plan) {
 		&route53.Zone{Spec: route53.ZoneSpec{ForProvider: route53.ZoneParameters{
 			Name:    ptr.To(d.Name),
 			Comment: ptr.To(s.ID),
-			// The zone may hold records that the claim did not add. They are not deleted
-			// with it.
+			// AWS refuses to delete a zone that holds records which the claim did not
+			// add.
 			ForceDestroy: ptr.To(false),
 			Tags:         s.Tags(key),
 		}}}, stack.RetainWhile(p.Protected))
