@@ -10,8 +10,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// TestServices: whoever of AWS's services may use a key may do so for this
-// account only.
+// TestServices: an AWS service may use a key only for this account.
 func TestServices(t *testing.T) {
 	s := newStack(t, nil)
 	for _, st := range telemetryPolicy(s) {
@@ -29,8 +28,7 @@ func TestServices(t *testing.T) {
 	}
 }
 
-// TestCopies: another account may use the data key where its vault gets copies,
-// and nobody else may.
+// TestCopies: another account may use the data key only if its vault receives copies.
 func TestCopies(t *testing.T) {
 	const own, other = "111122223333", "444455556666"
 	vault := func(account string) *v1alpha1.BackupCopy {
@@ -41,10 +39,15 @@ func TestCopies(t *testing.T) {
 		to     *v1alpha1.BackupCopy
 		want   []string
 	}{
-		"None":         {"Nothing is copied.", nil, nil},
-		"Region":       {"The copy has a key of its own, in this account.", &v1alpha1.BackupCopy{Region: "eu-west-1"}, nil},
-		"OwnAccount":   {"Who may use the key in this account is left to IAM.", vault(own), nil},
-		"OtherAccount": {"What is copied keeps this key until it is there.", vault(other), []string{"Copies arn:aws:iam::444455556666:root", "CopiesGrants arn:aws:iam::444455556666:root"}},
+		"None": {"Nothing is copied.", nil, nil},
+		"Region": {
+			"The copy has a key of its own, in this account.", &v1alpha1.BackupCopy{Region: "eu-west-1"}, nil,
+		},
+		"OwnAccount": {"IAM decides who in this account may use the key.", vault(own), nil},
+		"OtherAccount": {
+			"A snapshot keeps this key until the other account has copied it.", vault(other),
+			[]string{"Copies arn:aws:iam::444455556666:root", "CopiesGrants arn:aws:iam::444455556666:root"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -65,11 +68,14 @@ func newStack(t *testing.T, to *v1alpha1.BackupCopy) *stack.Stack {
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Spec.Backup.CopyTo = to
-	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{"vpc": vpc{}}})
-	return s
+	return stack.New(stack.Input{
+		Claim:    c,
+		Scheme:   runtime.NewScheme(),
+		Observed: map[stack.Key]stack.Observed{"vpc": vpc{}},
+	})
 }
 
-// vpc tells the account.
+// vpc is an observed VPC that has the account's ID.
 type vpc struct{}
 
 func (vpc) Lookup(...string) (any, bool) { return "111122223333", true }

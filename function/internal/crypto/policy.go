@@ -9,8 +9,9 @@ import (
 )
 
 // account leaves it to IAM in the account who may use the key. RDS, S3, Secrets
-// Manager, ECR and AWS Backup need nothing more: they use the key on behalf of
-// the identity that calls them, which IAM allows, or by a grant of it.
+// Manager, ECR and AWS Backup need nothing more: they use the key on behalf of the
+// identity that calls them, which IAM allows, or through a grant that this identity
+// creates.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func account(s *stack.Stack) policy.Statement {
 	return policy.Statement{
@@ -18,7 +19,7 @@ func account(s *stack.Stack) policy.Statement {
 		Effect:    policy.Allow,
 		Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
 		Action:    policy.List{"kms:*"},
-		// In a key's policy, the key.
+		// In a key policy, * is the key itself.
 		Resource: policy.List{"*"},
 	}
 }
@@ -45,9 +46,9 @@ func copiesTo(s *stack.Stack) string {
 	return to
 }
 
-// copies lets the account of the other vault read what it copies: a recovery
-// point of RDS keeps the database's key, whatever key its vault has. The grants
-// are only for AWS's services.
+// copies lets the account of the other vault read what it copies: a recovery point of
+// RDS stays encrypted with the database's key, whatever key its vault has. Only AWS
+// services may get grants.
 // https://repost.aws/knowledge-center/backup-cross-account-copy-error
 func copies(to string) []policy.Statement {
 	there := &policy.Principal{AWS: policy.List{"arn:aws:iam::" + to + ":root"}}
@@ -55,8 +56,10 @@ func copies(to string) []policy.Statement {
 		Sid:       "Copies",
 		Effect:    policy.Allow,
 		Principal: there,
-		Action:    policy.List{"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*"},
-		Resource:  policy.List{"*"},
+		Action: policy.List{
+			"kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*",
+		},
+		Resource: policy.List{"*"},
 	}, {
 		Sid:       "CopiesGrants",
 		Effect:    policy.Allow,
@@ -95,13 +98,16 @@ func budgets(s *stack.Stack) policy.Statement {
 // logs lets CloudWatch Logs encrypt this account's log groups in a region.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
 func logs(s *stack.Stack, region string) policy.Statement {
+	groups := "arn:aws:logs:" + region + ":" + plan.Account() + ":log-group:*"
 	return policy.Statement{
 		Sid:       "Logs",
 		Effect:    policy.Allow,
 		Principal: &policy.Principal{Service: policy.List{"logs." + region + ".amazonaws.com"}},
-		Action:    policy.List{"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"},
+		Action: policy.List{
+			"kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*",
+		},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {"arn:aws:logs:" + region + ":" + plan.Account() + ":log-group:*"}}},
+		Condition: policy.Condition{"ArnLike": {"kms:EncryptionContext:aws:logs:arn": {groups}}},
 	}
 }
 

@@ -13,15 +13,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// An addresses is a list of addresses of one version, and what happens to them.
+// addresses is a list of networks of one IP version, and the firewall's action for
+// them.
 type addresses struct {
 	priority              int
 	name, version, action string
 	cidrs                 []string
 }
 
-// lists are the claim's lists by version, since AWS mixes none. What is denied
-// goes first, so that a part of an allowed network can be denied.
+// lists returns the claim's address lists, split by IP version because an AWS IP set
+// holds one version only. Denied networks come first, so that a claim can deny a part
+// of an allowed network.
 func lists(s *stack.Stack) []addresses {
 	waf := s.Claim.Spec.Edge.WAF
 	deny4, deny6 := versions(waf.DenyCIDRs)
@@ -35,8 +37,8 @@ func lists(s *stack.Stack) []addresses {
 	return slices.DeleteFunc(all, func(a addresses) bool { return len(a.cidrs) == 0 })
 }
 
-// versions parts networks into IPv4 and IPv6, sorted: a list in another order is
-// the same list.
+// versions splits networks into IPv4 and IPv6. It sorts them, so that the order in the
+// claim does not matter.
 func versions(cidrs []string) (v4, v6 []string) {
 	for _, c := range slices.Sorted(slices.Values(cidrs)) {
 		if p, err := netip.ParsePrefix(c); err == nil && p.Addr().Is4() {
@@ -51,14 +53,15 @@ func versions(cidrs []string) (v4, v6 []string) {
 func addressSets(s *stack.Stack) {
 	for _, a := range lists(s) {
 		key := addressSetKey(a)
-		s.Add(key, "Addresses that the firewall knows.", &wafv2.IPSet{Spec: wafv2.IPSetSpec{ForProvider: wafv2.IPSetParameters{
-			Region:           ptr.To(plan.GlobalRegion),
-			Scope:            ptr.To("CLOUDFRONT"),
-			Name:             ptr.To(s.Name(a.name, plan.LimitName)),
-			IPAddressVersion: ptr.To(a.version),
-			Addresses:        list(a.cidrs...),
-			Tags:             s.Tags(key),
-		}}})
+		s.Add(key, "Addresses that the firewall allows or blocks by rule.",
+			&wafv2.IPSet{Spec: wafv2.IPSetSpec{ForProvider: wafv2.IPSetParameters{
+				Region:           ptr.To(plan.GlobalRegion),
+				Scope:            ptr.To("CLOUDFRONT"),
+				Name:             ptr.To(s.Name(a.name, plan.LimitName)),
+				IPAddressVersion: ptr.To(a.version),
+				Addresses:        list(a.cidrs...),
+				Tags:             s.Tags(key),
+			}}})
 	}
 }
 

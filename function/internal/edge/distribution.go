@@ -13,7 +13,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// AWS's managed policies, the same in every account.
+// IDs of AWS's managed policies, which are the same in every account.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 const (
@@ -29,8 +29,9 @@ const (
 	viewerTLS = "TLSv1.2_2021"
 )
 
-// distribution has no region: CloudFront is everywhere. Late initialization would
-// write the cached paths back that a claim has just given up.
+// distribution adds the CloudFront distribution. It has no region, because CloudFront
+// is global. Late initialization would write back cached paths that the claim has
+// removed.
 func distribution(s *stack.Stack, p *plan.Plan) {
 	const key = keys.Distribution
 	params := cloudfront.DistributionParameters{
@@ -45,20 +46,25 @@ func distribution(s *stack.Stack, p *plan.Plan) {
 		OrderedCacheBehavior: cached(s),
 		Aliases:              list(p.Entrance.ViewerNames...),
 		ViewerCertificate:    viewerCertificate(s, p),
-		Restrictions:         &cloudfront.RestrictionsParameters{GeoRestriction: countries(s.Claim.Spec.Edge.GeoRestriction)},
-		LoggingConfig:        logging(s),
-		// Ready then means that the edge locations have it.
+		Restrictions: &cloudfront.RestrictionsParameters{
+			GeoRestriction: countries(s.Claim.Spec.Edge.GeoRestriction),
+		},
+		LoggingConfig: logging(s),
+		// The distribution is ready only once all edge locations have it.
 		WaitForDeployment: ptr.To(true),
 		Tags:              s.Tags(key),
 	}
-	stay(s, p, &params)
-	s.Add(key, "Serves viewers near them, over TLS.", &cloudfront.Distribution{Spec: cloudfront.DistributionSpec{ForProvider: params}}, stack.NoLateInitialize(), stack.EchoExternalName())
+	keepUntilPrepared(s, p, &params)
+	s.Add(key, "Serves viewers over TLS from the nearest edge location.",
+		&cloudfront.Distribution{Spec: cloudfront.DistributionSpec{ForProvider: params}},
+		stack.NoLateInitialize(), stack.EchoExternalName())
 }
 
-// passThrough sends everything to the frontend, as the viewer sent it. That
-// includes the Host header: over HTTP no certificate has to match it, the load
-// balancer takes any, over HTTPS its certificate has it, and an application that knows the viewer's host writes
-// links, redirects and cookies for it instead of for the load balancer.
+// passThrough sends all requests to the frontend as the viewer sent them, including the
+// Host header. Over HTTP, no certificate has to match that header and the load balancer
+// accepts any. Over HTTPS, the load balancer's certificate covers it. An application
+// that knows the viewer's host writes links, redirects and cookies for that host
+// instead of for the load balancer.
 func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 	return &cloudfront.DefaultCacheBehaviorParameters{
 		TargetOriginID:          ptr.To(originID),
@@ -72,9 +78,10 @@ func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 	}
 }
 
-// cached serves paths from the cache, in the claim's order: the first pattern
-// that matches decides. The origin gets neither cookies nor the query: what is
-// not in the cache's key must not shape what is kept for everybody.
+// cached serves paths from the cache, in the claim's order: the first pattern that
+// matches decides. The origin gets neither cookies nor the query string: they are not
+// part of the cache key, so they must not influence a response that is cached for all
+// viewers.
 func cached(s *stack.Stack) []cloudfront.OrderedCacheBehaviorParameters {
 	patterns := s.Claim.Spec.Edge.CachedPaths
 	out := make([]cloudfront.OrderedCacheBehaviorParameters, len(patterns))
@@ -93,7 +100,7 @@ func cached(s *stack.Stack) []cloudfront.OrderedCacheBehaviorParameters {
 	return out
 }
 
-// countries are those that viewers may, or may not, come from.
+// countries lists the countries that viewers may, or may not, come from.
 func countries(g *v1alpha1.GeoRestriction) *cloudfront.GeoRestrictionParameters {
 	if g == nil {
 		return &cloudfront.GeoRestrictionParameters{RestrictionType: ptr.To("none")}
@@ -102,7 +109,8 @@ func countries(g *v1alpha1.GeoRestriction) *cloudfront.GeoRestrictionParameters 
 	if g.Type == "Allow" {
 		kind = "whitelist"
 	}
-	return &cloudfront.GeoRestrictionParameters{RestrictionType: &kind, Locations: list(slices.Sorted(slices.Values(g.Countries))...)}
+	locations := slices.Sorted(slices.Values(g.Countries))
+	return &cloudfront.GeoRestrictionParameters{RestrictionType: &kind, Locations: list(locations...)}
 }
 
 func list(values ...string) []*string {

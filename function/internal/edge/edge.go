@@ -1,4 +1,4 @@
-// Package edge is what viewers meet first: their domain, CloudFront, and the
+// Package edge composes what viewers reach first: their domain, CloudFront, and the
 // firewall in front of it.
 package edge
 
@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose puts the firewall in front of the distribution from the start: the
-// distribution waits for it, so that the site is never without.
+// Compose adds the firewall with the distribution. The distribution waits for the
+// firewall, so the site is never without it.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	webACL(s)
 	firewallLogs(s, p)

@@ -15,9 +15,12 @@ import (
 // origin is the frontend's load balancer. Timeouts are CloudFront's defaults.
 func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 	o := cloudfront.OriginParameters{
-		OriginID:     ptr.To(originID),
-		DomainName:   ptr.To(originDomain(s, p)),
-		CustomHeader: []cloudfront.CustomHeaderParameters{{Name: ptr.To(plan.OriginHeader), Value: ptr.To(p.Entrance.Header)}},
+		OriginID:   ptr.To(originID),
+		DomainName: ptr.To(originDomain(s, p)),
+		CustomHeader: []cloudfront.CustomHeaderParameters{{
+			Name:  ptr.To(plan.OriginHeader),
+			Value: ptr.To(p.Entrance.Header),
+		}},
 	}
 	if p.Entrance.VPCOrigin {
 		o.VPCOriginConfig = &cloudfront.VPCOriginConfigParameters{
@@ -30,7 +33,7 @@ func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 	o.CustomOriginConfig = &cloudfront.CustomOriginConfigParameters{
 		OriginProtocolPolicy: ptr.To(originProtocol(s, p)),
 		HTTPPort:             ptr.To(80.0),
-		// AWS demands the HTTPS settings also where they are not used.
+		// AWS requires the HTTPS settings even where they are not used.
 		HTTPSPort:              ptr.To(443.0),
 		OriginSSLProtocols:     list("TLSv1.2"),
 		OriginReadTimeout:      ptr.To(30.0),
@@ -39,8 +42,8 @@ func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 	return o
 }
 
-// originDomain is a name that the load balancer has a certificate for, if it has
-// one.
+// originDomain is a name that the load balancer's certificate covers. Without a
+// certificate it is the load balancer's own name.
 func originDomain(s *stack.Stack, p *plan.Plan) string {
 	if p.Entrance.HTTPS {
 		return p.Entrance.OriginName
@@ -55,7 +58,8 @@ func originProtocol(s *stack.Stack, p *plan.Plan) string {
 	return "http-only"
 }
 
-// viewerCertificate is CloudFront's own for its own name, else the claim's.
+// viewerCertificate is the claim's certificate, or CloudFront's own for CloudFront's
+// own name.
 func viewerCertificate(s *stack.Stack, p *plan.Plan) *cloudfront.ViewerCertificateParameters {
 	if !p.Entrance.HTTPS {
 		return &cloudfront.ViewerCertificateParameters{CloudfrontDefaultCertificate: ptr.To(true)}
@@ -67,9 +71,9 @@ func viewerCertificate(s *stack.Stack, p *plan.Plan) *cloudfront.ViewerCertifica
 	}
 }
 
-// stay keeps a living distribution's names, certificate and origin, all together,
-// until everything that it is to use instead works.
-func stay(s *stack.Stack, p *plan.Plan, params *cloudfront.DistributionParameters) {
+// keepUntilPrepared keeps an existing distribution's names, certificate and origin, all
+// together, until everything that replaces them works.
+func keepUntilPrepared(s *stack.Stack, p *plan.Plan, params *cloudfront.DistributionParameters) {
 	o, exists := s.Observed(keys.Distribution)
 	if !exists || prepared(s, p) {
 		return
@@ -83,25 +87,28 @@ func stay(s *stack.Stack, p *plan.Plan, params *cloudfront.DistributionParameter
 	params.Origin, params.ViewerCertificate, params.Aliases = was.Origin, was.ViewerCertificate, was.Aliases
 }
 
-// prepared tells whether the way that the claim asks for is there, from the
+// prepared tells whether the entrance that the claim asks for works, from the
 // certificate to the load balancer.
 func prepared(s *stack.Stack, p *plan.Plan) bool {
 	ready := s.Ready(p.Entrance.Listener()) && s.Ready(p.Entrance.OriginRule()) && open(s, p)
 	if p.Entrance.HTTPS {
 		_, issued := s.Known(p.Entrance.CertificateARN(keys.AtEdge))
-		ready = ready && issued && (p.Entrance.VPCOrigin || s.Ready(p.Entrance.Record("origin", p.Entrance.OriginName)))
+		record := p.Entrance.Record("origin", p.Entrance.OriginName)
+		ready = ready && issued && (p.Entrance.VPCOrigin || s.Ready(record))
 	}
 	return ready
 }
 
-// open tells whether the load balancer's security group lets CloudFront in.
+// open tells whether the load balancer's security group admits CloudFront.
 func open(s *stack.Stack, p *plan.Plan) bool {
 	is := false
-	s.ObservedKeys(keys.CloudFrontRules(p.Entrance.HTTPS), func(k stack.Key, _ stack.Observed) { is = is || s.Ready(k) })
+	s.ObservedKeys(keys.CloudFrontRules(p.Entrance.HTTPS), func(k stack.Key, _ stack.Observed) {
+		is = is || s.Ready(k)
+	})
 	return is
 }
 
-// read reads a parameter as the cluster has it.
+// read decodes an observed parameter. It returns false if there is none.
 func read(o stack.Observed, field string, into any) bool {
 	v, ok := o.Lookup("spec", "forProvider", field)
 	if !ok {

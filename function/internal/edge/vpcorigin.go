@@ -10,10 +10,10 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// vpcOrigin is CloudFront's private way to a load balancer that the internet
-// cannot reach. CloudFront still comes from the addresses of its prefix list, so
-// the security groups are the same. AWS does not change the protocol of one that
-// is in use, and a claim cannot either.
+// vpcOrigin lets CloudFront reach a load balancer that has no public address.
+// CloudFront still connects from the addresses of its prefix list, so the security
+// groups are the same. AWS cannot change the protocol of a VPC origin that is in use,
+// and neither can a claim.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
 func vpcOrigin(s *stack.Stack, p *plan.Plan) {
 	if !p.Entrance.VPCOrigin {
@@ -23,16 +23,20 @@ func vpcOrigin(s *stack.Stack, p *plan.Plan) {
 	if p.Entrance.HTTPS {
 		protocol = "https-only"
 	}
-	s.Add(keys.VPCOrigin, "CloudFront's private way to the load balancer.", &cloudfront.VPCOrigin{Spec: cloudfront.VPCOriginSpec{ForProvider: cloudfront.VPCOriginParameters{
-		VPCOriginEndpointConfig: &cloudfront.VPCOriginEndpointConfigParameters{
-			Name:                 ptr.To(s.Name("frontend", plan.LimitName)),
-			Arn:                  ptr.To(stack.ARN(keys.Balancer(plan.PublicBalancer))),
-			HTTPPort:             ptr.To(80.0),
-			HTTPSPort:            ptr.To(443.0),
-			OriginProtocolPolicy: &protocol,
-			// AWS demands them though they may not be used.
-			OriginSSLProtocols: &cloudfront.OriginSSLProtocolsParameters{Items: list("TLSv1.2"), Quantity: ptr.To(1.0)},
-		},
-		Tags: s.Tags(keys.VPCOrigin),
-	}}}, stack.EchoExternalName())
+	s.Add(keys.VPCOrigin, "Lets CloudFront reach the load balancer over a private address.",
+		&cloudfront.VPCOrigin{Spec: cloudfront.VPCOriginSpec{ForProvider: cloudfront.VPCOriginParameters{
+			VPCOriginEndpointConfig: &cloudfront.VPCOriginEndpointConfigParameters{
+				Name:                 ptr.To(s.Name("frontend", plan.LimitName)),
+				Arn:                  ptr.To(stack.ARN(keys.Balancer(plan.PublicBalancer))),
+				HTTPPort:             ptr.To(80.0),
+				HTTPSPort:            ptr.To(443.0),
+				OriginProtocolPolicy: &protocol,
+				// AWS requires them even where they are not used.
+				OriginSSLProtocols: &cloudfront.OriginSSLProtocolsParameters{
+					Items:    list("TLSv1.2"),
+					Quantity: ptr.To(1.0),
+				},
+			},
+			Tags: s.Tags(keys.VPCOrigin),
+		}}}, stack.EchoExternalName())
 }

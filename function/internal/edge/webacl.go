@@ -20,24 +20,25 @@ func webACL(s *stack.Stack) {
 	const key = keys.WebACL
 	name := s.Name("edge", plan.LimitName)
 	addressSets(s)
-	s.Add(key, "Refuses known attacks and callers that ask too often, before CloudFront.", &wafv2.WebACL{Spec: wafv2.WebACLSpec{ForProvider: wafv2.WebACLParameters{
-		Region:        ptr.To(plan.GlobalRegion),
-		Scope:         ptr.To("CLOUDFRONT"),
-		Name:          &name,
-		Description:   ptr.To("What may reach CloudFront"),
-		DefaultAction: &wafv2.DefaultActionParameters{Allow: &wafv2.AllowParameters{}},
-		RuleJSON:      ptr.To(rulesJSON(s)),
-		VisibilityConfig: &wafv2.WebACLVisibilityConfigParameters{
-			CloudwatchMetricsEnabled: ptr.To(true),
-			SampledRequestsEnabled:   ptr.To(true),
-			MetricName:               &name,
-		},
-		Tags: s.Tags(key),
-	}}})
+	s.Add(key, "Blocks known attacks and addresses that send too many requests, before CloudFront serves them.",
+		&wafv2.WebACL{Spec: wafv2.WebACLSpec{ForProvider: wafv2.WebACLParameters{
+			Region:        ptr.To(plan.GlobalRegion),
+			Scope:         ptr.To("CLOUDFRONT"),
+			Name:          &name,
+			Description:   ptr.To("What may reach CloudFront"),
+			DefaultAction: &wafv2.DefaultActionParameters{Allow: &wafv2.AllowParameters{}},
+			RuleJSON:      ptr.To(rulesJSON(s)),
+			VisibilityConfig: &wafv2.WebACLVisibilityConfigParameters{
+				CloudwatchMetricsEnabled: ptr.To(true),
+				SampledRequestsEnabled:   ptr.To(true),
+				MetricName:               &name,
+			},
+			Tags: s.Tags(key),
+		}}})
 }
 
-// rulesJSON are the rules as AWS's API writes them: the provider hands them on
-// unread, and drops what it does not know without a word.
+// rulesJSON writes the rules as AWS's API does. The provider does not check them, and
+// silently drops fields that it does not know.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_Rule.html
 func rulesJSON(s *stack.Stack) string {
 	waf := s.Claim.Spec.Edge.WAF
@@ -49,15 +50,16 @@ func rulesJSON(s *stack.Stack) string {
 	return string(b)
 }
 
-// managed is one of AWS's own rule sets, with the actions that AWS chose but for
-// those that the claim overrides.
+// managed is one of AWS's own rule sets. Its rules keep the actions that AWS chose,
+// except those that the claim overrides.
 // https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 	name := "AWSManagedRules" + string(set) + "RuleSet"
 	group := &managedRuleGroup{VendorName: "AWS", Name: name}
 	for _, o := range waf.Overrides {
 		if o.RuleSet == set {
-			group.RuleActionOverrides = append(group.RuleActionOverrides, ruleActionOverride{Name: o.Rule, ActionToUse: action{o.Action: {}}})
+			override := ruleActionOverride{Name: o.Rule, ActionToUse: action{o.Action: {}}}
+			group.RuleActionOverrides = append(group.RuleActionOverrides, override)
 		}
 	}
 	override := "None"
@@ -73,7 +75,7 @@ func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 	}
 }
 
-// rate blocks an address for as long as it asks more often than the limit.
+// rate blocks an address for as long as it sends more requests than the limit.
 // https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
 func rate(priority int, name string, waf v1alpha1.WAF) rule {
 	act := string(v1alpha1.WAFBlock)
@@ -132,8 +134,7 @@ type rateBased struct {
 
 type addressSet struct{ ARN string }
 
-// An action is its name and an empty object. None leaves a rule set's own
-// actions alone.
+// An action is its name with an empty object. None keeps a rule set's own actions.
 type action map[string]struct{}
 
 type visibility struct {

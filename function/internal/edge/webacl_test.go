@@ -11,8 +11,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// TestRulesJSON guards the names that AWS's API has: what it does not know is
-// dropped without a word, and the site then stands open.
+// TestRulesJSON checks the field names of AWS's API: the provider silently drops an
+// unknown field, which leaves the site unprotected.
 func TestRulesJSON(t *testing.T) {
 	visibility := func(name string) string {
 		return `{"SampledRequestsEnabled": true, "CloudWatchMetricsEnabled": true, "MetricName": "` + name + `"}`
@@ -22,12 +22,14 @@ func TestRulesJSON(t *testing.T) {
 			"Statement": {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "` + name + `"}},
 			"OverrideAction": {"None": {}}, "VisibilityConfig": ` + visibility(name) + `}`
 	}
-	want := `[` + set("AWSManagedRulesCommonRuleSet", "10") + `,` + set("AWSManagedRulesKnownBadInputsRuleSet", "20") + `,
+	want := `[` + set("AWSManagedRulesCommonRuleSet", "10") + `,` +
+		set("AWSManagedRulesKnownBadInputsRuleSet", "20") + `,
 		{"Name": "RateLimitRule", "Priority": 30,
 			"Statement": {"RateBasedStatement": {"Limit": 2000, "EvaluationWindowSec": 300, "AggregateKeyType": "IP"}},
 			"Action": {"Block": {}}, "VisibilityConfig": ` + visibility("RateLimitRule") + `}]`
 
-	if diff := cmp.Diff(decode(t, want), decode(t, rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000})))); diff != "" {
+	got := rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000}))
+	if diff := cmp.Diff(decode(t, want), decode(t, got)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
@@ -39,12 +41,15 @@ func TestFirewallSettings(t *testing.T) {
 		want   []string
 	}{
 		"Count": {
-			reason: "In count mode nothing that AWS's sets or the rate limit object to is refused.",
+			reason: "In count mode AWS's rule sets and the rate limit block nothing.",
 			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount},
-			want:   []string{"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count", "RateLimitRule Count"},
+			want: []string{
+				"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count",
+				"RateLimitRule Count",
+			},
 		},
 		"Overrides": {
-			reason: "An override is in the set that has the rule, and only there.",
+			reason: "An override is in the rule set that it names, and only there.",
 			waf: v1alpha1.WAF{RateLimit: 10, Overrides: []v1alpha1.WAFOverride{
 				{RuleSet: v1alpha1.WAFCommon, Rule: "SizeRestrictions_BODY", Action: "Count"},
 				{RuleSet: v1alpha1.WAFKnownBadInputs, Rule: "PROPFIND_METHOD", Action: "Allow"},
@@ -55,11 +60,16 @@ func TestFirewallSettings(t *testing.T) {
 			},
 		},
 		"Addresses": {
-			reason: "Addresses come before everything, denied ones first, and are denied in count mode too.",
-			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount, AllowCIDRs: []string{"192.0.2.0/24"}, DenyCIDRs: []string{"2001:db8::/32", "198.51.100.0/24"}},
+			reason: "Address rules come first, denied before allowed, and they block in count mode too.",
+			waf: v1alpha1.WAF{
+				RateLimit: 10, Mode: v1alpha1.WAFCount,
+				AllowCIDRs: []string{"192.0.2.0/24"},
+				DenyCIDRs:  []string{"2001:db8::/32", "198.51.100.0/24"},
+			},
 			want: []string{
 				"deny-ipv4 Block", "deny-ipv6 Block", "allow-ipv4 Allow",
-				"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count", "RateLimitRule Count",
+				"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count",
+				"RateLimitRule Count",
 			},
 		},
 	}
@@ -72,7 +82,7 @@ func TestFirewallSettings(t *testing.T) {
 	}
 }
 
-// summary is a line a rule.
+// summary returns one line for each rule.
 func summary(t *testing.T, text string) []string {
 	t.Helper()
 	var rules []rule

@@ -1,6 +1,6 @@
-// Package identity is who may do what: one role for each of AWS's services that
-// acts for this stack, and one for the backend itself. The frontend has none, so
-// what breaks into it can do nothing in AWS.
+// Package identity composes the IAM roles: one for each AWS service that acts for this
+// stack, and one for the backend's own code. The frontend has no role, so an attacker
+// who breaks into it can do nothing in AWS.
 package identity
 
 import (
@@ -10,7 +10,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose makes a role for each who acts.
+// Compose adds the roles that the claim needs.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	execution(s, p)
 	task(s, p)
@@ -27,15 +27,17 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
-// execution is for ECS while it starts a task.
+// execution is the role that ECS uses while it starts a task.
 func execution(s *stack.Stack, p *plan.Plan) {
-	role(s, p, keys.Execution, plan.RoleExecution, "ECS uses it to pull images and to write the containers' logs.", tasksTrust(p))
+	role(s, p, keys.Execution, plan.RoleExecution,
+		"ECS uses it to pull images and to write the containers' logs.", tasksTrust(p))
 	rolePolicy(s, keys.Execution, executionPolicy(s, p))
 }
 
-// task is for the applications' own code.
+// task is the role of the applications' own code.
 func task(s *stack.Stack, p *plan.Plan) {
-	role(s, p, keys.Task, plan.RoleTask, "The backend's own: the bucket, the queues and the database's secret.", tasksTrust(p))
+	role(s, p, keys.Task, plan.RoleTask,
+		"The backend's own: the bucket, the queues and the database's secret.", tasksTrust(p))
 	rolePolicy(s, keys.Task, taskPolicy(s, p))
 	for _, b := range p.Bindings {
 		for _, rp := range b.RolePolicies() {
@@ -44,7 +46,7 @@ func task(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
-// serviceRole is for an AWS service that acts for a binding.
+// serviceRole is the role of an AWS service that acts for a binding.
 func serviceRole(s *stack.Stack, p *plan.Plan, r plan.ServiceRole) {
 	var condition policy.Condition
 	if r.Source != "" {
@@ -64,13 +66,17 @@ func flowLogs(s *stack.Stack, p *plan.Plan) {
 	rolePolicy(s, keys.FlowLogs, flowLogsPolicy(p))
 }
 
-// backup outlives the claim, like the vault: AWS Backup expires a recovery point
-// with the role that it was taken with, and without it leaves some for ever.
+// backup is the role of AWS Backup. It outlives the claim, like the vault: AWS Backup
+// expires a recovery point with the role that took it, and without that role some
+// recovery points never expire.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-iam.html
 func backup(s *stack.Stack, p *plan.Plan) {
-	role(s, p, keys.BackupRole, plan.RoleBackup, "AWS Backup uses it to take, restore and expire snapshots. It outlives the claim, since recovery points do.", backupTrust(), stack.Retain())
+	role(s, p, keys.BackupRole, plan.RoleBackup,
+		"AWS Backup uses it to take, restore and expire snapshots. It outlives the claim, since recovery points do.",
+		backupTrust(), stack.Retain())
 	attachment(s, "backup", keys.BackupRole, "service-role/AWSBackupServiceRolePolicyForBackup", stack.Retain())
-	attachment(s, "backup-restores", keys.BackupRole, "service-role/AWSBackupServiceRolePolicyForRestores", stack.Retain())
+	attachment(s, "backup-restores", keys.BackupRole,
+		"service-role/AWSBackupServiceRolePolicyForRestores", stack.Retain())
 	if t := s.Claim.Spec.Backup.RestoreTest; t.Enabled && t.ProviderConfigRef == nil {
 		rolePolicy(s, keys.BackupRole, restorePolicy(p))
 	}

@@ -24,10 +24,15 @@ func newStack(t *testing.T, queues ...string) (*stack.Stack, *plan.Plan) {
 	return s, plan.New(s)
 }
 
-// TestPolicies holds what the roles may do to what they need.
+// TestPolicies: no policy has a wildcard action, or allows an action on everything that
+// AWS could limit to a resource.
 func TestPolicies(t *testing.T) {
 	s, p := newStack(t, "jobs")
-	for name, d := range map[string]policy.Document{"execution": executionPolicy(s, p), "task": taskPolicy(s, p), "flowlogs": flowLogsPolicy(p)} {
+	for name, d := range map[string]policy.Document{
+		"execution": executionPolicy(s, p),
+		"task":      taskPolicy(s, p),
+		"flowlogs":  flowLogsPolicy(p),
+	} {
 		for _, st := range d {
 			for _, r := range st.Resource {
 				if r == "*" && (len(st.Action) != 1 || st.Action[0] != "ecr:GetAuthorizationToken") {
@@ -54,17 +59,17 @@ func TestQueues(t *testing.T) {
 		}
 	}
 	if strings.Contains(d.String(), "dlq") {
-		t.Errorf("Dead letters are for people: %s", d)
+		t.Errorf("A backend should have no permission for dead-letter queues: %s", d)
 	}
 }
 
-// TestTrust: whoever assumes a role should do so for this account only.
+// TestTrust: an AWS service may assume a role only for this account.
 func TestTrust(t *testing.T) {
 	_, p := newStack(t)
 	for _, d := range []policy.Document{tasksTrust(p), flowLogsTrust(p)} {
 		c := d[0].Condition
 		if c["StringEquals"]["aws:SourceAccount"] == nil || c["ArnLike"]["aws:SourceArn"] == nil {
-			t.Errorf("%s can be talked into it by another account", d)
+			t.Errorf("another account can make the service use the role: %s", d)
 		}
 	}
 }

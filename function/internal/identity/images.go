@@ -10,22 +10,23 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// pull is what ECS does to get an image.
+// pull are the actions that ECS needs to pull an image.
 var pull = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
 
-// images allows to pull from the claim's repositories, and from those that its
-// images are in.
+// images allows ECS to pull from the claim's own repositories, and from the
+// repositories of the images that the claim names.
 //
-// Which of the latter are pull-through caches their names do not tell, so each
-// may import what it lacks: without that, ECS is refused every tag that nobody
-// has pulled before, and in a repository that is no cache it does nothing. To
-// make the repository of a cache is not allowed.
+// A repository's name does not tell whether it is a pull-through cache, so ECS may
+// import missing images into each of the latter. Without this permission, ECS could not
+// pull a tag from a cache that nobody has pulled before. In other repositories it has
+// no effect. ECS may not create a cache's repository.
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/pull-through-cache-iam.html
 func images(s *stack.Stack, p *plan.Plan) policy.Document {
 	own := ownRepositories(p)
 	d := policy.Document{policy.Permit("Images", own, pull...)}
 	if others := otherRepositories(s, p, own); len(others) > 0 {
-		d = append(d, policy.Permit("ImagesElsewhere", others, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
+		actions := append([]string{"ecr:BatchImportUpstreamImage"}, pull...)
+		d = append(d, policy.Permit("ImagesElsewhere", others, actions...))
 	}
 	return d
 }
@@ -38,9 +39,9 @@ func ownRepositories(p *plan.Plan) policy.List {
 	return out
 }
 
-// otherRepositories are those of the images that the claim names, and of the
-// versions that the services still run or may go back to: without them a version
-// that is being replaced could start no more tasks.
+// otherRepositories are the repositories of the images that the claim names, and of the
+// versions that the services still run or may roll back to. Without the latter, a
+// version that is being replaced could not start more tasks.
 func otherRepositories(s *stack.Stack, p *plan.Plan, own policy.List) policy.List {
 	var images []string
 	for _, c := range running(s, p) {
@@ -56,7 +57,8 @@ func otherRepositories(s *stack.Stack, p *plan.Plan, own policy.List) policy.Lis
 		}
 	}
 	for _, arn := range own {
-		// What is not known yet holds the policy back, so nothing is listed twice.
+		// An ARN that is not known yet holds the policy back, so no repository is
+		// listed twice.
 		known, _ := s.Known(arn)
 		delete(out, known)
 	}

@@ -18,8 +18,8 @@ const (
 	repository = "arn:aws:ecr:us-east-1:111122223333:repository/"
 )
 
-// imagesStack is a claim's whose account is known and whose frontend runs a
-// version that was there before.
+// imagesStack returns the stack of a claim whose account is known and whose frontend
+// runs a previous version.
 func imagesStack(t *testing.T, frontend, backend, running string) (*stack.Stack, *plan.Plan) {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
@@ -42,12 +42,46 @@ func TestImages(t *testing.T) {
 		// want are the repositories besides the claim's own.
 		want []string
 	}{
-		"Public":    {reason: "Public images need no permission.", frontend: "nginx:1", backend: "public.ecr.aws/x/y:1", running: "nginx:0"},
-		"Own":       {reason: "The claim's repositories are allowed once.", frontend: registry + "shop-807061/frontend:2", backend: registry + "shop-807061/backend:2", running: registry + "shop-807061/frontend:1"},
-		"Others":    {reason: "Each image's repository is allowed, and no other.", frontend: registry + "shop/frontend:2", backend: registry + "shop/backend@sha256:abc", running: registry + "shop/frontend:1", want: []string{repository + "shop/backend", repository + "shop/frontend"}},
-		"Shared":    {reason: "A repository is allowed once.", frontend: registry + "shop:f", backend: registry + "shop:b", running: registry + "shop:old", want: []string{repository + "shop"}},
-		"Elsewhere": {reason: "It may be in another account and region.", frontend: "444455556666.dkr.ecr.eu-west-1.amazonaws.com/a:1", backend: "b:1", running: "nginx:0", want: []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"}},
-		"Running":   {reason: "What is replaced may have to start again.", frontend: registry + "new:1", backend: "b:1", running: registry + "old:1", want: []string{repository + "new", repository + "old"}},
+		"Public": {
+			reason:   "Public images need no permission.",
+			frontend: "nginx:1",
+			backend:  "public.ecr.aws/x/y:1",
+			running:  "nginx:0",
+		},
+		"Own": {
+			reason:   "The claim's repositories are allowed once.",
+			frontend: registry + "shop-807061/frontend:2",
+			backend:  registry + "shop-807061/backend:2",
+			running:  registry + "shop-807061/frontend:1",
+		},
+		"Others": {
+			reason:   "Each image's repository is allowed, and no other.",
+			frontend: registry + "shop/frontend:2",
+			backend:  registry + "shop/backend@sha256:abc",
+			running:  registry + "shop/frontend:1",
+			want:     []string{repository + "shop/backend", repository + "shop/frontend"},
+		},
+		"Shared": {
+			reason:   "A repository is allowed once.",
+			frontend: registry + "shop:f",
+			backend:  registry + "shop:b",
+			running:  registry + "shop:old",
+			want:     []string{repository + "shop"},
+		},
+		"Elsewhere": {
+			reason:   "A repository may be in another account and region.",
+			frontend: "444455556666.dkr.ecr.eu-west-1.amazonaws.com/a:1",
+			backend:  "b:1",
+			running:  "nginx:0",
+			want:     []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
+		},
+		"Running": {
+			reason:   "A version that is being replaced may have to start tasks.",
+			frontend: registry + "new:1",
+			backend:  "b:1",
+			running:  registry + "old:1",
+			want:     []string{repository + "new", repository + "old"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -55,32 +89,36 @@ func TestImages(t *testing.T) {
 			var want []string
 			if tc.want != nil {
 				want = append(want, `{"Sid":"ImagesElsewhere","Effect":"Allow",`+
-					`"Action":["ecr:BatchImportUpstreamImage","ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
+					`"Action":["ecr:BatchImportUpstreamImage","ecr:BatchCheckLayerAvailability",`+
+					`"ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
 					`"Resource":`+stack.JSON(list(tc.want))+`}`)
 			}
 			want = append([]string{`{"Sid":"Images","Effect":"Allow",` +
 				`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +
-				`"Resource":["` + repository + `shop-807061/frontend","` + repository + `shop-807061/backend"]}`}, want...)
+				`"Resource":["` + repository + `shop-807061/frontend",` +
+				`"` + repository + `shop-807061/backend"]}`}, want...)
 			got, known := s.Known(images(s, p).String())
 			if !known {
 				t.Fatalf("%s waits for more than the account", got)
 			}
-			if diff := cmp.Diff(`{"Version":"2012-10-17","Statement":[`+strings.Join(want, ",")+`]}`, got); diff != "" {
+			document := `{"Version":"2012-10-17","Statement":[` + strings.Join(want, ",") + `]}`
+			if diff := cmp.Diff(document, got); diff != "" {
 				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestImagesFit: with as many secrets as a claim may have, and long names, the
-// policy is not longer than AWS takes.
+// TestImagesFit: with as many secrets as a claim may have, and long names, the policy
+// is within AWS's limit.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 func TestImagesFit(t *testing.T) {
 	long := func(name string) string { return registry + name + strings.Repeat("x", 100) + ":1" }
 	s, p := imagesStack(t, long("a"), long("b"), long("c"))
 	s.Claim.Spec.Backend.Secrets = map[string]v1alpha1.SecretValue{}
 	for i := range 49 {
-		arn := "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-" + string(rune('A'+i/26)) + string(rune('a'+i%26)) + "-AbCdEfGhI-AbCdEf"
+		arn := "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-" +
+			string(rune('A'+i/26)) + string(rune('a'+i%26)) + "-AbCdEfGhI-AbCdEf"
 		s.Claim.Spec.Backend.Secrets[arn] = v1alpha1.SecretValue{SecretARN: arn}
 	}
 	if got, _ := s.Known(executionPolicy(s, p).String()); len(got) > 10240 {
@@ -88,7 +126,7 @@ func TestImagesFit(t *testing.T) {
 	}
 }
 
-// list is one value as a policy writes it, or several.
+// list returns one value as a string and several as a list, as policies write them.
 func list(v []string) any {
 	if len(v) == 1 {
 		return v[0]

@@ -7,10 +7,10 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// executionPolicy allows the images' repositories and this stack's log groups.
-// Images of public registries need no permission. Encrypted log
-// groups and repositories need none for their key either: CloudWatch Logs has it
-// by the key's policy and ECR by a grant.
+// executionPolicy allows ECS to pull the images and to write to this stack's log
+// groups. Images of public registries need no permission. Encrypted log groups and
+// repositories need no permission for their key: CloudWatch Logs may use it by the
+// key's policy, and ECR by a grant.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	var streams policy.List
@@ -18,7 +18,7 @@ func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 		streams = append(streams, p.RegionalARN("logs", "log-group:"+p.LogGroupName(w.Name)+":*"))
 	}
 	d := policy.Document{
-		// The one action of these that AWS has no resource for.
+		// AWS has no resource for this action.
 		policy.Permit("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken"),
 	}
 	d = append(d, images(s, p)...)
@@ -26,7 +26,7 @@ func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	return append(d, injected(s, p)...)
 }
 
-// taskPolicy allows what the workloads use, each thing once.
+// taskPolicy allows what the workloads' bindings need, once for each binding.
 func taskPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	var d policy.Document
 	var encrypted policy.List
@@ -43,21 +43,23 @@ func taskPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	return d
 }
 
-// restorePolicy lets AWS Backup give a restored database the role that the
-// database had when the snapshot was taken, and to nobody else.
+// restorePolicy lets AWS Backup restore a database with the monitoring role that the
+// database had when the snapshot was taken. It may pass this role to RDS only.
 func restorePolicy(p *plan.Plan) policy.Document {
 	pass := policy.Permit("PassMonitoringRole", policy.List{p.RoleARN(plan.RoleRDSMonitoring)}, "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}}
 	return policy.Document{pass}
 }
 
-// flowLogsPolicy allows the one log group. It may not create it: a group that
-// was deleted on purpose would come back, unencrypted and for ever. Groups are
-// listed across the account or not at all; their streams by group.
+// flowLogsPolicy allows writing to the one log group. It does not allow creating the
+// group: a group that was deleted on purpose would be created again, unencrypted and
+// without expiry. AWS can allow listing the groups only for the whole account, but the
+// streams of one group.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 func flowLogsPolicy(p *plan.Plan) policy.Document {
 	return policy.Document{
-		policy.Permit("Streams", policy.List{stack.ARN(keys.FlowLogGroup) + ":*"}, "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+		policy.Permit("Streams", policy.List{stack.ARN(keys.FlowLogGroup) + ":*"},
+			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
 		policy.Permit("Groups", policy.List{p.RegionalARN("logs", "log-group:*")}, "logs:DescribeLogGroups"),
 	}
 }

@@ -22,16 +22,18 @@ func role(s *stack.Stack, p *plan.Plan, name, suffix, purpose string, trust poli
 	if b := s.Claim.Spec.PermissionsBoundaryARN; b != "" {
 		params.PermissionsBoundary = &b
 	}
-	s.Add(key, purpose, &iam.Role{Spec: iam.RoleSpec{ForProvider: params}}, append(opts, stack.ExternalName(p.RoleName(suffix)))...)
+	s.Add(key, purpose,
+		&iam.Role{Spec: iam.RoleSpec{ForProvider: params}}, append(opts, stack.ExternalName(p.RoleName(suffix)))...)
 }
 
-// rolePolicy is what a role may do.
+// rolePolicy adds the inline policy with what a role needs.
 func rolePolicy(s *stack.Stack, name string, d policy.Document) {
-	addRolePolicy(s, keys.RolePolicy(name), name, "least-privilege", "What the role may do, and nothing else.", d)
+	addRolePolicy(s, keys.RolePolicy(name), name, "least-privilege",
+		"Allows the role what it needs, and nothing else.", d)
 }
 
-// addRolePolicy is one of a role's own policies. Its name need only be unique in
-// the role.
+// addRolePolicy adds one of a role's inline policies. Its name need only be unique
+// within the role.
 func addRolePolicy(s *stack.Stack, key stack.Key, role, name, purpose string, d policy.Document) {
 	s.Add(key, purpose, &iam.RolePolicy{Spec: iam.RolePolicySpec{ForProvider: iam.RolePolicyParameters{
 		RoleRef: s.Ref(keys.Role(role)),
@@ -39,11 +41,12 @@ func addRolePolicy(s *stack.Stack, key stack.Key, role, name, purpose string, d 
 	}}}, stack.ExternalName(name))
 }
 
-// attachment gives a role one of AWS's own policies, which AWS keeps up with
-// what its services need.
+// attachment attaches one of AWS's managed policies to a role. AWS keeps it up to date
+// with what its services need.
 func attachment(s *stack.Stack, name, to, managed string, opts ...stack.Option) {
-	s.Add(keys.Attachment(name), "What the role may do, in a policy that AWS maintains.", &iam.RolePolicyAttachment{Spec: iam.RolePolicyAttachmentSpec{ForProvider: iam.RolePolicyAttachmentParameters{
-		RoleRef:   s.Ref(keys.Role(to)),
-		PolicyArn: ptr.To("arn:aws:iam::aws:policy/" + managed),
-	}}}, opts...)
+	s.Add(keys.Attachment(name), "Gives the role a policy that AWS maintains.",
+		&iam.RolePolicyAttachment{Spec: iam.RolePolicyAttachmentSpec{ForProvider: iam.RolePolicyAttachmentParameters{
+			RoleRef:   s.Ref(keys.Role(to)),
+			PolicyArn: ptr.To("arn:aws:iam::aws:policy/" + managed),
+		}}}, opts...)
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// injected allows the secrets that the claim gives to the services as variables,
-// and their keys. Which keys those are the claim does not say, so any is allowed,
-// but through Secrets Manager only, and for these secrets only.
+// injected allows ECS to read the secrets that the claim gives to the services as
+// variables, and to use their keys. The claim does not name these keys, so any key is
+// allowed, but only through Secrets Manager and only for these secrets.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 func injected(s *stack.Stack, p *plan.Plan) policy.Document {
 	arns := policy.List(slices.Sorted(maps.Keys(secrets(s, p))))
@@ -36,8 +36,8 @@ func injected(s *stack.Stack, p *plan.Plan) policy.Document {
 	return policy.Document{policy.Permit("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
 }
 
-// secrets are those that the claim names, and those of the versions that the
-// services still run or may go back to: without them a version that ECS goes
+// secrets are the secrets that the claim names, and those of the versions that the
+// services still run or may roll back to. Without the latter, a version that ECS rolls
 // back to could not start.
 func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 	out := map[string]bool{}
@@ -56,8 +56,8 @@ func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 	return out
 }
 
-// running are the containers of all versions that the services still run or may
-// go back to.
+// running are the containers of all versions that the services still run or may roll
+// back to.
 func running(s *stack.Stack, p *plan.Plan) []containers.Container {
 	var out []containers.Container
 	for _, w := range p.Workloads {

@@ -8,20 +8,26 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// TestInjected: keys are allowed through Secrets Manager only, and only for the
-// claim's secrets.
+// TestInjected: keys are allowed only through Secrets Manager, and only for the claim's
+// secrets.
 func TestInjected(t *testing.T) {
 	s, p := newStack(t)
 	if d := injected(s, p); d != nil {
 		t.Errorf("a claim without secrets allows %v", d)
 	}
-	const a, b = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf", "arn:aws:secretsmanager:us-east-1:111122223333:secret:b-AbCdEf"
+	const (
+		a = "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf"
+		b = "arn:aws:secretsmanager:us-east-1:111122223333:secret:b-AbCdEf"
+	)
 	s.Claim.Spec.Frontend.Secrets = map[string]v1alpha1.SecretValue{"A": {SecretARN: a}}
 	s.Claim.Spec.Backend.Secrets = map[string]v1alpha1.SecretValue{"A": {SecretARN: a, Key: "x"}, "B": {SecretARN: b}}
 	want := `{"Version":"2012-10-17","Statement":[` +
-		`{"Sid":"Secrets","Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":["` + a + `","` + b + `"]},` +
-		`{"Sid":"SecretKeys","Effect":"Allow","Action":"kms:Decrypt","Resource":"arn:aws:kms:us-east-1:111122223333:key/*","Condition":{"StringEquals":{` +
-		`"kms:EncryptionContext:SecretARN":["` + a + `","` + b + `"],"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"}}}]}`
+		`{"Sid":"Secrets","Effect":"Allow","Action":"secretsmanager:GetSecretValue",` +
+		`"Resource":["` + a + `","` + b + `"]},` +
+		`{"Sid":"SecretKeys","Effect":"Allow","Action":"kms:Decrypt",` +
+		`"Resource":"arn:aws:kms:us-east-1:111122223333:key/*","Condition":{"StringEquals":{` +
+		`"kms:EncryptionContext:SecretARN":["` + a + `","` + b + `"],` +
+		`"kms:ViaService":"secretsmanager.us-east-1.amazonaws.com"}}}]}`
 	if diff := cmp.Diff(want, injected(s, p).String()); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}

@@ -15,8 +15,8 @@ func trust(service string, condition policy.Condition) policy.Document {
 	}}
 }
 
-// only is the condition that the service acts for something of this account:
-// somebody else's must not talk it into using this role.
+// only is the condition that the service acts for a resource of this account. Without
+// it, another account could make the service use this role.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 func only(source string) policy.Condition {
 	return policy.Condition{
@@ -35,7 +35,7 @@ func flowLogsTrust(p *plan.Plan) policy.Document {
 	return trust("vpc-flow-logs.amazonaws.com", only(p.RegionalARN("ec2", "vpc-flow-log/*")))
 }
 
-// backupTrust has no condition: AWS Backup documents none for its role, and one
-// that it does not send would end the backups without a word.
+// backupTrust has no condition: AWS Backup documents none for its role, and a condition
+// that AWS Backup does not meet would silently stop the backups.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html
 func backupTrust() policy.Document { return trust("backup.amazonaws.com", nil) }

@@ -1,5 +1,5 @@
-// Package ingress is the two load balancers: one in front of the frontend, which
-// CloudFront alone can reach, and the internal one in front of the backend.
+// Package ingress composes the two load balancers: one in front of the frontend, which
+// only CloudFront can reach, and the internal one in front of the backend.
 package ingress
 
 import (
@@ -8,8 +8,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose follows a request inwards: a load balancer listens, and forwards to
-// the targets that its workload registers.
+// Compose adds each load balancer with its listener, and forwards requests to the
+// targets that its workload registers.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
 		loadBalancer(s, p, w.Balancer)

@@ -9,14 +9,14 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// idleSeconds is AWS's own default. CloudFront drops an idle connection after 5
-// seconds, long before the load balancer does, so it never writes into one that
-// has just been closed.
+// idleSeconds is AWS's default. CloudFront drops an idle connection after 5 seconds,
+// long before the load balancer does, so it never writes into a connection that the
+// load balancer has just closed.
 const idleSeconds = 60
 
 // loadBalancer is an application load balancer in a tier's subnets. Subnets and
-// security groups are references, which are resolved once: a claim can change
-// neither.
+// security groups are references, which the provider resolves once. That is enough,
+// because a claim can change neither.
 func loadBalancer(s *stack.Stack, p *plan.Plan, b plan.Balancer) {
 	s.Add(b.Key(), b.Purpose, &elbv2.LB{Spec: elbv2.LBSpec{ForProvider: elbv2.LBParameters{
 		Region:            &s.Region,
@@ -28,7 +28,7 @@ func loadBalancer(s *stack.Stack, p *plan.Plan, b plan.Balancer) {
 		SecurityGroupRefs: s.Refs(b.Groups...),
 		EnableHttp2:       ptr.To(true),
 		IdleTimeout:       ptr.To(float64(idleSeconds)),
-		// A header that HTTP does not allow is the vehicle of request smuggling.
+		// Headers that HTTP does not allow are used for request smuggling.
 		DropInvalidHeaderFields:  ptr.To(true),
 		EnableDeletionProtection: ptr.To(p.Protected),
 		Tags:                     s.Tags(b.Key()),

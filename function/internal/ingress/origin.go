@@ -11,31 +11,31 @@ import (
 )
 
 const (
-	// tlsPolicy has TLS 1.3, and 1.2 with forward secrecy for CloudFront, which
-	// speaks nothing newer to origins.
+	// tlsPolicy allows TLS 1.3, and TLS 1.2 with forward secrecy, which is the newest
+	// that CloudFront uses with origins.
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-ciphers-cloudfront-to-origin.html
 	tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
-	// originPriority of the rule, which is the only one.
+	// originPriority is the priority of the listener's only rule.
 	originPriority = 1
 )
 
-// fromCloudFront is the way from CloudFront to the frontend tasks. A load
-// balancer can have the listeners for both ways at once, so while a claim goes
-// from one to the other, both serve.
+// fromCloudFront adds the listener and the rule through which CloudFront reaches the
+// frontend tasks. A load balancer can have an HTTP and an HTTPS listener at once, so
+// both serve while a claim changes from one to the other.
 func fromCloudFront(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	publicListener(s, p.Entrance)
 	originRule(s, p, w)
 	if p.Entrance.Arrived {
 		return
 	}
-	const purpose = "CloudFront's way in until it has another."
+	const purpose = "Kept until CloudFront uses the new entrance."
 	other := !p.Entrance.HTTPS
 	s.KeepObserved(keys.Listener(plan.PublicBalancer, other), elbv2.LBListener_GroupVersionKind, purpose)
 	s.KeepObserved(keys.OriginRule(plan.PublicBalancer, other), elbv2.LBListenerRule_GroupVersionKind, purpose)
 }
 
-// publicListener refuses what the rule does not let in.
+// publicListener answers 403 to requests that its rule does not match.
 func publicListener(s *stack.Stack, e plan.Entrance) {
 	key := e.Listener()
 	params := elbv2.LBListenerParameters{
@@ -58,24 +58,26 @@ func publicListener(s *stack.Stack, e plan.Entrance) {
 		params.Port, params.Protocol = ptr.To(float64(plan.HTTPSPort)), ptr.To("HTTPS")
 		params.SSLPolicy, params.CertificateArn = ptr.To(tlsPolicy), ptr.To(e.CertificateARN(keys.AtOrigin))
 	}
-	s.Add(key, "Refuses whoever is not this claim's CloudFront distribution.", &elbv2.LBListener{Spec: elbv2.LBListenerSpec{ForProvider: params}})
+	s.Add(key, "Refuses requests that do not come from this claim's CloudFront distribution.",
+		&elbv2.LBListener{Spec: elbv2.LBListenerSpec{ForProvider: params}})
 }
 
-// originRule lets in what carries the header that the distribution sends.
+// originRule forwards requests that carry the header that the distribution sends.
 func originRule(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	key := p.Entrance.OriginRule()
-	s.Add(key, "Forwards what CloudFront sends to the "+w.Name+" tasks.", &elbv2.LBListenerRule{Spec: elbv2.LBListenerRuleSpec{ForProvider: elbv2.LBListenerRuleParameters{
-		Region:         &s.Region,
-		ListenerArnRef: s.Ref(p.Entrance.Listener()),
-		Priority:       ptr.To(float64(originPriority)),
-		Condition: []elbv2.ConditionParameters{{HTTPHeader: &elbv2.HTTPHeaderParameters{
-			HTTPHeaderName: ptr.To(plan.OriginHeader),
-			Values:         []*string{ptr.To(p.Entrance.Header)},
-		}}},
-		Action: []elbv2.ActionParameters{{
-			Type:           ptr.To("forward"),
-			TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
-		}},
-		Tags: s.Tags(key),
-	}}})
+	s.Add(key, "Forwards requests from CloudFront to the "+w.Name+" tasks.",
+		&elbv2.LBListenerRule{Spec: elbv2.LBListenerRuleSpec{ForProvider: elbv2.LBListenerRuleParameters{
+			Region:         &s.Region,
+			ListenerArnRef: s.Ref(p.Entrance.Listener()),
+			Priority:       ptr.To(float64(originPriority)),
+			Condition: []elbv2.ConditionParameters{{HTTPHeader: &elbv2.HTTPHeaderParameters{
+				HTTPHeaderName: ptr.To(plan.OriginHeader),
+				Values:         []*string{ptr.To(p.Entrance.Header)},
+			}}},
+			Action: []elbv2.ActionParameters{{
+				Type:           ptr.To("forward"),
+				TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
+			}},
+			Tags: s.Tags(key),
+		}}})
 }

@@ -13,28 +13,29 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// targetPort is where a target is reached that was registered without a port.
-// ECS registers every task with its container's port, so this one is never used;
-// and AWS cannot change it, so it is not the claim's, which can change.
+// targetPort is the port of targets that are registered without a port. ECS registers
+// every task with its container's port, so targetPort is never used. AWS cannot change
+// it, so it is not the claim's port, which can change.
 const targetPort = 80
 
 func targetGroup(s *stack.Stack, w plan.Workload) {
 	key := keys.TargetGroup(w.Name)
-	s.Add(key, "The "+w.Name+" tasks, and whether they are alive.", &elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
-		Region:          &s.Region,
-		Name:            ptr.To(s.Name(w.Name, plan.LimitLoadBalancer)),
-		TargetType:      ptr.To("ip"),
-		Protocol:        ptr.To("HTTP"),
-		ProtocolVersion: ptr.To("HTTP1"),
-		Port:            ptr.To(float64(targetPort)),
-		VPCIDRef:        s.Ref(keys.VPC),
-		// Tasks of one service differ in load while Spot replaces them and while
-		// they are new; round robin would not notice.
-		LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
-		DeregistrationDelay:        ptr.To(strconv.Itoa(int(w.DrainSeconds))),
-		HealthCheck:                healthCheck(w.HealthCheck),
-		Tags:                       s.Tags(key),
-	}}})
+	s.Add(key, "Lists the "+w.Name+" tasks and checks their health.",
+		&elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
+			Region:          &s.Region,
+			Name:            ptr.To(s.Name(w.Name, plan.LimitLoadBalancer)),
+			TargetType:      ptr.To("ip"),
+			Protocol:        ptr.To("HTTP"),
+			ProtocolVersion: ptr.To("HTTP1"),
+			Port:            ptr.To(float64(targetPort)),
+			VPCIDRef:        s.Ref(keys.VPC),
+			// Tasks of one service differ in load while Spot replaces them and while they
+			// are new. Round robin would ignore that.
+			LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
+			DeregistrationDelay:        ptr.To(strconv.Itoa(int(w.DrainSeconds))),
+			HealthCheck:                healthCheck(w.HealthCheck),
+			Tags:                       s.Tags(key),
+		}}})
 }
 
 func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {

@@ -10,26 +10,28 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// existing looks at a network that is somebody else's. Its VPC and subnets have
-// the keys that the claim's own would have, so that whoever refers to them need
-// not know whose they are, and the provider may do nothing but look.
+// existing observes a network that the claim does not own. Its VPC and subnets have the
+// keys that the claim's own would have, so resources that refer to them need not know
+// who owns them. The provider only observes them.
 func existing(s *stack.Stack, p *plan.Plan) {
 	e := s.Claim.Spec.Network.Existing
-	s.Add(keys.VPC, "The network that the claim was given. It is only looked at.", &ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
-		Region: &s.Region,
-	}}}, stack.ObserveExternal(e.VPCID))
+	s.Add(keys.VPC, "The existing VPC that the claim uses. It is observed, never changed.",
+		&ec2.VPC{Spec: ec2.VPCSpec{ForProvider: ec2.VPCParameters_2{
+			Region: &s.Region,
+		}}}, stack.ObserveExternal(e.VPCID))
 	for _, tier := range tiers {
 		for i, key := range p.Network.Subnets(tier) {
-			s.Add(key, purposes[tier]+" It is only looked at.", &ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
-				Region: &s.Region,
-			}}}, stack.ObserveExternal(e.Subnets(tier)[i]))
+			s.Add(key, purposes[tier]+" It is observed, never changed.",
+				&ec2.Subnet{Spec: ec2.SubnetSpec{ForProvider: ec2.SubnetParameters_2{
+					Region: &s.Region,
+				}}}, stack.ObserveExternal(e.Subnets(tier)[i]))
 		}
 	}
 }
 
-// keepsItsNetwork refuses a claim whose network was another one. The schema does
-// too, but if that were older than this function, a VPC that is only looked at
-// would become the claim's own, and be deleted with it.
+// keepsItsNetwork rejects a claim whose network has changed. The schema rejects that
+// too. But if the schema were older than this function, a VPC that is only observed
+// would become the claim's own and be deleted with the claim.
 func keepsItsNetwork(s *stack.Stack, p *plan.Plan) {
 	ids := map[stack.Key]string{}
 	if e := s.Claim.Spec.Network.Existing; e != nil {
@@ -45,12 +47,14 @@ func keepsItsNetwork(s *stack.Stack, p *plan.Plan) {
 		keys = append(keys, p.Network.Subnets(tier)...)
 	}
 	if slices.ContainsFunc(keys, func(k stack.Key) bool { return becomesAnother(s, k, ids[k]) }) {
-		s.Refuse("spec.network.existing", "cannot change it: everything of this claim is in the network that it was made in; set it back, and create a new claim in the other network")
+		s.Refuse("spec.network.existing",
+			"cannot change it: all resources of this claim are in the network that it was created in; "+
+				"set it back, and create a new claim in the other network")
 	}
 }
 
-// becomesAnother tells whether something that the cluster has would be tied to
-// something else in AWS. The ID is empty for what is the claim's own.
+// becomesAnother tells whether an observed resource would stand for another resource in
+// AWS. The ID is empty for resources that the claim owns.
 func becomesAnother(s *stack.Stack, key stack.Key, id string) bool {
 	o, ok := s.Observed(key)
 	if !ok {

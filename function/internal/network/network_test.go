@@ -14,7 +14,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
-// claim is a small claim, changed by those who need another.
+// claim returns a small claim with the changes applied.
 func claim(change ...func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
@@ -38,7 +38,7 @@ func claim(change ...func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 	return c
 }
 
-// cluster is what there is of a claim: every key with its ID, and ready.
+// cluster returns observed resources that are ready, each with an ID made of its key.
 func cluster(keys ...stack.Key) map[stack.Key]stack.Observed {
 	out := map[stack.Key]stack.Observed{}
 	for _, k := range keys {
@@ -47,7 +47,7 @@ func cluster(keys ...stack.Key) map[stack.Key]stack.Observed {
 	return out
 }
 
-// compose returns the tier's resources by key. What is observed is ready.
+// compose returns the tier's resources by key. Observed resources are ready.
 func compose(t *testing.T, c *v1alpha1.KashaClaim, o map[stack.Key]stack.Observed) map[stack.Key]*stack.Resource {
 	t.Helper()
 	scheme := runtime.NewScheme()
@@ -73,7 +73,7 @@ func compose(t *testing.T, c *v1alpha1.KashaClaim, o map[stack.Key]stack.Observe
 	return out
 }
 
-// forProvider is what a resource asks of AWS. It is empty while the resource is
+// forProvider returns a resource's spec.forProvider. It is empty while the resource is
 // held back.
 func forProvider(r *stack.Resource) map[string]any {
 	if r == nil || r.Object == nil {

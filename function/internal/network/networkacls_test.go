@@ -47,10 +47,14 @@ func naclRules(resources map[stack.Key]*stack.Resource) []stack.Key {
 func TestSubnetsMoveWhenTheirRulesAreThere(t *testing.T) {
 	c := claim(denyBackend)
 	wanted := naclRules(compose(t, c, nil))
-	withoutBackend := slices.DeleteFunc(slices.Clone(atDefault), func(v any) bool { return slices.Contains(ofBackend, v) })
+	withoutBackend := slices.DeleteFunc(slices.Clone(atDefault), func(v any) bool {
+		return slices.Contains(ofBackend, v)
+	})
 
 	attached := cluster(append(subnetKeys, "nacl-default")...)
-	attached["nacl-backend"] = stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"subnetIds": ofBackend}}}
+	attached["nacl-backend"] = stacktest.Object{"spec": map[string]any{
+		"forProvider": map[string]any{"subnetIds": ofBackend},
+	}}
 
 	cases := map[string]struct {
 		reason      string
@@ -58,22 +62,22 @@ func TestSubnetsMoveWhenTheirRulesAreThere(t *testing.T) {
 		own, others any
 	}{
 		"NoRulesYet": {
-			reason:   "An ACL without rules refuses everything, so no subnet is in it.",
+			reason:   "An ACL without rules denies everything, so no subnet is in it.",
 			observed: cluster(append(subnetKeys, "nacl-default", "nacl-backend")...),
 			own:      nil, others: atDefault,
 		},
 		"OneRuleMissing": {
-			reason:   "Every rule counts.",
+			reason:   "A subnet moves only once every rule exists.",
 			observed: cluster(append(append(subnetKeys, "nacl-default", "nacl-backend"), wanted[1:]...)...),
 			own:      nil, others: atDefault,
 		},
 		"AllRules": {
-			reason:   "Both ACLs change their minds in the same pass.",
+			reason:   "Both ACLs change their subnets in the same pass.",
 			observed: cluster(append(append(subnetKeys, "nacl-default", "nacl-backend"), wanted...)...),
 			own:      ofBackend, others: withoutBackend,
 		},
 		"RulesFlap": {
-			reason:   "A subnet that has moved stays, whatever becomes of the rules.",
+			reason:   "A subnet that has moved stays, even while the rules are not observed.",
 			observed: attached,
 			own:      ofBackend, others: withoutBackend,
 		},
@@ -101,7 +105,8 @@ func TestRuleWaitsForTheOneBeforeIt(t *testing.T) {
 			waiting = append(waiting, key)
 		}
 	}
-	if len(waiting) != 1 || !strings.HasPrefix(string(waiting[0]), "naclrule-backend-in-10-") || slices.Contains(before, waiting[0]) {
+	if len(waiting) != 1 || slices.Contains(before, waiting[0]) ||
+		!strings.HasPrefix(string(waiting[0]), "naclrule-backend-in-10-") {
 		t.Errorf("got %v waiting, want the changed rule alone, under a new key", waiting)
 	}
 	for _, key := range naclRules(compose(t, changed, nil)) {

@@ -2,9 +2,9 @@ package network
 
 import "github.com/kasha-platform/kasha/function/internal/stack"
 
-// once tells whether a field of a resource may be set: not before everything
-// that it relies on works, and from then on for ever. What the cluster has set
-// is not taken back because something else flapped.
+// once tells whether a field of a resource may be set. It may be set once all parts are
+// ready, and it stays set: a part that is not ready for a moment does not unset what
+// the cluster has.
 func once(s *stack.Stack, key stack.Key, field string, parts ...stack.Key) bool {
 	if isSet(s, key, field) {
 		return true
@@ -17,8 +17,7 @@ func once(s *stack.Stack, key stack.Key, field string, parts ...stack.Key) bool 
 	return true
 }
 
-// isSet tells whether the cluster has a flag turned on, or a list with something
-// in it.
+// isSet tells whether the observed field is true, or a list that is not empty.
 func isSet(s *stack.Stack, key stack.Key, field string) bool {
 	o, ok := s.Observed(key)
 	if !ok {

@@ -14,23 +14,25 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// natGateway is a zone's NAT gateway.
+// natGateway adds a zone's NAT gateway and its address.
 func natGateway(s *stack.Stack, az plan.Zone) {
 	key, eip := keys.NATGateway(az.Letter), keys.EIP(az.Letter)
-	s.Add(eip, "The address that the private subnets' traffic comes from.", &ec2.EIP{Spec: ec2.EIPSpec{ForProvider: ec2.EIPParameters{
-		Region: &s.Region,
-		Domain: ptr.To("vpc"),
-		Tags:   s.Tags(eip),
-	}}})
-	s.Add(key, "The private subnets' way out.", &ec2.NATGateway{Spec: ec2.NATGatewaySpec{ForProvider: ec2.NATGatewayParameters_2{
-		Region:           &s.Region,
-		ConnectivityType: ptr.To("public"),
-		AllocationIDRef:  s.Ref(eip),
-		SubnetIDRef:      s.Ref(keys.Subnet(v1alpha1.SubnetPublic, az.Letter)),
-		Tags:             s.Tags(key),
-		// In a VPC without an attached internet gateway AWS makes a NAT gateway that
-		// has failed, and the provider takes it for one that exists.
-	}}}, stack.After(keys.InternetGateway))
+	s.Add(eip, "The public address that traffic from the private subnets comes from.",
+		&ec2.EIP{Spec: ec2.EIPSpec{ForProvider: ec2.EIPParameters{
+			Region: &s.Region,
+			Domain: ptr.To("vpc"),
+			Tags:   s.Tags(eip),
+		}}})
+	s.Add(key, "Lets the private subnets connect to the internet.",
+		&ec2.NATGateway{Spec: ec2.NATGatewaySpec{ForProvider: ec2.NATGatewayParameters_2{
+			Region:           &s.Region,
+			ConnectivityType: ptr.To("public"),
+			AllocationIDRef:  s.Ref(eip),
+			SubnetIDRef:      s.Ref(keys.Subnet(v1alpha1.SubnetPublic, az.Letter)),
+			Tags:             s.Tags(key),
+			// In a VPC without an attached internet gateway, AWS creates a NAT gateway in
+			// the state failed, and the provider accepts it as created.
+		}}}, stack.After(keys.InternetGateway))
 }
 
 func routeTable(s *stack.Stack, name, purpose string) stack.Key {
@@ -43,9 +45,9 @@ func routeTable(s *stack.Stack, name, purpose string) stack.Key {
 	return key
 }
 
-// route sends everything that is not the VPC's to a target. A NAT gateway is
-// given by its ID, not by reference: a reference is resolved once and for all,
-// and which NAT a zone leaves through may change.
+// route sends all traffic that leaves the VPC to a target. A NAT gateway is given by
+// its ID, not by reference: the provider resolves a reference only once, and a zone's
+// NAT gateway may change.
 func route(s *stack.Stack, name string, table stack.Key, target ec2.RouteParameters_2, purpose string) {
 	target.Region = &s.Region
 	target.DestinationCidrBlock = ptr.To(anywhere)
@@ -53,20 +55,21 @@ func route(s *stack.Stack, name string, table stack.Key, target ec2.RouteParamet
 	s.Add(keys.Route(name), purpose, &ec2.Route{Spec: ec2.RouteSpec{ForProvider: target}})
 }
 
-// keepWayOut holds on to the NAT gateways that the claim no longer asks for until
-// every endpoint that takes their place works: tasks that start in between would
-// reach neither.
+// keepWayOut keeps the NAT gateways that the claim no longer asks for until every
+// endpoint that replaces them works. Otherwise tasks that start in between could reach
+// AWS through neither.
 func keepWayOut(s *stack.Stack, p *plan.Plan) {
 	if s.Claim.Spec.Network.NATGateways != v1alpha1.NATNone || endpointsWork(s, p) {
 		return
 	}
+	const purpose = "Lets the private subnets connect to the internet until the endpoints work."
 	for _, of := range []struct {
 		prefix, purpose string
 		kind            schema.GroupVersionKind
 	}{
-		{keys.EIPPrefix, "The address of a way out.", ec2.EIP_GroupVersionKind},
-		{keys.NATGatewayPrefix, "A way out until the endpoints work.", ec2.NATGateway_GroupVersionKind},
-		{keys.PrivateRoutePrefix, "A way out until the endpoints work.", ec2.Route_GroupVersionKind},
+		{keys.EIPPrefix, "The address of a NAT gateway, kept until the endpoints work.", ec2.EIP_GroupVersionKind},
+		{keys.NATGatewayPrefix, purpose, ec2.NATGateway_GroupVersionKind},
+		{keys.PrivateRoutePrefix, purpose, ec2.Route_GroupVersionKind},
 	} {
 		var keys []stack.Key
 		s.ObservedKeys(of.prefix, func(k stack.Key, _ stack.Observed) { keys = append(keys, k) })
@@ -77,7 +80,7 @@ func keepWayOut(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
-// endpointsWork tells whether the names of all services with an endpoint lead to
+// endpointsWork tells whether the DNS names of all services with an endpoint resolve to
 // it.
 func endpointsWork(s *stack.Stack, p *plan.Plan) bool {
 	for _, service := range p.Network.Interface {

@@ -34,14 +34,21 @@ func groups(p *plan.Plan) []plan.Group {
 	return out
 }
 
-// paths follow a request inwards. What no path allows is refused at both ends.
-// Names are still resolved: security groups do not filter the VPC's own resolver.
+// paths are the connections that security groups allow, from the entrance inwards. All
+// others are refused at both ends. DNS needs no path: security groups do not filter the
+// VPC's resolver.
 func paths(p *plan.Plan) []plan.Path {
 	out := []plan.Path{p.Entrance.Path()}
 	for _, w := range p.Workloads {
-		out = append(out, requests(w), plan.Path{From: w.Group(), To: keys.Internet, Port: plan.HTTPSPort, Purpose: "Image pulls, logs and AWS APIs"})
+		out = append(out, requests(w), plan.Path{
+			From: w.Group(), To: keys.Internet, Port: plan.HTTPSPort,
+			Purpose: "Image pulls, logs and AWS APIs",
+		})
 		if len(p.Network.Interface) > 0 {
-			out = append(out, plan.Path{From: w.Group(), To: keys.EndpointsGroup, Port: plan.HTTPSPort, Purpose: "AWS APIs without NAT"})
+			out = append(out, plan.Path{
+				From: w.Group(), To: keys.EndpointsGroup, Port: plan.HTTPSPort,
+				Purpose: "AWS APIs without NAT",
+			})
 		}
 		for _, b := range w.Uses {
 			out = append(out, b.Paths(w)...)
@@ -55,16 +62,19 @@ func paths(p *plan.Plan) []plan.Path {
 
 // requests is the path from a workload's load balancer to its tasks.
 func requests(w plan.Workload) plan.Path {
-	return plan.Path{From: w.Balancer.Groups[0], To: w.Group(), Port: w.Port, Purpose: "Requests and health checks of the " + w.Name}
+	purpose := "Requests and health checks of the " + w.Name
+	return plan.Path{From: w.Balancer.Groups[0], To: w.Group(), Port: w.Port, Purpose: purpose}
 }
 
-// keepOldEntrance holds on to the other way in until CloudFront has left it.
+// keepOldEntrance keeps the rules that admit CloudFront at its previous entrance until
+// CloudFront uses the new one.
 func keepOldEntrance(s *stack.Stack, p *plan.Plan) {
 	if p.Entrance.Arrived {
 		return
 	}
 	for _, https := range []bool{false, true} {
-		s.KeepAllObserved(keys.CloudFrontRules(https), ec2.SecurityGroupRule_GroupVersionKind, "CloudFront's way in until it has another.")
+		s.KeepAllObserved(keys.CloudFrontRules(https), ec2.SecurityGroupRule_GroupVersionKind,
+			"Kept until CloudFront uses the new entrance.")
 	}
 }
 
@@ -87,10 +97,10 @@ func securityGroups(s *stack.Stack, p *plan.Plan) {
 	keepOldEntrance(s, p)
 }
 
-// keepOldPorts holds on to the rules for a port that the claim no longer asks for
-// until the workload runs on the new one. Without them the old tasks would get
-// neither requests nor health checks during the rollout, nor would a version
-// that ECS goes back to.
+// keepOldPorts keeps the rules for a port that the claim no longer asks for until the
+// workload runs on the new port. Without them, the old tasks would get neither requests
+// nor health checks during the rollout, and neither would a version that ECS rolls back
+// to.
 func keepOldPorts(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
 		if runsOnItsPort(s, w) {
@@ -103,13 +113,13 @@ func keepOldPorts(s *stack.Stack, p *plan.Plan) {
 		s.ObservedKeys(keys.GroupRules(way.To, keys.Ingress, way.From), collect)
 		slices.Sort(old)
 		for _, k := range old {
-			s.KeepObserved(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+" until it runs on another port.")
+			s.KeepObserved(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+" until it runs on the new port.")
 		}
 	}
 }
 
-// runsOnItsPort tells whether a workload demonstrably runs on the claim's port,
-// and on no other.
+// runsOnItsPort tells whether the workload has rolled out and its service uses the
+// claim's port.
 func runsOnItsPort(s *stack.Stack, w plan.Workload) bool {
 	o, ok := s.Observed(keys.Service(w.Name))
 	if !ok || w.Rollout.Phase != rollout.RolledOut {
@@ -119,28 +129,30 @@ func runsOnItsPort(s *stack.Stack, w plan.Workload) bool {
 	return on == float64(w.Port)
 }
 
-// defaultSecurityGroup takes all rules from the group that AWS gives to whatever
-// is made without one.
+// defaultSecurityGroup removes all rules from the security group that AWS gives to
+// resources that are created without one.
 func defaultSecurityGroup(s *stack.Stack) {
 	const key = keys.DefaultSecurityGroup
-	s.Add(key, "The VPC's default security group, which allows nothing.", &ec2.DefaultSecurityGroup{Spec: ec2.DefaultSecurityGroupSpec{ForProvider: ec2.DefaultSecurityGroupParameters{
-		Region:   &s.Region,
-		VPCIDRef: s.Ref(keys.VPC),
-		Tags:     s.Tags(key),
-	}}})
+	s.Add(key, "The VPC's default security group, which allows nothing.",
+		&ec2.DefaultSecurityGroup{Spec: ec2.DefaultSecurityGroupSpec{ForProvider: ec2.DefaultSecurityGroupParameters{
+			Region:   &s.Region,
+			VPCIDRef: s.Ref(keys.VPC),
+			Tags:     s.Tags(key),
+		}}})
 }
 
 func securityGroup(s *stack.Stack, g plan.Group) {
-	s.Add(g.Key, "Guards: "+g.Description+".", &ec2.SecurityGroup{Spec: ec2.SecurityGroupSpec{ForProvider: ec2.SecurityGroupParameters_2{
-		Region:      &s.Region,
-		Name:        ptr.To(s.Name(strings.TrimPrefix(string(g.Key), "sg-"), plan.LimitName)),
-		Description: &g.Description,
-		VPCIDRef:    s.Ref(keys.VPC),
-		// Groups name each other in their rules, and AWS deletes no group that
-		// another names.
-		RevokeRulesOnDelete: ptr.To(true),
-		Tags:                s.Tags(g.Key),
-	}}})
+	s.Add(g.Key, "Security group: "+g.Description+".",
+		&ec2.SecurityGroup{Spec: ec2.SecurityGroupSpec{ForProvider: ec2.SecurityGroupParameters_2{
+			Region:      &s.Region,
+			Name:        ptr.To(s.Name(strings.TrimPrefix(string(g.Key), "sg-"), plan.LimitName)),
+			Description: &g.Description,
+			VPCIDRef:    s.Ref(keys.VPC),
+			// Rules refer to other groups, and AWS does not delete a group that another
+			// group's rule refers to.
+			RevokeRulesOnDelete: ptr.To(true),
+			Tags:                s.Tags(g.Key),
+		}}})
 }
 
 // securityGroupRule is one end of a path. AWS cannot change a rule, so its key
@@ -159,13 +171,14 @@ func securityGroupRule(s *stack.Stack, group stack.Key, direction string, peer s
 	var opts []stack.Option
 	switch peer {
 	case keys.CloudFront:
-		// The list weighs 55 of the 60 rules that a security group may have by
+		// The list counts as 55 of the 60 rules that a security group may have by
 		// default, so there is room for one rule with it:
 		// https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
 		list := originPrefixList(s)
 		rule.PrefixListIds = []*string{&list}
 		key = keys.PrefixListRule(key, list)
-		opts = append(opts, stack.When(list != "", "spec.edge.originPrefixListID, since the list of this region is not known"))
+		opts = append(opts, stack.When(list != "",
+			"spec.edge.originPrefixListID, because this region's prefix list is not known"))
 	case keys.Internet:
 		rule.CidrBlocks = []*string{ptr.To(anywhere)}
 	default:

@@ -57,7 +57,7 @@ func TestWhoMayReachWhom(t *testing.T) {
 			},
 		},
 		"InterfaceEndpoints": {
-			reason: "Both services may use the endpoints: their names lead the whole VPC to them.",
+			reason: "Both services may use the endpoints, because the DNS names resolve to them in the whole VPC.",
 			change: func(s *v1alpha1.KashaClaimSpec) {
 				s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"ecr.api", "sqs"}
 			},
@@ -80,7 +80,7 @@ func TestWhoMayReachWhom(t *testing.T) {
 			},
 		},
 		"UnknownRegion": {
-			reason: "Without a prefix list nobody reaches the public load balancer, rather than everybody.",
+			reason: "Without a prefix list, the public load balancer admits no address rather than every address.",
 			change: func(s *v1alpha1.KashaClaimSpec) { s.Region = "xx-nowhere-1" },
 			want: []string{
 				"alb -> sg-frontend :3000",
@@ -140,14 +140,17 @@ func TestDescriptionsAreWhatAWSTakes(t *testing.T) {
 }
 
 func withEverything(s *v1alpha1.KashaClaimSpec) {
-	s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "kms"}
+	s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{
+		"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "kms",
+	}
 	for _, tier := range tiers {
-		s.Network.DenyRules = append(s.Network.DenyRules, v1alpha1.DenyRule{Subnets: tier, Direction: v1alpha1.Ingress, Number: 1, CIDR: "203.0.113.0/24", Protocol: "all"})
+		s.Network.DenyRules = append(s.Network.DenyRules, v1alpha1.DenyRule{
+			Subnets: tier, Direction: v1alpha1.Ingress, Number: 1, CIDR: "203.0.113.0/24", Protocol: "all",
+		})
 	}
 }
 
-// rules tells the security group rules as group, direction, the other side and
-// port.
+// rules returns the security group rules as group, direction, peer and port.
 func rules(resources map[stack.Key]*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {

@@ -22,8 +22,8 @@ var tiers = []v1alpha1.SubnetTier{
 	v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData,
 }
 
-// blocks are the subnet tiers' first blocks of 1/256 of the VPC. Ten apart, so
-// that a tier reads off the address: 10.0.2x.y is the backend.
+// blocks are the numbers of the tiers' first blocks, of which each is 1/256 of the VPC.
+// They are ten apart, so that an address shows its tier: 10.0.2x.y is the backend.
 var blocks = map[v1alpha1.SubnetTier]int{
 	v1alpha1.SubnetPublic:   0,
 	v1alpha1.SubnetFrontend: 10,
@@ -32,10 +32,10 @@ var blocks = map[v1alpha1.SubnetTier]int{
 }
 
 var purposes = map[v1alpha1.SubnetTier]string{
-	v1alpha1.SubnetPublic:   "Public load balancer and NAT gateway of the zone.",
-	v1alpha1.SubnetFrontend: "Frontend tasks of the zone.",
-	v1alpha1.SubnetBackend:  "Backend tasks and internal load balancer of the zone.",
-	v1alpha1.SubnetData:     "Database of the zone.",
+	v1alpha1.SubnetPublic:   "Subnet of the zone's public load balancer and NAT gateway.",
+	v1alpha1.SubnetFrontend: "Subnet of the zone's frontend tasks.",
+	v1alpha1.SubnetBackend:  "Subnet of the zone's backend tasks and internal load balancer.",
+	v1alpha1.SubnetData:     "Subnet of the zone's database instances.",
 }
 
 func subnet(s *stack.Stack, p *plan.Plan, tier v1alpha1.SubnetTier, az plan.Zone, table stack.Key) {
@@ -44,17 +44,20 @@ func subnet(s *stack.Stack, p *plan.Plan, tier v1alpha1.SubnetTier, az plan.Zone
 		Region:           &s.Region,
 		AvailabilityZone: ptr.To(az.Name),
 		CidrBlock:        ptr.To(block(p.Network.CIDR, blocks[tier]+az.Index).String()),
-		// Nothing in the public subnets needs an address of its own: load
-		// balancers and NAT gateways bring theirs.
+		// Load balancers and NAT gateways bring addresses of their own, and nothing
+		// else is in the public subnets.
 		MapPublicIPOnLaunch: ptr.To(false),
 		VPCIDRef:            s.Ref(keys.VPC),
 		Tags:                s.Tags(key),
 	}}})
-	s.Add(keys.SubnetAssociation(key), "Ties the subnet to its routes.", &ec2.RouteTableAssociation{Spec: ec2.RouteTableAssociationSpec{ForProvider: ec2.RouteTableAssociationParameters{
-		Region:          &s.Region,
-		RouteTableIDRef: s.Ref(table),
-		SubnetIDRef:     s.Ref(key),
-	}}})
+	s.Add(keys.SubnetAssociation(key), "Applies the route table to the subnet.",
+		&ec2.RouteTableAssociation{Spec: ec2.RouteTableAssociationSpec{
+			ForProvider: ec2.RouteTableAssociationParameters{
+				Region:          &s.Region,
+				RouteTableIDRef: s.Ref(table),
+				SubnetIDRef:     s.Ref(key),
+			},
+		}})
 }
 
 // block is the nth subnet of a VPC's range.
@@ -63,5 +66,6 @@ func block(vpc netip.Prefix, n int) netip.Prefix {
 	a := vpc.Masked().Addr().As4()
 	first := uint32(a[0])<<24 | uint32(a[1])<<16 | uint32(a[2])<<8 | uint32(a[3])
 	first += uint32(n) << (32 - bits) //nolint:gosec // n is at most 32.
-	return netip.PrefixFrom(netip.AddrFrom4([4]byte{byte(first >> 24), byte(first >> 16), byte(first >> 8), byte(first)}), bits)
+	addr := [4]byte{byte(first >> 24), byte(first >> 16), byte(first >> 8), byte(first)}
+	return netip.PrefixFrom(netip.AddrFrom4(addr), bits)
 }

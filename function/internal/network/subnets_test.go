@@ -13,7 +13,7 @@ func TestBlock(t *testing.T) {
 		want   string
 	}{
 		"First":        {"The first block begins where the VPC does.", "10.0.0.0/16", 0, "10.0.0.0/24"},
-		"TierReadsOff": {"In a /16 the third number of the address is the block's.", "10.0.0.0/16", 21, "10.0.21.0/24"},
+		"TierReadsOff": {"In a /16 the third number of an address is its block.", "10.0.0.0/16", 21, "10.0.21.0/24"},
 		"LastUsed":     {"The data subnet of a third zone.", "10.0.0.0/16", 32, "10.0.32.0/24"},
 		"HalfOfA16":    {"Blocks of a /17 are half as large.", "10.0.128.0/17", 1, "10.0.128.128/25"},
 		"CarriesOver":  {"Blocks do not end at the third number.", "172.16.64.0/18", 10, "172.16.66.128/26"},

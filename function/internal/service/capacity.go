@@ -11,9 +11,9 @@ import (
 // whole is all of a service's tasks in percent.
 const whole = 100
 
-// strategy spreads a service over on-demand Fargate and Spot: the base first on
-// on-demand, then by weight, as small as they can be. A weight of 0 is given to
-// what only serves the base.
+// strategy spreads a service over on-demand Fargate and Spot: first the base on
+// on-demand, then the rest by weight. Weights are as small as possible. A provider that
+// only serves the base has the weight 0.
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
 func strategy(s v1alpha1.Spot) []ecs.CapacityProviderStrategyParameters {
 	base, percent := ptr.Deref(s.OnDemandBase, 0), ptr.Deref(s.Percent, 0)
@@ -28,7 +28,7 @@ func strategy(s v1alpha1.Spot) []ecs.CapacityProviderStrategyParameters {
 	var out []ecs.CapacityProviderStrategyParameters
 	switch {
 	case percent == 0:
-		// All of it is on demand, so a base says nothing.
+		// All tasks are on demand, so a base has no effect.
 		return append(out, item(onDemand, 0, 1))
 	case percent < whole || base > 0:
 		out = append(out, item(onDemand, base, (whole-percent)/unit))

@@ -18,22 +18,26 @@ const (
 
 // cluster is where all workloads run.
 func cluster(s *stack.Stack) {
-	s.Add(keys.Cluster, "Where all tasks run.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
-		Region: &s.Region,
-		// Task and container metrics besides the services' own.
-		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
-		Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: ptr.To("enhanced")}},
-		Tags:    s.Tags(keys.Cluster),
-	}}}, stack.ExternalName(s.ID))
-	s.Add(keys.ClusterCapacity, "The services may use on-demand Fargate and Spot.", &ecs.ClusterCapacityProviders{Spec: ecs.ClusterCapacityProvidersSpec{ForProvider: ecs.ClusterCapacityProvidersParameters{
-		Region:            &s.Region,
-		ClusterNameRef:    s.Ref(keys.Cluster),
-		CapacityProviders: []*string{ptr.To(onDemand), ptr.To(spot)},
-		// The services have strategies of their own. This one is for what somebody
-		// starts by hand.
-		DefaultCapacityProviderStrategy: []ecs.DefaultCapacityProviderStrategyParameters{{
-			CapacityProvider: ptr.To(onDemand),
-			Weight:           ptr.To(1.0),
-		}},
-	}}}, stack.After(keys.Cluster))
+	s.Add(keys.Cluster, "The ECS cluster that all tasks run in.",
+		&ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
+			Region: &s.Region,
+			// Task and container metrics besides the services' own.
+			// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
+			Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: ptr.To("enhanced")}},
+			Tags:    s.Tags(keys.Cluster),
+		}}}, stack.ExternalName(s.ID))
+	s.Add(keys.ClusterCapacity, "Lets the services use on-demand Fargate and Spot.",
+		&ecs.ClusterCapacityProviders{Spec: ecs.ClusterCapacityProvidersSpec{
+			ForProvider: ecs.ClusterCapacityProvidersParameters{
+				Region:            &s.Region,
+				ClusterNameRef:    s.Ref(keys.Cluster),
+				CapacityProviders: []*string{ptr.To(onDemand), ptr.To(spot)},
+				// The services have strategies of their own. This one is for tasks that are
+				// started by hand.
+				DefaultCapacityProviderStrategy: []ecs.DefaultCapacityProviderStrategyParameters{{
+					CapacityProvider: ptr.To(onDemand),
+					Weight:           ptr.To(1.0),
+				}},
+			},
+		}}, stack.After(keys.Cluster))
 }

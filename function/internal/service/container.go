@@ -9,15 +9,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// containerDefinitions is a workload's one container, in JSON. It has no health
-// check: that would need a program in the image, and the load balancer checks.
+// containerDefinitions is a workload's one container, in JSON. It has no health check:
+// that would need a program in the image, and the load balancer checks the tasks'
+// health already.
 func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
 	return stack.JSON([]containers.Container{{
 		Name:                   w.Name,
 		Image:                  w.Image,
 		Essential:              true,
 		ReadonlyRootFilesystem: true,
-		// Reaps what the application leaves behind, and passes signals on to it.
+		// The init process reaps processes that the application leaves behind, and
+		// passes signals on to the application.
 		LinuxParameters:  containers.LinuxParameters{InitProcessEnabled: true},
 		PortMappings:     []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}},
 		Environment:      environment(s, w),
@@ -28,8 +30,8 @@ func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string 
 	}})
 }
 
-// environment is the claim's variables and Kasha's, in order. They have no name in
-// common: validation sees to it.
+// environment is the claim's variables and Kasha's, sorted by name. Validation ensures
+// that they have no name in common.
 func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
 	all := map[string]string{}
 	for k, v := range w.Env {
@@ -47,12 +49,12 @@ func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
 	return out
 }
 
-// paths are the writable ones in an order that does not depend on the claim's:
-// they are a set.
+// paths are the writable paths, sorted, because they are a set: their order in the
+// claim does not matter.
 func paths(w plan.Workload) []string { return slices.Sorted(slices.Values(w.WritablePaths)) }
 
-// volume is the name of a path's volume. It depends on the path alone, so that
-// one path more does not rename the others.
+// volume is the name of a path's volume. It depends on the path alone, so that adding a
+// path does not rename the other volumes.
 func volume(path string) string { return "writable-" + stack.Digest(path) }
 
 func mountPoints(w plan.Workload) []containers.MountPoint {
@@ -63,14 +65,15 @@ func mountPoints(w plan.Workload) []containers.MountPoint {
 	return out
 }
 
-// Bounds of how many seconds a container has between the request to stop and its
-// end. Fargate allows no more, and none at all would kill what does stop.
+// Bounds of the seconds between the request to stop a container and its being killed.
+// Fargate allows no more than the maximum. A timeout of 0 would kill even containers
+// that stop on request.
 const minStopTimeout, maxStopTimeout = 2, 120
 
 func stopTimeout(drain int32) int32 { return min(max(drain, minStopTimeout), maxStopTimeout) }
 
-// logs never block the application: when CloudWatch does not take them, they
-// are kept in memory, and the oldest are lost.
+// logs never block the application: lines that CloudWatch does not accept stay in
+// memory, and the oldest are lost.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
 func logs(s *stack.Stack, p *plan.Plan, service string) containers.LogConfiguration {
 	return containers.LogConfiguration{LogDriver: "awslogs", Options: map[string]string{

@@ -13,12 +13,12 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// service keeps tasks running behind the load balancer, and replaces them when
-// the task definition changes: new ones first, old ones when the new are healthy,
-// and back when they do not become healthy.
+// service keeps tasks running behind the load balancer. When the task definition
+// changes, ECS starts new tasks first, stops the old ones once the new ones are
+// healthy, and rolls back if the new ones do not become healthy.
 //
-// How many tasks run is the scaling's to say. So the count is given once, at
-// creation, and the provider must not write down what it finds.
+// Scaling decides how many tasks run. So the count is set only at creation, and the
+// provider must not write the count that it observes into the spec.
 func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	key := keys.Service(w.Name)
 	v := choose(s, w, today)
@@ -26,8 +26,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		stack.ExternalName(w.Name),
 		stack.NoLateInitialize(),
 		stack.After(keys.ClusterCapacity, w.Admitted, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
-		// Until then tasks cannot start, and a first deployment whose tasks cannot
-		// start has nothing to go back to.
+		// Tasks cannot start before that, and a first deployment whose tasks cannot
+		// start has no version to roll back to.
 		stack.After(p.Network.Reach()...),
 	}, w.Gates()...)
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
@@ -38,18 +38,20 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			TaskDefinition:           &v.taskDefinition,
 			PlatformVersion:          ptr.To("LATEST"),
 			CapacityProviderStrategy: strategy(w.Spot),
-			// The provider changes a strategy only with a new deployment, and takes
-			// the first one for a change.
+			// The provider changes a strategy only with a new deployment, and treats
+			// the first strategy as a change.
 			ForceNewDeployment:              ptr.To(true),
 			AvailabilityZoneRebalancing:     ptr.To("ENABLED"),
 			DeploymentMinimumHealthyPercent: ptr.To(100.0),
 			DeploymentMaximumPercent:        ptr.To(200.0),
-			DeploymentCircuitBreaker:        &ecs.DeploymentCircuitBreakerParameters{Enable: ptr.To(true), Rollback: ptr.To(true)},
-			WaitForSteadyState:              ptr.To(true),
-			HealthCheckGracePeriodSeconds:   ptr.To(float64(w.HealthCheck.GraceSeconds)),
-			EnableExecuteCommand:            ptr.To(false),
-			EnableEcsManagedTags:            ptr.To(true),
-			PropagateTags:                   ptr.To("SERVICE"),
+			DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
+				Enable: ptr.To(true), Rollback: ptr.To(true),
+			},
+			WaitForSteadyState:            ptr.To(true),
+			HealthCheckGracePeriodSeconds: ptr.To(float64(w.HealthCheck.GraceSeconds)),
+			EnableExecuteCommand:          ptr.To(false),
+			EnableEcsManagedTags:          ptr.To(true),
+			PropagateTags:                 ptr.To("SERVICE"),
 			NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
 				AssignPublicIP:    ptr.To(false),
 				SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
@@ -65,20 +67,21 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	}}, opts...)
 }
 
-// A version is what the service is told to run. The port goes with the task
-// definition: ECS refuses one that the other does not have.
+// A version is what the service's spec asks to run. The port belongs to the task
+// definition: ECS refuses a port that the task definition does not have.
 type version struct {
 	taskDefinition string
 	port           float64
 }
 
-// choose decides what the service shall run.
+// choose decides which version the service's spec asks for.
 //
-// It is today's task definition, unless that has failed: ECS went back to what
-// ran before, and would be told to try again at the provider's every look, so it
-// is told to stay. It stays for a moment even if today's is a newer one than
-// what failed, so that the provider forgets the failure; and while it is busy a
-// newer one waits, so that a failure is blamed on what failed.
+// It is today's task definition, unless that has failed. Then ECS has rolled back to
+// what ran before, and the provider would ask for the failed version again at every
+// reconcile, so the spec asks for what runs. It does so for a moment even if today's
+// task definition is newer than the failed one, so that the provider forgets the
+// failure. While a deployment is in progress, a newer task definition waits, so that a
+// failure is attributed to the version that failed.
 func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	now, before := w.Rollout, w.Before
 	_, known := s.Status(today, "arn")
@@ -88,7 +91,8 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	case now.Busy && now.Current != "" && now.Current != today:
 		return version{now.Wanted, port(s, w, now.Wanted)}
 	case today == "":
-		// Never known: the service waits, or stays as it is.
+		// The content is not known: a new service waits, and an existing one stays as
+		// it is.
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
 	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
@@ -98,17 +102,17 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	return version{stack.ARN(today), float64(w.Port)}
 }
 
-// isOwn tells whether an ARN is that of one of the service's own task definitions.
-// The claim's status says what ran before, and whoever may write it could name
-// somebody else's, which would run with somebody else's role.
+// isOwn tells whether an ARN is that of one of the service's own task definitions. The
+// claim's status says what ran before. A user who may write the status could name a
+// task definition of another stack, which would run with that stack's role.
 func isOwn(s *stack.Stack, w plan.Workload, arn string) bool {
 	_, revision, _ := strings.Cut(arn, ":task-definition/")
 	return strings.HasPrefix(revision, familyOf(s, w)+":")
 }
 
-// port is the one that goes with a task definition other than today's. Where
-// that does not tell, it is what the service was told before, and where there is
-// no service yet, the claim's.
+// port is the container port of a task definition other than today's. If the task
+// definition is not observed, it is the port that the service's spec has, and if there
+// is no service, the claim's.
 func port(s *stack.Stack, w plan.Workload, arn string) float64 {
 	if c, ok := rollout.Container(s, rollout.KeyOf(s, w.Name, arn)); ok && len(c.PortMappings) > 0 {
 		return float64(c.PortMappings[0].ContainerPort)

@@ -1,4 +1,4 @@
-// Package service is what runs the claim's images: a cluster, and for each image
+// Package service composes what runs the claim's images: a cluster, and for each image
 // a repository, task definitions, an ECS service and its scaling.
 package service
 
@@ -7,7 +7,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose makes the cluster, and in it an ECS service for each workload.
+// Compose adds the cluster, and in it an ECS service for each workload.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	cluster(s)
 	for _, w := range p.Workloads {

@@ -68,7 +68,10 @@ func settled() world {
 		"targetgroup-backend":    at(map[string]any{"arn": "arn:tg:backend"}),
 		"secretversion-1a2b3c4d": at(nil),
 	}
-	for _, k := range []stack.Key{"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity", "listenerrule-public-origin", "listener-internal", "loggroup-frontend", "loggroup-backend"} {
+	for _, k := range []stack.Key{
+		"role-execution", "role-task", "rolepolicy-execution", "rolepolicy-task", "cluster", "cluster-capacity",
+		"listenerrule-public-origin", "listener-internal", "loggroup-frontend", "loggroup-backend",
+	} {
 		w[k] = at(nil)
 	}
 	for _, k := range plan.New(stack.New(stack.Input{Claim: testClaim()})).Network.Reach() {
@@ -94,8 +97,12 @@ func compose(t *testing.T, c *v1alpha1.KashaClaim, w world) map[stack.Key]*stack
 
 func newStack(t *testing.T, c *v1alpha1.KashaClaim, w world) *stack.Stack {
 	t.Helper()
-	s := stack.New(stack.Input{Claim: c, Observed: w, Ready: func(k stack.Key) bool { return w[k] != nil }, Scheme: kinds.Scheme})
-	return s
+	return stack.New(stack.Input{
+		Claim:    c,
+		Observed: w,
+		Ready:    func(k stack.Key) bool { return w[k] != nil },
+		Scheme:   kinds.Scheme,
+	})
 }
 
 func versions(rs map[stack.Key]*stack.Resource, service string) []stack.Key {
@@ -110,7 +117,7 @@ func versions(rs map[stack.Key]*stack.Resource, service string) []stack.Key {
 
 const family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-807061-frontend:"
 
-// deploy makes the world one in which the frontend's image was made revision n.
+// deploy adds the frontend's task definition with an image to the world, as revision n.
 func deploy(t *testing.T, w world, image string, n int) stack.Key {
 	t.Helper()
 	rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = image }), settled())
@@ -121,8 +128,8 @@ func deploy(t *testing.T, w world, image string, n int) stack.Key {
 	return key
 }
 
-// run makes the world one in which the frontend was told to run a revision and
-// runs another.
+// run adds the frontend's service to the world. Its spec asks for the revision wanted,
+// and AWS runs the revision running.
 func run(t *testing.T, w world, wanted, running int, change ...func(stacktest.Object)) {
 	t.Helper()
 	ready := settled()
@@ -146,8 +153,12 @@ func rolledBack(o stacktest.Object) {
 }
 
 func busy(o stacktest.Object) {
-	o["metadata"].(map[string]any)["managedFields"] = []any{map[string]any{"manager": "apiextensions.crossplane.io/composed/x", "time": "2026-01-01T10:00:00Z"}}
-	o["status"].(map[string]any)["conditions"] = []any{map[string]any{"type": "Synced", "status": "True", "lastTransitionTime": "2026-01-01T10:05:00Z"}}
+	o["metadata"].(map[string]any)["managedFields"] = []any{map[string]any{
+		"manager": "apiextensions.crossplane.io/composed/x", "time": "2026-01-01T10:00:00Z",
+	}}
+	o["status"].(map[string]any)["conditions"] = []any{map[string]any{
+		"type": "Synced", "status": "True", "lastTransitionTime": "2026-01-01T10:05:00Z",
+	}}
 }
 
 func TestRollouts(t *testing.T) {
@@ -163,17 +174,17 @@ func TestRollouts(t *testing.T) {
 		port    float64
 	}{
 		"First": {
-			reason: "A service waits for the revision that it shall run.",
+			reason: "A service waits for the revision that it will run.",
 			image:  "frontend:1", want: []string{"frontend:1"}, waits: true,
 			world: func(*testing.T, world) {},
 		},
 		"Registered": {
-			reason: "It runs the revision as soon as there is one.",
+			reason: "It runs the revision as soon as it exists.",
 			image:  "frontend:1", want: []string{"frontend:1"}, running: family + "1",
 			world: func(t *testing.T, w world) { deploy(t, w, "frontend:1", 1) },
 		},
 		"Registering": {
-			reason: "Until the new revision is there, the service and its revision stay.",
+			reason: "Until the new revision exists, the service and its revision stay.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
 			world: func(t *testing.T, w world) { deploy(t, w, "frontend:1", 1); run(t, w, 1, 1) },
 		},
@@ -187,7 +198,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"Deployed": {
-			reason: "The old revision's object goes when the new one runs.",
+			reason: "The old revision's object is deleted once the new one runs.",
 			image:  "frontend:2", want: []string{"frontend:2"}, running: family + "2",
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
@@ -196,7 +207,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"Blank": {
-			reason: "Nothing goes while the service does not say what it runs.",
+			reason: "Nothing is deleted while the service's status does not tell what runs.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "2",
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
@@ -205,7 +216,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"Unnameable": {
-			reason: "While the content is not known nothing is made, nothing goes and nothing changes.",
+			reason: "While the content is not known, nothing is created, deleted or changed.",
 			image:  "frontend:2", want: []string{"frontend:1"}, running: family + "1",
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
@@ -214,7 +225,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"RolledBack": {
-			reason: "After a rollback the service is told to stay with what runs.",
+			reason: "After a rollback the service's spec asks for what runs.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
@@ -223,7 +234,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"Held": {
-			reason: "And stays, as long as the claim asks for what failed.",
+			reason: "The spec asks for what runs as long as the claim asks for what failed.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1",
 			before: v1alpha1.ServiceStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
 			world: func(t *testing.T, w world) {
@@ -233,9 +244,12 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"HeldElsewhere": {
-			reason: "A status that names another stack's task definition is not believed.",
+			reason: "A status that names another stack's task definition is ignored.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "2",
-			before: v1alpha1.ServiceStatus{TaskDefinition: "arn:aws:ecs:us-east-1:111122223333:task-definition/payments-1a2b3c-frontend:7", Failed: "frontend:2"},
+			before: v1alpha1.ServiceStatus{
+				TaskDefinition: "arn:aws:ecs:us-east-1:111122223333:task-definition/payments-1a2b3c-frontend:7",
+				Failed:         "frontend:2",
+			},
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
@@ -243,7 +257,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"Repaired": {
-			reason: "A claim that asks for something else is tried.",
+			reason: "Another version than the failed one is deployed.",
 			image:  "frontend:3", want: []string{"frontend:1", "frontend:2", "frontend:3"}, running: family + "3",
 			before: v1alpha1.ServiceStatus{TaskDefinition: family + "1", Failed: "frontend:2"},
 			world: func(t *testing.T, w world) {
@@ -254,7 +268,7 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"PushedMeanwhile": {
-			reason: "A newer version waits for the one that is being deployed, whose failure would be blamed on it.",
+			reason: "A newer version waits for the current deployment, whose failure would be attributed to it.",
 			image:  "frontend:3", want: []string{"frontend:1", "frontend:2", "frontend:3"}, running: family + "2",
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
@@ -264,13 +278,14 @@ func TestRollouts(t *testing.T) {
 			},
 		},
 		"OldPort": {
-			reason: "The port stays with the revision that the service stays with.",
+			reason: "The port is that of the revision that the service's spec asks for.",
 			image:  "frontend:2", want: []string{"frontend:1", "frontend:2"}, running: family + "1", port: 80,
 			world: func(t *testing.T, w world) {
 				deploy(t, w, "frontend:1", 1)
 				deploy(t, w, "frontend:2", 2)
 				run(t, w, 2, 1, rolledBack, func(o stacktest.Object) {
-					o["spec"].(map[string]any)["forProvider"].(map[string]any)["loadBalancer"].([]any)[0].(map[string]any)["containerPort"] = 9090.0
+					spec := o["spec"].(map[string]any)["forProvider"].(map[string]any)
+					spec["loadBalancer"].([]any)[0].(map[string]any)["containerPort"] = 9090.0
 				})
 			},
 		},
@@ -307,7 +322,8 @@ func TestRollouts(t *testing.T) {
 			if diff := cmp.Diff(tc.running, got); diff != "" {
 				t.Errorf("%s\ntaskDefinition: -want, +got:\n%s", tc.reason, diff)
 			}
-			if port, _ := stacktest.Object(svc.Object).Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort"); tc.port != 0 && port != tc.port {
+			port, _ := stacktest.Object(svc.Object).Lookup("spec", "forProvider", "loadBalancer", "0", "containerPort")
+			if tc.port != 0 && port != tc.port {
 				t.Errorf("%s\ncontainerPort: want %v, got %v", tc.reason, tc.port, port)
 			}
 		})
@@ -321,15 +337,42 @@ func TestDigest(t *testing.T) {
 		change  func(*v1alpha1.KashaClaim)
 		changes bool
 	}{
-		"Nothing":     {reason: "The same claim should have the same key.", change: func(*v1alpha1.KashaClaim) {}},
-		"PathOrder":   {reason: "Writable paths are a set.", change: func(c *v1alpha1.KashaClaim) { slices.Reverse(c.Spec.Backend.WritablePaths) }},
-		"Tags":        {reason: "Tags change in place.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Tags = map[string]v1alpha1.TagValue{"a": "b"} }},
-		"Scaling":     {reason: "The count is not a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Scaling.Max = 9 }},
-		"Env":         {reason: "A variable is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["ALPHA"] = "2" }, changes: true},
-		"Reserved":    {reason: "A variable that Kasha sets cannot be overridden.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["AWS_REGION"] = "other" }},
-		"Memory":      {reason: "Memory is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Memory = 2048 }, changes: true},
-		"Writable":    {reason: "A volume is a task's.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.WritablePaths = nil }, changes: true},
-		"TheFrontend": {reason: "The other service is not its business.", change: func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = "x" }},
+		"Nothing": {reason: "The same claim should have the same key.", change: func(*v1alpha1.KashaClaim) {}},
+		"PathOrder": {
+			reason: "Writable paths are a set.",
+			change: func(c *v1alpha1.KashaClaim) { slices.Reverse(c.Spec.Backend.WritablePaths) },
+		},
+		"Tags": {
+			reason: "Tags change in place.",
+			change: func(c *v1alpha1.KashaClaim) { c.Spec.Tags = map[string]v1alpha1.TagValue{"a": "b"} },
+		},
+		"Scaling": {
+			reason: "The number of tasks is not part of a task definition.",
+			change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Scaling.Max = 9 },
+		},
+		"Env": {
+			reason:  "A variable is part of a task definition.",
+			change:  func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["ALPHA"] = "2" },
+			changes: true,
+		},
+		"Reserved": {
+			reason: "A variable that Kasha sets cannot be overridden.",
+			change: func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Env["AWS_REGION"] = "other" },
+		},
+		"Memory": {
+			reason:  "Memory is part of a task definition.",
+			change:  func(c *v1alpha1.KashaClaim) { c.Spec.Backend.Memory = 2048 },
+			changes: true,
+		},
+		"Writable": {
+			reason:  "A volume is part of a task definition.",
+			change:  func(c *v1alpha1.KashaClaim) { c.Spec.Backend.WritablePaths = nil },
+			changes: true,
+		},
+		"TheFrontend": {
+			reason: "The other service's image is not part of it.",
+			change: func(c *v1alpha1.KashaClaim) { c.Spec.Frontend.Image = "x" },
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -341,12 +384,13 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// TestLifecycle: nothing that has a tag is deleted. A policy that exists keeps its
-// text, since the provider refuses to change it.
+// TestLifecycle: no tagged image is deleted. An existing policy keeps its text, since
+// the provider refuses to change it.
 func TestLifecycle(t *testing.T) {
 	const key, old = "lifecycle-frontend", `{"rules":[{"selection":{"tagStatus":"any"}}]}`
 	policy := func(w world) string {
-		text, _ := stack.Text(stacktest.Object(compose(t, testClaim(), w)[key].Object), "spec", "forProvider", "policy")
+		o := stacktest.Object(compose(t, testClaim(), w)[key].Object)
+		text, _ := stack.Text(o, "spec", "forProvider", "policy")
 		return text
 	}
 	if got := policy(settled()); !strings.Contains(got, `"tagStatus":"untagged"`) || strings.Contains(got, "any") {

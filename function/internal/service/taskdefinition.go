@@ -13,8 +13,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// content is all of a task definition that AWS cannot change, which is all but
-// its tags. Its digest is in the key: other content, other task definition. It is
+// content is everything in a task definition that AWS cannot change, which is all but
+// its tags. Its digest is in the key, so new content is a new task definition. It is
 // not the provider's type, whose fields may change with the provider.
 type content struct {
 	Family        string   `json:"family"`
@@ -27,7 +27,7 @@ type content struct {
 	Containers    string   `json:"containers"`
 }
 
-// familyOf is what AWS numbers the service's task definitions under.
+// familyOf is the family in which AWS numbers the service's task definitions.
 func familyOf(s *stack.Stack, w plan.Workload) string { return s.ID + "-" + w.Name }
 
 func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
@@ -48,9 +48,9 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 	return c
 }
 
-// taskDefinition asks for the task definition of today's content, and keeps what
-// the service may still run. It returns the key, which is empty as long as
-// something in the content is not known: what cannot be named cannot be made.
+// taskDefinition adds the task definition of today's content, and keeps those that the
+// service may still run. It returns the key of today's, which is empty while a part of
+// the content is not known: without the content there is no digest for the key.
 func taskDefinition(s *stack.Stack, p *plan.Plan, w plan.Workload) stack.Key {
 	c := contentOf(s, p, w)
 	var key stack.Key
@@ -62,8 +62,8 @@ func taskDefinition(s *stack.Stack, p *plan.Plan, w plan.Workload) stack.Key {
 	return key
 }
 
-// register makes a revision. AWS refuses one whose roles do not exist. Deleting
-// the object leaves the revision in AWS: without it ECS could not go back to it.
+// register adds a task definition. AWS refuses one whose roles do not exist. Deleting
+// the object leaves the revision in AWS, so that ECS can roll back to it.
 func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	roles := []stack.Key{keys.Role(keys.Execution)}
 	opts := append(readable(s, w), pullable(s, w)...)
@@ -74,11 +74,14 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 		Memory:                  &c.Memory,
 		NetworkMode:             ptr.To("awsvpc"),
 		RequiresCompatibilities: []*string{ptr.To(onDemand)},
-		RuntimePlatform:         &ecs.RuntimePlatformParameters{OperatingSystemFamily: ptr.To("LINUX"), CPUArchitecture: &c.Architecture},
-		ExecutionRoleArn:        &c.ExecutionRole,
-		ContainerDefinitions:    &c.Containers,
-		SkipDestroy:             ptr.To(true),
-		Tags:                    s.Tags(key),
+		RuntimePlatform: &ecs.RuntimePlatformParameters{
+			OperatingSystemFamily: ptr.To("LINUX"),
+			CPUArchitecture:       &c.Architecture,
+		},
+		ExecutionRoleArn:     &c.ExecutionRole,
+		ContainerDefinitions: &c.Containers,
+		SkipDestroy:          ptr.To(true),
+		Tags:                 s.Tags(key),
 	}
 	if c.TaskRole != "" {
 		params.TaskRoleArn = &c.TaskRole
@@ -87,15 +90,16 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	for _, v := range c.Volumes {
 		params.Volume = append(params.Volume, ecs.VolumeParameters{Name: &v})
 	}
-	s.Add(key, purpose(w), &ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(roles...))...)
+	s.Add(key, purpose(w),
+		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(roles...))...)
 }
 
 func purpose(w plan.Workload) string {
 	return "A version of the " + w.Name + ": its image and how it runs. It never changes."
 }
 
-// keep holds on to every task definition of the service but today's until the
-// service demonstrably runs today's, and was told to.
+// keep keeps every task definition of the service but today's until the service's spec
+// asks for today's and the service runs it.
 func keep(s *stack.Stack, w plan.Workload, today stack.Key) {
 	arn, known := s.Status(today, "arn")
 	now := w.Rollout
