@@ -43,8 +43,6 @@ type hunter struct {
 	units []*unit
 	// update is the flag that writes goldens anew.
 	update string
-	// withoutGoldens leaves the goldens out.
-	withoutGoldens bool
 	// budget is how much processor time the tests against one mutant may take, as
 	// they were measured. The cheapest run first. 0 is no bound.
 	budget time.Duration
@@ -53,42 +51,64 @@ type hunter struct {
 	grace time.Duration
 }
 
+// A stage is tests that run one after the other. Those of a golden stage write
+// what they compare with when they are told to.
+type stage struct {
+	units  []*unit
+	golden bool
+}
+
 // hunt runs tests against a mutant until one fails.
 func (h *hunter) hunt(ctx context.Context, m Mutant, t *tree) Result {
-	r := Result{ID: m.ID}
-	tests, goldens := h.plan(m)
-	r.Tests = len(tests) + len(goldens)
-	if r.Tests == 0 {
+	r := Result{ID: m.ID, Outcome: survived}
+	stages := h.plan(m)
+	golden := ""
+	for _, s := range stages {
+		r.Tests += len(s.units)
+		failed := h.fails(ctx, m, t, s.units, &r)
+		if failed && s.golden {
+			golden = cmp.Or(golden, r.By)
+			failed = h.failsUpdated(ctx, m, t, s.units, &r)
+		}
+		if failed {
+			return r
+		}
+	}
+	switch {
+	case r.Tests == 0:
 		r.Outcome = notCovered
-		return r
+	case golden != "":
+		r.Outcome, r.By = goldensOnly, golden
 	}
-	if h.fails(ctx, m, t, tests, &r) {
-		return r
-	}
-	if h.withoutGoldens || len(goldens) == 0 || !h.fails(ctx, m, t, goldens, &r) {
-		r.Outcome = survived
-		return r
-	}
-	return h.updated(ctx, m, t, goldens, r)
+	return r
 }
 
 // plan chooses the tests that reach a mutant, and their order: those of its own
-// package, one part of each test of the others, and then the other parts; the
-// cheap ones first.
-func (h *hunter) plan(m Mutant) (tests, goldens []*unit) {
+// package, the goldens of its own package, the others, the other goldens.
+func (h *hunter) plan(m Mutant) []stage {
+	stages := []stage{{}, {golden: true}, {}, {golden: true}}
 	for _, u := range h.units {
-		switch {
-		case !u.hits[m.Number]:
-		case u.golden:
-			goldens = append(goldens, u)
-		default:
-			tests = append(tests, u)
+		if !u.hits[m.Number] {
+			continue
 		}
+		n := 0
+		if u.binary.dir != m.Package {
+			n = 2
+		}
+		if u.golden {
+			n++
+		}
+		stages[n].units = append(stages[n].units, u)
 	}
-	return h.affordable(inOrder(m, tests)), h.affordable(inOrder(m, goldens))
+	for i := range stages {
+		stages[i].units = h.affordable(inOrder(stages[i].units))
+	}
+	return stages
 }
 
-func inOrder(m Mutant, units []*unit) []*unit {
+// inOrder puts one part of each test before the other parts, and the cheap ones
+// first.
+func inOrder(units []*unit) []*unit {
 	cheap := slices.SortedFunc(slices.Values(units), func(a, b *unit) int {
 		return cmp.Or(cmp.Compare(magnitude(a.cost), magnitude(b.cost)), strings.Compare(a.String(), b.String()))
 	})
@@ -96,9 +116,7 @@ func inOrder(m Mutant, units []*unit) []*unit {
 	rank := map[*unit]int{}
 	for _, u := range cheap {
 		name := testName{u.binary.dir, u.test}
-		if u.binary.dir != m.Package {
-			rank[u] = 1 + min(parts[name], 1)
-		}
+		rank[u] = min(parts[name], 1)
 		parts[name]++
 	}
 	slices.SortStableFunc(cheap, func(a, b *unit) int { return cmp.Compare(rank[a], rank[b]) })
@@ -149,22 +167,19 @@ func (h *hunter) run(ctx context.Context, m Mutant, t *tree, batch []*unit, args
 	return execute(ctx, batch[0].binary, t, limit, env, append(args, "-test.run", pattern(batch))...)
 }
 
-// updated tells whether a mutant that goldens have found is still found once they
-// have been written anew. A golden may check more than that nothing changes.
-func (h *hunter) updated(ctx context.Context, m Mutant, t *tree, goldens []*unit, r Result) Result {
-	by := r.By
+// failsUpdated tells whether goldens that have found a mutant still find it once
+// they have been written anew. A golden may check more than that nothing changes.
+func (h *hunter) failsUpdated(ctx context.Context, m Mutant, t *tree, goldens []*unit, r *Result) bool {
 	for _, batch := range batches(goldens) {
 		if batch[0].binary.updates {
 			r.Seconds += h.run(ctx, m, t, batch, "-"+h.update).cpu.Seconds()
 		}
 	}
-	if !h.fails(ctx, m, t, goldens, &r) {
-		r.Outcome, r.By = goldensOnly, by
-	}
+	failed := h.fails(ctx, m, t, goldens, r)
 	if err := t.reset(); err != nil {
 		panic(err) // The next mutant would meet this one's goldens.
 	}
-	return r
+	return failed
 }
 
 // batches puts units together that one process can run. The first batches are

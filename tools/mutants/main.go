@@ -31,8 +31,6 @@ type config struct {
 	// goldens anew.
 	flags  []string
 	update string
-	// withoutGoldens counts as survivors what goldens alone find.
-	withoutGoldens bool
 	// share of all mutants that are used, in percent.
 	share int
 	// match chooses among the mutants, by ID.
@@ -61,7 +59,6 @@ func parse(args []string) (config, error) {
 	set.StringVar(&tests, "tests", "./...", "the `packages` whose tests count, with commas between them")
 	set.StringVar(&flags, "flags", "", "`flags` for the tests that know them, with spaces between them")
 	set.StringVar(&c.update, "update", "update", "the `flag` of tests that writes goldens anew")
-	set.BoolVar(&c.withoutGoldens, "without-goldens", false, "do not run goldens; what they alone find survives")
 	set.IntVar(&c.share, "share", 100, "use this `percentage` of all mutants, always the same ones")
 	set.StringVar(&match, "match", "", "use all mutants whose IDs match this regular `expression` instead")
 	set.DurationVar(&c.budget, "budget", 10*time.Second, "how much processor `time` one mutant may take; 0 is no bound")
@@ -90,8 +87,8 @@ func (c *config) check(match string) error {
 			return fmt.Errorf("cannot use -match: %w", err)
 		}
 	}
-	if c.record && (c.match != nil || c.sampleSize > 0 || c.withoutGoldens) {
-		return errors.New("cannot record a part of a run: leave out -match, -sample and -without-goldens")
+	if c.record && (c.match != nil || c.sampleSize > 0) {
+		return errors.New("cannot record a part of the mutants: leave out -match and -sample")
 	}
 	return nil
 }

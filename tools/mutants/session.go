@@ -118,7 +118,7 @@ func (s *session) journal() (*journal, error) {
 	if err := os.MkdirAll(s.dir, 0o750); err != nil {
 		return nil, err
 	}
-	return openJournal(filepath.Join(s.dir, fmt.Sprintf("results-%s-%v-%v.jsonl", digest, s.budget, s.withoutGoldens)))
+	return openJournal(filepath.Join(s.dir, fmt.Sprintf("results-%s-%v.jsonl", digest, s.budget)))
 }
 
 // digest changes with the code, the tests, and what they read.
@@ -206,7 +206,7 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 		}
 	}
 	slices.SortFunc(todo, func(a, b Mutant) int { return cmp.Compare(draw(a.ID, 0), draw(b.ID, 0)) })
-	h := &hunter{units: s.units, update: s.update, withoutGoldens: s.withoutGoldens, budget: s.budget, grace: s.grace}
+	h := &hunter{units: s.units, update: s.update, budget: s.budget, grace: s.grace}
 	p := newProgress(s.log, len(todo))
 	errs := make(chan error, len(todo))
 	inParallel(ctx, todo, s.trees, func(m Mutant, t *tree) {
