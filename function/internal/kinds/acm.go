@@ -31,8 +31,8 @@ var acmKinds = []Record{
 	},
 }
 
-// certificate wants each name to be proven, in an order that means nothing. The
-// record depends on the name alone, not on the certificate.
+// certificate asks for a proof of each name, in no particular order. The DNS record
+// depends on the name alone, not on the certificate.
 func certificate(a *Answer) {
 	a.arn("acm", "certificate/"+a.hash(12))
 	a.At["id"] = a.At["arn"]

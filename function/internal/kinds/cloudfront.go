@@ -9,8 +9,8 @@ import (
 var cloudfrontKinds = []Record{
 	{
 		GVK: cloudfront.Distribution_GroupVersionKind, Object: &cloudfront.Distribution{},
-		// CloudFront lets itself into the bucket of its access logs, as the identity
-		// that changes the distribution.
+		// CloudFront gives itself access to the bucket of its access logs, with the
+		// permissions of the identity that changes the distribution.
 		// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
 		Actions: []string{
 			"cloudfront:CreateDistribution", "cloudfront:GetDistribution",

@@ -29,10 +29,10 @@ import (
 	wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 )
 
-// ByKey is the kind behind every key that a claim can compose. An entry is a whole
-// key, or the beginning of keys, which ends in "-*": the rest is a name out of the
-// claim, a zone's letter, a port or a digest. No entry begins like one of another
-// kind, so what a claim names cannot turn a key into another kind's.
+// ByKey is the kind behind every key that a claim can compose. An entry is a whole key,
+// or the beginning of keys, which ends in "-*": the rest is a name out of the claim, a
+// zone's letter, a port or a digest. No entry is the beginning of an entry of another
+// kind, so a name in the claim cannot turn a key into one of another kind.
 var ByKey = map[string]schema.GroupVersionKind{
 	// The network.
 	"vpc":                     ec2.VPC_GroupVersionKind,
@@ -126,7 +126,7 @@ var ByKey = map[string]schema.GroupVersionKind{
 	"scaling-frontend-*": appautoscaling.Policy_GroupVersionKind,
 	"scaling-backend-*":  appautoscaling.Policy_GroupVersionKind,
 
-	// What holds data.
+	// Databases, queues and buckets.
 	"db-primary":                      rds.Instance_GroupVersionKind,
 	"db-replica-*":                    rds.Instance_GroupVersionKind,
 	"db-proxy":                        rds.Proxy_GroupVersionKind,
@@ -157,7 +157,7 @@ var ByKey = map[string]schema.GroupVersionKind{
 	"backups-copy-*": rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind,
 	"restore-test":   cloudformation.Stack_GroupVersionKind,
 
-	// What watches over all that.
+	// Logs, alarms and notifications.
 	"loggroup-*":              cloudwatchlogs.Group_GroupVersionKind,
 	"metricfilter-*":          cloudwatchlogs.MetricFilter_GroupVersionKind,
 	"alarm-critical":          cloudwatch.CompositeAlarm_GroupVersionKind,
@@ -186,8 +186,8 @@ func OfKey(key string) (schema.GroupKind, bool) {
 	return ByKey[entry].GroupKind(), ok
 }
 
-// Entry is the entry of ByKey for a key: the key itself, else its longest
-// beginning.
+// Entry is the entry of ByKey for a key: the key itself, otherwise the entry that is
+// its longest beginning.
 func Entry(key string) (string, bool) {
 	if _, ok := ByKey[key]; ok && !strings.HasSuffix(key, "*") {
 		return key, true

@@ -6,9 +6,9 @@ import (
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 )
 
-// serving are the states of an RDS instance that answers queries. AWS goes
-// through the others than available by itself, every night for a backup, so they
-// must not make a ready claim unready.
+// serving are the states in which an RDS instance answers queries. AWS enters the
+// states other than available by itself, every night for a backup, so they must not
+// make a ready claim unready.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
 var serving = []string{
 	"available", "backing-up", "storage-optimization", "storage-initialization",
@@ -36,7 +36,7 @@ var rdsKinds = []Record{
 		},
 		PassesRoleTo: "monitoring.rds.amazonaws.com",
 		Proofs:       []Proof{{Field: "endpoint"}, {Field: "status", OneOf: serving}},
-		Loss:         "the instance, but for the final snapshot that AWS takes of a primary",
+		Loss:         "the instance, except for the final snapshot that AWS takes of a primary",
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
 		Harms: []Harm{
 			{
@@ -66,7 +66,7 @@ var rdsKinds = []Record{
 			a.At["latestRestorableTime"] = "2026-01-02T03:00:00Z"
 			a.setDefault("availabilityZone", a.Region+"a")
 			a.setDefault("username", "admin")
-			// A replica's is its primary's at first.
+			// A new replica has its primary's size.
 			a.setDefault("allocatedStorage", float64(20))
 			if managed, _ := a.Params["manageMasterUserPassword"].(bool); managed {
 				secret := "secret:rds!" + strings.ToLower(a.id()) + "-" + a.hash(6)
