@@ -87,7 +87,12 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 
 	rsp = response.To(req, ttl)
 	s, out, err := compose(req)
-	for _, w := range out.warnings {
+	for _, w := range out.ignored {
+		// Crossplane drops the warnings of a pass that it cannot finish, so they are
+		// also logged.
+		f.log.Info("Ignored an observed object", "claim", nameOf(req), "warning", w)
+	}
+	for _, w := range append(out.ignored, out.warnings...) {
 		response.Warning(rsp, errors.New(w)).TargetComposite()
 	}
 	if err != nil {
@@ -104,6 +109,14 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 	return rsp, nil
 }
 
+// nameOf is the claim's namespace and name, for the log.
+func nameOf(req *fnv1.RunFunctionRequest) string {
+	o := observed{req.GetObserved().GetComposite()}
+	namespace, _ := stack.Text(o, "metadata", "namespace")
+	name, _ := stack.Text(o, "metadata", "name")
+	return namespace + "/" + name
+}
+
 // outcome is what a pass comes to.
 type outcome struct {
 	resources  []*stack.Resource
@@ -111,9 +124,11 @@ type outcome struct {
 	conditions []judge.Condition
 	status     v1alpha1.KashaClaimStatus
 	warnings   []string
+	// ignored are warnings of observed objects that cannot be the claim's.
+	ignored []string
 }
 
-// compose decodes, defaults, validates, composes and judges. What it warns of
+// compose decodes, defaults, validates, composes and judges. What it has ignored
 // counts also when it fails.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	claim, err := decode(req)
@@ -125,7 +140,7 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 		return nil, outcome{}, errors.Join(errs...)
 	}
 	obs, ignored := observedResources(req)
-	out := outcome{warnings: ignored}
+	out := outcome{ignored: ignored}
 	verdicts := judge.Verdicts(obs)
 	s, err := stack.New(stack.Input{
 		Claim:    claim,
@@ -147,7 +162,7 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	out.resources, out.verdicts = resources, verdicts
 	out.conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(s))
 	out.status = judge.Status(s, resources, verdicts, out.conditions)
-	out.warnings = append(out.warnings, judge.Warnings(s, resources)...)
+	out.warnings = judge.Warnings(s, resources)
 	return s, out, nil
 }
 
