@@ -6,9 +6,9 @@ import (
 	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/bucket"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
-	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -32,14 +32,7 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 		BucketRef: s.Ref(keys.AccessLogs),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerPreferred")},
 	}}}, stack.Retain())
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketPublicAccess), "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
-		Region:                &s.Region,
-		BucketRef:             s.Ref(keys.AccessLogs),
-		BlockPublicAcls:       ptr.To(true),
-		BlockPublicPolicy:     ptr.To(true),
-		IgnorePublicAcls:      ptr.To(true),
-		RestrictPublicBuckets: ptr.To(true),
-	}}}, stack.Retain())
+	bucket.BlockPublicAccess(s, keys.AccessLogs, stack.Retain())
 	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Logs are encrypted with a key of S3's.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
 		BucketRef: s.Ref(keys.AccessLogs),
@@ -47,22 +40,7 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
 		}},
 	}}}, stack.Retain())
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketPolicy), "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(keys.AccessLogs),
-		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
-	}}}, stack.Retain())
-}
-
-func tlsOnly(arn string) policy.Document {
-	return policy.Document{{
-		Sid:       "TLSOnly",
-		Effect:    policy.Deny,
-		Principal: &policy.Principal{},
-		Action:    policy.List{"s3:*"},
-		Resource:  policy.List{arn, arn + "/*"},
-		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
-	}}
+	bucket.RequireTLS(s, keys.AccessLogs, name, stack.Retain())
 }
 
 // logging tells the distribution where to write, once the bucket takes it: AWS
@@ -72,10 +50,10 @@ func logging(s *stack.Stack) *cloudfront.LoggingConfigParameters {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return nil
 	}
-	bucket := stack.Await(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "bucket") + ".s3.amazonaws.com"
+	into := stack.Await(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "bucket") + ".s3.amazonaws.com"
 	_, exists := s.Observed(keys.Distribution)
-	if _, known := s.Known(bucket); exists && !known && s.Sticky(keys.Distribution, "loggingConfig.bucket", "") == "" {
+	if _, known := s.Known(into); exists && !known && s.Sticky(keys.Distribution, "loggingConfig.bucket", "") == "" {
 		return nil
 	}
-	return &cloudfront.LoggingConfigParameters{Bucket: &bucket, IncludeCookies: ptr.To(false)}
+	return &cloudfront.LoggingConfigParameters{Bucket: &into, IncludeCookies: ptr.To(false)}
 }

@@ -11,6 +11,7 @@ import (
 var acmKinds = []Record{
 	{
 		GVK: acm.Certificate_GroupVersionKind, Object: &acm.Certificate{},
+		Keys: []string{"certificate-*"},
 		Actions: []string{
 			"acm:RequestCertificate", "acm:DescribeCertificate", "acm:DeleteCertificate",
 			"acm:UpdateCertificateOptions", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate",
@@ -24,6 +25,7 @@ var acmKinds = []Record{
 	},
 	{
 		GVK: acm.CertificateValidation_GroupVersionKind, Object: &acm.CertificateValidation{},
+		Keys:      []string{"validation-*"},
 		Actions:   []string{"acm:DescribeCertificate"},
 		Proofs:    []Proof{{Field: "certificateArn"}},
 		Immutable: []string{"certificateArnRef", "validationRecordFqdns"},

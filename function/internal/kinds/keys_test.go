@@ -86,3 +86,16 @@ func TestEveryKeyIsOfAKnownKind(t *testing.T) {
 		t.Errorf("%s has no key", gvk)
 	}
 }
+
+// TestNoKeyIsInTwoRecords: of two records with one key, the later would win.
+func TestNoKeyIsInTwoRecords(t *testing.T) {
+	of := map[string]string{"connection-*": Secret.Kind, "usage-*": Usage.Kind}
+	for _, r := range Records {
+		for _, k := range r.Keys {
+			if other, taken := of[k]; taken {
+				t.Errorf("%s is a key of %s and of %s", k, other, r.GVK.Kind)
+			}
+			of[k] = r.GVK.Kind
+		}
+	}
+}

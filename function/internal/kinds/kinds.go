@@ -25,6 +25,10 @@ var (
 type Record struct {
 	// GVK is the provider's group, version and kind.
 	GVK schema.GroupVersionKind
+	// Keys are the keys that resources of the kind have, or the beginnings of their
+	// keys: see ByKey. An observed object of another kind under one of them is not
+	// believed.
+	Keys []string
 	// Object is an empty object of the kind's Go type.
 	Object runtime.Object
 

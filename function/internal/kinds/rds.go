@@ -18,6 +18,7 @@ var serving = []string{
 var rdsKinds = []Record{
 	{
 		GVK:    rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind,
+		Keys:   []string{"backups-copy-*"},
 		Object: &rds.DBInstanceAutomatedBackupsReplication{},
 		Actions: []string{
 			"rds:StartDBInstanceAutomatedBackupsReplication", "rds:StopDBInstanceAutomatedBackupsReplication",
@@ -27,6 +28,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.Instance_GroupVersionKind, Object: &rds.Instance{},
+		Keys: []string{"db-primary", "db-replica-*"},
 		Actions: []string{
 			"rds:CreateDBInstance", "rds:CreateDBInstanceReadReplica", "rds:RestoreDBInstanceFromDBSnapshot",
 			"rds:RestoreDBInstanceToPointInTime", "rds:DescribeDBInstances", "rds:ModifyDBInstance",
@@ -78,6 +80,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ParameterGroup_GroupVersionKind, Object: &rds.ParameterGroup{},
+		Keys: []string{"parametergroup-mysql84"},
 		Actions: []string{
 			"rds:CreateDBParameterGroup", "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters",
 			"rds:ModifyDBParameterGroup", "rds:ResetDBParameterGroup", "rds:DeleteDBParameterGroup",
@@ -89,6 +92,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.Proxy_GroupVersionKind, Object: &rds.Proxy{},
+		Keys: []string{"db-proxy"},
 		Actions: []string{
 			"rds:CreateDBProxy", "rds:DescribeDBProxies", "rds:ModifyDBProxy", "rds:DeleteDBProxy",
 			"rds:AddTagsToResource", "rds:RemoveTagsFromResource", "rds:ListTagsForResource",
@@ -103,11 +107,13 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ProxyDefaultTargetGroup_GroupVersionKind, Object: &rds.ProxyDefaultTargetGroup{},
+		Keys:    []string{"db-proxy-group"},
 		Actions: []string{"rds:DescribeDBProxyTargetGroups", "rds:ModifyDBProxyTargetGroup"},
 		NoProof: waited,
 	},
 	{
 		GVK: rds.ProxyTarget_GroupVersionKind, Object: &rds.ProxyTarget{},
+		Keys: []string{"db-proxy-target"},
 		Actions: []string{
 			"rds:RegisterDBProxyTargets", "rds:DescribeDBProxyTargets", "rds:DeregisterDBProxyTargets",
 		},
@@ -116,6 +122,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.SubnetGroup_GroupVersionKind, Object: &rds.SubnetGroup{},
+		Keys: []string{"subnetgroup-data"},
 		Actions: []string{
 			"rds:CreateDBSubnetGroup", "rds:DescribeDBSubnetGroups", "rds:ModifyDBSubnetGroup",
 			"rds:DeleteDBSubnetGroup", "rds:AddTagsToResource", "rds:RemoveTagsFromResource",

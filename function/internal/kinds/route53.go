@@ -9,6 +9,7 @@ import (
 var route53Kinds = []Record{
 	{
 		GVK: route53.Record_GroupVersionKind, Object: &route53.Record{},
+		Keys: []string{"record-*"},
 		Actions: []string{
 			"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:GetHostedZone",
 			"route53:GetChange",
@@ -22,6 +23,7 @@ var route53Kinds = []Record{
 	},
 	{
 		GVK: route53.Zone_GroupVersionKind, Object: &route53.Zone{},
+		Keys: []string{"zone-*"},
 		Actions: []string{
 			"route53:CreateHostedZone", "route53:GetHostedZone", "route53:GetChange",
 			"route53:UpdateHostedZoneComment", "route53:DeleteHostedZone", "route53:GetDNSSEC",

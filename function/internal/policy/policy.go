@@ -5,6 +5,8 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 )
 
@@ -37,19 +39,41 @@ func Permit(sid string, resources List, actions ...string) Statement {
 // A Condition is operators, the keys that each compares, and the values.
 type Condition map[string]map[string]List
 
-// A Principal is whom a statement speaks of. The zero value is everyone.
+// A Principal is whom a statement speaks of. It names accounts, roles or services; the zero value names nobody, and a
+// document with it cannot be written.
 type Principal struct {
 	AWS     List `json:"AWS,omitempty"`
 	Service List `json:"Service,omitempty"`
+
+	everybody bool
 }
 
-// MarshalJSON writes everyone as a star.
+// Everybody is every caller, with or without an AWS account. Only a Deny may name it.
+func Everybody() *Principal { return &Principal{everybody: true} }
+
+// MarshalJSON writes everybody as a star.
 func (p Principal) MarshalJSON() ([]byte, error) {
-	if len(p.AWS) == 0 && len(p.Service) == 0 {
+	if p.everybody {
 		return []byte(`"*"`), nil
 	}
 	type plain Principal
 	return marshal(plain(p))
+}
+
+// check returns why a statement must not be written: it would mean something else than what its author wrote.
+func (s Statement) check() error {
+	p := s.Principal
+	switch {
+	case s.Effect != Allow && s.Effect != Deny:
+		return fmt.Errorf("its effect is %q; give it Allow or Deny", s.Effect)
+	case p == nil:
+		return nil
+	case p.everybody && s.Effect != Deny:
+		return errors.New("it allows everybody; name the principals")
+	case !p.everybody && len(p.AWS) == 0 && len(p.Service) == 0:
+		return errors.New("its principal names nobody; name the principals, or deny Everybody")
+	}
+	return nil
 }
 
 // A List is one or more values.
@@ -64,8 +88,15 @@ func (l List) MarshalJSON() ([]byte, error) {
 	return marshal([]string(l))
 }
 
-// String is the document in JSON, the same for the same document.
+// String is the document in JSON, the same for the same document. It panics on a statement that nobody can mean: one
+// that allows everybody, or whose principal is empty. The function answers a panic with a fatal result, upon which
+// Crossplane changes nothing.
 func (d Document) String() string {
+	for _, s := range d {
+		if err := s.check(); err != nil {
+			panic(fmt.Sprintf("cannot write the policy's statement %q: %v", s.Sid, err))
+		}
+	}
 	// Strings, lists and maps of them can always be written.
 	b, _ := marshal(struct {
 		Version   string

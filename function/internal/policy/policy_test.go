@@ -12,9 +12,9 @@ func TestString(t *testing.T) {
 		in     Document
 		want   string
 	}{
-		"Everyone": {
-			reason: "A principal that names nobody should be everyone.",
-			in:     Document{{Effect: Deny, Principal: &Principal{}, Action: List{"s3:*"}, Resource: List{"a", "b"}}},
+		"Everybody": {
+			reason: "A Deny may speak of everybody.",
+			in:     Document{{Effect: Deny, Principal: Everybody(), Action: List{"s3:*"}, Resource: List{"a", "b"}}},
 			want:   `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["a","b"]}]}`,
 		},
 		"Trust": {
@@ -36,6 +36,46 @@ func TestString(t *testing.T) {
 			if diff := cmp.Diff(tc.want, tc.in.String()); diff != "" {
 				t.Errorf("%s\nString(): -want, +got:\n%s", tc.reason, diff)
 			}
+		})
+	}
+}
+
+// TestStringFailsClosed: a mistake in a principal must not become a policy.
+func TestStringFailsClosed(t *testing.T) {
+	cases := map[string]struct {
+		reason    string
+		statement Statement
+		want      string
+	}{
+		"AllowEverybody": {
+			reason:    "Only a Deny may name everybody.",
+			statement: Statement{Sid: "Read", Effect: Allow, Principal: Everybody(), Action: List{"s3:GetObject"}},
+			want:      `cannot write the policy's statement "Read": it allows everybody; name the principals`,
+		},
+		"AllowNobody": {
+			reason:    "A principal that somebody forgot to fill in should not be everybody.",
+			statement: Statement{Sid: "Read", Effect: Allow, Principal: &Principal{}, Action: List{"s3:GetObject"}},
+			want:      `cannot write the policy's statement "Read": its principal names nobody; name the principals, or deny Everybody`,
+		},
+		"DenyNobody": {
+			reason:    "A Deny of nobody refuses nothing.",
+			statement: Statement{Sid: "TLS", Effect: Deny, Principal: &Principal{}, Action: List{"s3:*"}},
+			want:      `cannot write the policy's statement "TLS": its principal names nobody; name the principals, or deny Everybody`,
+		},
+		"NoEffect": {
+			reason:    "AWS has no default for the effect.",
+			statement: Statement{Sid: "Read", Principal: &Principal{AWS: List{"a"}}, Action: List{"s3:GetObject"}},
+			want:      `cannot write the policy's statement "Read": its effect is ""; give it Allow or Deny`,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if diff := cmp.Diff(any(tc.want), recover()); diff != "" {
+					t.Errorf("%s\nString() panics: -want, +got:\n%s", tc.reason, diff)
+				}
+			}()
+			t.Errorf("%s\nString() writes %s", tc.reason, Document{tc.statement}.String())
 		})
 	}
 }

@@ -38,6 +38,14 @@ func answered(o map[string]any, region string, params map[string]any) *kinds.Ans
 		Params: params,
 		At:     clone(params),
 	}
+	// What is given only at creation, AWS has as well.
+	spec, _ := o["spec"].(map[string]any)
+	initial, _ := spec["initProvider"].(map[string]any)
+	for k, v := range clone(initial) {
+		if _, given := a.At[k]; !given {
+			a.At[k] = v
+		}
+	}
 	kinds.Of(Text(o, "apiVersion"), Text(o, "kind")).Answer(a)
 	return a
 }

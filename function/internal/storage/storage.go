@@ -6,9 +6,9 @@ import (
 
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
+	"github.com/kasha-platform/kasha/function/internal/bucket"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
-	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -16,17 +16,17 @@ import (
 // unencrypted, nothing overwritten for good.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	name := p.BucketName("app")
-	bucket(s, name)
-	publicAccess(s)
+	create(s, name)
+	bucket.BlockPublicAccess(s, keys.Bucket)
 	encryption(s)
 	versioning(s)
 	ownership(s)
-	bucketPolicy(s, name)
+	bucket.RequireTLS(s, keys.Bucket, name)
 }
 
-// bucket is not emptied for its deletion: as long as there are objects in it, it
+// create makes the bucket. It is not emptied for its deletion: as long as there are objects in it, it
 // stays.
-func bucket(s *stack.Stack, name string) {
+func create(s *stack.Stack, name string) {
 	s.Add(keys.Bucket, "The application's objects.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
 		Region:       &s.Region,
 		ForceDestroy: ptr.To(false),
@@ -35,19 +35,6 @@ func bucket(s *stack.Stack, name string) {
 }
 
 func part(name string) stack.Key { return keys.BucketPart(keys.Bucket, name) }
-
-func publicAccess(s *stack.Stack) {
-	p := s3.BucketPublicAccessBlockParameters{
-		Region:                &s.Region,
-		BucketRef:             s.Ref(keys.Bucket),
-		BlockPublicAcls:       ptr.To(true),
-		BlockPublicPolicy:     ptr.To(true),
-		IgnorePublicAcls:      ptr.To(true),
-		RestrictPublicBuckets: ptr.To(true),
-	}
-	s.Add(part(keys.BucketPublicAccess), "Nothing in the bucket can be made public.",
-		&s3.BucketPublicAccessBlock{Spec: s3.BucketPublicAccessBlockSpec{ForProvider: p}})
-}
 
 // encryption uses a bucket key, without which every object would be a call to
 // KMS.
@@ -85,25 +72,4 @@ func ownership(s *stack.Stack) {
 	}
 	s.Add(part(keys.BucketOwnership), "Policies decide who may read, never access control lists.",
 		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: p}})
-}
-
-func bucketPolicy(s *stack.Stack, name string) {
-	p := s3.BucketPolicyParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(keys.Bucket),
-		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
-	}
-	s.Add(part(keys.BucketPolicy), "The bucket is reached over TLS or not at all.",
-		&s3.BucketPolicy{Spec: s3.BucketPolicySpec{ForProvider: p}})
-}
-
-func tlsOnly(arn string) policy.Document {
-	return policy.Document{{
-		Sid:       "TLSOnly",
-		Effect:    policy.Deny,
-		Principal: &policy.Principal{},
-		Action:    policy.List{"s3:*"},
-		Resource:  policy.List{arn, arn + "/*"},
-		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
-	}}
 }

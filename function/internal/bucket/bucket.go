@@ -1,0 +1,48 @@
+// Package bucket is what all buckets of a claim have in common: they cannot be made
+// public, and they reject requests without TLS.
+package bucket
+
+import (
+	"k8s.io/utils/ptr"
+
+	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// BlockPublicAccess adds the public access block of the bucket at a key.
+func BlockPublicAccess(s *stack.Stack, key stack.Key, opts ...stack.Option) {
+	block := s3.BucketPublicAccessBlockSpec{ForProvider: s3.BucketPublicAccessBlockParameters{
+		Region:                &s.Region,
+		BucketRef:             s.Ref(key),
+		BlockPublicAcls:       ptr.To(true),
+		BlockPublicPolicy:     ptr.To(true),
+		IgnorePublicAcls:      ptr.To(true),
+		RestrictPublicBuckets: ptr.To(true),
+	}}
+	s.Add(keys.BucketPart(key, keys.BucketPublicAccess), "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: block}, opts...)
+}
+
+// RequireTLS adds a policy that denies plain HTTP to the bucket at a key, whose
+// name in AWS is given.
+func RequireTLS(s *stack.Stack, key stack.Key, name string, opts ...stack.Option) {
+	tls := s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
+		Region:    &s.Region,
+		BucketRef: s.Ref(key),
+		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
+	}}
+	s.Add(keys.BucketPart(key, keys.BucketPolicy), "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: tls}, opts...)
+}
+
+func tlsOnly(arn string) policy.Document {
+	return policy.Document{{
+		Sid:       "TLSOnly",
+		Effect:    policy.Deny,
+		Principal: policy.Everybody(),
+		Action:    policy.List{"s3:*"},
+		Resource:  policy.List{arn, arn + "/*"},
+		Condition: policy.Condition{"Bool": {"aws:SecureTransport": {"false"}}},
+	}}
+}

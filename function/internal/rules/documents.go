@@ -1,0 +1,206 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// decode reads JSON strictly enough for a policy: what comes after it is an error.
+func decode(text string, into any) error { return json.Unmarshal([]byte(text), into) }
+
+// A document is an IAM policy as AWS reads it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+type document struct {
+	Version   string
+	Statement []statement
+}
+
+type statement struct {
+	Sid, Effect           string
+	Principal             principal
+	NotPrincipal          any
+	Action, NotAction     oneOrMore
+	Resource, NotResource oneOrMore
+	Condition             map[string]map[string]oneOrMore
+}
+
+// oneOrMore is a string or a list of strings.
+type oneOrMore []string
+
+// UnmarshalJSON reads either.
+func (l *oneOrMore) UnmarshalJSON(b []byte) error {
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*l = oneOrMore{one}
+		return nil
+	}
+	return json.Unmarshal(b, (*[]string)(l))
+}
+
+// A principal is whom a statement speaks of: by kind, AWS or Service. Everybody is a star of the kind AWS.
+type principal map[string]oneOrMore
+
+// UnmarshalJSON reads a star as everybody.
+func (p *principal) UnmarshalJSON(b []byte) error {
+	if string(b) == `"*"` {
+		*p = principal{"AWS": {"*"}}
+		return nil
+	}
+	return json.Unmarshal(b, (*map[string]oneOrMore)(p))
+}
+
+// everybody tells whether a principal stands for anybody.
+func (p principal) everybody() bool {
+	for _, names := range p {
+		if slices.Contains(names, "*") {
+			return true
+		}
+	}
+	return false
+}
+
+// How a policy is used. It decides which elements it must have.
+const (
+	ofIdentity = "identity"
+	ofRole     = "trust"
+	ofResource = "resource"
+)
+
+// policyFields are where objects hold IAM policies, and of which use each is.
+var policyFields = []struct{ kind, field, use string }{
+	{"iam/Role", "assumeRolePolicy", ofRole},
+	{"iam/RolePolicy", "policy", ofIdentity},
+	{"kms/Key", "policy", ofResource},
+	{"s3/BucketPolicy", "policy", ofResource},
+	{"sns/TopicPolicy", "policy", ofResource},
+}
+
+// A policyOf is a policy and the object that holds it.
+type policyOf struct {
+	key, use string
+	document
+}
+
+// policiesIn are the IAM policies of a world, by key. A text that cannot be read is a violation.
+func policiesIn(w World) ([]policyOf, []Violation) { return w.policies, slices.Clone(w.unreadable) }
+
+func readPolicies(w World) ([]policyOf, []Violation) {
+	var out []policyOf
+	var broken []Violation
+	for _, key := range w.sorted {
+		for _, f := range policyFields {
+			t := text(params(w.Desired[key]), f.field)
+			if f.kind != kindOf(w.Desired[key]) || t == "" {
+				continue
+			}
+			p := policyOf{key: key, use: f.use}
+			if err := decode(t, &p.document); err != nil || p.Version != "2012-10-17" || len(p.Statement) == 0 {
+				broken = append(broken, Violation{Key: key, Message: fmt.Sprintf("has a %s that is no policy of version 2012-10-17: %v", f.field, err)})
+				continue
+			}
+			out = append(out, p)
+		}
+	}
+	return out, broken
+}
+
+// A request is what somebody wants to do, and what AWS tells of it in condition keys.
+type request struct {
+	// kind and caller are the principal: Service and ecs-tasks.amazonaws.com. Empty for a policy of an identity.
+	kind, caller string
+	action       string
+	resource     string
+	context      map[string]string
+}
+
+// String is the request in words.
+func (r request) String() string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s on %s", r.caller, r.action, r.resource))
+}
+
+// allows evaluates a policy by itself: something allows the request and nothing denies it.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+func (d document) allows(r request) bool {
+	allowed := false
+	for _, s := range d.Statement {
+		if !s.speaksOf(r) {
+			continue
+		}
+		if s.Effect != "Allow" {
+			return false
+		}
+		allowed = true
+	}
+	return allowed
+}
+
+func (s statement) speaksOf(r request) bool {
+	named := r.kind == "" || s.Principal.everybody() || slices.Contains(s.Principal[r.kind], r.caller)
+	covers := r.resource == "" || slices.ContainsFunc(s.Resource, func(p string) bool { return glob(p, r.resource) })
+	does := slices.ContainsFunc(s.Action, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.action)) })
+	return named && covers && does && s.holds(r.context)
+}
+
+// holds evaluates the conditions. An operator that is not known never holds.
+func (s statement) holds(context map[string]string) bool {
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			has, known := context[key]
+			if !known || !slices.ContainsFunc(values, func(v string) bool { return compare(operator, v, has) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func compare(operator, want, has string) bool {
+	switch operator {
+	case "StringEquals", "ArnEquals":
+		return want == has
+	case "StringLike", "ArnLike":
+		return glob(want, has)
+	case "Bool":
+		return strings.EqualFold(want, has)
+	}
+	return false
+}
+
+// glob matches * with any characters, slashes and colons among them, and ? with one.
+func glob(pattern, s string) bool {
+	for len(pattern) > 0 {
+		switch pattern[0] {
+		case '*':
+			for i := 0; i <= len(s); i++ {
+				if glob(pattern[1:], s[i:]) {
+					return true
+				}
+			}
+			return false
+		case '?':
+			if s == "" {
+				return false
+			}
+		default:
+			if s == "" || s[0] != pattern[0] {
+				return false
+			}
+		}
+		pattern, s = pattern[1:], s[1:]
+	}
+	return s == ""
+}
+
+// conditions are a statement's conditions in words: operator, key and values, sorted.
+func (s statement) conditions() []string {
+	var out []string
+	for operator, keys := range s.Condition {
+		for key, values := range keys {
+			out = append(out, operator+" "+key+" "+strings.Join(values, ","))
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -1,0 +1,352 @@
+package rules
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// iamRules are about whether each role may do what its user does, and no more.
+var iamRules = []Rule{{
+	ID:     "iam-actions-exist",
+	Title:  "Every action and condition key of a policy exists, and applies to the resource that stands beside it.",
+	Why:    "IAM accepts a name that does not exist, and refuses the request that it was meant for.",
+	Source: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
+	check:  namesWhatExists,
+}, {
+	ID:     "iam-resources-are-composed",
+	Title:  "A role's policy names the claim's own resources, and others only where the claim names them.",
+	Why:    "A name that is computed twice can differ, and then the role may not do its work, or may do it to somebody else's.",
+	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
+	check:  namesItsOwnResources,
+}, {
+	ID:     "iam-no-star",
+	Title:  "No role may do every action of a service, nor an action that has resources on every resource.",
+	Why:    "What breaks into the backend can do what its role can.",
+	Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-21",
+	check:  grantsNoEverything,
+}, {
+	ID:     "iam-trust",
+	Title:  "Each service can assume the role that it is given, in the context that it sends.",
+	Why:    "A service that cannot assume its role does nothing, and often says so nowhere.",
+	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-service.html",
+	check:  rolesCanBeAssumed,
+}, {
+	ID:     "iam-tasks-start",
+	Title:  "ECS may pull each task definition's image, read its secrets and write its logs.",
+	Why:    "A task that lacks one of them never starts, and ECS takes the version for a broken one.",
+	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html",
+	check:  tasksCanStart,
+}, {
+	ID:     "iam-backend-bindings",
+	Title:  "The backend may use its bucket, its secret, its queues and its database users; the frontend has no role.",
+	Why:    "The application is told of them in variables, and gets an error when it uses one.",
+	Source: "Kasha: docs/secrets.md and the variables of a container",
+	check:  backendCanUseWhatItIsTold,
+}, {
+	ID:     "iam-services-act",
+	Title:  "Flow logs, the connection pool, monitoring and AWS Backup may do what they are for.",
+	Why:    "Flow logs are lost, the pool has no password, backups fail.",
+	Source: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html and the page of each service",
+	check:  servicesCanAct,
+}, {
+	ID:     "iam-restore-test-role",
+	Title:  "In another account, AWS Backup alone may assume the restore test's role, which has AWS's policy for restores.",
+	Why:    "The template makes the role in somebody else's account.",
+	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
+	check:  each(restoreTestRoleIsAWSBackups),
+}, {
+	ID:     "iam-boundary",
+	Title:  "Every role has the claim's permissions boundary, if it has one.",
+	Why:    "An account that demands a boundary refuses a role without one, and one without it could do anything.",
+	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html",
+	check:  each(hasTheBoundary),
+}}
+
+//go:embed iam.json
+var iamJSON []byte
+
+// A reference is what AWS documents of its services' actions. See tools/iam-data.
+type reference struct {
+	Source   string
+	Services map[string]struct {
+		// Resources are ARNs with ${Variables}, by type.
+		Resources map[string]string
+		Actions   map[string]struct{ Resources, Conditions []string }
+	}
+}
+
+var iamReference = sync.OnceValues(func() (reference, error) {
+	var r reference
+	return r, json.Unmarshal(iamJSON, &r)
+})
+
+// UnknownActions are those of a list of actions, each with its service's prefix, that AWS does not document. A star
+// stands for anything.
+func UnknownActions(actions []string) ([]string, error) {
+	r, err := iamReference()
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, a := range actions {
+		if len(r.matching(a)) == 0 {
+			out = append(out, a)
+		}
+	}
+	return out, nil
+}
+
+// matching are the names of a service's actions that a pattern stands for. AWS ignores case, but the pattern of a person
+// who writes another case is a mistake.
+func (r reference) matching(pattern string) []string {
+	service, name, _ := strings.Cut(pattern, ":")
+	var out []string
+	for _, known := range slices.Sorted(maps.Keys(r.Services[service].Actions)) {
+		if glob(name, known) {
+			out = append(out, known)
+		}
+	}
+	return out
+}
+
+// types are the types of resource that any of the actions has, and whether one of them has none.
+func (r reference) types(pattern string) (types []string, none bool) {
+	service, _, _ := strings.Cut(pattern, ":")
+	for _, name := range r.matching(pattern) {
+		of := r.Services[service].Actions[name].Resources
+		types, none = append(types, of...), none || len(of) == 0
+	}
+	return types, none
+}
+
+func namesWhatExists(w World) []Violation {
+	r, err := iamReference()
+	if err != nil {
+		return []Violation{{Message: err.Error()}}
+	}
+	all, out := policiesIn(w)
+	for _, p := range all {
+		for _, s := range p.Statement {
+			for _, m := range r.mistakes(p.use, s) {
+				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("has in its statement %q %s", s.Sid, m)})
+			}
+		}
+	}
+	return out
+}
+
+func (r reference) mistakes(use string, s statement) []string {
+	var out []string
+	for _, action := range s.Action {
+		if len(r.matching(action)) == 0 {
+			out = append(out, "the action "+action+", which AWS does not document")
+			continue
+		}
+		if use != ofRole {
+			out = append(out, r.misplaced(use, action, s.Resource)...)
+		}
+	}
+	for _, keys := range s.Condition {
+		for key := range keys {
+			if !slices.ContainsFunc(s.Action, func(action string) bool { return r.knows(action, key) }) {
+				out = append(out, "the condition key "+key+", which none of its actions has")
+			}
+		}
+	}
+	return out
+}
+
+// listed are actions for which AWS documents no resource and yet looks for one: what it asks for is in the message of a
+// refused request. https://github.com/hashicorp/terraform-provider-aws/issues/8804
+var listed = map[string]string{
+	"logs:DescribeLogGroups": "arn:${Partition}:logs:${Region}:${Account}:log-group:*",
+}
+
+// misplaced are the resources beside an action that none of its types of resource can have.
+func (r reference) misplaced(use, action string, resources []string) []string {
+	service, _, _ := strings.Cut(action, ":")
+	types, none := r.types(action)
+	var out []string
+	for _, arn := range resources {
+		if arn == "*" && (none || use == ofResource) {
+			continue
+		}
+		fits := slices.ContainsFunc(types, func(t string) bool { return fitsARN(r.Services[service].Resources[t], arn) })
+		if !fits && !fitsARN(listed[action], arn) {
+			out = append(out, "the action "+action+" beside "+arn+", which is none of "+strings.Join(types, ", "))
+		}
+	}
+	return out
+}
+
+var variable = regexp.MustCompile(`\$\{[A-Za-z]+\}`)
+
+// fitsARN tells whether an ARN, or a pattern of ARNs, can be of a documented form.
+func fitsARN(form, arn string) bool {
+	var b strings.Builder
+	b.WriteString("^")
+	last := 0
+	for _, at := range variable.FindAllStringIndex(form, -1) {
+		b.WriteString(regexp.QuoteMeta(form[last:at[0]]) + ".+")
+		last = at[1]
+	}
+	b.WriteString(regexp.QuoteMeta(form[last:]) + "$")
+	ok, err := regexp.MatchString(b.String(), arn)
+	// A log group's ARN ends in :* in a policy.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
+	return err == nil && (ok || strings.HasSuffix(arn, ":*") && strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:"))
+}
+
+// globalKeys are the condition keys of every service that the policies use.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var globalKeys = []string{"aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "aws:PrincipalOrgID", "aws:PrincipalArn"}
+
+// knows tells whether an action has a condition key.
+func (r reference) knows(action, key string) bool {
+	if slices.Contains(globalKeys, key) {
+		return true
+	}
+	service, _, _ := strings.Cut(action, ":")
+	for _, name := range r.matching(action) {
+		for _, known := range r.Services[service].Actions[name].Conditions {
+			prefix, _, _ := strings.Cut(known, "${")
+			if known == key || prefix != known && strings.HasPrefix(key, prefix) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func grantsNoEverything(w World) []Violation {
+	r, err := iamReference()
+	if err != nil {
+		return []Violation{{Message: err.Error()}}
+	}
+	all, out := policiesIn(w)
+	for _, p := range all {
+		for _, s := range p.Statement {
+			if p.use != ofIdentity || s.Effect != "Allow" {
+				continue
+			}
+			for _, a := range s.Action {
+				if _, none := r.types(a); strings.Contains(a, "*") || slices.Contains(s.Resource, "*") && !none {
+					out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("allows %s on %v", a, s.Resource)})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// namesItsOwnResources looks at a claim at rest: a role is there before what it may use.
+func namesItsOwnResources(w World) []Violation {
+	if !w.Settled {
+		return nil
+	}
+	all, out := policiesIn(w)
+	for _, p := range all {
+		if p.use == ofRole {
+			continue
+		}
+		for _, s := range p.Statement {
+			for _, arn := range s.Resource {
+				if arn != "*" && !isItsOwn(w, p, arn) {
+					out = append(out, Violation{Key: p.key, Message: "speaks of " + arn + ", which the claim neither has nor names"})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// isItsOwn tells whether an ARN in a policy is of something composed, of a part of it, or of what the claim names.
+func isItsOwn(w World, p policyOf, arn string) bool {
+	for key := range w.Observed {
+		for _, part := range []string{"", "/*", ":*"} {
+			if of := w.arn(key); of != "" && of+part == arn {
+				return true
+			}
+		}
+	}
+	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
+}
+
+// groupsOf are the account's log groups, which can be listed only all together.
+func groupsOf(w World) string {
+	return "arn:aws:logs:" + w.region() + ":" + w.account() + ":log-group:*"
+}
+
+// isDatabaseUser tells whether an ARN is of one of the claim's users of one of its instances.
+func isDatabaseUser(w World, arn string) bool {
+	for _, key := range w.keys("rds/Instance") {
+		for _, user := range texts(lookup(w.Claim, "spec", "database", "iamUsers")) {
+			if databaseUser(w, key, user) == arn {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// databaseUser is the ARN that a user of an instance logs in by.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
+func databaseUser(w World, instance, user string) string {
+	return "arn:aws:rds-db:" + w.region() + ":" + w.account() + ":dbuser:" + text(w.at(instance), "resourceId") + "/" + user
+}
+
+// isNamedByClaim tells whether an ARN is of a secret or of an image's repository that the claim names, or of the keys
+// beside a secret.
+func isNamedByClaim(w World, arn string) bool {
+	for _, service := range []string{"frontend", "backend"} {
+		spec := asMap(lookup(w.Claim, "spec", service))
+		if repositoryARN(text(spec, "image")) == arn {
+			return true
+		}
+		for _, v := range asMap(spec["secrets"]) {
+			secret := text(asMap(v), "secretARN")
+			if arn == secret || arn == keysBeside(secret) {
+				return true
+			}
+		}
+	}
+	managed := in(w.at("db-primary"), "masterUserSecret.0.secretArn")
+	return managed != "" && arn == managed
+}
+
+// keysBeside are the keys of a secret's account and region: arn:aws:secretsmanager:<region>:<account>:secret:<name>.
+func keysBeside(secret string) string {
+	parts := strings.Split(secret, ":")
+	if len(parts) < 5 {
+		return ""
+	}
+	return "arn:aws:kms:" + parts[3] + ":" + parts[4] + ":key/*"
+}
+
+var ecrImage = regexp.MustCompile(`^([0-9]{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/([^:@]+)`)
+
+// repositoryARN is the ARN of the repository of an image in ECR, or nothing.
+func repositoryARN(image string) string {
+	m := ecrImage.FindStringSubmatch(image)
+	if m == nil {
+		return ""
+	}
+	return "arn:aws:ecr:" + m[2] + ":" + m[1] + ":repository/" + m[3]
+}
+
+func hasTheBoundary(w World, _ string, o map[string]any) string {
+	if kindOf(o) != "iam/Role" {
+		return ""
+	}
+	want := text(w.Claim, "spec", "permissionsBoundaryARN")
+	if got := text(params(o), "permissionsBoundary"); got != want {
+		return fmt.Sprintf("has the boundary %q, want %q", got, want)
+	}
+	return ""
+}

@@ -1,0 +1,335 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// may tells whether a role's own policies allow a request. What AWS's managed policies allow is not known here.
+func may(w World, role string, r request) bool {
+	all, _ := policiesIn(w)
+	var d document
+	for _, p := range all {
+		if p.use == ofIdentity && w.ref(params(w.Desired[p.key]), "role") == role {
+			d.Statement = append(d.Statement, p.Statement...)
+		}
+	}
+	return d.allows(r)
+}
+
+// lacks are the actions on a resource that a role needs and does not have.
+func lacks(w World, role, resource string, context map[string]string, actions ...string) []string {
+	var out []string
+	for _, a := range actions {
+		if r := (request{action: a, resource: resource, context: context}); !may(w, role, r) {
+			out = append(out, role+" may not "+r.String())
+		}
+	}
+	return out
+}
+
+// via is the context of a request to KMS that a service makes for its caller.
+func via(service, region string) map[string]string {
+	return map[string]string{"kms:ViaService": service + "." + region + ".amazonaws.com"}
+}
+
+// trusts are where an object gives a role to a service, and what AWS tells of the object when it assumes the role.
+var trusts = []struct {
+	kind, field, service string
+	source               func(w World, key string) string
+}{
+	{"ecs/TaskDefinition", "executionRoleArn", "ecs-tasks.amazonaws.com", taskSource},
+	{"ecs/TaskDefinition", "taskRoleArn", "ecs-tasks.amazonaws.com", taskSource},
+	{"rds/Instance", "monitoringRoleArn", "monitoring.rds.amazonaws.com", World.arn},
+	{"ec2/FlowLog", "iamRoleArn", "vpc-flow-logs.amazonaws.com", flowLogSource},
+	{"rds/Proxy", "roleArn", "rds.amazonaws.com", nil},
+	{"backup/Selection", "iamRoleArn", "backup.amazonaws.com", nil},
+}
+
+// taskSource is what ECS sends: something of its own in the region.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+func taskSource(w World, _ string) string {
+	return "arn:aws:ecs:" + w.region() + ":" + w.account() + ":task/any"
+}
+
+// https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
+func flowLogSource(w World, key string) string {
+	return "arn:aws:ec2:" + w.region() + ":" + w.account() + ":vpc-flow-log/" + text(w.at(key), "id")
+}
+
+// roleOf is the key of the role that a field gives, by reference or by ARN.
+func roleOf(w World, o map[string]any, field string) string {
+	if key := w.ref(params(o), field); key != "" {
+		return key
+	}
+	return w.byARN(text(params(o), field))
+}
+
+func rolesCanBeAssumed(w World) []Violation {
+	var out []Violation
+	for _, t := range trusts {
+		for _, key := range w.keys(t.kind) {
+			o := w.Desired[key]
+			if params(o)[t.field] == nil && params(o)[t.field+"Ref"] == nil {
+				continue
+			}
+			role := roleOf(w, o, t.field)
+			r := request{kind: "Service", caller: t.service, action: "sts:AssumeRole"}
+			if t.source != nil {
+				r.context = map[string]string{"aws:SourceAccount": w.account(), "aws:SourceArn": t.source(w, key)}
+			}
+			var d document
+			if err := decode(text(params(w.Desired[role]), "assumeRolePolicy"), &d); err != nil || !d.allows(r) {
+				out = append(out, Violation{Key: key, Message: fmt.Sprintf("has the %s %q, which %s cannot assume", t.field, role, t.service)})
+			}
+		}
+	}
+	return out
+}
+
+// A container is as much of one as tells what its task definition needs.
+type container struct {
+	Name, Image string
+	Environment []struct{ Name, Value string }
+	Secrets     []struct{ ValueFrom string }
+
+	LogConfiguration struct {
+		LogDriver string
+		Options   map[string]string
+	}
+}
+
+func containersOf(o map[string]any) []container {
+	var out []container
+	if decode(text(params(o), "containerDefinitions"), &out) != nil {
+		return nil
+	}
+	return out
+}
+
+func tasksCanStart(w World) []Violation {
+	var out []Violation
+	for _, key := range w.keys("ecs/TaskDefinition") {
+		o := w.Desired[key]
+		role := roleOf(w, o, "executionRoleArn")
+		containers := containersOf(o)
+		if len(containers) == 0 {
+			out = append(out, Violation{Key: key, Message: "has no containers that can be read"})
+		}
+		for _, c := range containers {
+			for _, m := range slices.Concat(cannotPull(w, role, c), cannotRead(w, role, c), cannotLog(w, role, c)) {
+				out = append(out, Violation{Key: key, Message: "cannot start its container " + c.Name + ": " + m})
+			}
+		}
+	}
+	return out
+}
+
+func cannotPull(w World, role string, c container) []string {
+	repository := repositoryARN(c.Image)
+	if repository == "" {
+		return nil
+	}
+	return append(lacks(w, role, "*", nil, "ecr:GetAuthorizationToken"),
+		lacks(w, role, repository, nil, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
+}
+
+// cannotRead looks at the secrets, each arn:aws:secretsmanager:<region>:<account>:secret:<name>, and a key of its content.
+func cannotRead(w World, role string, c container) []string {
+	var out []string
+	for _, s := range c.Secrets {
+		parts := strings.SplitN(s.ValueFrom, ":", 8)
+		if len(parts) < 7 {
+			out = append(out, s.ValueFrom+" is not the ARN of a secret")
+			continue
+		}
+		secret := strings.Join(parts[:7], ":")
+		context := via("secretsmanager", w.region())
+		context["kms:EncryptionContext:SecretARN"] = secret
+		out = append(out, lacks(w, role, secret, nil, "secretsmanager:GetSecretValue")...)
+		out = append(out, lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
+	}
+	return out
+}
+
+func cannotLog(w World, role string, c container) []string {
+	group, region := c.LogConfiguration.Options["awslogs-group"], c.LogConfiguration.Options["awslogs-region"]
+	known := slices.ContainsFunc(w.keys("cloudwatchlogs/Group"), func(key string) bool {
+		return externalName(w.Desired[key]) == group && text(params(w.Desired[key]), "region") == region
+	})
+	if !known || c.LogConfiguration.LogDriver != "awslogs" {
+		return []string{fmt.Sprintf("its log group %q is not composed", group)}
+	}
+	stream := "arn:aws:logs:" + region + ":" + w.account() + ":log-group:" + group + ":log-stream:ecs/any"
+	return lacks(w, role, stream, nil, "logs:CreateLogStream", "logs:PutLogEvents")
+}
+
+func backendCanUseWhatItIsTold(w World) []Violation {
+	var out []Violation
+	for _, key := range w.keys("ecs/TaskDefinition") {
+		o := w.Desired[key]
+		role := roleOf(w, o, "taskRoleArn")
+		if strings.HasPrefix(key, "taskdefinition-frontend-") {
+			if params(o)["taskRoleArn"] != nil {
+				out = append(out, Violation{Key: key, Message: "gives the frontend a role"})
+			}
+			continue
+		}
+		for _, c := range containersOf(o) {
+			for _, m := range cannotUse(w, role, c) {
+				out = append(out, Violation{Key: key, Message: m})
+			}
+		}
+		for _, m := range cannotLogIn(w, role) {
+			out = append(out, Violation{Key: key, Message: m})
+		}
+	}
+	return out
+}
+
+// cannotUse goes through the variables that Kasha sets.
+func cannotUse(w World, role string, c container) []string {
+	var out []string
+	for _, v := range c.Environment {
+		switch {
+		case v.Name == "BUCKET":
+			out = append(out, cannotUseBucket(w, role, v.Value)...)
+		case v.Name == "DB_SECRET_ARN":
+			out = append(out, cannotReadSecret(w, role, v.Value)...)
+		case strings.HasPrefix(v.Name, "QUEUE_URL_"):
+			out = append(out, cannotUseQueue(w, role, v.Value)...)
+		}
+	}
+	return out
+}
+
+func cannotUseBucket(w World, role, bucket string) []string {
+	arn := "arn:aws:s3:::" + bucket
+	if w.byARN(arn) == "" {
+		return []string{"is told of the bucket " + bucket + ", which is not composed"}
+	}
+	return slices.Concat(
+		lacks(w, role, arn+"/any", nil, "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
+		lacks(w, role, arn, nil, "s3:ListBucket"),
+		lacks(w, role, w.arn("key-data"), via("s3", w.region()), "kms:Decrypt", "kms:GenerateDataKey"),
+	)
+}
+
+func cannotReadSecret(w World, role, secret string) []string {
+	return append(lacks(w, role, secret, nil, "secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"),
+		lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()), "kms:Decrypt")...)
+}
+
+// cannotUseQueue also minds that the dead letters are for people: the backend gave up on them.
+func cannotUseQueue(w World, role, url string) []string {
+	for _, key := range w.keys("sqs/Queue") {
+		if text(w.at(key), "url") != url {
+			continue
+		}
+		out := lacks(w, role, w.arn(key), nil, "sqs:SendMessage", "sqs:ReceiveMessage", "sqs:DeleteMessage",
+			"sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:GetQueueUrl")
+		dead := request{action: "sqs:ReceiveMessage", resource: w.arn("dlq-" + strings.TrimPrefix(key, "queue-"))}
+		if may(w, role, dead) {
+			out = append(out, role+" may "+dead.String())
+		}
+		return out
+	}
+	return []string{"is told of the queue " + url + ", which is not composed"}
+}
+
+func cannotLogIn(w World, role string) []string {
+	var out []string
+	for _, user := range texts(lookup(w.Claim, "spec", "database", "iamUsers")) {
+		for _, key := range w.keys("rds/Instance") {
+			if w.Settled {
+				out = append(out, lacks(w, role, databaseUser(w, key, user), nil, "rds-db:connect")...)
+			}
+		}
+	}
+	return out
+}
+
+// managedPolicies are AWS's own policies that a role of Kasha may have, by the key of the attachment.
+var managedPolicies = map[string]struct{ role, policy string }{
+	"attachment-rds-monitoring":  {"role-rds-monitoring", "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"},
+	"attachment-backup":          {"role-backup", "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"},
+	"attachment-backup-restores": {"role-backup", "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},
+}
+
+func servicesCanAct(w World) []Violation {
+	out := attachesKnownPolicies(w)
+	add := func(key string, messages []string) {
+		for _, m := range messages {
+			out = append(out, Violation{Key: key, Message: m})
+		}
+	}
+	for _, key := range w.keys("ec2/FlowLog") {
+		group, role := w.ref(params(w.Desired[key]), "logDestination"), roleOf(w, w.Desired[key], "iamRoleArn")
+		add(key, lacks(w, role, w.arn(group)+":*", nil, "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"))
+		add(key, lacks(w, role, groupsOf(w), nil, "logs:DescribeLogGroups"))
+	}
+	for _, key := range w.keys("rds/Proxy") {
+		role := roleOf(w, w.Desired[key], "roleArn")
+		for _, auth := range objects(params(w.Desired[key])["auth"]) {
+			add(key, cannotReadSecret(w, role, text(auth, "secretArn")))
+		}
+	}
+	if o := w.Desired["restore-test"]; o != nil && strings.Contains(text(params(o), "templateBody"), w.arn("role-backup")) {
+		context := map[string]string{"iam:PassedToService": "monitoring.rds.amazonaws.com"}
+		add("restore-test", lacks(w, "role-backup", w.arn("role-rds-monitoring"), context, "iam:PassRole"))
+	}
+	return out
+}
+
+// attachesKnownPolicies demands each managed policy of the roles that are there, and no other.
+func attachesKnownPolicies(w World) []Violation {
+	var out []Violation
+	for _, key := range w.keys("iam/RolePolicyAttachment") {
+		p := params(w.Desired[key])
+		got := struct{ role, policy string }{w.ref(p, "role"), text(p, "policyArn")}
+		if got != managedPolicies[key] {
+			out = append(out, Violation{Key: key, Message: fmt.Sprintf("gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key])})
+		}
+	}
+	for key, of := range managedPolicies {
+		if w.Settled && w.Desired[of.role] != nil && w.Desired[key] == nil {
+			out = append(out, Violation{Key: of.role, Message: "lacks the policy " + of.policy})
+		}
+	}
+	return out
+}
+
+// restoreTestRoleIsAWSBackups looks at the template that CloudFormation is given.
+func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
+	if kindOf(o) != "cloudformation/Stack" {
+		return ""
+	}
+	var t struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct {
+				AssumeRolePolicyDocument document
+				ManagedPolicyArns        []string
+				Policies                 any
+			}
+		}
+	}
+	if err := decode(text(params(o), "templateBody"), &t); err != nil {
+		return "has a template that is not JSON: " + err.Error()
+	}
+	for name, r := range t.Resources {
+		if r.Type != "AWS::IAM::Role" {
+			continue
+		}
+		p := r.Properties
+		s := p.AssumeRolePolicyDocument.Statement
+		if len(s) != 1 || len(s[0].Principal) != 1 || strings.Join(s[0].Principal["Service"], ",") != "backup.amazonaws.com" || strings.Join(s[0].Action, ",") != "sts:AssumeRole" {
+			return "lets somebody else than AWS Backup assume its role " + name
+		}
+		if p.Policies != nil || strings.Join(p.ManagedPolicyArns, ",") != managedPolicies["attachment-backup-restores"].policy {
+			return "gives its role " + name + " other policies than AWS's for restores"
+		}
+	}
+	return ""
+}

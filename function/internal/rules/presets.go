@@ -1,0 +1,60 @@
+package rules
+
+import (
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
+)
+
+// presets are what an environment chooses for what a claim leaves open, as docs/reference/api.md says. The API server
+// does not fill them in: they depend on another field.
+var presets = map[string]map[string]any{
+	"Production": {
+		"deletionProtection":     true,
+		"database.instanceClass": "db.t4g.medium",
+		"database.multiAZ":       true,
+		"database.readReplicas":  float64(1),
+	},
+	"NonProduction": {
+		"deletionProtection":     false,
+		"database.instanceClass": "db.t3.micro",
+		"database.multiAZ":       false,
+		"database.readReplicas":  float64(0),
+	},
+}
+
+// preset returns a claim with its environment's presets, and without its status.
+func preset(claim map[string]any) map[string]any {
+	claim = runtime.DeepCopyJSON(plain(claim))
+	for dotted, value := range presets[text(claim, "spec", "environment")] {
+		o := child(claim, "spec")
+		at := strings.Split(dotted, ".")
+		for _, p := range at[:len(at)-1] {
+			o = child(o, p)
+		}
+		if last := at[len(at)-1]; o[last] == nil || o[last] == "" {
+			o[last] = value
+		}
+	}
+	return claim
+}
+
+func child(o map[string]any, field string) map[string]any {
+	m, ok := o[field].(map[string]any)
+	if !ok {
+		m = map[string]any{}
+		o[field] = m
+	}
+	return m
+}
+
+// plain are the parts of a claim that rules look at.
+func plain(claim map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, f := range []string{"metadata", "spec"} {
+		if m, ok := claim[f].(map[string]any); ok {
+			out[f] = m
+		}
+	}
+	return out
+}

@@ -1,0 +1,501 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// watchRules are about alarms, whom they notify, and logs.
+var watchRules = []Rule{{
+	ID:     "watch-alarms",
+	Title:  "Each alarm watches the metric of the table, in the table's direction, against the claim's threshold, and tells its region's topic.",
+	Why:    "An alarm that is inverted, or watches nothing, is silent until it is needed.",
+	Source: "Kasha: docs/alarms.md; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+	check:  alarmsAreOfTheTable,
+}, {
+	ID:     "watch-critical",
+	Title:  "The critical alarm rings when any of its four alarms does, by their names in AWS.",
+	Why:    "AWS accepts the name of an alarm of somebody else's.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html",
+	check:  criticalNamesItsAlarms,
+}, {
+	ID:     "watch-budget",
+	Title:  "A budget of the claim's amount counts what has the claim's tag, and tells at 80 % spent and when more than all is foreseen.",
+	Why:    "A budget of the whole account, or of nothing, tells nothing.",
+	Source: "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create.html",
+	check:  budgetIsTheClaims,
+}, {
+	ID:     "watch-topic-policy",
+	Title:  "Each topic admits the alarms and the budget that publish to it.",
+	Why:    "What is refused is nowhere reported.",
+	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html",
+	check:  topicsAdmitTheirPublishers,
+}, {
+	ID:     "watch-subscriptions",
+	Title:  "Every e-mail address of the claim is subscribed to every topic, and nobody else is.",
+	Why:    "Somebody would not be told, or somebody would who must not.",
+	Source: "Kasha: docs/alarms.md",
+	check:  addressesAreSubscribed,
+}, {
+	ID:     "watch-log-groups",
+	Title:  "Every log group that an AWS service writes to is composed, and kept for the claim's days.",
+	Why:    "AWS makes a missing group itself, without the claim's key, and keeps its lines forever.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
+	check:  noGroupIsLeftToAWS,
+}}
+
+// An alarm is what is known of one, in words, by name of the field.
+type alarm map[string]string
+
+const (
+	minute = 60
+	day    = 24 * 60 * minute
+	gib    = 1 << 30
+)
+
+// above and below are the direction, the threshold, the seconds of a period and how many periods in a row.
+func above(threshold float64, period, periods float64) alarm {
+	return line("GreaterThanThreshold", threshold, period, periods)
+}
+
+func below(threshold float64, period, periods float64) alarm {
+	return line("LessThanThreshold", threshold, period, periods)
+}
+
+func line(direction string, threshold, period, periods float64) alarm {
+	return alarm{
+		"comparisonOperator": direction, "threshold": written(threshold), "period": written(period),
+		"evaluationPeriods": written(periods), "datapointsToAlarm": written(periods),
+	}
+}
+
+// of adds the metric: namespace, name and statistic, and its dimensions.
+func (a alarm) of(namespace, metric, statistic string, dimensions map[string]string) alarm {
+	a["namespace"], a["metricName"], a["statistic"] = namespace, metric, statistic
+	a["dimensions"] = pairs(dimensions)
+	return a
+}
+
+// computed adds the lines of an expression instead of a metric.
+func (a alarm) computed(lines ...string) alarm {
+	delete(a, "period")
+	a["metricQuery"] = strings.Join(lines, "\n")
+	return a
+}
+
+// silent adds what a metric without a value means, and where the alarm is and whom it tells.
+func (a alarm) silent(missing string, w World, topic, region string) alarm {
+	a["treatMissingData"], a["region"] = missing, region
+	a["alarmActions"], a["okActions"] = w.arn(topic), w.arn(topic)
+	return a
+}
+
+func pairs(m map[string]string) string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, k+"="+m[k])
+	}
+	return strings.Join(out, " ")
+}
+
+// What an alarm does while its metric has no value. An idle load balancer, firewall or queue says nothing; a database or
+// a certificate that says nothing is not thereby well, so its alarm keeps its state.
+const (
+	silenceIsGood = "notBreaching"
+	silenceIsNone = "ignore"
+)
+
+// expectedAlarms are all alarms of a claim, by key.
+func expectedAlarms(w World) map[string]alarm {
+	out := map[string]alarm{}
+	home := func(key, missing string, a alarm) { out[key] = a.silent(missing, w, "topic-alarms", w.region()) }
+	for balancer, service := range map[string]string{"public": "frontend", "internal": "backend"} {
+		home("alarm-"+balancer+"-5xx", silenceIsGood, errorRate(w, balancer))
+		home("alarm-"+service+"-unhealthy", silenceIsGood, above(0, minute, 5).of("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", map[string]string{
+			"LoadBalancer": text(w.at("alb-"+balancer), "arnSuffix"), "TargetGroup": text(w.at("targetgroup-"+service), "arnSuffix"),
+		}))
+		for name, metric := range map[string]string{"cpu": "CPUUtilization", "memory": "MemoryUtilization"} {
+			percent := threshold(w, map[string]string{"cpu": "serviceCPUPercent", "memory": "serviceMemoryPercent"}[name])
+			home("alarm-"+service+"-"+name, silenceIsGood, above(percent, 5*minute, 3).of("AWS/ECS", metric, "Average", map[string]string{
+				"ClusterName": externalName(w.Desired["cluster"]), "ServiceName": service,
+			}))
+		}
+	}
+	for _, instance := range databases(w) {
+		for name, a := range databaseAlarms(w, instance) {
+			home("alarm-"+instance+"-"+name, silenceIsNone, a)
+		}
+	}
+	for _, queue := range objects(lookup(w.Claim, "spec", "queues")) {
+		dlq := "dlq-" + text(queue, "name")
+		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", map[string]string{
+			"QueueName": text(params(w.Desired[dlq]), "name"),
+		}))
+	}
+	maps.Copy(out, edgeAlarms(w))
+	return out
+}
+
+// threshold is one of the claim's.
+func threshold(w World, field string) float64 {
+	n, _ := number(w.Claim, "spec.alarms.thresholds."+field)
+	return n
+}
+
+// databases are the keys of the claim's instances.
+func databases(w World) []string {
+	out := []string{"db-primary"}
+	replicas, _ := number(w.Claim, "spec.database.readReplicas")
+	for i := range int(replicas) {
+		out = append(out, fmt.Sprintf("db-replica-%d", i+1))
+	}
+	return out
+}
+
+// errorRate is the percentage of errors among what the balancer forwards and what it answers itself.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+func errorRate(w World, balancer string) alarm {
+	of := "AWS/ApplicationELB %s Sum 300 LoadBalancer=" + text(w.at("alb-"+balancer), "arnSuffix")
+	return above(threshold(w, "errorPercent"), 5*minute, 1).computed(
+		"forwarded: "+fmt.Sprintf(of, "RequestCount"),
+		"balancer: "+fmt.Sprintf(of, "HTTPCode_ELB_5XX_Count"),
+		"targets: "+fmt.Sprintf(of, "HTTPCode_Target_5XX_Count"),
+		"requests: FILL(forwarded, 0) + FILL(balancer, 0)",
+		"percent: 100 * (FILL(balancer, 0) + FILL(targets, 0)) / IF(requests < 100, 100, requests) !",
+	)
+}
+
+func databaseAlarms(w World, instance string) map[string]alarm {
+	is := map[string]string{"DBInstanceIdentifier": text(params(w.Desired[instance]), "identifier")}
+	storage, _ := number(w.Claim, "spec.database.storageGiB")
+	out := map[string]alarm{
+		"cpu":         above(threshold(w, "databaseCPUPercent"), 5*minute, 3).of("AWS/RDS", "CPUUtilization", "Average", is),
+		"storage":     below(storage*gib*threshold(w, "databaseFreeStoragePercent")/100, 5*minute, 1).of("AWS/RDS", "FreeStorageSpace", "Minimum", is),
+		"connections": above(connections(w), minute, 5).of("AWS/RDS", "DatabaseConnections", "Maximum", is),
+	}
+	if instance != "db-primary" {
+		// A replica that does not replicate says -1.
+		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MySQL.Replication.ReadReplicas.html
+		out["lag"] = above(threshold(w, "replicaLagSeconds"), minute, 5).computed(
+			"lag: AWS/RDS ReplicaLag Maximum 60 "+pairs(is),
+			"behind: IF(lag < 0, "+written(float64(day))+", lag) !",
+		)
+	}
+	return out
+}
+
+// memoryGiB of the classes whose threshold is checked.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+var memoryGiB = map[string]float64{
+	"db.t3.micro": 1, "db.t3.small": 2, "db.t3.medium": 4, "db.t3.large": 8, "db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4,
+	"db.t4g.large": 8, "db.m7g.large": 8, "db.m8g.large": 8, "db.r7g.large": 16, "db.r8g.large": 16, "db.r8g.xlarge": 32,
+}
+
+// connections is where an instance has too many: the claim's number, else 60 % of what RDS lets MySQL have on the class.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+func connections(w World) float64 {
+	if n, ok := number(w.Claim, "spec.alarms.thresholds.databaseConnections"); ok {
+		return n
+	}
+	memory, known := memoryGiB[in(w.Claim, "spec.database.instanceClass")]
+	if !known {
+		return 100
+	}
+	const bytesPerConnection = 12582880
+	return float64(int(0.6 * memory * gib / bytesPerConnection))
+}
+
+// edgeAlarms watch what reports to us-east-1, and the certificate at the origin.
+func edgeAlarms(w World) map[string]alarm {
+	topic := "topic-alarms-edge"
+	if w.region() == globalRegion {
+		topic = "topic-alarms"
+	}
+	out := map[string]alarm{
+		"alarm-waf-blocked": above(threshold(w, "blockedRequests"), 5*minute, 1).of("AWS/WAFV2", "BlockedRequests", "Sum", map[string]string{
+			"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL",
+		}).silent(silenceIsGood, w, topic, globalRegion),
+	}
+	if !hasDomain(w) {
+		return out
+	}
+	expiring := func(where string) alarm {
+		return below(30, day, 1).of("AWS/CertificateManager", "DaysToExpiry", "Minimum", map[string]string{"CertificateArn": w.certificate(where)})
+	}
+	out["alarm-certificate-edge"] = expiring("edge").silent(silenceIsNone, w, topic, globalRegion)
+	if w.region() != globalRegion {
+		out["alarm-certificate-origin"] = expiring("origin").silent(silenceIsNone, w, "topic-alarms", w.region())
+	}
+	return out
+}
+
+// certificate is the ARN of the certificate at the edge or at the origin.
+func (w World) certificate(where string) string {
+	for _, key := range w.keys("acm/Certificate") {
+		if strings.HasPrefix(key, "certificate-"+where+"-") {
+			return w.arn(key)
+		}
+	}
+	return ""
+}
+
+func alarmsAreOfTheTable(w World) []Violation {
+	var out []Violation
+	want := expectedAlarms(w)
+	for _, key := range w.keys("cloudwatch/MetricAlarm") {
+		if want[key] == nil {
+			out = append(out, Violation{Key: key, Message: "is not in the table of alarms"})
+			continue
+		}
+		for _, m := range want[key].differences(alarmOf(w.Desired[key])) {
+			out = append(out, Violation{Key: key, Message: m})
+		}
+	}
+	for key := range want {
+		if w.Settled && w.Desired[key] == nil {
+			out = append(out, Violation{Key: key, Message: "is missing"})
+		}
+	}
+	return out
+}
+
+// alarmFields are all fields of an alarm that decide whether and whom it tells.
+var alarmFields = []string{
+	"namespace", "metricName", "statistic", "extendedStatistic", "dimensions", "period", "unit", "metricQuery",
+	"comparisonOperator", "threshold", "thresholdMetricId", "evaluationPeriods", "datapointsToAlarm", "treatMissingData",
+	"evaluateLowSampleCountPercentiles", "actionsEnabled", "alarmActions", "okActions", "insufficientDataActions", "region",
+}
+
+func alarmOf(o map[string]any) alarm {
+	p, out := params(o), alarm{}
+	for _, f := range alarmFields {
+		if p[f] != nil {
+			out[f] = in(p, f)
+		}
+	}
+	if p["dimensions"] != nil {
+		out["dimensions"] = dimensions(p["dimensions"])
+	}
+	if p["metricQuery"] != nil {
+		out["metricQuery"] = queries(p["metricQuery"])
+	}
+	return out
+}
+
+func dimensions(v any) string {
+	out := map[string]string{}
+	for k, e := range asMap(v) {
+		out[k] = written(e)
+	}
+	return pairs(out)
+}
+
+// queries are a line for each metric or expression. The one that the alarm looks at ends in an exclamation mark.
+func queries(v any) string {
+	var out []string
+	for _, q := range objects(v) {
+		is := text(q, "id") + ": "
+		if m := asMap(q["metric"]); m != nil {
+			is += strings.Join([]string{text(m, "namespace"), text(m, "metricName"), text(m, "stat"), in(m, "period"), dimensions(m["dimensions"])}, " ")
+		} else {
+			is += text(q, "expression")
+		}
+		if q["returnData"] == true {
+			is += " !"
+		}
+		out = append(out, is)
+	}
+	return strings.Join(out, "\n")
+}
+
+func (a alarm) differences(is alarm) []string {
+	var out []string
+	for _, f := range alarmFields {
+		if a[f] != is[f] {
+			out = append(out, fmt.Sprintf("has %s %q, want %q", f, is[f], a[f]))
+		}
+	}
+	return out
+}
+
+var inAlarm = regexp.MustCompile(`^ALARM\("([^"]+)"\)$`)
+
+func criticalNamesItsAlarms(w World) []Violation {
+	var out []Violation
+	for _, key := range w.keys("cloudwatch/CompositeAlarm") {
+		p := params(w.Desired[key])
+		var got, want []string
+		for _, part := range strings.Split(text(p, "alarmRule"), " OR ") {
+			if m := inAlarm.FindStringSubmatch(part); m != nil {
+				got = append(got, m[1])
+			}
+		}
+		for _, of := range []string{"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx"} {
+			want = append(want, externalName(w.Desired[of]))
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if key != "alarm-critical" || !slices.Equal(got, want) {
+			out = append(out, Violation{Key: key, Message: fmt.Sprintf("rings for %v, want %v", got, want)})
+		}
+		topic := w.arn("topic-alarms")
+		if in(p, "actionsEnabled") == "false" || in(p, "alarmActions") != topic || in(p, "okActions") != topic || text(p, "region") != w.region() {
+			out = append(out, Violation{Key: key, Message: "does not tell the claim's topic"})
+		}
+	}
+	if w.Settled && w.Desired["alarm-critical"] == nil {
+		out = append(out, Violation{Key: "alarm-critical", Message: "is missing"})
+	}
+	return out
+}
+
+func budgetIsTheClaims(w World) []Violation {
+	limit, wanted := number(w.Claim, "spec.alarms.monthlyBudgetUSD")
+	o := w.Desired["budget"]
+	if o == nil {
+		if wanted && w.Settled {
+			return []Violation{{Key: "budget", Message: "is missing"}}
+		}
+		return nil
+	}
+	p := params(o)
+	var tells []string
+	for _, n := range objects(p["notification"]) {
+		tells = append(tells, strings.Join([]string{text(n, "notificationType"), text(n, "comparisonOperator"), in(n, "threshold"), text(n, "thresholdType"), in(n, "subscriberSnsTopicArns")}, " "))
+	}
+	topic := w.arn("topic-alarms")
+	got := map[string]string{
+		"limit": in(p, "limitAmount") + " " + text(p, "limitUnit") + " " + text(p, "timeUnit") + " " + text(p, "budgetType"),
+		"of":    in(p, "costFilter.0.name") + " " + in(p, "costFilter.0.values"),
+		"tells": strings.Join(tells, "; "),
+	}
+	want := map[string]string{
+		"limit": written(limit) + " USD MONTHLY COST",
+		"of":    "TagKeyValue user:kasha.io/stack$" + w.stack(),
+		"tells": "ACTUAL GREATER_THAN 80 PERCENTAGE " + topic + "; FORECASTED GREATER_THAN 100 PERCENTAGE " + topic,
+	}
+	if !wanted || !maps.Equal(got, want) {
+		return []Violation{{Key: "budget", Message: fmt.Sprintf("is %v, want %v", got, want)}}
+	}
+	return nil
+}
+
+// A publisher is what tells a topic something, by the service that AWS does it with.
+type publisher struct{ by, topic, service string }
+
+func publishers(w World) []publisher {
+	var out []publisher
+	for _, kind := range []string{"cloudwatch/MetricAlarm", "cloudwatch/CompositeAlarm"} {
+		for _, key := range w.keys(kind) {
+			for _, arn := range texts(params(w.Desired[key])["alarmActions"]) {
+				out = append(out, publisher{key, w.byARN(arn), "cloudwatch.amazonaws.com"})
+			}
+		}
+	}
+	for _, key := range w.keys("budgets/Budget") {
+		for _, n := range objects(params(w.Desired[key])["notification"]) {
+			for _, arn := range texts(n["subscriberSnsTopicArns"]) {
+				out = append(out, publisher{key, w.byARN(arn), "budgets.amazonaws.com"})
+			}
+		}
+	}
+	return out
+}
+
+func topicsAdmitTheirPublishers(w World) []Violation {
+	if !w.Settled {
+		// An alarm that is made before its topic's policy rings a little later.
+		return nil
+	}
+	var out []Violation
+	for _, p := range publishers(w) {
+		admitted := slices.ContainsFunc(w.keys("sns/TopicPolicy"), func(key string) bool {
+			o := params(w.Desired[key])
+			var d document
+			return w.ref(o, "arn") == p.topic && decode(text(o, "policy"), &d) == nil && d.allows(request{
+				kind: "Service", caller: p.service, action: "sns:Publish", resource: w.arn(p.topic), context: publishing(w, p),
+			})
+		})
+		if !admitted {
+			out = append(out, Violation{Key: p.topic, Message: "does not admit " + p.by})
+		}
+	}
+	return out
+}
+
+// publishing is what AWS tells of a publisher.
+func publishing(w World, p publisher) map[string]string {
+	arn := w.arn(p.by)
+	if p.service == "budgets.amazonaws.com" {
+		arn = "arn:aws:budgets::" + w.account() + ":budget/" + externalName(w.Desired[p.by])
+	}
+	return map[string]string{"aws:SourceAccount": w.account(), "aws:SourceArn": arn}
+}
+
+func addressesAreSubscribed(w World) []Violation {
+	have := map[[2]string]bool{}
+	emails := texts(lookup(w.Claim, "spec", "alarms", "emails"))
+	var out []Violation
+	for _, key := range w.keys("sns/TopicSubscription") {
+		p := params(w.Desired[key])
+		topic, address := w.ref(p, "topicArn"), text(p, "endpoint")
+		have[[2]string{topic, address}] = true
+		near := w.Desired[topic] == nil || text(p, "region") == text(params(w.Desired[topic]), "region")
+		if text(p, "protocol") != "email" || !slices.Contains(emails, address) || !near {
+			out = append(out, Violation{Key: key, Message: fmt.Sprintf("tells %s of %s by %s", address, topic, text(p, "protocol"))})
+		}
+	}
+	for _, topic := range w.keys("sns/Topic") {
+		for _, address := range emails {
+			if !have[[2]string{topic, address}] {
+				out = append(out, Violation{Key: topic, Message: "does not tell " + address})
+			}
+		}
+	}
+	return out
+}
+
+func noGroupIsLeftToAWS(w World) []Violation {
+	groups := map[string]bool{}
+	var out []Violation
+	days := in(w.Claim, "spec.logs.retentionDays")
+	for _, key := range w.keys("cloudwatchlogs/Group") {
+		o := w.Desired[key]
+		groups[externalName(o)] = true
+		if got := in(params(o), "retentionInDays"); got != days {
+			out = append(out, Violation{Key: key, Message: fmt.Sprintf("is kept for %q days, want %s", got, days)})
+		}
+	}
+	if !w.Settled {
+		return out
+	}
+	for group, by := range writtenGroups(w) {
+		if !groups[group] {
+			out = append(out, Violation{Key: by, Message: "writes to the log group " + group + ", which is not composed"})
+		}
+	}
+	return out
+}
+
+// writtenGroups are the log groups that AWS's services make themselves where they are missing, and what writes to each.
+func writtenGroups(w World) map[string]string {
+	out := map[string]string{}
+	for _, key := range w.keys("rds/Instance") {
+		p := params(w.Desired[key])
+		for _, log := range texts(p["enabledCloudwatchLogsExports"]) {
+			out["/aws/rds/instance/"+text(p, "identifier")+"/"+log] = key
+		}
+	}
+	for _, key := range w.keys("ecs/Cluster") {
+		out["/aws/ecs/containerinsights/"+externalName(w.Desired[key])+"/performance"] = key
+	}
+	for _, key := range w.keys("ecs/TaskDefinition") {
+		for _, c := range containersOf(w.Desired[key]) {
+			out[c.LogConfiguration.Options["awslogs-group"]] = key
+		}
+	}
+	return out
+}
