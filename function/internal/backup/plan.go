@@ -22,6 +22,7 @@ const (
 // would then take over the database's own backup window and retention.
 func monthly(s *stack.Stack) {
 	db, keep := s.Claim.Spec.Database, float64(days(s.Claim.Spec.Backup.ArchiveYears))
+	schedule := fmt.Sprintf("cron(0 %d 1 * ? *)", hour(db.BackupWindow, db.MaintenanceWindow))
 	s.Add(keys.BackupPlan, "Takes a snapshot of the database on the first of every month.",
 		&backup.Plan{Spec: backup.PlanSpec{ForProvider: backup.PlanParameters{
 			Region: &s.Region,
@@ -31,7 +32,7 @@ func monthly(s *stack.Stack) {
 				// A name, because the provider and Crossplane would overwrite a reference
 				// inside a list in turns.
 				TargetVaultName:        ptr.To(vaultName(s)),
-				Schedule:               ptr.To(fmt.Sprintf("cron(0 %d 1 * ? *)", hour(db.BackupWindow, db.MaintenanceWindow))),
+				Schedule:               &schedule,
 				StartWindow:            ptr.To(float64(startMinutes)),
 				CompletionWindow:       ptr.To(float64(completionMinutes)),
 				EnableContinuousBackup: ptr.To(false),

@@ -117,7 +117,9 @@ func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 func testRole(s *stack.Stack) resource {
 	params := map[string]any{
 		"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
-			"Effect": "Allow", "Principal": map[string]any{"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole",
+			"Effect":    "Allow",
+			"Principal": map[string]any{"Service": "backup.amazonaws.com"},
+			"Action":    "sts:AssumeRole",
 		}}},
 		"Description":       "AWS Backup uses it to test restores of " + s.ID + ".",
 		"ManagedPolicyArns": []string{"arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},

@@ -185,7 +185,9 @@ func field(r *Record, outer, inner string, path ...string) (reflect.Type, bool) 
 		if of.Kind() == reflect.Pointer {
 			of = of.Elem()
 		}
-		i := slices.IndexFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool { return jsonName(f) == name })
+		i := slices.IndexFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool {
+			return jsonName(f) == name
+		})
 		if i < 0 {
 			return nil, false
 		}

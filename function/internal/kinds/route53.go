@@ -30,7 +30,7 @@ var route53Kinds = []Record{
 			"route53:ListResourceRecordSets", "route53:ChangeTagsForResource", "route53:ListTagsForResource",
 		},
 		Proofs:                 []Proof{{Field: "zoneId"}},
-		Loss:                   "the domain's hosted zone: the domain does not resolve until it is delegated to another zone",
+		Loss:                   "the domain's hosted zone: the domain does not resolve until it is delegated again",
 		RetainedWhileProtected: true,
 		Immutable:              []string{"name"},
 		Simulated: func(a *Answer) {
