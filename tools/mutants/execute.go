@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -30,22 +31,23 @@ type execution struct {
 	failed   bool
 	timedOut bool
 	output   string
+	// err says why a run tells nothing about the code.
+	err error
 }
 
 const (
 	// mostMemory is what a mutant may take before it dies: it may loop.
 	mostMemory = 4 << 20 // KiB
-	// patience is how much longer than its processor time a run may take, on a
-	// machine that is busy.
-	patience = 30
+	// patience is for a run that waits instead of working. It is long, since a run
+	// on a busy machine looks the same.
+	patience = 30 * time.Minute
 )
 
 // execute runs a binary's tests within a copy of the module. The limit is of
 // processor time, so that a busy machine kills no mutant.
 func execute(ctx context.Context, b *testBinary, t *tree, limit time.Duration, env string, args ...string) execution {
 	seconds := int(math.Ceil(limit.Seconds()))
-	wall := time.Duration(seconds*patience) * time.Second
-	ctx, cancel := context.WithTimeout(ctx, wall)
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	script := fmt.Sprintf(`ulimit -t %d; ulimit -d %d; exec "$@"`, seconds, mostMemory)
 	all := append([]string{"-c", script, "sh", b.path, "-test.timeout=0", "-test.paniconexit0"}, b.flags...)
@@ -57,11 +59,16 @@ func execute(ctx context.Context, b *testBinary, t *tree, limit time.Duration, e
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
 	x := execution{failed: err != nil, output: out.String()}
-	if s := cmd.ProcessState; s != nil {
-		x.cpu = s.UserTime() + s.SystemTime()
+	if cmd.ProcessState == nil {
+		x.err = fmt.Errorf("cannot start the tests of %s: %w", b.dir, err)
+		return x
 	}
+	x.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	spent := x.cpu >= time.Duration(seconds)*time.Second-time.Second/2
 	x.timedOut = x.failed && (spent || ctx.Err() == context.DeadlineExceeded)
+	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signal() == syscall.SIGKILL && !x.timedOut {
+		x.err = fmt.Errorf("cannot run the tests of %s: somebody killed them; is the machine out of memory?", b.dir)
+	}
 	return x
 }
 

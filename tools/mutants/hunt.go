@@ -34,6 +34,9 @@ type Result struct {
 	// processor time that it took.
 	Tests   int     `json:"tests"`
 	Seconds float64 `json:"seconds"`
+
+	// err says why nothing is known of the mutant.
+	err error
 }
 
 func isKill(outcome string) bool { return outcome == killed || outcome == timedOut }
@@ -66,7 +69,7 @@ func (h *hunter) hunt(ctx context.Context, m Mutant, t *tree) Result {
 	for _, s := range stages {
 		r.Tests += len(s.units)
 		failed := h.fails(ctx, m, t, s.units, &r)
-		if failed && s.golden {
+		if r.err == nil && failed && s.golden {
 			golden = cmp.Or(golden, r.By)
 			failed = h.failsUpdated(ctx, m, t, s.units, &r)
 		}
@@ -146,6 +149,7 @@ func (h *hunter) fails(ctx context.Context, m Mutant, t *tree, units []*unit, r 
 	for _, batch := range batches(units) {
 		x := h.run(ctx, m, t, batch, "-test.failfast")
 		r.Seconds += x.cpu.Seconds()
+		r.err = cmp.Or(r.err, x.err)
 		if !x.failed {
 			continue
 		}

@@ -211,7 +211,11 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 	errs := make(chan error, len(todo))
 	inParallel(ctx, todo, s.trees, func(m Mutant, t *tree) {
 		r := h.hunt(ctx, m, t)
-		if ctx.Err() == nil {
+		switch {
+		case ctx.Err() != nil:
+		case r.err != nil:
+			errs <- r.err
+		default:
 			errs <- j.add(r)
 			p.add(r)
 		}

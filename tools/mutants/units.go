@@ -176,6 +176,8 @@ func (s *survey) add(u *unit, x execution) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
+	case x.err != nil:
+		s.fails = append(s.fails, x.err.Error())
 	case x.timedOut || u.cost > slowCost:
 		s.slow = append(s.slow, fmt.Sprintf("%s (%.0f s)", u, u.cost.Seconds()))
 	case x.failed:
