@@ -1,22 +1,30 @@
 package main
 
 import (
+	"errors"
+	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// release is the version that the goldens in testdata/compat are kept for. A new
-// release adds a directory of its own with -update; the old ones stay.
-const release = "v0.1.0"
+// compatDir has one directory for each recorded release. Nothing but -record writes
+// there: a file that changes with the code cannot show that the code broke something.
+const compatDir = "testdata/compat"
+
+var record = flag.String("record", "", "record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
 
 // immutable are the fields that AWS cannot change, by kind. The provider refuses
 // a change of them, so a function that wants one leaves every living claim stuck.
@@ -68,60 +76,214 @@ var immutable = map[string][]string{
 }
 
 // TestCompatibility: a living claim must survive an upgrade of the function. What
-// the release composed, this version composes under the same key, with the same
+// each release composed, this version composes under the same key, with the same
 // name and the same immutable fields.
 func TestCompatibility(t *testing.T) {
-	for name, c := range examples(t) {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			file := filepath.Join("testdata", "compat", release, name+".keys")
-			got := identities(desired(atRest(t, c)))
-			if *update {
-				write(t, file, strings.Join(got, "\n")+"\n")
-				return
-			}
-			b, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, was := range strings.Split(strings.TrimSpace(string(b)), "\n") {
-				if !slices.Contains(got, was) {
-					t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s", release, was)
-				}
+	for _, release := range releases(t) {
+		t.Run(release, func(t *testing.T) {
+			for _, file := range recorded(t, release, ".keys") {
+				t.Run(stem(file, ".keys"), func(t *testing.T) {
+					t.Parallel()
+					c := recordedClaim(t, strings.TrimSuffix(file, ".keys"))
+					missing(t, release, lines(t, file), identities(desired(atRest(t, c))))
+				})
 			}
 		})
 	}
 }
 
-// TestUpgrade gives this version what the release left in a cluster.
+// TestUpgrade gives this version what each release left in a cluster.
 func TestUpgrade(t *testing.T) {
-	for _, name := range []string{"minimal", "production"} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			file := filepath.Join("testdata", "compat", release, name+".observed.yaml")
-			if *update {
-				write(t, file, toYAML(t, remembered(atRest(t, examples(t)[name]))))
-				return
-			}
-			w := &simulator.World{Connection: map[string]map[string][]byte{}}
-			b, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var m memory
-			if err := yaml.Unmarshal(b, &m); err != nil {
-				t.Fatal(err)
-			}
-			w.Composite, w.Observed = m.Composite, m.Observed
-			was := identities(w.Observed)
-			pass(t, w)
-			is := identities(desired(w))
-			for _, line := range was {
-				if !slices.Contains(is, line) {
-					t.Errorf("the upgrade from %s loses or changes:\n%s", release, line)
-				}
+	for _, release := range releases(t) {
+		t.Run(release, func(t *testing.T) {
+			for _, file := range recorded(t, release, ".observed.yaml") {
+				t.Run(stem(file, ".observed.yaml"), func(t *testing.T) {
+					t.Parallel()
+					w := recall(t, file)
+					was := identities(w.Observed)
+					pass(t, w)
+					missing(t, release, was, identities(desired(w)))
+				})
 			}
 		})
+	}
+}
+
+// missing fails for each resource that a release composed and this version does
+// not, or composes as another one.
+func missing(t *testing.T, release string, was, is []string) {
+	t.Helper()
+	for _, line := range was {
+		if !slices.Contains(is, line) {
+			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s", release, line)
+		}
+	}
+}
+
+// TestRecord records a release: go test ./function -run 'TestRecord$' -record v1.2.3
+func TestRecord(t *testing.T) {
+	if *record == "" {
+		t.Skip("no release is being recorded: -record names one")
+	}
+	if err := recordRelease(t, compatDir, *record); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// recordRelease writes down what the examples are composed of, and what two of them
+// leave in a cluster. A release is recorded once: it changes nothing when there is a
+// directory for the release.
+func recordRelease(t *testing.T, dir, release string) error {
+	t.Helper()
+	if !isRelease.MatchString(release) {
+		return fmt.Errorf("cannot record %q: it is not a release; write v<major>.<minor>.<patch>", release)
+	}
+	into := filepath.Join(dir, release)
+	if err := os.Mkdir(into, 0o750); err != nil {
+		return fmt.Errorf("cannot record %s: %w; a recorded release is never written again, record the next one", release, err)
+	}
+	for name, c := range examples(t) {
+		w := atRest(t, c)
+		write(t, filepath.Join(into, name+".claim.yaml"), toYAML(t, c))
+		write(t, filepath.Join(into, name+".keys"), strings.Join(identities(desired(w)), "\n")+"\n")
+		if slices.Contains(upgraded, name) {
+			write(t, filepath.Join(into, name+".observed.yaml"), toYAML(t, remembered(w)))
+		}
+	}
+	return nil
+}
+
+// upgraded are the examples whose whole clusters are recorded: the least and the most.
+var upgraded = []string{"minimal", "production"}
+
+var isRelease = regexp.MustCompile(`^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
+
+// releases are the recorded ones.
+func releases(t *testing.T) []string {
+	t.Helper()
+	entries, err := os.ReadDir(compatDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, e := range entries {
+		if !e.IsDir() || !isRelease.MatchString(e.Name()) {
+			t.Errorf("%s is not a recorded release; remove it", filepath.Join(compatDir, e.Name()))
+			continue
+		}
+		out = append(out, e.Name())
+	}
+	if len(out) == 0 {
+		t.Fatalf("cannot find a recorded release in %s", compatDir)
+	}
+	return out
+}
+
+// recorded are a release's files of one sort.
+func recorded(t *testing.T, release, suffix string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(compatDir, release, "*"+suffix))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("cannot find what %s recorded in *%s: %v", release, suffix, err)
+	}
+	return files
+}
+
+// recordedClaim is the claim that was recorded. v0.1.0 recorded none: its claims
+// are the examples of the same names.
+func recordedClaim(t *testing.T, path string) map[string]any {
+	t.Helper()
+	b, err := os.ReadFile(path + ".claim.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		c, ok := examples(t)[filepath.Base(path)]
+		if !ok {
+			t.Fatalf("cannot find the claim of %s: there is neither %s.claim.yaml nor an example of the name", path, path)
+		}
+		return c
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := schema.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaulted(t, c)
+	return c
+}
+
+// recall is a world as a release left it.
+func recall(t *testing.T, file string) *simulator.World {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m memory
+	if err := yaml.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	return &simulator.World{Composite: m.Composite, Observed: m.Observed, Connection: map[string]map[string][]byte{}}
+}
+
+func lines(t *testing.T, file string) []string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(string(b)), "\n")
+}
+
+func stem(file, suffix string) string { return strings.TrimSuffix(filepath.Base(file), suffix) }
+
+// TestARecordedReleaseIsNotWrittenAgain: -record writes a release that is not there
+// and leaves one that is there as it is.
+func TestARecordedReleaseIsNotWrittenAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := recordRelease(t, dir, "v9.8.7"); err != nil {
+		t.Fatal(err)
+	}
+	keys := filepath.Join(dir, "v9.8.7", "minimal.keys")
+	if !slices.Contains(lines(t, keys), "bucket-app Bucket.s3.aws.m.upbound.io shop-bucket-app shop-807061-app-111122223333-us-east-1") {
+		t.Errorf("%s does not have the bucket", keys)
+	}
+	write(t, keys, "vpc was here\n")
+	err := recordRelease(t, dir, "v9.8.7")
+	if !errors.Is(err, fs.ErrExist) {
+		t.Errorf("recording a release twice: got %v, want a refusal", err)
+	}
+	is(t, "the recorded release", []string{"vpc was here"}, lines(t, keys))
+	if err := recordRelease(t, dir, "../v1.0.0"); err == nil {
+		t.Error("a directory outside is recorded as a release")
+	}
+}
+
+// TestUpdateLeavesRecordedReleasesAlone: -update is for goldens. It neither mends a
+// recorded release that this version breaks, nor hides that it is broken.
+func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	if err := os.CopyFS(filepath.Join(root, "examples"), os.DirFS("../examples")); err != nil {
+		t.Fatal(err)
+	}
+	recordedIn := filepath.Join(root, "function", compatDir)
+	if err := os.CopyFS(recordedIn, os.DirFS(compatDir)); err != nil {
+		t.Fatal(err)
+	}
+	for _, release := range releases(t) {
+		file := filepath.Join(recordedIn, release, "minimal.keys")
+		// To this version it looks as if it had renamed a key that the release has.
+		renamed := strings.Replace(strings.Join(lines(t, file), "\n"), "bucket-app ", "bucket-renamed ", 1)
+		write(t, file, renamed)
+		cmd := exec.Command(os.Args[0], "-test.run", "^(TestCompatibility|TestUpgrade)$/^"+regexp.QuoteMeta(release)+"$/^minimal$", "-update")
+		cmd.Dir = filepath.Join(root, "function")
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "bucket-renamed") {
+			t.Errorf("with -update the test passes though a key of %s is renamed (%v):\n%s", release, err, out)
+		}
+		is(t, "the recorded release", strings.Split(renamed, "\n"), lines(t, file))
 	}
 }
 

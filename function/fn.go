@@ -91,7 +91,12 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 
 	rsp = response.To(req, ttl)
 	s, out, err := compose(req)
-	for _, w := range out.warnings {
+	for _, w := range out.ignored {
+		// Crossplane drops the warnings of a pass that it cannot finish, so they are
+		// also logged.
+		f.log.Info("Ignored an observed object", "claim", nameOf(req), "warning", w)
+	}
+	for _, w := range append(out.ignored, out.warnings...) {
 		response.Warning(rsp, errors.New(w)).TargetComposite()
 	}
 	if err != nil {
@@ -108,15 +113,25 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 	return rsp, nil
 }
 
+// nameOf is the claim's namespace and name, for the log.
+func nameOf(req *fnv1.RunFunctionRequest) string {
+	o := observed{req.GetObserved().GetComposite()}
+	namespace, _ := stack.Text(o, "metadata", "namespace")
+	name, _ := stack.Text(o, "metadata", "name")
+	return namespace + "/" + name
+}
+
 // outcome is what a pass comes to.
 type outcome struct {
 	judge.Outcome
 
 	status   v1alpha1.KashaClaimStatus
 	warnings []string
+	// ignored are warnings of observed objects that cannot be the claim's.
+	ignored []string
 }
 
-// compose decodes, defaults, validates, composes and judges. What it warns of
+// compose decodes, defaults, validates, composes and judges. What it has ignored
 // counts also when it fails.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	order := make([]int, len(tiers))
@@ -135,7 +150,7 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	}
 	defaults.Apply(claim)
 	obs, ignored := observedResources(req)
-	out := outcome{warnings: ignored}
+	out := outcome{ignored: ignored}
 	verdicts := judge.Verdicts(obs)
 	s := stack.New(stack.Input{
 		Claim:    claim,
@@ -164,7 +179,7 @@ func judged(s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, 
 	out.Outcome = judge.Outcome{Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p)}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
-	out.warnings = append(out.warnings, judge.Warnings(s, p, resources)...)
+	out.warnings = judge.Warnings(s, p, resources)
 }
 
 // respond writes an outcome into a response.

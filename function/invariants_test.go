@@ -62,7 +62,7 @@ func ruled(t *testing.T) map[string]map[string]any {
 	claims["everything"] = claim(t, everything)
 	claims["another-account"] = claim(t, anotherAccount)
 	for seed := range generatedClaims {
-		c := generatedClaim().Example(seed)
+		c := aClaim().Example(seed)
 		defaulted(t, c)
 		claims[fmt.Sprintf("generated-%d", seed)] = c
 	}

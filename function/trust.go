@@ -54,7 +54,7 @@ func disbelief(claim *structpb.Struct, key string, o observed) string {
 	case !known:
 		return "no claim composes anything under this key"
 	case !ok || got != want:
-		return "this claim's is a " + want.String()
+		return "this claim's is of the kind " + want.String()
 	case want == kinds.Secret.GroupKind():
 		return notOurs(claim, key, o)
 	}

@@ -71,7 +71,7 @@ func TestReleasedKeysAreKnown(t *testing.T) {
 		key, rest, _ := strings.Cut(line, " ")
 		kind, _, _ := strings.Cut(rest, " ")
 		if want, ok := kinds.OfKey(key); !ok || want.String() != kind {
-			t.Errorf("%s was a %s in %s, and package kinds says %q", key, kind, release, want)
+			t.Errorf("%s was a %s in a release, and package kinds says %q", key, kind, want)
 		}
 	}
 	if len(lines) < 100 {
@@ -79,10 +79,10 @@ func TestReleasedKeysAreKnown(t *testing.T) {
 	}
 }
 
-// released are the keys of the release with their kinds, a line each.
+// released are the keys of all releases with their kinds, a line each.
 func released(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join("testdata", "compat", release, "*.keys"))
+	files, err := filepath.Glob(filepath.Join("testdata", "compat", "*", "*.keys"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,9 +263,9 @@ func TestWritersOfSecrets(t *testing.T) {
 	key := connectionKey(t, w)
 	// The provider says nothing, so the function has the Secret's word alone.
 	w.Connection = map[string]map[string][]byte{}
-	honest := ask(t, request(t, w))
+	honest := ask(t, requestOf(t, w))
 	f := forger{apiVersion: "v1", kind: "Secret", owner: simulator.Text(w.Composite, "metadata", "uid")}
-	req := request(t, w)
+	req := requestOf(t, w)
 	for _, k := range []string{key, "connection-deadbeef", "connection-g9-proxy-app-deadbeef"} {
 		putObserved(t, req, f.forge(k, "shop-"+k, nil), k)
 	}
@@ -305,9 +305,9 @@ func TestForgedStatus(t *testing.T) {
 // not a thousand events.
 func TestIgnoredObjectsAreTold(t *testing.T) {
 	w := atRest(t, claim(t, ""))
-	req := request(t, w)
+	req := requestOf(t, w)
 	putObserved(t, req, core["ConfigMap"].forge("distribution", "evil", nil), "distribution")
-	want := []string{`cannot use ConfigMap evil as "distribution": this claim's is a Distribution.cloudfront.aws.m.upbound.io; ` +
+	want := []string{`cannot use ConfigMap evil as "distribution": this claim's is of the kind Distribution.cloudfront.aws.m.upbound.io; ` +
 		`take it out of spec.crossplane.resourceRefs, which only Crossplane should write (see docs/install.md)`}
 	if diff := cmp.Diff(want, warnings(ask(t, req))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -325,7 +325,7 @@ func TestIgnoredObjectsAreTold(t *testing.T) {
 // with the answer to the request without anything there.
 func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []string) {
 	t.Helper()
-	without, with := request(t, w), request(t, w)
+	without, with := requestOf(t, w), requestOf(t, w)
 	lies := 0
 	for _, key := range keys {
 		if want, _ := kinds.OfKey(key); f.name == "" && f.owner == "" && want == kinds.Secret.GroupKind() && f.kind == "Secret" && f.apiVersion == "v1" {
@@ -347,7 +347,7 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 }
 
 // request is what Crossplane would send now.
-func request(t *testing.T, w *simulator.World) *fnv1.RunFunctionRequest {
+func requestOf(t *testing.T, w *simulator.World) *fnv1.RunFunctionRequest {
 	t.Helper()
 	req, err := w.Request()
 	if err != nil {

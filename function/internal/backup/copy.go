@@ -13,7 +13,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// copyRegion is the region of the copies, where Kasha makes their vault.
+// copyRegion is the region of the copies, where Kasha creates their vault.
 func copyRegion(s *stack.Stack) string {
 	if c := s.Claim.Spec.Backup.CopyTo; c != nil {
 		return c.Region
@@ -21,8 +21,8 @@ func copyRegion(s *stack.Stack) string {
 	return ""
 }
 
-// copies makes the vault in the other region, and a key, since no key is known in
-// two regions. Both outlive the claim, as what is in the vault does.
+// copies adds the vault in the other region, and a key for it, because a KMS key works
+// in one region only. Both outlive the claim, as the vault's content does.
 func copies(s *stack.Stack) {
 	region := copyRegion(s)
 	if region == "" {
@@ -40,18 +40,19 @@ func copies(s *stack.Stack) {
 		Policy:               ptr.To(copyKeyPolicy(s).String()),
 		Tags:                 s.Tags(key),
 	}}}, stack.Retain())
-	s.Add(vault, "Copies of the database's monthly snapshots. It stays when the claim is deleted.", &backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
-		Region: &region,
-		// Its ARN and not a reference, so that the vault waits for the key that its
-		// name is made of.
-		KMSKeyArn:    ptr.To(stack.ARN(key)),
-		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(vault),
-	}}}, stack.ExternalName(copyVaultName(s, region)), stack.Retain())
+	s.Add(vault, "Holds copies of the database's monthly snapshots; it stays when the claim is deleted.",
+		&backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
+			Region: &region,
+			// An ARN, not a reference, so that the vault waits for the key. The vault's
+			// name has a digest of this ARN.
+			KMSKeyArn:    ptr.To(stack.ARN(key)),
+			ForceDestroy: ptr.To(false),
+			Tags:         s.Tags(vault),
+		}}}, stack.ExternalName(copyVaultName(s, region)), stack.Retain())
 }
 
-// replication has RDS keep the automated backups in the other region too. RDS
-// cannot change it, so how long they are kept stays what it was at first.
+// replication makes RDS keep the automated backups in the other region too. RDS cannot
+// change it, so the retention period stays what it was at first.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
 func replication(s *stack.Stack, p *plan.Plan) {
 	region := copyRegion(s)
@@ -65,13 +66,16 @@ func replication(s *stack.Stack, p *plan.Plan) {
 			retention, _ = v.(float64)
 		}
 	}
-	s.Add(key, "Any second of the database, in another region.", &rds.DBInstanceAutomatedBackupsReplication{Spec: rds.DBInstanceAutomatedBackupsReplicationSpec{ForProvider: rds.DBInstanceAutomatedBackupsReplicationParameters{
-		Region: &region,
-		// The ARN: a reference yields the key's ID, and RDS answers with the ARN.
-		KMSKeyID:            ptr.To(stack.ARN(keys.CopyKey(region))),
-		SourceDBInstanceArn: ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary))),
-		RetentionPeriod:     &retention,
-	}}}, stack.After(keys.Primary))
+	s.Add(key, "Copies the automated backups to another region, for point-in-time recovery there.",
+		&rds.DBInstanceAutomatedBackupsReplication{Spec: rds.DBInstanceAutomatedBackupsReplicationSpec{
+			ForProvider: rds.DBInstanceAutomatedBackupsReplicationParameters{
+				Region: &region,
+				// An ARN, because a reference yields the key's ID, and RDS returns the ARN.
+				KMSKeyID:            ptr.To(stack.ARN(keys.CopyKey(region))),
+				SourceDBInstanceArn: ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary))),
+				RetentionPeriod:     &retention,
+			},
+		}}, stack.After(keys.Primary))
 }
 
 // copyKeyPolicy leaves it to IAM in the account who may use the key.
@@ -86,8 +90,8 @@ func copyKeyPolicy(s *stack.Stack) policy.Document {
 	}}
 }
 
-// copyVaultName carries the claim's life and the key: a copy that is turned off
-// and on again gets another key, and the vault of the old one stays.
+// copyVaultName carries the claim's life and a digest of the key: copies that are
+// turned off and on again get another key, and the vault of the old key stays.
 func copyVaultName(s *stack.Stack, region string) string {
 	if o, ok := s.Observed(keys.CopyVault(region)); ok {
 		if name, ok := stack.Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
@@ -99,7 +103,7 @@ func copyVaultName(s *stack.Stack, region string) string {
 	return s.Name("copy-"+s.Life()+"-"+stack.Digest(arn)[:digits], plan.LimitBackup)
 }
 
-// copyActions are the places that each monthly snapshot is copied to.
+// copyActions lists the vaults that each monthly snapshot is copied to.
 func copyActions(s *stack.Stack) []backup.CopyActionParameters {
 	c := s.Claim.Spec.Backup.CopyTo
 	if c == nil {
@@ -111,6 +115,8 @@ func copyActions(s *stack.Stack) []backup.CopyActionParameters {
 	}
 	return []backup.CopyActionParameters{{
 		DestinationVaultArn: &arn,
-		Lifecycle:           &backup.LifecycleParameters{DeleteAfter: ptr.To(float64(days(s.Claim.Spec.Backup.ArchiveYears)))},
+		Lifecycle: &backup.LifecycleParameters{
+			DeleteAfter: ptr.To(float64(days(s.Claim.Spec.Backup.ArchiveYears))),
+		},
 	}}
 }

@@ -10,9 +10,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// lock keeps snapshots from being deleted before their time. It never names
-// changeableForDays: that would make the lock one that nobody can lift, AWS
-// included.
+// lock keeps snapshots from being deleted before their retention ends. It never sets
+// changeableForDays, because nobody could then remove the lock, not even AWS.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
 func lock(s *stack.Stack) {
 	if s.Claim.Spec.Backup.Lock != v1alpha1.LockGovernance {
@@ -25,13 +24,16 @@ func lock(s *stack.Stack) {
 	}
 }
 
-// vaultLock is one lock. The provider cannot change it, so its key carries the
-// days: another lock is put over the old one, whose object must then not take
-// the new one away.
+// vaultLock is one lock. The provider cannot change a lock, so its key carries the
+// days. The new lock replaces the old one in AWS, and deleting the old object must not
+// remove the new lock.
 func vaultLock(s *stack.Stack, key stack.Key, region string, vault stack.Key, minimum int32) {
-	s.Add(key, "Nothing in the vault is deleted before its time. It stays when the claim is deleted.", &backup.VaultLockConfiguration{Spec: backup.VaultLockConfigurationSpec{ForProvider: backup.VaultLockConfigurationParameters{
-		Region:             &region,
-		BackupVaultNameRef: s.Ref(vault),
-		MinRetentionDays:   ptr.To(float64(minimum)),
-	}}}, stack.Retain(), stack.After(vault))
+	s.Add(key, "Keeps recovery points from being deleted early; it stays when the claim is deleted.",
+		&backup.VaultLockConfiguration{Spec: backup.VaultLockConfigurationSpec{
+			ForProvider: backup.VaultLockConfigurationParameters{
+				Region:             &region,
+				BackupVaultNameRef: s.Ref(vault),
+				MinRetentionDays:   ptr.To(float64(minimum)),
+			},
+		}}, stack.Retain(), stack.After(vault))
 }

@@ -16,17 +16,17 @@ const (
 	// testSchedule is two days after the snapshot is due, so that it and its copy
 	// are done.
 	testSchedule = "cron(0 8 3 * ? *)"
-	// testStartHours is how long AWS may wait with a test.
+	// testStartHours is how long AWS may wait before it starts a test.
 	testStartHours = 8
-	// testSelectionDays is a month and some days: the newest snapshot is in it.
+	// testSelectionDays is a little more than a month, so the newest snapshot is in it.
 	testSelectionDays = 35
 	// limitTest is the limit for the names of restore testing plans:
 	// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html
 	limitTest = 50
 )
 
-// A template is one of CloudFormation's. It is how a restore test is made, since
-// the provider has no kind for it.
+// A template is a CloudFormation template. It creates the restore test, because the
+// provider has no kind for it.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-backup-restoretestingplan.html
 type template struct {
 	Resources map[string]resource `json:"Resources"`
@@ -38,18 +38,23 @@ type resource struct {
 	Properties map[string]any `json:"Properties"`
 }
 
-// restoreTest restores the newest snapshot every month: in this account from its
-// own vault, in another one from the vault there.
+// restoreTest restores the newest snapshot every month: in this account from its own
+// vault, or in another account from the vault there.
 func restoreTest(s *stack.Stack, p *plan.Plan) {
 	region, opts := s.Region, []stack.Option{stack.After(keys.Vault)}
-	params := cloudformation.StackParameters{Name: ptr.To(s.Name("restore-test", plan.LimitName)), Tags: s.Tags(keys.RestoreTest)}
+	params := cloudformation.StackParameters{
+		Name: ptr.To(s.Name("restore-test", plan.LimitName)),
+		Tags: s.Tags(keys.RestoreTest),
+	}
 	if ref := s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef; ref != nil {
 		region = vaultRegion(s.Claim.Spec.Backup.CopyTo.VaultARN)
 		params.Capabilities = []*string{ptr.To("CAPABILITY_IAM")}
 		opts = []stack.Option{stack.InAccount(*ref)}
 	}
 	params.Region, params.TemplateBody = &region, ptr.To(stack.JSON(testTemplate(s, p)))
-	s.Add(keys.RestoreTest, "Restores the newest monthly snapshot once a month, and deletes what was restored.", &cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: params}}, opts...)
+	s.Add(keys.RestoreTest, "Restores the newest monthly snapshot once a month, and deletes what was restored.",
+		&cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: params}},
+		opts...)
 }
 
 func testTemplate(s *stack.Stack, p *plan.Plan) template {
@@ -93,9 +98,9 @@ func testedVault(s *stack.Stack) string {
 	return stack.ARN(keys.Vault)
 }
 
-// overrides restore one database without a standby that nobody can reach: in this
-// account into the data subnets, where it gets the VPC's default security group,
-// which allows nothing.
+// overrides restore a single instance without a standby that nobody can reach. In this
+// account it is in the data subnets and has the VPC's default security group, which
+// allows nothing.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
 func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 	out := map[string]string{"multiAz": "false", "publiclyAccessible": "false"}
@@ -108,11 +113,13 @@ func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 	return out
 }
 
-// testRole is AWS Backup's in the other account.
+// testRole is AWS Backup's role in the other account.
 func testRole(s *stack.Stack) resource {
 	params := map[string]any{
 		"AssumeRolePolicyDocument": map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
-			"Effect": "Allow", "Principal": map[string]any{"Service": "backup.amazonaws.com"}, "Action": "sts:AssumeRole",
+			"Effect":    "Allow",
+			"Principal": map[string]any{"Service": "backup.amazonaws.com"},
+			"Action":    "sts:AssumeRole",
 		}}},
 		"Description":       "AWS Backup uses it to test restores of " + s.ID + ".",
 		"ManagedPolicyArns": []string{"arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},

@@ -2,7 +2,7 @@ package backup
 
 import "strconv"
 
-// days is the number of days in so many years, never a day short.
+// days is the number of days in a number of years, rounded up for leap years.
 func days(years int32) int32 { return years*365 + (years+3)/4 }
 
 const (
@@ -10,8 +10,8 @@ const (
 	preferredHour = 5
 )
 
-// hour is when, in UTC, the snapshot is due. AWS Backup starts none during the
-// database's windows and in the hour before them.
+// hour is the hour, in UTC, at which the snapshot is due. AWS Backup starts none during
+// the database's windows and the hour before them.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 func hour(windows ...string) int {
 	for i := range 24 {
@@ -23,8 +23,8 @@ func hour(windows ...string) int {
 	return preferredHour
 }
 
-// free tells whether a snapshot that is due at a minute of the day begins apart
-// from the windows.
+// free tells whether a snapshot that is due at a minute of the day starts outside the
+// windows and the hour before them.
 func free(start int, windows []string) bool {
 	for m := start; m < start+startMinutes; m++ {
 		for _, w := range windows {

@@ -10,8 +10,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// vaultName carries the claim's life: a vault outlives its claim, and a claim
-// that is made again has another key.
+// vaultName carries the claim's life: a vault outlives its claim, and a claim that is
+// created again has another key.
 func vaultName(s *stack.Stack) string {
 	if o, ok := s.Observed(keys.Vault); ok {
 		if name, ok := stack.Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
@@ -22,10 +22,11 @@ func vaultName(s *stack.Stack) string {
 }
 
 func vault(s *stack.Stack) {
-	s.Add(keys.Vault, "The database's monthly snapshots. It stays when the claim is deleted.", &backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
-		Region:       &s.Region,
-		KMSKeyArnRef: s.Ref(keys.DataKey),
-		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(keys.Vault),
-	}}}, stack.ExternalName(vaultName(s)), stack.Retain())
+	s.Add(keys.Vault, "Holds the database's monthly snapshots; it stays when the claim is deleted.",
+		&backup.Vault{Spec: backup.VaultSpec{ForProvider: backup.VaultParameters{
+			Region:       &s.Region,
+			KMSKeyArnRef: s.Ref(keys.DataKey),
+			ForceDestroy: ptr.To(false),
+			Tags:         s.Tags(keys.Vault),
+		}}}, stack.ExternalName(vaultName(s)), stack.Retain())
 }

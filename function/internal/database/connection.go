@@ -32,9 +32,9 @@ type document struct {
 	ReaderHost string `json:"readerHost,omitempty"`
 }
 
-// connection carries the credentials from the provider to Secrets Manager in a
-// Kubernetes Secret, and nowhere else. What Secrets Manager has stays until it
-// has what is wanted.
+// connection passes the credentials from the provider to Secrets Manager in a
+// Kubernetes Secret, and nowhere else. Secrets Manager keeps its current version until
+// it has the wanted one.
 func connection(s *stack.Stack, p *plan.Plan) {
 	r, digest := wanted(s, p)
 	key := r.Key(keys.ConnectionPrefix, digest)
@@ -46,7 +46,7 @@ func connection(s *stack.Stack, p *plan.Plan) {
 	keepOld(s, r.Key(keys.SecretVersionPrefix, digest))
 }
 
-const connectionPurpose = "How to connect to the database. Secrets Manager has the same."
+const connectionPurpose = "Holds the connection to the database on its way to Secrets Manager."
 
 func secretObject(data map[string]any) map[string]any {
 	return map[string]any{"type": "Opaque", "data": data}
@@ -55,7 +55,8 @@ func secretObject(data map[string]any) map[string]any {
 func waitsFor(s *stack.Stack, r credentials.Revision) string {
 	text := "the credentials of " + s.ObjectName(keys.Primary)
 	if r.Generation > 1 {
-		text = s.ObjectName(keys.Primary) + " to take the password in Secret " + credentials.SecretName(s, r.Generation)
+		secret := credentials.SecretName(s, r.Generation)
+		text = s.ObjectName(keys.Primary) + " to accept the password in Secret " + secret
 	}
 	if r.Proxy {
 		text += " and the endpoint of " + s.ObjectName(keys.Proxy)
@@ -63,8 +64,8 @@ func waitsFor(s *stack.Stack, r credentials.Revision) string {
 	return text
 }
 
-// wanted is the revision that Secrets Manager shall have, and what else tells its
-// content apart.
+// wanted is the revision that Secrets Manager should have, and the digest of its
+// content.
 func wanted(s *stack.Stack, p *plan.Plan) (credentials.Revision, string) {
 	r := p.Credentials.Wanted
 	if p.Credentials.Digest != "" {
@@ -73,10 +74,13 @@ func wanted(s *stack.Stack, p *plan.Plan) (credentials.Revision, string) {
 	return r, connectionDigest(s, p, r)
 }
 
-// connectionDigest tells two connections apart by what the spec decides of them.
-// The password and the host are AWS's and not part of it.
+// connectionDigest identifies a connection by what the spec says of it. The password
+// and the host come from AWS and are not part of it.
 func connectionDigest(s *stack.Stack, p *plan.Plan, r credentials.Revision) string {
-	parts := []string{"g" + strconv.Itoa(r.Generation), reader(s, p), s.Claim.Spec.Database.Name, username, strconv.Itoa(plan.MySQLPort)}
+	parts := []string{
+		"g" + strconv.Itoa(r.Generation), reader(s, p), s.Claim.Spec.Database.Name, username,
+		strconv.Itoa(plan.MySQLPort),
+	}
 	if r.Proxy {
 		parts = append(parts, "proxy")
 	}
@@ -86,10 +90,10 @@ func connectionDigest(s *stack.Stack, p *plan.Plan, r credentials.Revision) stri
 	return stack.Digest(strings.Join(parts, "/"))
 }
 
-// keepOld holds on to the other versions, and to the Secrets that they were read
-// from, until today's is in Secrets Manager. They are only looked at: writing
-// an old one again would make it the current one. When they go, the versions
-// stay in AWS as the secret's history.
+// keepOld keeps the other versions, and the Secrets that they were read from, until
+// Secrets Manager has today's. The versions are only observed: writing an old one again
+// would make it the current one. When their objects are deleted, the versions stay in
+// AWS as the secret's history.
 func keepOld(s *stack.Stack, today stack.Key) {
 	if s.InAWS(today) {
 		return
@@ -101,13 +105,15 @@ func keepOld(s *stack.Stack, today stack.Key) {
 	slices.Sort(connections)
 	for _, k := range connections {
 		o, _ := s.Observed(k)
-		// Nothing but the connection is copied, whatever somebody put beside it.
+		// Only the connection is copied, not what others have added to the Secret.
 		if text, ok := stack.Text(o, "data", credentials.Field); ok && !s.Has(k) {
-			s.AddObject(k, connectionPurpose, kinds.Secret, secretObject(map[string]any{credentials.Field: text}))
+			data := map[string]any{credentials.Field: text}
+			s.AddObject(k, connectionPurpose, kinds.Secret, secretObject(data))
 		}
 	}
 	for _, k := range versions {
-		s.KeepObserved(k, secretsmanager.SecretVersion_GroupVersionKind, versionPurpose, stack.ObserveOnly(), stack.EchoExternalName())
+		s.KeepObserved(k, secretsmanager.SecretVersion_GroupVersionKind, versionPurpose,
+			stack.ObserveOnly(), stack.EchoExternalName())
 	}
 }
 
@@ -119,7 +125,7 @@ func reader(s *stack.Stack, p *plan.Plan) string {
 	return ""
 }
 
-// secretString is the connection in base64: what the provider says, else what
+// secretString is the connection in base64: what the provider reports, otherwise what
 // the cluster has.
 func secretString(s *stack.Stack, p *plan.Plan, key stack.Key) (string, bool) {
 	if e, ok := known(s, p); ok {
@@ -132,15 +138,15 @@ func secretString(s *stack.Stack, p *plan.Plan, key stack.Key) (string, bool) {
 	return stack.Text(o, "data", credentials.Field)
 }
 
-// An endpoint is what is known of the database only once it is there.
+// An endpoint is what is known of the database only once it exists.
 type endpoint struct {
-	// instance is the primary's own host, host the one to connect to.
+	// instance is the primary's own host; host is the one to connect to.
 	instance, host, username, password string
 	application                        bool
 }
 
-// known is false while anything of the wanted revision is not known, or the
-// database may still have another password.
+// known returns the endpoint of the wanted revision. It returns false while any part of
+// it is not known, and while the database may still have another password.
 func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
 	o, ok := s.Observed(keys.Primary)
 	if !ok || !p.Credentials.Taken {
@@ -158,7 +164,7 @@ func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
 		ok = s.Ready(keys.ProxyTarget)
 	}
 	if restored(s) {
-		// The snapshot decides who the master is.
+		// The snapshot determines the master user.
 		e.username = credentials.Detail(o, "username")
 	}
 	return e, ok && e.instance != "" && e.host != "" && e.username != "" && e.password != ""
@@ -168,7 +174,7 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint) []byte {
 	name := s.Claim.Spec.Database.Name
 	user := url.UserPassword(e.username, e.password)
 	if e.application {
-		// AWS's application changes the password and not the url.
+		// AWS's application changes the password but not the url, so the url has none.
 		user = url.User(e.username)
 	}
 	target := url.URL{
@@ -191,9 +197,9 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint) []byte {
 	}))
 }
 
-// readerHost follows from the primary's host, since an instance's host is its
-// identifier and a part that is fixed for account and region. So nothing waits
-// for the replica.
+// readerHost is derived from the primary's host: an instance's host is its identifier,
+// followed by a part that is fixed for the account and region. So nothing waits for the
+// replica.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html
 func readerHost(s *stack.Stack, p *plan.Plan, host string) string {
 	id := reader(s, p)

@@ -1,4 +1,4 @@
-// Package database is MySQL on RDS: the primary with its standby, the read
+// Package database composes MySQL on RDS: the primary with its standby, the read
 // replicas, and the credentials on their way to Secrets Manager.
 package database
 
@@ -14,8 +14,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// family of the parameter group. AWS cannot change it, so it is in the group's key:
-// the next MySQL is a group of its own.
+// family is the parameter group's family. AWS cannot change it, so it is in the group's
+// key: the next version of MySQL gets a group of its own.
 const family = "mysql8.4"
 
 // Compose puts the primary into the data subnets, its replicas into other zones,
@@ -42,10 +42,11 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 }
 
 func subnetGroup(s *stack.Stack, p *plan.Plan) {
-	s.Add(keys.SubnetGroup, "The subnets that the database may live in.", &rds.SubnetGroup{Spec: rds.SubnetGroupSpec{ForProvider: rds.SubnetGroupParameters{
-		Region:       &s.Region,
-		Description:  ptr.To("Data subnets of " + s.ID),
-		SubnetIDRefs: s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
-		Tags:         s.Tags(keys.SubnetGroup),
-	}}}, stack.ExternalName(p.SubnetGroupName()))
+	s.Add(keys.SubnetGroup, "The subnets that the database may run in.",
+		&rds.SubnetGroup{Spec: rds.SubnetGroupSpec{ForProvider: rds.SubnetGroupParameters{
+			Region:       &s.Region,
+			Description:  ptr.To("Data subnets of " + s.ID),
+			SubnetIDRefs: s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
+			Tags:         s.Tags(keys.SubnetGroup),
+		}}}, stack.ExternalName(p.SubnetGroupName()))
 }

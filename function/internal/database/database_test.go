@@ -50,7 +50,10 @@ func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 	c.Spec.AvailabilityZones = []string{"us-east-1a", "us-east-1b"}
 	c.Spec.Network.CIDR = "10.0.0.0/16"
 	c.Spec.DeletionProtection = ptr.To(true)
-	c.Spec.Database = v1alpha1.Database{Name: "kasha", Version: "8.4", InstanceClass: "db.t4g.medium", StorageGiB: 20, MaxStorageGiB: 100, ReadReplicas: ptr.To(int32(1))}
+	c.Spec.Database = v1alpha1.Database{
+		Name: "kasha", Version: "8.4", InstanceClass: "db.t4g.medium",
+		StorageGiB: 20, MaxStorageGiB: 100, ReadReplicas: ptr.To(int32(1)),
+	}
 	if change != nil {
 		change(&c.Spec)
 	}
@@ -75,22 +78,24 @@ func TestFinalSnapshotID(t *testing.T) {
 		want    string
 	}{
 		"Unobserved": {
-			reason:  "Before the primary is there the claim's time will do.",
+			reason:  "Before the primary exists, the name has the claim's creation time.",
 			created: metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
 			want:    prefix + "20260102030405-5f0c1c2e",
 		},
 		"Rendered": {
-			reason: "A render without a cluster has no time at all.",
+			reason: "A render without a cluster has no creation time.",
 			want:   prefix + "00000000000000-5f0c1c2e",
 		},
 		"Observed": {
-			reason:  "The primary's own time, so that a second primary of the claim has another name.",
+			reason:  "The name has the primary's creation time, so that a second primary has another name.",
 			created: metav1.NewTime(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)),
-			primary: fake{Object: stacktest.Object{"metadata": map[string]any{"creationTimestamp": "2026-02-03T04:05:06Z"}}},
-			want:    prefix + "20260203040506-5f0c1c2e",
+			primary: fake{Object: stacktest.Object{
+				"metadata": map[string]any{"creationTimestamp": "2026-02-03T04:05:06Z"},
+			}},
+			want: prefix + "20260203040506-5f0c1c2e",
 		},
 		"ObservedWithoutTime": {
-			reason:  "What was chosen stays.",
+			reason:  "A name that was chosen stays.",
 			primary: forProvider(map[string]any{"finalSnapshotIdentifier": prefix + "20260203040506-5f0c1c2e"}),
 			want:    prefix + "20260203040506-5f0c1c2e",
 		},
@@ -133,13 +138,13 @@ func TestInsights(t *testing.T) {
 		primary stack.Observed
 		want    want
 	}{
-		"Medium":       {reason: "db.t4g.medium has it.", class: "db.t4g.medium", want: on},
-		"Large":        {reason: "Every class that is not tiny has it.", class: "db.r7g.large", want: on},
-		"T3Micro":      {reason: "AWS refuses it.", class: "db.t3.micro", want: want{}},
-		"T4gSmall":     {reason: "AWS refuses it.", class: "db.t4g.small", want: want{}},
+		"Medium":       {reason: "The class has Performance Insights.", class: "db.t4g.medium", want: on},
+		"Large":        {reason: "Larger classes have Performance Insights.", class: "db.r7g.large", want: on},
+		"T3Micro":      {reason: "AWS refuses Performance Insights.", class: "db.t3.micro", want: want{}},
+		"T4gSmall":     {reason: "AWS refuses Performance Insights.", class: "db.t4g.small", want: want{}},
 		"ReservedName": {reason: "Only whole class names count.", class: "db.t3.microscopic", want: on},
 		"Growing": {
-			reason:  "Not before AWS has changed the class.",
+			reason:  "It is off until AWS has changed the class.",
 			class:   "db.t4g.medium",
 			primary: atProvider(map[string]any{"instanceClass": "db.t3.micro"}),
 			want:    want{},
@@ -151,13 +156,13 @@ func TestInsights(t *testing.T) {
 			want:    on,
 		},
 		"Shrinking": {
-			reason:  "To turn it off nothing of it may be named.",
+			reason:  "A request that turns it off may name neither a retention period nor a key.",
 			class:   "db.t3.micro",
 			primary: atProvider(map[string]any{"instanceClass": "db.t4g.medium", "performanceInsightsEnabled": true}),
 			want:    want{Retention: ptr.To(0.0), EmptyKey: true},
 		},
 		"Shrunk": {
-			reason:  "Off is off.",
+			reason:  "It stays off.",
 			class:   "db.t3.micro",
 			primary: atProvider(map[string]any{"instanceClass": "db.t3.micro", "performanceInsightsEnabled": false}),
 			want:    want{},
@@ -197,25 +202,53 @@ func TestReplicaZone(t *testing.T) {
 		n        int
 		want     string
 	}{
-		"OtherZone":    {reason: "Not where the primary is.", observed: observed{keys.Primary: inA}, want: "us-east-1b"},
-		"OtherZone2":   {reason: "Not where the primary is.", observed: observed{keys.Primary: inB}, want: "us-east-1a"},
-		"FirstOfThree": {reason: "The first other zone.", zones: three, observed: observed{keys.Primary: inA}, want: "us-east-1b"},
-		"Spread":       {reason: "The second replica is in the second other zone.", zones: three, observed: observed{keys.Primary: inA}, n: 1, want: "us-east-1c"},
-		"Around":       {reason: "The third begins anew, never in the primary's.", zones: three, observed: observed{keys.Primary: inA}, n: 2, want: "us-east-1b"},
+		"OtherZone": {
+			reason:   "The replica is in another zone than the primary.",
+			observed: observed{keys.Primary: inA},
+			want:     "us-east-1b",
+		},
+		"OtherZone2": {
+			reason:   "The replica is in another zone than the primary.",
+			observed: observed{keys.Primary: inB},
+			want:     "us-east-1a",
+		},
+		"FirstOfThree": {
+			reason:   "The first other zone.",
+			zones:    three,
+			observed: observed{keys.Primary: inA},
+			want:     "us-east-1b",
+		},
+		"Spread": {
+			reason:   "The second replica is in the second other zone.",
+			zones:    three,
+			observed: observed{keys.Primary: inA},
+			n:        1,
+			want:     "us-east-1c",
+		},
+		"Around": {
+			reason:   "The third replica is in the first other zone again.",
+			zones:    three,
+			observed: observed{keys.Primary: inA},
+			n:        2,
+			want:     "us-east-1b",
+		},
 		"Failover": {
 			reason:   "The primary has failed over into the replica's zone, and a replica cannot be moved.",
 			observed: observed{keys.Primary: inB, key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
 			want:     "us-east-1b",
 		},
 		"SpecLost": {
-			reason:   "Where the replica is, not where it would be made.",
+			reason:   "The zone is where the replica is, not where a new one would be.",
 			observed: observed{keys.Primary: inB, key: atProvider(map[string]any{"availabilityZone": "us-east-1b"})},
 			want:     "us-east-1b",
 		},
 		"PrimaryBlank": {
-			reason:   "AWS going quiet moves nothing.",
-			observed: observed{keys.Primary: atProvider(nil), key: forProvider(map[string]any{"availabilityZone": "us-east-1b"})},
-			want:     "us-east-1b",
+			reason: "The zone stays while AWS does not report the primary's.",
+			observed: observed{
+				keys.Primary: atProvider(nil),
+				key:          forProvider(map[string]any{"availabilityZone": "us-east-1b"}),
+			},
+			want: "us-east-1b",
 		},
 	}
 	for name, tc := range cases {
@@ -240,7 +273,7 @@ const (
 
 var fakeEndpoint = endpoint{instance: fakeHost, host: fakeHost, username: username, password: fakePassword}
 
-// running is a cluster in which the primary is there and its password known.
+// running is a cluster in which the primary exists and its password is known.
 func running() observed {
 	primary := atProvider(map[string]any{"status": "available", "availabilityZone": "us-east-1a"})
 	primary.connection = map[string]string{"host": fakeHost, "attribute.password": fakePassword}
@@ -253,7 +286,8 @@ func running() observed {
 }
 
 func TestSecretDocument(t *testing.T) {
-	want := `{"engine":"mysql","host":"` + fakeHost + `","port":3306,"username":"admin","password":"not-a-p@ssword/&:%",` +
+	want := `{"engine":"mysql","host":"` + fakeHost + `","port":3306,` +
+		`"username":"admin","password":"not-a-p@ssword/&:%",` +
 		`"dbname":"kasha","dbInstanceIdentifier":"shop-9b4be5-db-primary",` +
 		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha?ssl-mode=VERIFY_IDENTITY",` +
 		`"readerHost":"shop-9b4be5-db-replica-1.abcdefghijkl.us-east-1.rds.amazonaws.com"}`
@@ -318,8 +352,14 @@ func TestSecretString(t *testing.T) {
 		want     string
 		known    bool
 	}{
-		"Unknown": {reason: "Nothing to write yet.", observed: observed{}},
-		"Quiet":   {reason: "The provider says nothing, so what there is stays.", observed: quiet, secret: kept, want: "a2VwdA==", known: true},
+		"Unknown": {reason: "There is no connection yet.", observed: observed{}},
+		"Quiet": {
+			reason:   "The provider reports nothing, so the Secret keeps its content.",
+			observed: quiet,
+			secret:   kept,
+			want:     "a2VwdA==",
+			known:    true,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -343,9 +383,9 @@ func TestStriping(t *testing.T) {
 		want    *float64
 	}{
 		"Small": {reason: "AWS refuses IOPS for a small volume.", asked: 20},
-		"Large": {reason: "A large one has four times as many.", asked: 400, want: ptr.To(12000.0)},
+		"Large": {reason: "A large volume has four times as many.", asked: 400, want: ptr.To(12000.0)},
 		"Grown": {
-			reason:  "It has grown by itself.",
+			reason:  "AWS has grown the volume.",
 			asked:   20,
 			primary: atProvider(map[string]any{"allocatedStorage": 440.0}),
 			want:    ptr.To(12000.0),
@@ -378,11 +418,11 @@ func TestGrown(t *testing.T) {
 			reason: "RDS chooses the storage of a replica that it makes, and refuses less than the primary has.",
 		},
 		"Creating": {
-			reason:  "As above: there is an object, and nothing in AWS yet.",
+			reason:  "The object exists, but AWS has not created the replica yet.",
 			replica: atProvider(map[string]any{"status": "creating"}),
 		},
 		"Behind": {
-			reason:  "Raised for the primary, raised for the replica.",
+			reason:  "Storage that is raised for the primary is raised for the replica.",
 			replica: atProvider(map[string]any{"allocatedStorage": 20.0}),
 			want:    ptr.To(200.0),
 		},
@@ -392,7 +432,7 @@ func TestGrown(t *testing.T) {
 			want:    ptr.To(300.0),
 		},
 		"Flapping": {
-			reason:  "What was said stays while AWS says nothing.",
+			reason:  "The size stays while AWS does not report it.",
 			replica: forProvider(map[string]any{"allocatedStorage": 300.0}),
 			want:    ptr.To(300.0),
 		},

@@ -17,8 +17,8 @@ const (
 	// insightsDays is the retention that costs nothing.
 	insightsDays = 7
 
-	// From stripedGiB on RDS spreads a gp3 volume of MySQL over four, which have
-	// stripedIOPS and stripedMiBps at no extra charge.
+	// From stripedGiB on, RDS stripes a gp3 volume of MySQL across four volumes, which
+	// have stripedIOPS and stripedMiBps at no extra charge.
 	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html#gp3-storage
 	stripedGiB   = 400
 	stripedIOPS  = 12000
@@ -31,9 +31,9 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 	params := rds.InstanceParameters{
 		Region:     &s.Region,
 		Identifier: ptr.To(p.DatabaseID(key)),
-		// A version like 8.4 and automatic upgrades do not fight: the provider
-		// ignores a version that is not higher than what runs. Replicas have the
-		// version too, since AWS upgrades a primary only after its replicas.
+		// A version like 8.4 does not conflict with automatic upgrades: the provider
+		// ignores a version that is not higher than the running one. Replicas have the
+		// version too, because AWS upgrades a primary only after its replicas.
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
 		EngineVersion:           ptr.To(db.Version),
 		AutoMinorVersionUpgrade: ptr.To(true),
@@ -41,7 +41,8 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		InstanceClass:           ptr.To(db.InstanceClass),
 		StorageType:             ptr.To("gp3"),
 		StorageEncrypted:        ptr.To(true),
-		// A replica grows by itself too: one that fills up stops replicating.
+		// A replica's storage grows automatically too, because a full replica stops
+		// replicating.
 		MaxAllocatedStorage:              ptr.To(float64(db.MaxStorageGiB)),
 		PubliclyAccessible:               ptr.To(false),
 		VPCSecurityGroupIDRefs:           s.Refs(keys.DatabaseGroup),
@@ -50,8 +51,8 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		IAMDatabaseAuthenticationEnabled: ptr.To(true),
 		EnabledCloudwatchLogsExports:     logs(),
 		CopyTagsToSnapshot:               ptr.To(true),
-		// Not applying at once would be a difference until the maintenance window,
-		// and the provider would ask for it again every ten minutes.
+		// A change that waits for the maintenance window would remain a difference
+		// until then, and the provider would ask for it again every ten minutes.
 		ApplyImmediately:     ptr.To(true),
 		MonitoringInterval:   ptr.To(float64(monitoringSeconds)),
 		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
@@ -73,10 +74,10 @@ func logs() []*string {
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
 var withoutInsights = regexp.MustCompile(`^db\.(t2|t3|t4g)\.(micro|small)$`)
 
-// insights turns Performance Insights on where the class has it. When the class
-// changes from one without to one with, it waits until AWS has changed the
-// class. The key cannot be changed once it is set, and never is: it is the data
-// key, or none.
+// insights turns Performance Insights on where the instance class has it. When the
+// class changes from one without it to one with it, insights waits until AWS has
+// changed the class. AWS cannot change the key once it is set, and the function never
+// does: it is the data key, or none.
 func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	wanted := s.Claim.Spec.Database.InstanceClass
 	actual, known := s.Status(key, "instanceClass")
@@ -87,8 +88,8 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 		params.PerformanceInsightsKMSKeyID = ptr.To(stack.ARN(keys.DataKey))
 		params.DatabaseInsightsMode = ptr.To("standard")
 	case enabled(s, key, "performanceInsightsEnabled"):
-		// AWS refuses to turn it off in a request that names a retention or a
-		// key, and the provider names what it remembers unless it is given these.
+		// AWS refuses a request that turns it off and names a retention period or a
+		// key. The provider sends the values that it remembers unless these are set.
 		params.PerformanceInsightsEnabled = ptr.To(false)
 		params.PerformanceInsightsRetentionPeriod = ptr.To(0.0)
 		params.PerformanceInsightsKMSKeyID = ptr.To("")
@@ -97,8 +98,8 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	}
 }
 
-// striping says what a large volume has. Without it the provider would insist on
-// what it has seen while the volume was small, and AWS refuse that.
+// striping sets the IOPS and the throughput of a large volume. Without them, the
+// provider would ask for the values of the volume when it was small, which AWS refuses.
 func striping(s *stack.Stack, key stack.Key, asked float64, params *rds.InstanceParameters) {
 	if max(asked, number(s, key, "allocatedStorage")) >= stripedGiB {
 		params.Iops = ptr.To(float64(stripedIOPS))
@@ -106,12 +107,14 @@ func striping(s *stack.Stack, key stack.Key, asked float64, params *rds.Instance
 	}
 }
 
-// grown is the storage of a replica that exists. RDS makes a replica as large as
-// its primary is then, and from there on each of the two for itself: without
-// this, one stays behind when storageGiB is raised, and runs full. It is never
-// less than AWS says, which may have grown it. Nil for one that AWS has yet to
-// make: it refuses less than the primary has, and a change in the first six
-// hours. When AWS says nothing for a moment it stays what it was.
+// grown is the storage of an existing replica in GiB. RDS creates a replica as large as
+// its primary, and from then on each of the two has its own size: without this, a
+// replica would keep its size when storageGiB is raised, and run full. It is never less
+// than AWS reports, because AWS may have grown it. While AWS reports nothing, it stays
+// what it was.
+//
+// It is nil for a replica that AWS has not created yet, because AWS refuses less than
+// the primary has, and a change in the first six hours.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 func grown(s *stack.Stack, key stack.Key) *float64 {
 	if has := number(s, key, "allocatedStorage"); has > 0 {

@@ -13,13 +13,14 @@ import (
 )
 
 func parameterGroup(s *stack.Stack) {
-	s.Add(keys.ParameterGroup, "MySQL's settings: TLS only, slow queries logged.", &rds.ParameterGroup{Spec: rds.ParameterGroupSpec{ForProvider: rds.ParameterGroupParameters{
-		Region:      &s.Region,
-		Family:      ptr.To(family),
-		Description: ptr.To("Settings of the database of " + s.ID),
-		Parameter:   parameters(s),
-		Tags:        s.Tags(keys.ParameterGroup),
-	}}}, stack.ExternalName(s.Name("mysql84", plan.LimitName)))
+	s.Add(keys.ParameterGroup, "The settings of MySQL, which require TLS and log slow queries.",
+		&rds.ParameterGroup{Spec: rds.ParameterGroupSpec{ForProvider: rds.ParameterGroupParameters{
+			Region:      &s.Region,
+			Family:      ptr.To(family),
+			Description: ptr.To("Settings of the database of " + s.ID),
+			Parameter:   parameters(s),
+			Tags:        s.Tags(keys.ParameterGroup),
+		}}}, stack.ExternalName(s.Name("mysql84", plan.LimitName)))
 }
 
 // parameters are all dynamic, so they take effect without a restart.
@@ -30,7 +31,7 @@ func parameters(s *stack.Stack) []rds.ParameterParameters {
 		parameter("slow_query_log", "1"),
 		parameter("long_query_time", strconv.Itoa(int(db.SlowQuerySeconds))),
 		parameter("general_log", flag(ptr.Deref(db.GeneralLog, false))),
-		// CloudWatch gets what is in files; the default is a table.
+		// CloudWatch gets only logs that are in files. The default is a table.
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html
 		parameter("log_output", "FILE"),
 	}

@@ -16,42 +16,47 @@ const (
 	borrowSeconds = 120
 )
 
-// proxy pools connections to the primary. It logs in with the secret, of which it
-// notices every new version, and its clients log in to it with the same.
+// proxy pools connections to the primary. It logs in with the secret and notices every
+// new version of it. Its clients log in to it with the same secret.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
 func proxy(s *stack.Stack, p *plan.Plan) {
 	pool := s.Claim.Spec.Database.Proxy
-	s.Add(keys.Proxy, "Pools connections to the primary.", &rds.Proxy{Spec: rds.ProxySpec{ForProvider: rds.ProxyParameters{
-		Region:            &s.Region,
-		EngineFamily:      ptr.To("MYSQL"),
-		RequireTLS:        ptr.To(true),
-		IdleClientTimeout: ptr.To(float64(pool.IdleClientSeconds)),
-		RoleArnRef:        s.Ref(keys.Role(keys.ProxyRole)),
-		// By its ARN: a reference inside a list is written by the provider and by
-		// Crossplane in turns, for ever.
-		Auth: []rds.AuthParameters{{
-			AuthScheme:             ptr.To("SECRETS"),
-			IAMAuth:                ptr.To("DISABLED"),
-			ClientPasswordAuthType: ptr.To("MYSQL_CACHING_SHA2_PASSWORD"),
-			SecretArn:              ptr.To(stack.ARN(keys.Secret)),
-		}},
-		VPCSecurityGroupIDRefs: s.Refs(keys.ProxyGroup),
-		VPCSubnetIdsRefs:       s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
-		Tags:                   s.Tags(keys.Proxy),
-	}}}, stack.ExternalName(s.Name("proxy", plan.LimitDatabase)), stack.After(keys.RolePolicy(keys.ProxyRole)))
-	s.Add(keys.ProxyTargetGroup, "How many connections the pool may have.", &rds.ProxyDefaultTargetGroup{Spec: rds.ProxyDefaultTargetGroupSpec{ForProvider: rds.ProxyDefaultTargetGroupParameters{
-		Region:         &s.Region,
-		DBProxyNameRef: s.Ref(keys.Proxy),
-		ConnectionPoolConfig: &rds.ConnectionPoolConfigParameters{
-			ConnectionBorrowTimeout:   ptr.To(float64(borrowSeconds)),
-			MaxConnectionsPercent:     ptr.To(float64(pool.MaxConnectionsPercent)),
-			MaxIdleConnectionsPercent: ptr.To(float64(pool.MaxConnectionsPercent / 2)),
-		},
-	}}})
-	s.Add(keys.ProxyTarget, "Says that the pool is for the primary.", &rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: rds.ProxyTargetParameters{
-		Region:                  &s.Region,
-		DBProxyNameRef:          s.Ref(keys.Proxy),
-		TargetGroupName:         ptr.To("default"),
-		DBInstanceIdentifierRef: s.Ref(keys.Primary),
-	}}}, stack.After(keys.Primary))
+	s.Add(keys.Proxy, "Pools connections to the primary.",
+		&rds.Proxy{Spec: rds.ProxySpec{ForProvider: rds.ProxyParameters{
+			Region:            &s.Region,
+			EngineFamily:      ptr.To("MYSQL"),
+			RequireTLS:        ptr.To(true),
+			IdleClientTimeout: ptr.To(float64(pool.IdleClientSeconds)),
+			RoleArnRef:        s.Ref(keys.Role(keys.ProxyRole)),
+			// An ARN, because the provider and Crossplane would overwrite a reference
+			// inside a list in turns.
+			Auth: []rds.AuthParameters{{
+				AuthScheme:             ptr.To("SECRETS"),
+				IAMAuth:                ptr.To("DISABLED"),
+				ClientPasswordAuthType: ptr.To("MYSQL_CACHING_SHA2_PASSWORD"),
+				SecretArn:              ptr.To(stack.ARN(keys.Secret)),
+			}},
+			VPCSecurityGroupIDRefs: s.Refs(keys.ProxyGroup),
+			VPCSubnetIdsRefs:       s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
+			Tags:                   s.Tags(keys.Proxy),
+		}}}, stack.ExternalName(s.Name("proxy", plan.LimitDatabase)), stack.After(keys.RolePolicy(keys.ProxyRole)))
+	s.Add(keys.ProxyTargetGroup, "Sets how many connections the pool may have.",
+		&rds.ProxyDefaultTargetGroup{Spec: rds.ProxyDefaultTargetGroupSpec{
+			ForProvider: rds.ProxyDefaultTargetGroupParameters{
+				Region:         &s.Region,
+				DBProxyNameRef: s.Ref(keys.Proxy),
+				ConnectionPoolConfig: &rds.ConnectionPoolConfigParameters{
+					ConnectionBorrowTimeout:   ptr.To(float64(borrowSeconds)),
+					MaxConnectionsPercent:     ptr.To(float64(pool.MaxConnectionsPercent)),
+					MaxIdleConnectionsPercent: ptr.To(float64(pool.MaxConnectionsPercent / 2)),
+				},
+			},
+		}})
+	s.Add(keys.ProxyTarget, "Connects the pool to the primary.",
+		&rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: rds.ProxyTargetParameters{
+			Region:                  &s.Region,
+			DBProxyNameRef:          s.Ref(keys.Proxy),
+			TargetGroupName:         ptr.To("default"),
+			DBInstanceIdentifierRef: s.Ref(keys.Primary),
+		}}}, stack.After(keys.Primary))
 }

@@ -10,41 +10,41 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// replica is the nth read replica. What it does not say it has from the
-// primary: its engine, its storage at first, its schema, its password and its key. A
-// replica in the primary's region must not name a key.
+// replica is the nth read replica. It takes from the primary what it does not set: the
+// engine, the first storage size, the schema, the password and the key. A replica in
+// the primary's region must not name a key.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 func replica(s *stack.Stack, p *plan.Plan, key stack.Key, n int) {
 	params := instance(s, p, key)
 	params.AllocatedStorage = grown(s, key)
 	striping(s, key, ptr.Deref(params.AllocatedStorage, 0), &params)
-	// The source's ARN, not a reference: a reference yields the identifier, and
-	// the provider refuses that together with a subnet group. The subnet group is
-	// given in full because the provider writes it into the spec otherwise.
+	// An ARN, because a reference yields the identifier, which the provider refuses
+	// together with a subnet group. The subnet group is named, because the provider
+	// would write it into the spec otherwise.
 	params.ReplicateSourceDB = ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary)))
 	params.DBSubnetGroupName = ptr.To(p.SubnetGroupName())
 	params.AvailabilityZone = ptr.To(replicaZone(s, p, key, n))
 	params.MultiAz = ptr.To(false)
-	// All of a replica's data is the primary's, and lowering readReplicas
-	// deletes it: there is nothing to protect, and protection would be in the way.
+	// All of a replica's data is on the primary, and lowering readReplicas deletes the
+	// replica: there is nothing to protect, and protection would prevent the deletion.
 	params.DeletionProtection = ptr.To(false)
 	params.SkipFinalSnapshot = ptr.To(true)
-	s.Add(key, "A copy of the primary to read from.", &rds.Instance{Spec: rds.InstanceSpec{ForProvider: params}},
+	s.Add(key, "A read replica of the primary.", &rds.Instance{Spec: rds.InstanceSpec{ForProvider: params}},
 		stack.After(keys.Primary),
 		stack.When(available(s), s.ObjectName(keys.Primary)+" to be available"))
 }
 
-// available tells whether a replica can be made of the primary, and in which
-// zone it should not be.
+// available tells whether AWS can create a replica of the primary, and the primary's
+// zone is known.
 func available(s *stack.Stack) bool {
 	state, _ := s.Status(keys.Primary, "status")
 	_, zone := s.Status(keys.Primary, "availabilityZone")
 	return state == "available" && zone
 }
 
-// replicaZone is the zone of the nth replica: another one than the primary's
-// when the replica is made, and the same ever after, since an instance cannot be
-// moved. AWS does not tell the provider where the standby is.
+// replicaZone is the zone of the nth replica. A new replica gets another zone than the
+// primary's. It keeps this zone, because an instance cannot be moved. AWS does not tell
+// the provider which zone the standby is in.
 func replicaZone(s *stack.Stack, p *plan.Plan, key stack.Key, n int) string {
 	if zone, ok := s.Status(key, "availabilityZone"); ok {
 		return s.Sticky(key, "availabilityZone", zone)

@@ -15,34 +15,39 @@ import (
 )
 
 const (
-	// application is AWS's, in AWS's own account, for one user of MySQL on RDS.
+	// application is AWS's rotation application for a single user of MySQL on RDS. It
+	// is in AWS's own account.
 	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_available-rotation-templates.html
 	application = "arn:aws:serverlessrepo:us-east-1:297356227824:applications/SecretsManagerRDSMySQLRotationSingleUser"
 	// limitFunction is the limit for the names of Lambda functions:
 	// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
 	limitFunction = 64
-	// limitStack leaves room for the serverlessrepo- that AWS puts in front of the
-	// name of a stack, which may have 128 characters.
+	// limitStack leaves room for the prefix serverlessrepo-, which AWS adds to the name
+	// of a stack. A stack's name may have 128 characters.
 	limitStack = 100
 )
 
-// rotation lets AWS's application change the password. It begins once the version
-// that it starts from is in Secrets Manager; from then on that one is only
-// looked at: see secretVersion.
+// rotation lets AWS's application change the password. It begins once Secrets Manager
+// has the version that it starts from. From then on that version is only observed: see
+// secretVersion.
 func rotation(s *stack.Stack, p *plan.Plan) {
 	rotationApplication(s, p)
-	s.Add(keys.Rotation, "Changes the database's password on schedule, and on demand.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
-		Region:            &s.Region,
-		SecretIDRef:       s.Ref(keys.Secret),
-		RotationLambdaArn: ptr.To(stack.Await(keys.RotationApplication, "outputs.RotationLambdaARN")),
-		// The password is new anyway, and the backend may not be ready for another.
-		RotateImmediately: ptr.To(false),
-		RotationRules:     rules(s),
-	}}}, stack.When(p.Credentials.Handed, "the database credentials in Secrets Manager"))
+	s.Add(keys.Rotation, "Changes the database's password on schedule, and on demand.",
+		&secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{
+			ForProvider: secretsmanager.SecretRotationParameters{
+				Region:            &s.Region,
+				SecretIDRef:       s.Ref(keys.Secret),
+				RotationLambdaArn: ptr.To(stack.Await(keys.RotationApplication, "outputs.RotationLambdaARN")),
+				// The password is new, and the backend may not be ready for another one.
+				RotateImmediately: ptr.To(false),
+				RotationRules:     rules(s),
+			},
+		}}, stack.When(p.Credentials.Handed, "the database credentials in Secrets Manager"))
 }
 
 func rules(s *stack.Stack) *secretsmanager.RotationRulesParameters {
-	return &secretsmanager.RotationRulesParameters{AutomaticallyAfterDays: ptr.To(float64(s.Claim.Spec.Database.PasswordRotationDays))}
+	days := float64(s.Claim.Spec.Database.PasswordRotationDays)
+	return &secretsmanager.RotationRulesParameters{AutomaticallyAfterDays: &days}
 }
 
 // rotationApplication runs in the backend's subnets, from where it reaches both
@@ -59,26 +64,32 @@ func rotationApplication(s *stack.Stack, p *plan.Plan) {
 		"vpcSecurityGroupIds": ptr.To(stack.Await(keys.RotationGroup, "id")),
 		"kmsKeyArn":           ptr.To(stack.ARN(keys.DataKey)),
 	}
-	s.Add(keys.RotationApplication, "AWS's own function that changes the database's password.", &serverlessrepo.CloudFormationStack{Spec: serverlessrepo.CloudFormationStackSpec{ForProvider: serverlessrepo.CloudFormationStackParameters{
-		Region:        &s.Region,
-		Name:          ptr.To(s.Name("rotation", limitStack)),
-		ApplicationID: ptr.To(application),
-		Capabilities:  []*string{ptr.To("CAPABILITY_IAM"), ptr.To("CAPABILITY_RESOURCE_POLICY")},
-		Parameters:    parameters,
-		Tags:          s.Tags(keys.RotationApplication),
-	}}})
+	s.Add(keys.RotationApplication, "AWS's own function that changes the database's password.",
+		&serverlessrepo.CloudFormationStack{Spec: serverlessrepo.CloudFormationStackSpec{
+			ForProvider: serverlessrepo.CloudFormationStackParameters{
+				Region:        &s.Region,
+				Name:          ptr.To(s.Name("rotation", limitStack)),
+				ApplicationID: ptr.To(application),
+				Capabilities:  []*string{ptr.To("CAPABILITY_IAM"), ptr.To("CAPABILITY_RESOURCE_POLICY")},
+				Parameters:    parameters,
+				Tags:          s.Tags(keys.RotationApplication),
+			},
+		}})
 }
 
-// managedRotation is the schedule of a password that RDS manages, which RDS
-// changes every seven days otherwise. RDS refuses to cancel it.
+// managedRotation sets the schedule of a password that RDS manages. Without it, RDS
+// changes the password every seven days. RDS refuses to cancel the schedule.
 func managedRotation(s *stack.Stack, p *plan.Plan) {
 	if s.Claim.Spec.Database.PasswordRotationDays == 0 {
 		return
 	}
-	s.Add(keys.ManagedRotation, "How often RDS changes the database's password.", &secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{ForProvider: secretsmanager.SecretRotationParameters{
-		Region:            &s.Region,
-		SecretID:          ptr.To(p.SecretARN()),
-		RotateImmediately: ptr.To(false),
-		RotationRules:     rules(s),
-	}}}, stack.Retain())
+	s.Add(keys.ManagedRotation, "Sets how often RDS changes the database's password.",
+		&secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{
+			ForProvider: secretsmanager.SecretRotationParameters{
+				Region:            &s.Region,
+				SecretID:          ptr.To(p.SecretARN()),
+				RotateImmediately: ptr.To(false),
+				RotationRules:     rules(s),
+			},
+		}}, stack.Retain())
 }

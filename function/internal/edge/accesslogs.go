@@ -20,26 +20,33 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 		return
 	}
 	name := p.BucketName("accesslogs")
-	s.Add(keys.AccessLogs, "What CloudFront answered whom. It outlives the claim.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
-		Region:       &s.Region,
-		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(keys.AccessLogs),
-	}}}, stack.ExternalName(name), stack.Retain())
+	s.Add(keys.AccessLogs, "What CloudFront answered whom. It outlives the claim.",
+		&s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
+			Region:       &s.Region,
+			ForceDestroy: ptr.To(false),
+			Tags:         s.Tags(keys.AccessLogs),
+		}}}, stack.ExternalName(name), stack.Retain())
 	// CloudFront is let in by an access control list, which it adds itself.
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "Lets CloudFront write by an access control list.", &s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: s3.BucketOwnershipControlsParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(keys.AccessLogs),
-		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerPreferred")},
-	}}}, stack.Retain())
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "Lets CloudFront write by an access control list.",
+		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{
+			ForProvider: s3.BucketOwnershipControlsParameters{
+				Region:    &s.Region,
+				BucketRef: s.Ref(keys.AccessLogs),
+				Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerPreferred")},
+			},
+		}}, stack.Retain())
 	bucket.BlockPublicAccess(s, keys.AccessLogs, stack.Retain())
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Logs are encrypted with a key of S3's.", &s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
-		Region:    &s.Region,
-		BucketRef: s.Ref(keys.AccessLogs),
-		Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
-			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
-		}},
-	}}}, stack.Retain())
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Logs are encrypted with a key of S3's.",
+		&s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{
+			ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
+				Region:    &s.Region,
+				BucketRef: s.Ref(keys.AccessLogs),
+				Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
+					ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
+				}},
+			},
+		}}, stack.Retain())
 	bucket.RequireTLS(s, keys.AccessLogs, name, stack.Retain())
 }
 

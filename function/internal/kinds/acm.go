@@ -11,6 +11,7 @@ import (
 var acmKinds = []Record{
 	{
 		GVK: acm.Certificate_GroupVersionKind, Object: &acm.Certificate{},
+		Keys: []string{"certificate-*"},
 		Actions: []string{
 			"acm:RequestCertificate", "acm:DescribeCertificate", "acm:DeleteCertificate",
 			"acm:UpdateCertificateOptions", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate",
@@ -24,6 +25,7 @@ var acmKinds = []Record{
 	},
 	{
 		GVK: acm.CertificateValidation_GroupVersionKind, Object: &acm.CertificateValidation{},
+		Keys:      []string{"validation-*"},
 		Actions:   []string{"acm:DescribeCertificate"},
 		Proofs:    []Proof{{Field: "certificateArn"}},
 		Immutable: []string{"certificateArnRef", "validationRecordFqdns"},
@@ -31,8 +33,8 @@ var acmKinds = []Record{
 	},
 }
 
-// certificate wants each name to be proven, in an order that means nothing. The
-// record depends on the name alone, not on the certificate.
+// certificate asks for a proof of each name, in no particular order. The DNS record
+// depends on the name alone, not on the certificate.
 func certificate(a *Answer) {
 	a.arn("acm", "certificate/"+a.hash(12))
 	a.At["id"] = a.At["arn"]

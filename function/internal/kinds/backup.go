@@ -5,6 +5,7 @@ import backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1
 var backupKinds = []Record{
 	{
 		GVK: backup.Plan_GroupVersionKind, Object: &backup.Plan{},
+		Keys: []string{"plan"},
 		Actions: []string{
 			"backup:CreateBackupPlan", "backup:GetBackupPlan", "backup:UpdateBackupPlan", "backup:DeleteBackupPlan",
 			"backup:TagResource", "backup:UntagResource", "backup:ListTags",
@@ -18,6 +19,7 @@ var backupKinds = []Record{
 	},
 	{
 		GVK: backup.Selection_GroupVersionKind, Object: &backup.Selection{},
+		Keys: []string{"selection"},
 		Actions: []string{
 			"backup:CreateBackupSelection", "backup:GetBackupSelection", "backup:DeleteBackupSelection",
 		},
@@ -28,6 +30,7 @@ var backupKinds = []Record{
 	},
 	{
 		GVK: backup.Vault_GroupVersionKind, Object: &backup.Vault{},
+		Keys: []string{"vault", "vault-copy-*"},
 		Actions: []string{
 			"backup:CreateBackupVault", "backup:DescribeBackupVault", "backup:DeleteBackupVault",
 			"backup:TagResource", "backup:UntagResource", "backup:ListTags", "backup-storage:MountCapsule",
@@ -40,6 +43,7 @@ var backupKinds = []Record{
 	},
 	{
 		GVK: backup.VaultLockConfiguration_GroupVersionKind, Object: &backup.VaultLockConfiguration{},
+		Keys: []string{"vaultlock-*"},
 		Actions: []string{
 			"backup:PutBackupVaultLockConfiguration", "backup:DescribeBackupVault",
 			"backup:DeleteBackupVaultLockConfiguration",

@@ -5,6 +5,7 @@ import budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1bet
 var budgetsKinds = []Record{
 	{
 		GVK: budgets.Budget_GroupVersionKind, Object: &budgets.Budget{},
+		Keys: []string{"budget"},
 		Actions: []string{
 			"budgets:ModifyBudget", "budgets:ViewBudget", "budgets:TagResource", "budgets:UntagResource",
 			"budgets:ListTagsForResource",

@@ -5,6 +5,7 @@ import cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudf
 var cloudformationKinds = []Record{
 	{
 		GVK: cloudformation.Stack_GroupVersionKind, Object: &cloudformation.Stack{},
+		Keys: []string{"restore-test"},
 		Actions: []string{
 			"cloudformation:CreateStack", "cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents",
 			"cloudformation:GetTemplate", "cloudformation:UpdateStack", "cloudformation:DeleteStack",

@@ -9,8 +9,9 @@ import (
 var cloudfrontKinds = []Record{
 	{
 		GVK: cloudfront.Distribution_GroupVersionKind, Object: &cloudfront.Distribution{},
-		// CloudFront lets itself into the bucket of its access logs, as the identity
-		// that changes the distribution.
+		Keys: []string{"distribution"},
+		// CloudFront gives itself access to the bucket of its access logs, with the
+		// permissions of the identity that changes the distribution.
 		// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html
 		Actions: []string{
 			"cloudfront:CreateDistribution", "cloudfront:GetDistribution",
@@ -29,6 +30,7 @@ var cloudfrontKinds = []Record{
 	},
 	{
 		GVK: cloudfront.ResponseHeadersPolicy_GroupVersionKind, Object: &cloudfront.ResponseHeadersPolicy{},
+		Keys: []string{"responseheaders"},
 		Actions: []string{
 			"cloudfront:CreateResponseHeadersPolicy", "cloudfront:GetResponseHeadersPolicy",
 			"cloudfront:UpdateResponseHeadersPolicy", "cloudfront:DeleteResponseHeadersPolicy",
@@ -38,6 +40,7 @@ var cloudfrontKinds = []Record{
 	},
 	{
 		GVK: cloudfront.VPCOrigin_GroupVersionKind, Object: &cloudfront.VPCOrigin{},
+		Keys: []string{"vpcorigin"},
 		Actions: []string{
 			"cloudfront:CreateVpcOrigin", "cloudfront:GetVpcOrigin", "cloudfront:UpdateVpcOrigin",
 			"cloudfront:DeleteVpcOrigin", "cloudfront:TagResource", "cloudfront:UntagResource",

@@ -5,6 +5,7 @@ import cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch
 var cloudwatchKinds = []Record{
 	{
 		GVK: cloudwatch.CompositeAlarm_GroupVersionKind, Object: &cloudwatch.CompositeAlarm{},
+		Keys: []string{"alarm-critical"},
 		Actions: []string{
 			"cloudwatch:PutCompositeAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",
 			"cloudwatch:TagResource", "cloudwatch:UntagResource", "cloudwatch:ListTagsForResource",
@@ -14,6 +15,7 @@ var cloudwatchKinds = []Record{
 	},
 	{
 		GVK: cloudwatch.Dashboard_GroupVersionKind, Object: &cloudwatch.Dashboard{},
+		Keys:    []string{"dashboard"},
 		Actions: []string{"cloudwatch:PutDashboard", "cloudwatch:GetDashboard", "cloudwatch:DeleteDashboards"},
 		NoProof: atOnce,
 		Simulated: func(a *Answer) {
@@ -22,6 +24,10 @@ var cloudwatchKinds = []Record{
 	},
 	{
 		GVK: cloudwatch.MetricAlarm_GroupVersionKind, Object: &cloudwatch.MetricAlarm{},
+		Keys: []string{
+			"alarm-public-5xx", "alarm-internal-5xx", "alarm-waf-blocked", "alarm-certificate-*",
+			"alarm-frontend-*", "alarm-backend-*", "alarm-db-*", "alarm-dlq-*",
+		},
 		Actions: []string{
 			"cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",
 			"cloudwatch:TagResource", "cloudwatch:UntagResource", "cloudwatch:ListTagsForResource",

@@ -5,6 +5,7 @@ import cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudw
 var cloudwatchlogsKinds = []Record{
 	{
 		GVK: cloudwatchlogs.Group_GroupVersionKind, Object: &cloudwatchlogs.Group{},
+		Keys: []string{"loggroup-*"},
 		Actions: []string{
 			"logs:CreateLogGroup", "logs:DescribeLogGroups", "logs:DeleteLogGroup", "logs:PutRetentionPolicy",
 			"logs:DeleteRetentionPolicy", "logs:AssociateKmsKey", "logs:DisassociateKmsKey", "logs:TagResource",
@@ -16,6 +17,7 @@ var cloudwatchlogsKinds = []Record{
 	},
 	{
 		GVK: cloudwatchlogs.MetricFilter_GroupVersionKind, Object: &cloudwatchlogs.MetricFilter{},
+		Keys:      []string{"metricfilter-*"},
 		Actions:   []string{"logs:PutMetricFilter", "logs:DescribeMetricFilters", "logs:DeleteMetricFilter"},
 		NoProof:   setting,
 		Immutable: []string{"logGroupName", "logGroupNameRef"},

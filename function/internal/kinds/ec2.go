@@ -5,6 +5,7 @@ import ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 var ec2Kinds = []Record{
 	{
 		GVK: ec2.DefaultNetworkACL_GroupVersionKind, Object: &ec2.DefaultNetworkACL{},
+		Keys: []string{"nacl-default"},
 		Actions: []string{
 			"ec2:DescribeNetworkAcls", "ec2:CreateNetworkAclEntry", "ec2:DeleteNetworkAclEntry",
 			"ec2:ReplaceNetworkAclAssociation", "ec2:CreateTags", "ec2:DeleteTags",
@@ -14,6 +15,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.DefaultSecurityGroup_GroupVersionKind, Object: &ec2.DefaultSecurityGroup{},
+		Keys: []string{"sg-default"},
 		Actions: []string{
 			"ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules", "ec2:RevokeSecurityGroupIngress",
 			"ec2:RevokeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress",
@@ -25,6 +27,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.EIP_GroupVersionKind, Object: &ec2.EIP{},
+		Keys: []string{"eip-*"},
 		Actions: []string{
 			"ec2:AllocateAddress", "ec2:DescribeAddresses", "ec2:DescribeAddressesAttribute",
 			"ec2:DisassociateAddress", "ec2:ReleaseAddress", "ec2:CreateTags", "ec2:DeleteTags",
@@ -39,6 +42,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.FlowLog_GroupVersionKind, Object: &ec2.FlowLog{},
+		Keys: []string{"flowlog-*"},
 		Actions: []string{
 			"ec2:CreateFlowLogs", "ec2:DescribeFlowLogs", "ec2:DeleteFlowLogs", "ec2:CreateTags", "ec2:DeleteTags",
 			"logs:CreateLogDelivery", "logs:DeleteLogDelivery",
@@ -53,6 +57,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.InternetGateway_GroupVersionKind, Object: &ec2.InternetGateway{},
+		Keys: []string{"igw"},
 		Actions: []string{
 			"ec2:CreateInternetGateway", "ec2:DescribeInternetGateways", "ec2:AttachInternetGateway",
 			"ec2:DetachInternetGateway", "ec2:DeleteInternetGateway", "ec2:CreateTags", "ec2:DeleteTags",
@@ -62,6 +67,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.NATGateway_GroupVersionKind, Object: &ec2.NATGateway{},
+		Keys: []string{"nat-*"},
 		Actions: []string{
 			"ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DeleteNatGateway", "ec2:DescribeAddresses",
 			"ec2:DisassociateAddress", "ec2:CreateTags", "ec2:DeleteTags",
@@ -76,6 +82,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.NetworkACL_GroupVersionKind, Object: &ec2.NetworkACL{},
+		Keys: []string{"nacl-public", "nacl-frontend", "nacl-backend", "nacl-data"},
 		Actions: []string{
 			"ec2:CreateNetworkAcl", "ec2:DescribeNetworkAcls", "ec2:ReplaceNetworkAclAssociation",
 			"ec2:DeleteNetworkAcl", "ec2:DeleteNetworkAclEntry", "ec2:CreateTags", "ec2:DeleteTags",
@@ -85,6 +92,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.NetworkACLRule_GroupVersionKind, Object: &ec2.NetworkACLRule{},
+		Keys: []string{"naclrule-*"},
 		Actions: []string{
 			"ec2:CreateNetworkAclEntry", "ec2:ReplaceNetworkAclEntry", "ec2:DeleteNetworkAclEntry",
 			"ec2:DescribeNetworkAcls",
@@ -97,6 +105,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.Route_GroupVersionKind, Object: &ec2.Route{},
+		Keys:      []string{"route-*"},
 		Actions:   []string{"ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:DescribeRouteTables"},
 		NoProof:   waited,
 		Immutable: []string{"destinationCidrBlock", "routeTableIdRef"},
@@ -105,6 +114,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.RouteTable_GroupVersionKind, Object: &ec2.RouteTable{},
+		Keys: []string{"routetable-*"},
 		Actions: []string{
 			"ec2:CreateRouteTable", "ec2:DescribeRouteTables", "ec2:DeleteRouteTable", "ec2:DisassociateRouteTable",
 			"ec2:CreateTags", "ec2:DeleteTags",
@@ -114,6 +124,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.RouteTableAssociation_GroupVersionKind, Object: &ec2.RouteTableAssociation{},
+		Keys: []string{"association-*"},
 		Actions: []string{
 			"ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:ReplaceRouteTableAssociation",
 			"ec2:DescribeRouteTables",
@@ -124,6 +135,10 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.SecurityGroup_GroupVersionKind, Object: &ec2.SecurityGroup{},
+		Keys: []string{
+			"sg-alb", "sg-alb-https", "sg-frontend", "sg-backend", "sg-backend-alb", "sg-db", "sg-db-proxy",
+			"sg-rotation", "sg-endpoints",
+		},
 		Actions: []string{
 			"ec2:CreateSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:DeleteSecurityGroup",
 			"ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ec2:DescribeNetworkInterfaces",
@@ -135,6 +150,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.SecurityGroupRule_GroupVersionKind, Object: &ec2.SecurityGroupRule{},
+		Keys: []string{"sgrule-*"},
 		Actions: []string{
 			"ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress",
 			"ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress",
@@ -151,6 +167,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.Subnet_GroupVersionKind, Object: &ec2.Subnet{},
+		Keys: []string{"subnet-*"},
 		Actions: []string{
 			"ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet",
 			"ec2:DescribeNetworkInterfaces", "ec2:CreateTags", "ec2:DeleteTags",
@@ -161,6 +178,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.VPC_GroupVersionKind, Object: &ec2.VPC{},
+		Keys: []string{"vpc"},
 		Actions: []string{
 			"ec2:CreateVpc", "ec2:DescribeVpcs", "ec2:DescribeVpcAttribute", "ec2:ModifyVpcAttribute",
 			"ec2:DeleteVpc", "ec2:DescribeNetworkAcls", "ec2:DescribeRouteTables", "ec2:DescribeSecurityGroups",
@@ -176,6 +194,10 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.VPCEndpoint_GroupVersionKind, Object: &ec2.VPCEndpoint{},
+		Keys: []string{
+			"endpoint-s3", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-kms", "endpoint-logs",
+			"endpoint-secretsmanager", "endpoint-sqs",
+		},
 		Actions: []string{
 			"ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:ModifyVpcEndpoint", "ec2:DeleteVpcEndpoints",
 			"ec2:DescribePrefixLists", "ec2:CreateTags", "ec2:DeleteTags",
@@ -187,17 +209,26 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.VPCEndpointRouteTableAssociation_GroupVersionKind, Object: &ec2.VPCEndpointRouteTableAssociation{},
+		Keys:    []string{"endpoint-s3-private-*"},
 		Actions: []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
 		NoProof: setting,
 	},
 	{
-		GVK:     ec2.VPCEndpointSecurityGroupAssociation_GroupVersionKind,
+		GVK: ec2.VPCEndpointSecurityGroupAssociation_GroupVersionKind,
+		Keys: []string{
+			"endpoint-ecr-api-sg", "endpoint-ecr-dkr-sg", "endpoint-kms-sg", "endpoint-logs-sg",
+			"endpoint-secretsmanager-sg", "endpoint-sqs-sg",
+		},
 		Object:  &ec2.VPCEndpointSecurityGroupAssociation{},
 		Actions: []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
 		NoProof: setting,
 	},
 	{
 		GVK: ec2.VPCEndpointSubnetAssociation_GroupVersionKind, Object: &ec2.VPCEndpointSubnetAssociation{},
+		Keys: []string{
+			"endpoint-ecr-api-backend-*", "endpoint-ecr-dkr-backend-*", "endpoint-kms-backend-*",
+			"endpoint-logs-backend-*", "endpoint-secretsmanager-backend-*", "endpoint-sqs-backend-*",
+		},
 		Actions:   []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
 		NoProof:   waited,
 		Immutable: []string{"vpcEndpointIdRef", "subnetIdRef"},

@@ -5,11 +5,13 @@ import ecr "github.com/upbound/provider-aws/v2/apis/namespaced/ecr/v1beta1"
 var ecrKinds = []Record{
 	{
 		GVK: ecr.LifecyclePolicy_GroupVersionKind, Object: &ecr.LifecyclePolicy{},
+		Keys:    []string{"lifecycle-*"},
 		Actions: []string{"ecr:PutLifecyclePolicy", "ecr:GetLifecyclePolicy", "ecr:DeleteLifecyclePolicy"},
 		NoProof: setting,
 	},
 	{
 		GVK: ecr.Repository_GroupVersionKind, Object: &ecr.Repository{},
+		Keys: []string{"repository-*"},
 		Actions: []string{
 			"ecr:CreateRepository", "ecr:DescribeRepositories", "ecr:DeleteRepository",
 			"ecr:PutImageScanningConfiguration", "ecr:PutImageTagMutability", "ecr:TagResource",

@@ -9,6 +9,7 @@ import (
 var ecsKinds = []Record{
 	{
 		GVK: ecs.Cluster_GroupVersionKind, Object: &ecs.Cluster{},
+		Keys: []string{"cluster"},
 		Actions: []string{
 			"ecs:CreateCluster", "ecs:DescribeClusters", "ecs:UpdateCluster", "ecs:UpdateClusterSettings",
 			"ecs:DeleteCluster", "ecs:TagResource", "ecs:UntagResource", "ecs:ListTagsForResource",
@@ -18,12 +19,14 @@ var ecsKinds = []Record{
 	},
 	{
 		GVK: ecs.ClusterCapacityProviders_GroupVersionKind, Object: &ecs.ClusterCapacityProviders{},
+		Keys:      []string{"cluster-capacity"},
 		Actions:   []string{"ecs:PutClusterCapacityProviders", "ecs:DescribeClusters"},
 		NoProof:   waited,
 		Immutable: []string{"clusterName", "clusterNameRef"},
 	},
 	{
 		GVK: ecs.Service_GroupVersionKind, Object: &ecs.Service{},
+		Keys: []string{"service-*"},
 		Actions: []string{
 			"ecs:CreateService", "ecs:DescribeServices", "ecs:UpdateService", "ecs:DeleteService",
 			"ecs:ListServiceDeployments", "ecs:DescribeServiceDeployments", "ecs:StopServiceDeployment",
@@ -38,6 +41,7 @@ var ecsKinds = []Record{
 	},
 	{
 		GVK: ecs.TaskDefinition_GroupVersionKind, Object: &ecs.TaskDefinition{},
+		Keys: []string{"taskdefinition-*"},
 		Actions: []string{
 			"ecs:RegisterTaskDefinition", "ecs:DescribeTaskDefinition", "ecs:DeregisterTaskDefinition",
 			"ecs:TagResource", "ecs:UntagResource", "ecs:ListTagsForResource",

@@ -5,6 +5,7 @@ import elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
 var elbv2Kinds = []Record{
 	{
 		GVK: elbv2.LB_GroupVersionKind, Object: &elbv2.LB{},
+		Keys: []string{"alb-*"},
 		Actions: []string{
 			"elasticloadbalancing:CreateLoadBalancer", "elasticloadbalancing:DescribeLoadBalancers",
 			"elasticloadbalancing:DescribeLoadBalancerAttributes",
@@ -34,6 +35,7 @@ var elbv2Kinds = []Record{
 	},
 	{
 		GVK: elbv2.LBListener_GroupVersionKind, Object: &elbv2.LBListener{},
+		Keys: []string{"listener-*"},
 		Actions: []string{
 			"elasticloadbalancing:CreateListener", "elasticloadbalancing:DescribeListeners",
 			"elasticloadbalancing:DescribeListenerAttributes", "elasticloadbalancing:ModifyListener",
@@ -49,6 +51,7 @@ var elbv2Kinds = []Record{
 	},
 	{
 		GVK: elbv2.LBListenerRule_GroupVersionKind, Object: &elbv2.LBListenerRule{},
+		Keys: []string{"listenerrule-*"},
 		Actions: []string{
 			"elasticloadbalancing:CreateRule", "elasticloadbalancing:DescribeRules",
 			"elasticloadbalancing:ModifyRule", "elasticloadbalancing:SetRulePriorities",
@@ -64,6 +67,7 @@ var elbv2Kinds = []Record{
 	},
 	{
 		GVK: elbv2.LBTargetGroup_GroupVersionKind, Object: &elbv2.LBTargetGroup{},
+		Keys: []string{"targetgroup-*"},
 		Actions: []string{
 			"elasticloadbalancing:CreateTargetGroup", "elasticloadbalancing:DescribeTargetGroups",
 			"elasticloadbalancing:DescribeTargetGroupAttributes", "elasticloadbalancing:DescribeTargetHealth",

@@ -9,6 +9,7 @@ import (
 var iamKinds = []Record{
 	{
 		GVK: iam.Role_GroupVersionKind, Object: &iam.Role{},
+		Keys: []string{"role-*"},
 		Actions: []string{
 			"iam:CreateRole", "iam:GetRole", "iam:UpdateRole", "iam:UpdateRoleDescription",
 			"iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies",
@@ -23,11 +24,13 @@ var iamKinds = []Record{
 	},
 	{
 		GVK: iam.RolePolicy_GroupVersionKind, Object: &iam.RolePolicy{},
+		Keys:    []string{"rolepolicy-*"},
 		Actions: []string{"iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"},
 		NoProof: setting,
 	},
 	{
 		GVK: iam.RolePolicyAttachment_GroupVersionKind, Object: &iam.RolePolicyAttachment{},
+		Keys:      []string{"attachment-*"},
 		Actions:   []string{"iam:AttachRolePolicy", "iam:ListAttachedRolePolicies", "iam:DetachRolePolicy"},
 		NoProof:   setting,
 		Immutable: []string{"policyArn", "roleRef"},

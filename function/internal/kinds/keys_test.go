@@ -11,18 +11,38 @@ func TestOfKey(t *testing.T) {
 		key    string
 		want   string
 	}{
-		"Whole":           {reason: "A key that is always the same.", key: "vpc", want: "VPC.ec2.aws.m.upbound.io"},
-		"Beginning":       {reason: "A zone's letter follows.", key: "subnet-data-a", want: "Subnet.ec2.aws.m.upbound.io"},
-		"WholeAndMore":    {reason: "A whole key is not the beginning of others.", key: "vpc-2"},
-		"BeginningAlone":  {reason: "Something must follow.", key: "subnet-"},
-		"Entry":           {reason: "An entry of the table is not a key.", key: "subnet-*", want: "Subnet.ec2.aws.m.upbound.io"},
-		"NoHyphen":        {reason: "A beginning ends at its hyphen.", key: "queues-a"},
-		"Core":            {reason: "The core group has no name.", key: "connection-209ec507", want: "Secret"},
-		"NamedByTheClaim": {reason: "A queue may be called like another kind.", key: "queue-distribution", want: "Queue.sqs.aws.m.upbound.io"},
-		"Queue5xx":        {reason: "A queue's name does not reach the composite alarm.", key: "alarm-dlq-critical", want: "MetricAlarm.cloudwatch.aws.m.upbound.io"},
-		"Longest":         {reason: "The endpoint's own entry, and not a shorter one.", key: "endpoint-s3-private-a", want: "VPCEndpointRouteTableAssociation.ec2.aws.m.upbound.io"},
-		"Unknown":         {reason: "Nothing has this key.", key: "evil"},
-		"Empty":           {reason: "An object without the annotation.", key: ""},
+		"Whole": {reason: "A key that is always the same.", key: "vpc", want: "VPC.ec2.aws.m.upbound.io"},
+		"Beginning": {
+			reason: "A zone's letter follows.",
+			key:    "subnet-data-a",
+			want:   "Subnet.ec2.aws.m.upbound.io",
+		},
+		"WholeAndMore":   {reason: "A whole key is not the beginning of others.", key: "vpc-2"},
+		"BeginningAlone": {reason: "Something must follow.", key: "subnet-"},
+		"Entry": {
+			reason: "An entry of the table is not a key.",
+			key:    "subnet-*",
+			want:   "Subnet.ec2.aws.m.upbound.io",
+		},
+		"NoHyphen": {reason: "A beginning ends at its hyphen.", key: "queues-a"},
+		"Core":     {reason: "The core group has no name.", key: "connection-209ec507", want: "Secret"},
+		"NamedByTheClaim": {
+			reason: "A queue may be called like another kind.",
+			key:    "queue-distribution",
+			want:   "Queue.sqs.aws.m.upbound.io",
+		},
+		"Queue5xx": {
+			reason: "A queue's name does not reach the composite alarm.",
+			key:    "alarm-dlq-critical",
+			want:   "MetricAlarm.cloudwatch.aws.m.upbound.io",
+		},
+		"Longest": {
+			reason: "The endpoint's own entry, and not a shorter one.",
+			key:    "endpoint-s3-private-a",
+			want:   "VPCEndpointRouteTableAssociation.ec2.aws.m.upbound.io",
+		},
+		"Unknown": {reason: "Nothing has this key.", key: "evil"},
+		"Empty":   {reason: "An object without the annotation.", key: ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -34,8 +54,8 @@ func TestOfKey(t *testing.T) {
 	}
 }
 
-// TestNoKeyIsOfTwoKinds: whatever a claim's author puts behind the beginning of a
-// key, it must not become a key of another kind.
+// TestNoKeyIsOfTwoKinds: no name that a claim's author chooses makes a key that belongs
+// to another kind.
 func TestNoKeyIsOfTwoKinds(t *testing.T) {
 	for a, kind := range ByKey {
 		beginning, open := strings.CutSuffix(a, "*")
@@ -64,5 +84,18 @@ func TestEveryKeyIsOfAKnownKind(t *testing.T) {
 	}
 	for gvk := range left {
 		t.Errorf("%s has no key", gvk)
+	}
+}
+
+// TestNoKeyIsInTwoRecords: of two records with one key, the later would win.
+func TestNoKeyIsInTwoRecords(t *testing.T) {
+	of := map[string]string{"connection-*": Secret.Kind, "usage-*": Usage.Kind}
+	for _, r := range Records {
+		for _, k := range r.Keys {
+			if other, taken := of[k]; taken {
+				t.Errorf("%s is a key of %s and of %s", k, other, r.GVK.Kind)
+			}
+			of[k] = r.GVK.Kind
+		}
 	}
 }

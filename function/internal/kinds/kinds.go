@@ -21,10 +21,14 @@ var (
 	Usage = schema.GroupVersionKind{Group: "protection.crossplane.io", Version: "v1beta1", Kind: "Usage"}
 )
 
-// A Record is all that is known of one kind of AWS resource.
+// A Record is all that the code knows of one kind of AWS resource.
 type Record struct {
 	// GVK is the provider's group, version and kind.
 	GVK schema.GroupVersionKind
+	// Keys are the keys that resources of the kind have, or the beginnings of their
+	// keys: see ByKey. An observed object of another kind under one of them is not
+	// believed.
+	Keys []string
 	// Object is an empty object of the kind's Go type.
 	Object runtime.Object
 
@@ -43,13 +47,13 @@ type Record struct {
 	// NoProof is why the conditions are enough, for a kind without proofs.
 	NoProof string
 
-	// Loss is what is gone when a resource is deleted, as in "what is lost: the
-	// messages in it". Empty where everything can be made again.
+	// Loss is what is lost when a resource is deleted: "the messages in it". It is
+	// empty where everything can be created again.
 	Loss string
 	// RetainedWhileProtected says that AWS keeps a resource whose object is deleted
 	// while the claim is protected, but not one that the claim no longer asks for.
 	RetainedWhileProtected bool
-	// Harms are the fields whose change users feel.
+	// Harms are the fields whose change affects users.
 	Harms []Harm
 	// Immutable are the fields of spec.forProvider that AWS cannot change in place,
 	// as the tiers write them: subnetIdRef where they give a reference. The provider
@@ -73,7 +77,7 @@ type Proof struct {
 	OneOf []string
 }
 
-// A Harm is a field of spec.forProvider whose change users feel.
+// A Harm is a field of spec.forProvider whose change affects users.
 type Harm struct {
 	Field string
 	// Does says what the change does, after "changing the field": "restarts the
@@ -84,7 +88,7 @@ type Harm struct {
 // Reasons why a kind needs no proof.
 const (
 	setting = "It is a setting of another resource, in force once AWS has accepted it."
-	atOnce  = "It works as soon as AWS knows it."
+	atOnce  = "It works as soon as AWS has accepted it."
 	waited  = "The provider reports it created only when AWS says that it works."
 )
 

@@ -5,12 +5,14 @@ import kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 var kmsKinds = []Record{
 	{
 		GVK: kms.Alias_GroupVersionKind, Object: &kms.Alias{},
+		Keys:      []string{"alias-*"},
 		Actions:   []string{"kms:CreateAlias", "kms:ListAliases", "kms:UpdateAlias", "kms:DeleteAlias"},
 		NoProof:   atOnce,
 		Simulated: func(a *Answer) { a.arn("kms", "alias/"+a.External()) },
 	},
 	{
 		GVK: kms.Key_GroupVersionKind, Object: &kms.Key{},
+		Keys: []string{"key-*"},
 		Actions: []string{
 			"kms:CreateKey", "kms:DescribeKey", "kms:GetKeyPolicy", "kms:PutKeyPolicy", "kms:GetKeyRotationStatus",
 			"kms:EnableKeyRotation", "kms:DisableKeyRotation", "kms:EnableKey", "kms:DisableKey",

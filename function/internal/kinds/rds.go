@@ -6,9 +6,9 @@ import (
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 )
 
-// serving are the states of an RDS instance that answers queries. AWS goes
-// through the others than available by itself, every night for a backup, so they
-// must not make a ready claim unready.
+// serving are the states in which an RDS instance answers queries. AWS enters the
+// states other than available by itself, every night for a backup, so they must not
+// make a ready claim unready.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
 var serving = []string{
 	"available", "backing-up", "storage-optimization", "storage-initialization",
@@ -18,6 +18,7 @@ var serving = []string{
 var rdsKinds = []Record{
 	{
 		GVK:    rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind,
+		Keys:   []string{"backups-copy-*"},
 		Object: &rds.DBInstanceAutomatedBackupsReplication{},
 		Actions: []string{
 			"rds:StartDBInstanceAutomatedBackupsReplication", "rds:StopDBInstanceAutomatedBackupsReplication",
@@ -27,6 +28,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.Instance_GroupVersionKind, Object: &rds.Instance{},
+		Keys: []string{"db-primary", "db-replica-*"},
 		Actions: []string{
 			"rds:CreateDBInstance", "rds:CreateDBInstanceReadReplica", "rds:RestoreDBInstanceFromDBSnapshot",
 			"rds:RestoreDBInstanceToPointInTime", "rds:DescribeDBInstances", "rds:ModifyDBInstance",
@@ -36,7 +38,7 @@ var rdsKinds = []Record{
 		},
 		PassesRoleTo: "monitoring.rds.amazonaws.com",
 		Proofs:       []Proof{{Field: "endpoint"}, {Field: "status", OneOf: serving}},
-		Loss:         "the instance, but for the final snapshot that AWS takes of a primary",
+		Loss:         "the instance, except for the final snapshot that AWS takes of a primary",
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
 		Harms: []Harm{
 			{
@@ -66,7 +68,7 @@ var rdsKinds = []Record{
 			a.At["latestRestorableTime"] = "2026-01-02T03:00:00Z"
 			a.setDefault("availabilityZone", a.Region+"a")
 			a.setDefault("username", "admin")
-			// A replica's is its primary's at first.
+			// A new replica has its primary's size.
 			a.setDefault("allocatedStorage", float64(20))
 			if managed, _ := a.Params["manageMasterUserPassword"].(bool); managed {
 				secret := "secret:rds!" + strings.ToLower(a.id()) + "-" + a.hash(6)
@@ -78,6 +80,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ParameterGroup_GroupVersionKind, Object: &rds.ParameterGroup{},
+		Keys: []string{"parametergroup-mysql84"},
 		Actions: []string{
 			"rds:CreateDBParameterGroup", "rds:DescribeDBParameterGroups", "rds:DescribeDBParameters",
 			"rds:ModifyDBParameterGroup", "rds:ResetDBParameterGroup", "rds:DeleteDBParameterGroup",
@@ -89,6 +92,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.Proxy_GroupVersionKind, Object: &rds.Proxy{},
+		Keys: []string{"db-proxy"},
 		Actions: []string{
 			"rds:CreateDBProxy", "rds:DescribeDBProxies", "rds:ModifyDBProxy", "rds:DeleteDBProxy",
 			"rds:AddTagsToResource", "rds:RemoveTagsFromResource", "rds:ListTagsForResource",
@@ -103,11 +107,13 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ProxyDefaultTargetGroup_GroupVersionKind, Object: &rds.ProxyDefaultTargetGroup{},
+		Keys:    []string{"db-proxy-group"},
 		Actions: []string{"rds:DescribeDBProxyTargetGroups", "rds:ModifyDBProxyTargetGroup"},
 		NoProof: waited,
 	},
 	{
 		GVK: rds.ProxyTarget_GroupVersionKind, Object: &rds.ProxyTarget{},
+		Keys: []string{"db-proxy-target"},
 		Actions: []string{
 			"rds:RegisterDBProxyTargets", "rds:DescribeDBProxyTargets", "rds:DeregisterDBProxyTargets",
 		},
@@ -116,6 +122,7 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.SubnetGroup_GroupVersionKind, Object: &rds.SubnetGroup{},
+		Keys: []string{"subnetgroup-data"},
 		Actions: []string{
 			"rds:CreateDBSubnetGroup", "rds:DescribeDBSubnetGroups", "rds:ModifyDBSubnetGroup",
 			"rds:DeleteDBSubnetGroup", "rds:AddTagsToResource", "rds:RemoveTagsFromResource",

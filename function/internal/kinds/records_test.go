@@ -122,14 +122,15 @@ func TestFieldsExist(t *testing.T) {
 	})
 }
 
-// guards are the fields with which AWS, or the provider, asks twice before it
+// guards are fields by which AWS, or the provider, asks for a confirmation before it
 // deletes what a resource holds.
 var guards = []string{"forceDestroy", "skipFinalSnapshot", "recoveryWindowInDays", "deletionWindowInDays"}
 
 // unguarded are kinds that hold something and have no such field.
 var unguarded = []string{"cloudwatchlogs/Group", "ecr/Repository", "sqs/Queue"}
 
-// TestLosses: deleting what holds something is announced.
+// TestLosses: a kind whose resources hold something has a Loss, which warnings name
+// before a deletion.
 func TestLosses(t *testing.T) {
 	each(t, func(t *testing.T, r *Record) {
 		holds := slices.Contains(unguarded, r.String()) || slices.ContainsFunc(guards, func(f string) bool {
@@ -147,11 +148,18 @@ func TestLosses(t *testing.T) {
 
 func TestOf(t *testing.T) {
 	cases := map[string]struct{ reason, apiVersion, kind, want string }{
-		"Composed":     {"The record of the kind.", "rds.aws.m.upbound.io/v1beta1", "Instance", "rds/Instance"},
-		"OtherVersion": {"An object in the cluster may have an older version.", "rds.aws.m.upbound.io/v1", "Instance", "rds/Instance"},
-		"OtherGroup":   {"The group is compared whole, not by its first part.", "rds.example.org/v1beta1", "Instance", "/"},
-		"OtherKind":    {"Not every kind of a group is composed.", "rds.aws.m.upbound.io/v1beta1", "Cluster", "/"},
-		"Core":         {"Kubernetes's own kinds have no record.", "v1", "Secret", "/"},
+		"Composed": {"The record of the kind.", "rds.aws.m.upbound.io/v1beta1", "Instance", "rds/Instance"},
+		"OtherVersion": {
+			"An object in the cluster may have an older version.",
+			"rds.aws.m.upbound.io/v1",
+			"Instance",
+			"rds/Instance",
+		},
+		"OtherGroup": {
+			"The group is compared whole, not by its first part.", "rds.example.org/v1beta1", "Instance", "/",
+		},
+		"OtherKind": {"Not every kind of a group is composed.", "rds.aws.m.upbound.io/v1beta1", "Cluster", "/"},
+		"Core":      {"Kubernetes's own kinds have no record.", "v1", "Secret", "/"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -177,7 +185,9 @@ func field(r *Record, outer, inner string, path ...string) (reflect.Type, bool) 
 		if of.Kind() == reflect.Pointer {
 			of = of.Elem()
 		}
-		i := slices.IndexFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool { return jsonName(f) == name })
+		i := slices.IndexFunc(reflect.VisibleFields(of), func(f reflect.StructField) bool {
+			return jsonName(f) == name
+		})
 		if i < 0 {
 			return nil, false
 		}

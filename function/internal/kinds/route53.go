@@ -9,6 +9,7 @@ import (
 var route53Kinds = []Record{
 	{
 		GVK: route53.Record_GroupVersionKind, Object: &route53.Record{},
+		Keys: []string{"record-*"},
 		Actions: []string{
 			"route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets", "route53:GetHostedZone",
 			"route53:GetChange",
@@ -22,13 +23,14 @@ var route53Kinds = []Record{
 	},
 	{
 		GVK: route53.Zone_GroupVersionKind, Object: &route53.Zone{},
+		Keys: []string{"zone-*"},
 		Actions: []string{
 			"route53:CreateHostedZone", "route53:GetHostedZone", "route53:GetChange",
 			"route53:UpdateHostedZoneComment", "route53:DeleteHostedZone", "route53:GetDNSSEC",
 			"route53:ListResourceRecordSets", "route53:ChangeTagsForResource", "route53:ListTagsForResource",
 		},
 		Proofs:                 []Proof{{Field: "zoneId"}},
-		Loss:                   "the domain's hosted zone: until the domain is delegated to another, nobody finds it",
+		Loss:                   "the domain's hosted zone: the domain does not resolve until it is delegated again",
 		RetainedWhileProtected: true,
 		Immutable:              []string{"name"},
 		Simulated: func(a *Answer) {

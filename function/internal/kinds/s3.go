@@ -5,6 +5,7 @@ import s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 var s3Kinds = []Record{
 	{
 		GVK: s3.Bucket_GroupVersionKind, Object: &s3.Bucket{},
+		Keys: []string{"bucket-app", "bucket-accesslogs"},
 		Actions: []string{
 			"s3:CreateBucket", "s3:ListBucket", "s3:DeleteBucket", "s3:GetBucketLocation", "s3:GetBucketAcl",
 			"s3:GetBucketCORS", "s3:GetBucketLogging", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketPolicy",
@@ -19,29 +20,34 @@ var s3Kinds = []Record{
 	},
 	{
 		GVK: s3.BucketOwnershipControls_GroupVersionKind, Object: &s3.BucketOwnershipControls{},
+		Keys:      []string{"bucket-app-ownership", "bucket-accesslogs-ownership"},
 		Actions:   []string{"s3:PutBucketOwnershipControls", "s3:GetBucketOwnershipControls"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},
 	},
 	{
 		GVK: s3.BucketPolicy_GroupVersionKind, Object: &s3.BucketPolicy{},
+		Keys:    []string{"bucket-app-policy", "bucket-accesslogs-policy"},
 		Actions: []string{"s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy"},
 		NoProof: setting,
 	},
 	{
 		GVK: s3.BucketPublicAccessBlock_GroupVersionKind, Object: &s3.BucketPublicAccessBlock{},
+		Keys:      []string{"bucket-app-public-access", "bucket-accesslogs-public-access"},
 		Actions:   []string{"s3:PutBucketPublicAccessBlock", "s3:GetBucketPublicAccessBlock"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},
 	},
 	{
 		GVK:     s3.BucketServerSideEncryptionConfiguration_GroupVersionKind,
+		Keys:    []string{"bucket-app-encryption", "bucket-accesslogs-encryption"},
 		Object:  &s3.BucketServerSideEncryptionConfiguration{},
 		Actions: []string{"s3:PutEncryptionConfiguration", "s3:GetEncryptionConfiguration"},
 		NoProof: setting,
 	},
 	{
 		GVK: s3.BucketVersioning_GroupVersionKind, Object: &s3.BucketVersioning{},
+		Keys:    []string{"bucket-app-versioning"},
 		Actions: []string{"s3:PutBucketVersioning", "s3:GetBucketVersioning"},
 		NoProof: setting,
 	},

@@ -5,6 +5,7 @@ import secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secret
 var secretsmanagerKinds = []Record{
 	{
 		GVK: secretsmanager.Secret_GroupVersionKind, Object: &secretsmanager.Secret{},
+		Keys: []string{"secret-db"},
 		Actions: []string{
 			"secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
 			"secretsmanager:UpdateSecret", "secretsmanager:RestoreSecret", "secretsmanager:DeleteSecret",
@@ -20,6 +21,7 @@ var secretsmanagerKinds = []Record{
 	},
 	{
 		GVK: secretsmanager.SecretRotation_GroupVersionKind, Object: &secretsmanager.SecretRotation{},
+		Keys: []string{"secretrotation-*"},
 		Actions: []string{
 			"secretsmanager:RotateSecret", "secretsmanager:CancelRotateSecret", "secretsmanager:DescribeSecret",
 		},
@@ -31,6 +33,7 @@ var secretsmanagerKinds = []Record{
 	},
 	{
 		GVK: secretsmanager.SecretVersion_GroupVersionKind, Object: &secretsmanager.SecretVersion{},
+		Keys: []string{"secretversion-*"},
 		Actions: []string{
 			"secretsmanager:PutSecretValue", "secretsmanager:GetSecretValue",
 			"secretsmanager:UpdateSecretVersionStage", "secretsmanager:DescribeSecret", "kms:Decrypt",

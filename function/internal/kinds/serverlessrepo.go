@@ -5,6 +5,7 @@ import serverlessrepo "github.com/upbound/provider-aws/v2/apis/namespaced/server
 var serverlessrepoKinds = []Record{
 	{
 		GVK: serverlessrepo.CloudFormationStack_GroupVersionKind, Object: &serverlessrepo.CloudFormationStack{},
+		Keys: []string{"rotation-application"},
 		Actions: []string{
 			"serverlessrepo:CreateCloudFormationChangeSet", "serverlessrepo:GetApplication",
 			"serverlessrepo:CreateCloudFormationTemplate", "serverlessrepo:GetCloudFormationTemplate",

@@ -5,6 +5,7 @@ import sns "github.com/upbound/provider-aws/v2/apis/namespaced/sns/v1beta1"
 var snsKinds = []Record{
 	{
 		GVK: sns.Topic_GroupVersionKind, Object: &sns.Topic{},
+		Keys: []string{"topic-alarms", "topic-alarms-edge"},
 		Actions: []string{
 			"sns:CreateTopic", "sns:GetTopicAttributes", "sns:SetTopicAttributes", "sns:DeleteTopic",
 			"sns:GetDataProtectionPolicy", "sns:TagResource", "sns:UntagResource", "sns:ListTagsForResource",
@@ -17,11 +18,13 @@ var snsKinds = []Record{
 	},
 	{
 		GVK: sns.TopicPolicy_GroupVersionKind, Object: &sns.TopicPolicy{},
+		Keys:    []string{"topicpolicy-alarms", "topicpolicy-alarms-edge"},
 		Actions: []string{"sns:SetTopicAttributes", "sns:GetTopicAttributes"},
 		NoProof: setting,
 	},
 	{
 		GVK: sns.TopicSubscription_GroupVersionKind, Object: &sns.TopicSubscription{},
+		Keys: []string{"subscription-*"},
 		Actions: []string{
 			"sns:Subscribe", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes", "sns:Unsubscribe",
 			"sns:ListSubscriptionsByTopic",

@@ -5,6 +5,7 @@ import wafv2 "github.com/upbound/provider-aws/v2/apis/namespaced/wafv2/v1beta1"
 var wafv2Kinds = []Record{
 	{
 		GVK: wafv2.IPSet_GroupVersionKind, Object: &wafv2.IPSet{},
+		Keys: []string{"ipset-*"},
 		Actions: []string{
 			"wafv2:CreateIPSet", "wafv2:GetIPSet", "wafv2:UpdateIPSet", "wafv2:DeleteIPSet", "wafv2:TagResource",
 			"wafv2:UntagResource", "wafv2:ListTagsForResource",
@@ -18,6 +19,7 @@ var wafv2Kinds = []Record{
 	},
 	{
 		GVK: wafv2.WebACL_GroupVersionKind, Object: &wafv2.WebACL{},
+		Keys: []string{"webacl"},
 		Actions: []string{
 			"wafv2:CreateWebACL", "wafv2:GetWebACL", "wafv2:UpdateWebACL", "wafv2:DeleteWebACL",
 			"wafv2:TagResource", "wafv2:UntagResource", "wafv2:ListTagsForResource",
@@ -32,6 +34,7 @@ var wafv2Kinds = []Record{
 	},
 	{
 		GVK: wafv2.WebACLLoggingConfiguration_GroupVersionKind, Object: &wafv2.WebACLLoggingConfiguration{},
+		Keys: []string{"logging-waf"},
 		Actions: []string{
 			"wafv2:PutLoggingConfiguration", "wafv2:GetLoggingConfiguration", "wafv2:DeleteLoggingConfiguration",
 			"logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:PutResourcePolicy",

@@ -1,5 +1,5 @@
-// Package protect holds deletions back: of the claim while it is protected, and
-// of what somebody's data or a smooth teardown still depends on.
+// Package protect blocks deletions: of the claim while it is protected, and of
+// resources that data or an orderly teardown still depends on.
 package protect
 
 import (
@@ -18,8 +18,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose keeps to the edges where order decides something. When a claim is
-// deleted, Kubernetes deletes everything in it at once.
+// Compose adds a usage only where the order of deletion matters. When a claim is
+// deleted, Kubernetes deletes all of its resources at once.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	if p.Protected {
 		claim(s)
@@ -29,24 +29,28 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
-// claim refuses the deletion of the whole claim before anything is torn down.
-// It does not replay: a deletion that was refused must not happen later, because
-// somebody turned the protection off for another reason.
+// claim refuses the deletion of the whole claim before anything is deleted. It does not
+// replay: a refused deletion must not happen later because the protection is turned off
+// for another reason.
 func claim(s *stack.Stack) {
-	s.AddObject(keys.ClaimUsage, "Refuses to delete the claim while deletionProtection is on.", kinds.Usage, map[string]any{"spec": map[string]any{
-		"of":     resource(schema.FromAPIVersionAndKind(v1alpha1.APIVersion, v1alpha1.Kind), s.Claim.GetName()),
-		"reason": "deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is Ready",
-	}})
+	const reason = "deletionProtection is on: set spec.deletionProtection to false first, " +
+		"and wait until the claim is Ready"
+	kind := schema.FromAPIVersionAndKind(v1alpha1.APIVersion, v1alpha1.Kind)
+	s.AddObject(keys.ClaimUsage, "Refuses to delete the claim while deletionProtection is on.", kinds.Usage,
+		map[string]any{"spec": map[string]any{
+			"of":     resource(kind, s.Claim.GetName()),
+			"reason": reason,
+		}})
 }
 
 // A usage keeps one resource for as long as another needs it.
 type usage struct {
 	of, by end
 	why    string
-	// once says that a deletion that was refused is not done later by itself. An
-	// edge can go while the claim stays, and a database must not go with it
-	// because somebody once tried to delete it. When the claim is deleted, it
-	// waits for Kubernetes's next try.
+	// once turns off the replay of a refused deletion. The resource in by can be
+	// deleted while the claim stays, and a database must not be deleted then because a
+	// user once tried. When the claim is deleted, the deletion waits until Kubernetes
+	// tries again.
 	once bool
 }
 
@@ -58,21 +62,37 @@ type end struct {
 func usages(s *stack.Stack, p *plan.Plan) []usage {
 	primary := end{keys.Primary, rds.Instance_GroupVersionKind}
 	out := []usage{
-		{of: end{keys.DataKey, kms.Key_GroupVersionKind}, by: primary, why: "No final snapshot without the key."},
-		{of: end{keys.SubnetGroup, rds.SubnetGroup_GroupVersionKind}, by: primary, why: "AWS keeps a subnet group that has a database."},
-		{of: end{keys.WebACL, wafv2.WebACL_GroupVersionKind}, by: end{keys.Distribution, cloudfront.Distribution_GroupVersionKind}, why: "AWS keeps a firewall that guards something."},
+		{
+			of: end{keys.DataKey, kms.Key_GroupVersionKind}, by: primary,
+			why: "The database's final snapshot needs the key.",
+		},
+		{
+			of: end{keys.SubnetGroup, rds.SubnetGroup_GroupVersionKind}, by: primary,
+			why: "AWS does not delete a subnet group that a database uses.",
+		},
+		{
+			of:  end{keys.WebACL, wafv2.WebACL_GroupVersionKind},
+			by:  end{keys.Distribution, cloudfront.Distribution_GroupVersionKind},
+			why: "AWS does not delete a firewall that a distribution uses.",
+		},
 	}
 	for _, k := range p.Database.Replicas {
-		out = append(out, usage{of: primary, by: end{k, rds.Instance_GroupVersionKind}, why: "Without its primary a replica would be promoted, and stay.", once: true})
+		out = append(out, usage{
+			of: primary, by: end{k, rds.Instance_GroupVersionKind}, once: true,
+			why: "Without its primary, the replica would become a primary and stay in AWS.",
+		})
 	}
 	for _, log := range plan.Logs() {
 		group := end{keys.DatabaseLogGroup(keys.Primary, log), cloudwatchlogs.Group_GroupVersionKind}
-		out = append(out, usage{of: group, by: primary, why: "RDS would make the log group again, and nobody delete it."})
+		out = append(out, usage{
+			of: group, by: primary,
+			why: "RDS would create the log group again, and nothing would delete it.",
+		})
 	}
 	return out
 }
 
-// edge is added once both sides exist: Crossplane looks for both.
+// edge is added once both resources exist, because Crossplane looks both up.
 func edge(s *stack.Stack, u usage) {
 	spec := map[string]any{
 		"of":     resource(u.of.kind, s.ObjectName(u.of.key)),
@@ -82,7 +102,8 @@ func edge(s *stack.Stack, u usage) {
 	if !u.once {
 		spec["replayDeletion"] = true
 	}
-	s.AddObject(keys.Usage(u.of.key, u.by.key), u.why, kinds.Usage, map[string]any{"spec": spec}, observed(s, u.of.key, u.by.key)...)
+	s.AddObject(keys.Usage(u.of.key, u.by.key), u.why, kinds.Usage, map[string]any{"spec": spec},
+		observed(s, u.of.key, u.by.key)...)
 }
 
 func observed(s *stack.Stack, keys ...stack.Key) []stack.Option {

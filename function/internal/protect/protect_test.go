@@ -26,11 +26,27 @@ func TestCompose(t *testing.T) {
 		observed  []stack.Key
 		want      map[stack.Key]bool
 	}{
-		"Nothing":   {reason: "Crossplane would look for what does not exist.", want: map[stack.Key]bool{}},
-		"OneSide":   {reason: "Both sides must exist.", observed: []stack.Key{keys.Primary}, want: map[stack.Key]bool{}},
-		"BothSides": {reason: "A refused deletion of the primary is not replayed when the replica goes.", observed: []stack.Key{keys.Primary, "db-replica-1"}, want: map[stack.Key]bool{edge: false}},
-		"Noise":     {reason: "Where no data hangs on it, replaying saves waiting.", observed: []stack.Key{"webacl", "distribution"}, want: map[stack.Key]bool{"usage-webacl-by-distribution": true}},
-		"Protected": {reason: "Turning the protection off must not delete the claim.", protected: true, want: map[stack.Key]bool{"usage-claim": false}},
+		"Nothing": {reason: "There is no usage of resources that do not exist.", want: map[stack.Key]bool{}},
+		"OneSide": {
+			reason:   "Both sides must exist.",
+			observed: []stack.Key{keys.Primary},
+			want:     map[stack.Key]bool{},
+		},
+		"BothSides": {
+			reason:   "A refused deletion of the primary is not replayed when the replica goes.",
+			observed: []stack.Key{keys.Primary, "db-replica-1"},
+			want:     map[stack.Key]bool{edge: false},
+		},
+		"Noise": {
+			reason:   "Where no data depends on it, a refused deletion is replayed to save time.",
+			observed: []stack.Key{"webacl", "distribution"},
+			want:     map[stack.Key]bool{"usage-webacl-by-distribution": true},
+		},
+		"Protected": {
+			reason:    "Turning the protection off must not delete the claim.",
+			protected: true,
+			want:      map[stack.Key]bool{"usage-claim": false},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -58,7 +74,12 @@ func compose(t *testing.T, protected bool, keys []stack.Key) []*stack.Resource {
 	for _, k := range keys {
 		observed[k] = nothing{}
 	}
-	s := stack.New(stack.Input{Claim: c, Observed: observed, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return true }})
+	s := stack.New(stack.Input{
+		Claim:    c,
+		Observed: observed,
+		Scheme:   kinds.Scheme,
+		Ready:    func(stack.Key) bool { return true },
+	})
 	Compose(s, plan.New(s))
 	resources, err := s.Resources()
 	if err != nil {

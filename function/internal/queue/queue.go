@@ -1,5 +1,4 @@
-// Package queue is the claim's SQS queues, each with a dead-letter queue and an
-// alarm that rings when something is in it.
+// Package queue composes the claim's SQS queues, each with a dead-letter queue.
 package queue
 
 import (
@@ -21,18 +20,18 @@ const (
 	// deadLetterDays is the longest that SQS keeps a message.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 	deadLetterDays = 14
-	// longPollSeconds is the longest that a receive waits for a message. It saves
-	// the empty answers that would be paid for.
+	// longPollSeconds is the longest that a receive waits for a message. Long polling
+	// saves empty answers, which cost money.
 	longPollSeconds = 20
-	// encryptionKey is SQS's own. Its policy cannot let other AWS services send,
-	// and none does: the backend alone uses the queues.
+	// encryptionKey is SQS's own key. Its policy cannot let other AWS services send. No
+	// service needs to: only the backend uses the queues.
 	encryptionKey = "alias/aws/sqs"
 	// reuseSeconds is how long SQS uses a data key before it asks KMS again.
 	reuseSeconds = 300
 )
 
-// Compose makes each queue after its dead-letter queue: SQS refuses to redrive
-// to a queue that does not exist.
+// Compose adds each queue after its dead-letter queue: SQS refuses to redrive to a
+// queue that does not exist.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	keepMessages(s, p)
 	for _, q := range s.Claim.Spec.Queues {
@@ -43,14 +42,14 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	s.DeleteRetained(keys.DeadLetterPrefix, sqs.Queue_GroupVersionKind, deletedPurpose)
 }
 
-const deletedPurpose = "The claim no longer asks for it. It goes with the next pass."
+const deletedPurpose = "The claim no longer asks for this queue; the next pass deletes it."
 
-// guard keeps the messages of a protected claim, whoever deletes the queue's
-// object or the namespace that it is in.
+// guard keeps the queue of a protected claim, with its messages, in AWS even if the
+// queue's object or its namespace is deleted.
 func guard(s *stack.Stack, p *plan.Plan) stack.Option { return stack.RetainWhile(p.Protected) }
 
-// keepMessages refuses to take a queue away from a protected claim: what is in it
-// and in its dead-letter queue would be lost.
+// keepMessages refuses to remove a queue from a protected claim: the messages in it and
+// in its dead-letter queue would be lost.
 func keepMessages(s *stack.Stack, p *plan.Plan) {
 	if !p.Protected {
 		return
@@ -67,14 +66,16 @@ func keepMessages(s *stack.Stack, p *plan.Plan) {
 	})
 	slices.Sort(gone)
 	for _, name := range gone {
-		s.Refuse("spec.queues", "cannot remove the queue %s: its messages, and those in its dead-letter queue, would be lost; set deletionProtection to false first, or keep the queue", name)
+		s.Refuse("spec.queues",
+			"cannot remove the queue %s: its messages, and those in its dead-letter queue, would be lost; "+
+				"set deletionProtection to false first, or keep the queue", name)
 	}
 }
 
 type redrivePolicy struct {
 	DeadLetterTargetARN string `json:"deadLetterTargetArn"`
-	// MaxReceiveCount must be a number: SQS answers a number, and a string would
-	// differ for ever.
+	// MaxReceiveCount must be a number: SQS returns a number, and a string would be a
+	// permanent difference.
 	MaxReceiveCount int32 `json:"maxReceiveCount"`
 }
 
@@ -85,7 +86,7 @@ type redriveAllowPolicy struct {
 
 func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 	key := keys.Queue(q.Name)
-	s.Add(key, "Work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
+	s.Add(key, "Holds work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
 		Region:                       &s.Region,
 		Name:                         ptr.To(p.QueueName(q.Name)),
 		KMSMasterKeyID:               ptr.To(encryptionKey),
@@ -101,20 +102,22 @@ func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 	}}}, guard(s, p), stack.After(keys.DeadLetter(q.Name)))
 }
 
-// deadLetters is there before the account is known. Who may redrive to it is
-// said as soon as that can be said.
+// deadLetters adds the dead-letter queue, which does not wait for the account to be
+// known. The policy that names the queue that may redrive to it follows once the
+// account is known.
 func deadLetters(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 	key := keys.DeadLetter(q.Name)
-	s.Add(key, "Messages that the backend could not process.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
-		Region:                       &s.Region,
-		Name:                         ptr.To(p.DeadLetterName(q.Name)),
-		KMSMasterKeyID:               ptr.To(encryptionKey),
-		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
-		MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
-		RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
-			RedrivePermission: "byQueue",
-			SourceQueueARNs:   []string{p.RegionalARN("sqs", p.QueueName(q.Name))},
-		}))),
-		Tags: s.Tags(key),
-	}}}, guard(s, p))
+	s.Add(key, "Holds messages that the backend could not process.",
+		&sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
+			Region:                       &s.Region,
+			Name:                         ptr.To(p.DeadLetterName(q.Name)),
+			KMSMasterKeyID:               ptr.To(encryptionKey),
+			KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
+			MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
+			RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
+				RedrivePermission: "byQueue",
+				SourceQueueARNs:   []string{p.RegionalARN("sqs", p.QueueName(q.Name))},
+			}))),
+			Tags: s.Tags(key),
+		}}}, guard(s, p))
 }

@@ -15,14 +15,20 @@ func TestEncode(t *testing.T) {
 		want   string
 	}{
 		"Redrive": {
-			reason: "The count must be a number: SQS answers one.",
-			v:      redrivePolicy{DeadLetterTargetARN: "arn:aws:sqs:us-east-1:111122223333:jobs-dlq", MaxReceiveCount: 3},
-			want:   `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:jobs-dlq","maxReceiveCount":3}`,
+			reason: "The count must be a number, because SQS returns one.",
+			v: redrivePolicy{
+				DeadLetterTargetARN: "arn:aws:sqs:us-east-1:111122223333:jobs-dlq",
+				MaxReceiveCount:     3,
+			},
+			want: `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:111122223333:jobs-dlq","maxReceiveCount":3}`,
 		},
 		"Allow": {
 			reason: "Only the queue itself may redrive.",
-			v:      redriveAllowPolicy{RedrivePermission: "byQueue", SourceQueueARNs: []string{"arn:aws:sqs:us-east-1:111122223333:jobs"}},
-			want:   `{"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:us-east-1:111122223333:jobs"]}`,
+			v: redriveAllowPolicy{
+				RedrivePermission: "byQueue",
+				SourceQueueARNs:   []string{"arn:aws:sqs:us-east-1:111122223333:jobs"},
+			},
+			want: `{"redrivePermission":"byQueue","sourceQueueArns":["arn:aws:sqs:us-east-1:111122223333:jobs"]}`,
 		},
 	}
 	for name, tc := range cases {

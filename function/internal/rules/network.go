@@ -186,14 +186,16 @@ func subnetGroup(w World, p map[string]any) string {
 	return w.ref(p, "dbSubnetGroupName")
 }
 
-// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas.
+// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas. One subnet may serve two tiers
+// of an existing network; of its keys the first counts.
 func byIDs(w World, ids string) []string {
 	var out []string
 	for _, id := range strings.Split(ids, ",") {
 		found := "?" + id
-		for key := range w.Observed {
+		for _, key := range slices.Sorted(maps.Keys(w.Observed)) {
 			if text(w.at(key), "id") == id {
 				found = key
+				break
 			}
 		}
 		out = append(out, found)

@@ -15,8 +15,18 @@ func TestName(t *testing.T) {
 	cases := map[string]struct {
 		reason, claim, region, want string
 	}{
-		"Short": {reason: "A short name should stay whole.", claim: "shop", region: "us-east-1", want: "-app-111122223333-us-east-1"},
-		"Long":  {reason: "A long one should lose of the claim's part only.", claim: "a-claim-with-forty-characters-in-its-name", region: "ap-southeast-1", want: "-app-111122223333-ap-southeast-1"},
+		"Short": {
+			reason: "A short name should stay whole.",
+			claim:  "shop",
+			region: "us-east-1",
+			want:   "-app-111122223333-us-east-1",
+		},
+		"Long": {
+			reason: "A long one should lose of the claim's part only.",
+			claim:  "a-claim-with-forty-characters-in-its-name",
+			region: "ap-southeast-1",
+			want:   "-app-111122223333-ap-southeast-1",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -13,20 +13,20 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// alarms are always on: only from where on they ring is the claim's.
+// alarms adds all alarms. A claim chooses their thresholds, but cannot turn them off.
 func alarms(s *stack.Stack, p *plan.Plan) {
 	here, edge := alarmsAt(s, p)
 	for _, a := range here {
-		ring(s, home(s), a)
+		addAlarm(s, home(s), a)
 	}
 	for _, a := range edge {
-		ring(s, atEdge(s), a)
+		addAlarm(s, atEdge(s), a)
 	}
 	critical(s, here)
 }
 
-// alarmsAt are the alarms on what reports to the claim's region, and on what
-// reports to us-east-1, wherever the claim is.
+// alarmsAt returns the alarms on metrics in the claim's region, and those on metrics in
+// us-east-1, where the edge reports wherever the claim is.
 func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	for _, w := range p.Workloads {
 		here = append(here, errorRate(w, p), unhealthy(w), use(s, w, "cpu"), use(s, w, "memory"))
@@ -43,7 +43,7 @@ func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	return here, append(edge, blocked(p))
 }
 
-func ring(s *stack.Stack, h hub, a plan.Alarm) {
+func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 	key := keys.Alarm(a.Name)
 	params := cloudwatch.MetricAlarmParameters{
 		Region:             &h.region,
@@ -63,10 +63,12 @@ func ring(s *stack.Stack, h hub, a plan.Alarm) {
 	if len(a.Expression) > 0 {
 		params.MetricQuery = queries(a)
 	} else {
-		params.Namespace, params.MetricName, params.Dimensions = &a.Metric.Namespace, &a.Metric.Name, pointers(a.Metric.Dimensions)
+		params.Namespace, params.MetricName = &a.Metric.Namespace, &a.Metric.Name
+		params.Dimensions = pointers(a.Metric.Dimensions)
 		params.Statistic, params.Period = &a.Metric.Statistic, ptr.To(float64(a.Threshold.Period))
 	}
-	s.Add(key, a.Purpose, &cloudwatch.MetricAlarm{Spec: cloudwatch.MetricAlarmSpec{ForProvider: params}}, stack.ExternalName(alarmName(s, a)))
+	s.Add(key, a.Purpose, &cloudwatch.MetricAlarm{Spec: cloudwatch.MetricAlarmSpec{ForProvider: params}},
+		stack.ExternalName(alarmName(s, a)))
 }
 
 func queries(a plan.Alarm) []cloudwatch.MetricQueryParameters {
@@ -103,7 +105,7 @@ func alarmName(s *stack.Stack, a plan.Alarm) string {
 	return s.Name(a.Name, plan.LimitAlarm)
 }
 
-// expiring rings when AWS has not renewed a certificate, which it begins to try 60
+// expiring fires when AWS has not renewed a certificate, which AWS begins to try 60
 // days before the end. The metric comes twice a day.
 // https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
 // https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
@@ -111,8 +113,8 @@ func expiring(p *plan.Plan, where string) plan.Alarm {
 	const renewedBefore = 30
 	return plan.Alarm{
 		Name:        "certificate-" + where,
-		Purpose:     "Rings when the certificate runs out within a month.",
-		Do:          "AWS could not renew it: see in ACM whether its DNS records are still there.",
+		Purpose:     "Fires when the certificate at the " + where + " expires in less than 30 days.",
+		Do:          "AWS could not renew it: check in ACM whether its DNS validation records still exist.",
 		Threshold:   plan.Below(renewedBefore, plan.Day, 1),
 		MissingData: plan.MissingIsNone,
 		Metric: plan.Metric{Namespace: "AWS/CertificateManager", Name: "DaysToExpiry", Statistic: "Minimum",
@@ -120,23 +122,25 @@ func expiring(p *plan.Plan, where string) plan.Alarm {
 	}
 }
 
-// fewRequests is how many requests an error rate is computed of at least: one
-// error of two requests is not half of anything.
+// fewRequests is the smallest number of requests that an error rate is computed of: one
+// error in two requests does not count as half of all requests.
 const fewRequests = 100
 
-// errorRate counts what the load balancer answers itself too: those requests are
-// not among the ones that it forwarded. Metrics of errors have no value without
-// an error.
+// errorRate also counts the errors that the load balancer itself returns: those
+// requests are not among the forwarded ones. Metrics of errors have no value while
+// there is no error.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
 	of := map[string]string{"LoadBalancer": stack.Await(w.Balancer.Key(), "arnSuffix")}
 	sum := func(id, name string) plan.Query {
-		return plan.Query{ID: id, Metric: &plan.Metric{Namespace: "AWS/ApplicationELB", Name: name, Statistic: "Sum", Dimensions: of}}
+		return plan.Query{ID: id, Metric: &plan.Metric{
+			Namespace: "AWS/ApplicationELB", Name: name, Statistic: "Sum", Dimensions: of,
+		}}
 	}
 	return plan.Alarm{
 		Name:        w.Balancer.Name + "-5xx",
-		Purpose:     "Rings when too many requests to the " + w.Name + " end in an error of the server.",
-		Do:          "Look at the logs of the " + w.Name + ", and at what was deployed last.",
+		Purpose:     "Fires when too many requests to the " + w.Name + " fail with a server error (5xx).",
+		Do:          "Look at the logs of the " + w.Name + ", and at its latest deployment.",
 		Threshold:   plan.Above(float64(p.Claim.Spec.Alarms.Thresholds.ErrorPercent), 5*plan.Minute, 1),
 		MissingData: plan.MissingIsGood,
 		Critical:    true,
@@ -147,18 +151,20 @@ func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
 			{ID: "requests", Formula: "FILL(forwarded, 0) + FILL(balancer, 0)", Label: "requests"},
 			{
 				ID: "percent", Label: "5xx, % of requests", Result: true,
-				Formula: fmt.Sprintf("100 * (FILL(balancer, 0) + FILL(targets, 0)) / IF(requests < %d, %d, requests)", fewRequests, fewRequests),
+				Formula: fmt.Sprintf("100 * (FILL(balancer, 0) + FILL(targets, 0)) / IF(requests < %d, %d, requests)",
+					fewRequests, fewRequests),
 			},
 		},
 	}
 }
 
-// unhealthy waits longer than ECS takes to replace a task.
+// unhealthy fires only after more time than ECS takes to replace a task.
 func unhealthy(w plan.Workload) plan.Alarm {
 	return plan.Alarm{
-		Name:        w.Name + "-unhealthy",
-		Purpose:     "Rings when a " + w.Name + " task fails its health checks for five minutes.",
-		Do:          "ECS replaces it; if that does not help, look at the logs of the " + w.Name + " and at its health check.",
+		Name:    w.Name + "-unhealthy",
+		Purpose: "Fires when a " + w.Name + " task fails its health checks for five minutes.",
+		Do: "ECS replaces the task. If that does not help, look at the logs of the " + w.Name +
+			" and its health check.",
 		Threshold:   plan.Above(0, plan.Minute, 5),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ApplicationELB", Name: "UnHealthyHostCount", Statistic: "Maximum",
@@ -169,8 +175,8 @@ func unhealthy(w plan.Workload) plan.Alarm {
 	}
 }
 
-// use rings when a workload's tasks stay so busy that scaling gives them no more.
-// What is cpu or memory.
+// use fires when a workload's tasks stay so busy that scaling adds no more. What is cpu
+// or memory.
 func use(s *stack.Stack, w plan.Workload, what string) plan.Alarm {
 	t := s.Claim.Spec.Alarms.Thresholds
 	words, metric, percent := "CPU", "CPUUtilization", t.ServiceCPUPercent
@@ -178,9 +184,10 @@ func use(s *stack.Stack, w plan.Workload, what string) plan.Alarm {
 		words, metric, percent = "memory", "MemoryUtilization", t.ServiceMemoryPercent
 	}
 	return plan.Alarm{
-		Name:        w.Name + "-" + what,
-		Purpose:     "Rings when the " + w.Name + "'s tasks use too much " + words + " for 15 minutes.",
-		Do:          "Scaling has reached its maximum or comes too late: raise " + w.Field + ".scaling.max, or the size of a task.",
+		Name:    w.Name + "-" + what,
+		Purpose: "Fires when the " + w.Name + "'s tasks use too much " + words + " for 15 minutes.",
+		Do: "Scaling has reached its maximum or is too slow: raise " + w.Field + ".scaling.max, " +
+			"or the size of a task.",
 		Threshold:   plan.Above(float64(percent), 5*plan.Minute, 3),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ECS", Name: metric, Statistic: "Average",
@@ -188,12 +195,13 @@ func use(s *stack.Stack, w plan.Workload, what string) plan.Alarm {
 	}
 }
 
-// blocked is where CloudFront's firewall reports to, wherever the claim is.
+// blocked is in us-east-1, where CloudFront's firewall reports wherever the claim is.
 func blocked(p *plan.Plan) plan.Alarm {
 	return plan.Alarm{
-		Name:        "waf-blocked",
-		Purpose:     "Rings when the firewall blocks many requests.",
-		Do:          "Either somebody attacks, and is held off, or a rule blocks customers: look at the sampled requests of the web ACL.",
+		Name:    "waf-blocked",
+		Purpose: "Fires when the firewall blocks many requests.",
+		Do: "Either the firewall holds off an attack, or a rule blocks customers: " +
+			"look at the sampled requests of the web ACL.",
 		Threshold:   plan.Above(float64(p.Claim.Spec.Alarms.Thresholds.BlockedRequests), 5*plan.Minute, 1),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/WAFV2", Name: "BlockedRequests", Statistic: "Sum",
@@ -201,12 +209,12 @@ func blocked(p *plan.Plan) plan.Alarm {
 	}
 }
 
-// firewall is the name under which the web ACL reports.
+// firewall is the name under which the web ACL reports its metrics.
 func firewall() string { return stack.Await(keys.WebACL, "visibilityConfig.metricName") }
 
-// critical is the one to be woken by: users are hurt, or the database is about to
-// stop. It waits for the alarms that it is about, since AWS refuses a rule that
-// names one which does not exist.
+// critical is the alarm to be woken by: users are affected, or the database is about to
+// stop. It waits for the alarms that it combines, because AWS refuses a rule that names
+// an alarm which does not exist.
 func critical(s *stack.Stack, all []plan.Alarm) {
 	var rule []string
 	var after []stack.Key
@@ -218,18 +226,21 @@ func critical(s *stack.Stack, all []plan.Alarm) {
 	}
 	h, a := home(s), plan.Alarm{Name: "critical"}
 	key := keys.Alarm(a.Name)
-	purpose := "Rings when users are hurt or the database is about to stop: the alarm to be woken by."
-	s.Add(key, purpose, &cloudwatch.CompositeAlarm{Spec: cloudwatch.CompositeAlarmSpec{ForProvider: cloudwatch.CompositeAlarmParameters{
-		Region:           &h.region,
-		AlarmDescription: ptr.To(s.ID + ": " + purpose + " Look at the dashboard " + s.ID + "."),
-		AlarmRule:        ptr.To(strings.Join(rule, " OR ")),
-		ActionsEnabled:   ptr.To(true),
-		AlarmActions:     topics(h),
-		OkActions:        topics(h),
-		Tags:             s.Tags(key),
-	}}}, stack.ExternalName(alarmName(s, a)), stack.After(after...))
+	purpose := "Fires when users are affected or the database is about to stop: the alarm to be woken by."
+	s.Add(key, purpose,
+		&cloudwatch.CompositeAlarm{Spec: cloudwatch.CompositeAlarmSpec{
+			ForProvider: cloudwatch.CompositeAlarmParameters{
+				Region:           &h.region,
+				AlarmDescription: ptr.To(s.ID + ": " + purpose + " Look at the dashboard " + s.ID + "."),
+				AlarmRule:        ptr.To(strings.Join(rule, " OR ")),
+				ActionsEnabled:   ptr.To(true),
+				AlarmActions:     topics(h),
+				OkActions:        topics(h),
+				Tags:             s.Tags(key),
+			},
+		}}, stack.ExternalName(alarmName(s, a)), stack.After(after...))
 }
 
-// topics are given by ARN: the provider's reference of alarm actions looks for a
-// scaling policy.
+// topics are ARNs, because the provider looks for a scaling policy behind a reference
+// of an alarm action.
 func topics(h hub) []*string { return []*string{ptr.To(stack.ARN(h.topic))} }

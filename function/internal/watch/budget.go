@@ -15,11 +15,12 @@ import (
 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
 const limitBudget = 100
 
-// earlyPercent of the budget is when it is time to look.
+// earlyPercent is the part of the budget, in percent, at which the first notification
+// is sent.
 const earlyPercent = 80
 
-// budget tells of the claim's bill, by the tag that everything of it has. It is
-// the account's, so it has no region; its topic is.
+// budget watches what the claim costs, by the tag that all its resources have. It
+// belongs to the account and has no region; its topic has.
 func budget(s *stack.Stack) {
 	usd := s.Claim.Spec.Alarms.MonthlyBudgetUSD
 	if usd == nil {
@@ -35,13 +36,17 @@ func budget(s *stack.Stack) {
 			SubscriberSnsTopicArns: topic,
 		}
 	}
-	s.Add(keys.Budget, "Tells when the claim is about to cost more than it may.", &budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
-		BudgetType:   ptr.To("COST"),
-		TimeUnit:     ptr.To("MONTHLY"),
-		LimitAmount:  ptr.To(strconv.FormatInt(*usd, 10)),
-		LimitUnit:    ptr.To("USD"),
-		CostFilter:   []budgets.CostFilterParameters{{Name: ptr.To("TagKeyValue"), Values: []*string{ptr.To("user:kasha.io/stack$" + s.ID)}}},
-		Notification: []budgets.NotificationParameters{tell("ACTUAL", earlyPercent), tell("FORECASTED", 100)},
-		Tags:         s.Tags(keys.Budget),
-	}}}, stack.ExternalName(s.Name("monthly", limitBudget)), stack.After(home(s).policy))
+	s.Add(keys.Budget, "Notifies when the claim is about to cost more than its monthly budget.",
+		&budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
+			BudgetType:  ptr.To("COST"),
+			TimeUnit:    ptr.To("MONTHLY"),
+			LimitAmount: ptr.To(strconv.FormatInt(*usd, 10)),
+			LimitUnit:   ptr.To("USD"),
+			CostFilter: []budgets.CostFilterParameters{{
+				Name:   ptr.To("TagKeyValue"),
+				Values: []*string{ptr.To("user:kasha.io/stack$" + s.ID)},
+			}},
+			Notification: []budgets.NotificationParameters{tell("ACTUAL", earlyPercent), tell("FORECASTED", 100)},
+			Tags:         s.Tags(keys.Budget),
+		}}}, stack.ExternalName(s.Name("monthly", limitBudget)), stack.After(home(s).policy))
 }

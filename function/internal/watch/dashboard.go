@@ -22,10 +22,11 @@ const (
 )
 
 func dashboard(s *stack.Stack, p *plan.Plan) {
-	s.Add(keys.Dashboard, "What a person on call looks at first.", &cloudwatch.Dashboard{Spec: cloudwatch.DashboardSpec{ForProvider: cloudwatch.DashboardParameters{
-		Region:        &s.Region,
-		DashboardBody: ptr.To(stack.JSON(body{Widgets: widgets(s, p)})),
-	}}}, stack.ExternalName(s.ID))
+	s.Add(keys.Dashboard, "The dashboard that a person on call looks at first.",
+		&cloudwatch.Dashboard{Spec: cloudwatch.DashboardSpec{ForProvider: cloudwatch.DashboardParameters{
+			Region:        &s.Region,
+			DashboardBody: ptr.To(stack.JSON(body{Widgets: widgets(s, p)})),
+		}}}, stack.ExternalName(s.ID))
 }
 
 type body struct {
@@ -70,8 +71,8 @@ type axis struct {
 	Max *float64 `json:"max,omitempty"`
 }
 
-// widgets are the rows of the dashboard, in the order in which a request meets
-// what they show.
+// widgets are the rows of the dashboard, in the order in which a request reaches what
+// they show.
 func widgets(s *stack.Stack, p *plan.Plan) []widget {
 	rows := [][]plan.Graph{edge()}
 	for _, w := range p.Workloads {
@@ -87,7 +88,10 @@ func widgets(s *stack.Stack, p *plan.Plan) []widget {
 	for y, row := range rows {
 		width := dashboardWidth / len(row)
 		for x, g := range row {
-			out = append(out, widget{Type: "metric", X: x * width, Y: y * rowHeight, Width: width, Height: rowHeight, Properties: drawn(s, g)})
+			out = append(out, widget{
+				Type: "metric", X: x * width, Y: y * rowHeight, Width: width, Height: rowHeight,
+				Properties: drawn(s, g),
+			})
 		}
 	}
 	return out
@@ -103,7 +107,10 @@ func drawn(s *stack.Stack, g plan.Graph) properties {
 	if g.Percent {
 		axis.Max = ptr.To(100.0)
 	}
-	out := properties{Title: g.Title, View: "timeSeries", Region: region, Stat: g.Statistic, Period: seconds, YAxis: &axes{Left: axis}}
+	out := properties{
+		Title: g.Title, View: "timeSeries", Region: region, Stat: g.Statistic, Period: seconds,
+		YAxis: &axes{Left: axis},
+	}
 	for _, l := range g.Lines {
 		out.Metrics = append(out.Metrics, lineOf(l))
 	}
@@ -129,12 +136,18 @@ func edge() []plan.Graph {
 	blocked := plan.Line{Namespace: "AWS/WAFV2", Metric: "BlockedRequests", Label: "blocked",
 		Dimensions: []string{"WebACL", firewall(), "Rule", "ALL"}}
 	return []plan.Graph{
-		{Title: "CloudFront: requests", Region: plan.GlobalRegion, Statistic: "Sum", Lines: []plan.Line{cdn("Requests", "requests")}},
+		{
+			Title: "CloudFront: requests", Region: plan.GlobalRegion, Statistic: "Sum",
+			Lines: []plan.Line{cdn("Requests", "requests")},
+		},
 		{
 			Title: "CloudFront: errors, % of requests", Region: plan.GlobalRegion, Statistic: "Average", Percent: true,
 			Lines: []plan.Line{cdn("4xxErrorRate", "4xx"), cdn("5xxErrorRate", "5xx")},
 		},
-		{Title: "WAF: blocked requests", Region: plan.GlobalRegion, Statistic: "Sum", Lines: []plan.Line{blocked}},
+		{
+			Title: "WAF: blocked requests", Region: plan.GlobalRegion, Statistic: "Sum",
+			Lines: []plan.Line{blocked},
+		},
 	}
 }
 
@@ -144,8 +157,9 @@ func loadBalancer(w plan.Workload) []plan.Graph {
 		return plan.Line{Namespace: "AWS/ApplicationELB", Metric: metric, Label: label, Statistic: stat,
 			Dimensions: []string{"LoadBalancer", balancer}}
 	}
+	target := stack.Await(keys.TargetGroup(w.Name), "arnSuffix")
 	unhealthy := plan.Line{Namespace: "AWS/ApplicationELB", Metric: "UnHealthyHostCount", Label: "unhealthy",
-		Dimensions: []string{"TargetGroup", stack.Await(keys.TargetGroup(w.Name), "arnSuffix"), "LoadBalancer", balancer}}
+		Dimensions: []string{"TargetGroup", target, "LoadBalancer", balancer}}
 	title := strings.ToUpper(w.Balancer.Name[:1]) + w.Balancer.Name[1:] + " load balancer: "
 	return []plan.Graph{
 		{Title: title + "requests", Statistic: "Sum", Lines: []plan.Line{metric("RequestCount", "", "requests")}},
@@ -159,12 +173,13 @@ func loadBalancer(w plan.Workload) []plan.Graph {
 	}
 }
 
-// containers search for the services of the cluster by name, so that the
-// dashboard need not wait for them.
+// containers searches for the cluster's services by name, so that the dashboard does
+// not wait for them.
 func containers(s *stack.Stack, p *plan.Plan) []plan.Graph {
 	search := func(namespace, metric string) []plan.Line {
 		return []plan.Line{{Search: fmt.Sprintf(
-			`SEARCH('{%s,ClusterName,ServiceName} ClusterName="%s" MetricName="%s"', 'Average', %d)`, namespace, s.ID, metric, seconds)}}
+			`SEARCH('{%s,ClusterName,ServiceName} ClusterName="%s" MetricName="%s"', 'Average', %d)`,
+			namespace, s.ID, metric, seconds)}}
 	}
 	var errors []plan.Line
 	for _, w := range p.Workloads {
@@ -172,8 +187,14 @@ func containers(s *stack.Stack, p *plan.Plan) []plan.Graph {
 	}
 	return []plan.Graph{
 		{Title: "Services: CPU, %", Statistic: "Average", Percent: true, Lines: search("AWS/ECS", "CPUUtilization")},
-		{Title: "Services: memory, %", Statistic: "Average", Percent: true, Lines: search("AWS/ECS", "MemoryUtilization")},
-		{Title: "Services: running tasks", Statistic: "Average", Lines: search("ECS/ContainerInsights", "RunningTaskCount")},
+		{
+			Title: "Services: memory, %", Statistic: "Average", Percent: true,
+			Lines: search("AWS/ECS", "MemoryUtilization"),
+		},
+		{
+			Title: "Services: running tasks", Statistic: "Average",
+			Lines: search("ECS/ContainerInsights", "RunningTaskCount"),
+		},
 		{Title: "Services: lines with errors", Statistic: "Sum", Lines: errors},
 	}
 }

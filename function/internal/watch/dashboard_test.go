@@ -31,8 +31,13 @@ func TestWidgets(t *testing.T) {
 		queues   []v1alpha1.Queue
 		want     int
 	}{
-		"Smallest": {reason: "No row of queues, and nobody lags.", want: 3 + 4 + 4 + 4 + 3},
-		"Full":     {reason: "Everything that there is.", replicas: 1, queues: []v1alpha1.Queue{{Name: "jobs"}}, want: 3 + 4 + 4 + 4 + 4 + 3},
+		"Smallest": {reason: "There is no row of queues and no graph of replica lag.", want: 3 + 4 + 4 + 4 + 3},
+		"Full": {
+			reason:   "All rows and all graphs.",
+			replicas: 1,
+			queues:   []v1alpha1.Queue{{Name: "jobs"}},
+			want:     3 + 4 + 4 + 4 + 4 + 3,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -10,16 +10,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// logGroups have the names that AWS's services write to. Where a service has
-// been quicker and made its group itself, the provider takes that over.
+// logGroups adds the log groups with the names that AWS's services write to. If a
+// service has created its group first, the provider takes it over.
 func logGroups(s *stack.Stack, p *plan.Plan) {
 	if p.Network.Own {
-		logGroup(s, keys.FlowLogGroup, "/kasha/"+s.ID+"/vpc/flow", "Who talked to whom in the VPC.")
+		logGroup(s, keys.FlowLogGroup, "/kasha/"+s.ID+"/vpc/flow", "Holds the flow logs of the VPC.")
 	}
 	for _, w := range p.Workloads {
-		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "What the "+w.Name+" containers print.")
+		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "Holds the output of the "+w.Name+" containers.")
 	}
-	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance", "What Container Insights measures.")
+	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance",
+		"Holds the measurements of Container Insights.")
 	for _, b := range p.Bindings {
 		for _, g := range b.LogGroups() {
 			logGroup(s, g.Key, g.Name, g.Purpose)
@@ -28,13 +29,14 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 }
 
 func logGroup(s *stack.Stack, key stack.Key, name, purpose string) {
-	s.Add(key, purpose, &cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
-		Region:          &s.Region,
-		RetentionInDays: ptr.To(float64(s.Claim.Spec.Logs.RetentionDays)),
-		// By its ARN and not by reference, so that no group is made before the key
-		// lets CloudWatch use it.
-		KMSKeyID:    ptr.To(stack.ARN(keys.TelemetryKey)),
-		SkipDestroy: ptr.To(false),
-		Tags:        s.Tags(key),
-	}}}, stack.ExternalName(name))
+	s.Add(key, purpose,
+		&cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
+			Region:          &s.Region,
+			RetentionInDays: ptr.To(float64(s.Claim.Spec.Logs.RetentionDays)),
+			// An ARN, not a reference, so that no group is created before the key lets
+			// CloudWatch use it.
+			KMSKeyID:    ptr.To(stack.ARN(keys.TelemetryKey)),
+			SkipDestroy: ptr.To(false),
+			Tags:        s.Tags(key),
+		}}}, stack.ExternalName(name))
 }

@@ -12,15 +12,15 @@ import (
 )
 
 const (
-	// limitTopic is the limit for topic names, and limitDisplay for what stands
-	// before the @ of its e-mails.
+	// limitTopic is the limit for topic names, and limitDisplay the limit for the part
+	// before the @ of the sender of its e-mails.
 	// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 	limitTopic   = 256
 	limitDisplay = 100
 )
 
-// A hub is where the alarms of one region go: an alarm cannot notify a topic of
-// another.
+// A hub is the topic of the alarms of one region, with its policy and key. An alarm
+// cannot notify a topic of another region.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 type hub struct {
 	region             string
@@ -31,7 +31,8 @@ func home(s *stack.Stack) hub {
 	return hub{s.Region, keys.Topic, keys.TopicPolicy, keys.TelemetryKey}
 }
 
-// atEdge is for what reports to us-east-1, wherever the claim is.
+// atEdge is the hub for metrics in us-east-1, where the edge reports wherever the claim
+// is.
 func atEdge(s *stack.Stack) hub {
 	if s.Region == plan.GlobalRegion {
 		return home(s)
@@ -39,8 +40,8 @@ func atEdge(s *stack.Stack) hub {
 	return hub{plan.GlobalRegion, keys.EdgeTopic, keys.EdgeTopicPolicy, keys.EdgeKey}
 }
 
-// notifications are a topic in each region that has alarms, each with everybody
-// who wants to hear of trouble.
+// notifications adds a topic in each region that has alarms, with a subscription for
+// each of the claim's e-mail addresses.
 func notifications(s *stack.Stack) {
 	hubs := []hub{home(s)}
 	if e := atEdge(s); e.region != s.Region {
@@ -55,11 +56,11 @@ func notifications(s *stack.Stack) {
 	}
 }
 
-// topic is encrypted with a key of the claim's: alarms cannot publish to one
-// that is encrypted with SNS's own.
+// topic is encrypted with a key of the claim: alarms cannot publish to a topic that is
+// encrypted with SNS's own key.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 func topic(s *stack.Stack, h hub) {
-	s.Add(h.topic, "Where alarms go.", &sns.Topic{Spec: sns.TopicSpec{ForProvider: sns.TopicParameters{
+	s.Add(h.topic, "The topic that alarms notify.", &sns.Topic{Spec: sns.TopicSpec{ForProvider: sns.TopicParameters{
 		Region:         &h.region,
 		DisplayName:    ptr.To(s.Name("alarms", limitDisplay)),
 		KMSMasterKeyID: ptr.To(stack.ARN(h.key)),
@@ -68,11 +69,12 @@ func topic(s *stack.Stack, h hub) {
 }
 
 func topicPolicy(s *stack.Stack, h hub) {
-	s.Add(h.policy, "Lets this account's alarms, and nobody else, publish.", &sns.TopicPolicy{Spec: sns.TopicPolicySpec{ForProvider: sns.TopicPolicyParameters{
-		Region: &h.region,
-		ArnRef: s.Ref(h.topic),
-		Policy: ptr.To(publishers(s, h).String()),
-	}}})
+	s.Add(h.policy, "Lets this account, and no other, publish to the topic.",
+		&sns.TopicPolicy{Spec: sns.TopicPolicySpec{ForProvider: sns.TopicPolicyParameters{
+			Region: &h.region,
+			ArnRef: s.Ref(h.topic),
+			Policy: ptr.To(publishers(s, h).String()),
+		}}})
 }
 
 func publishers(s *stack.Stack, h hub) policy.Document {
@@ -111,13 +113,15 @@ func publishers(s *stack.Stack, h hub) policy.Document {
 	return d
 }
 
-// subscription is known by its address: another address is another
-// subscription, since AWS cannot change one.
+// subscription has the address in its key: AWS cannot change a subscription, so another
+// address is another subscription.
 func subscription(s *stack.Stack, h hub, email string) {
-	s.Add(keys.Subscription(h.topic, email), "Sends alarms by e-mail, once the address has confirmed.", &sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
-		Region:      &h.region,
-		TopicArnRef: s.Ref(h.topic),
-		Protocol:    ptr.To("email"),
-		Endpoint:    &email,
-	}}})
+	s.Add(keys.Subscription(h.topic, email),
+		"Sends alarms by e-mail once the recipient has confirmed the subscription.",
+		&sns.TopicSubscription{Spec: sns.TopicSubscriptionSpec{ForProvider: sns.TopicSubscriptionParameters{
+			Region:      &h.region,
+			TopicArnRef: s.Ref(h.topic),
+			Protocol:    ptr.To("email"),
+			Endpoint:    &email,
+		}}})
 }

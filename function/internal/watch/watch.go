@@ -1,5 +1,5 @@
-// Package watch is what tells people how the platform does: log groups, alarms
-// and the topic that they go to, the budget, and the dashboard.
+// Package watch composes what tells people how the platform does: log groups, alarms
+// and their topics, the budget, and the dashboard.
 package watch
 
 import (
@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose makes every log group of the claim, so that none is left to AWS, which
-// would keep its lines for ever and without the claim's key.
+// Compose adds every log group of the claim. AWS would create the missing ones itself,
+// without expiry and without the claim's key.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	logGroups(s, p)
 	for _, w := range p.Workloads {

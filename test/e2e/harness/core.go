@@ -67,7 +67,7 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	}
 	client, err1 := l.Client("crossplane")
 	server, err2 := l.Server("webhooks")
-	kubeconfig, err3 := l.kubeconfigOf(Crossplane)
+	kubeconfig, err3 := l.crossplaneKubeconfig()
 	if err := errors.Join(err1, err2, err3, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
 		return err
 	}
@@ -98,16 +98,17 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	return l.protectUsed(ctx, ports[0])
 }
 
-// kubeconfigOf is a kubeconfig for a user who may do everything that admission
-// lets through.
-func (l *Lab) kubeconfigOf(user string) (string, error) {
-	dir, err := l.Client(user, Masters)
+// crossplaneKubeconfig makes Crossplane who it is in a cluster, to admission. What
+// its roles allow is not looked at.
+func (l *Lab) crossplaneKubeconfig() (string, error) {
+	dir, err := l.Client(Crossplane, Masters)
 	if err != nil {
 		return "", err
 	}
 	config := rest.CopyConfig(l.Plane.Config)
 	config.CertFile, config.KeyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
-	path := filepath.Join(dir, "kubeconfig")
+	// Not beside the certificate: the user's name has colons, and KUBECONFIG is a list.
+	path := filepath.Join(l.PKI.Dir, "crossplane.kubeconfig")
 	return path, writeKubeconfig(path, config)
 }
 

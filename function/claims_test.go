@@ -1,0 +1,325 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	utiljson "k8s.io/apimachinery/pkg/util/json"
+	"pgregory.net/rapid"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/apis"
+	"github.com/kasha-platform/kasha/function/internal/schema"
+)
+
+// specSchema is the XRD's schema of a claim's spec.
+var specSchema = sync.OnceValue(func() *extv1.JSONSchemaProps {
+	var xrd struct {
+		Spec struct {
+			Versions []struct {
+				Schema extv1.CustomResourceValidation `json:"schema"`
+			} `json:"versions"`
+		} `json:"spec"`
+	}
+	if err := yaml.Unmarshal(apis.Definition, &xrd); err != nil {
+		panic(err)
+	}
+	s := xrd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]
+	return &s
+})
+
+// aClaim draws claims that the API server and the function accept. Every field of
+// the schema is drawn, a new one too.
+func aClaim() *rapid.Generator[map[string]any] {
+	return rapid.Custom(func(t *rapid.T) map[string]any {
+		return whole(t, map[string]any{
+			"name":      rapid.StringMatching(`[a-z]([a-z0-9]{0,12}(-[a-z0-9]{1,12}){0,2})?`).Draw(t, "name"),
+			"namespace": rapid.StringMatching(`[a-z]{1,20}`).Draw(t, "namespace"),
+		}, (&drawer{t: t, region: rapid.SampledFrom(regions).Draw(t, "region")}).spec())
+	})
+}
+
+// whole makes a claim of a spec: it fills in the defaults, and mends what does not
+// go together.
+func whole(t *rapid.T, meta, spec map[string]any) map[string]any {
+	c := map[string]any{"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec}
+	if err := schema.Default(c); err != nil {
+		t.Fatal(err)
+	}
+	mend(spec)
+	if err := schema.Default(c); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// A drawer draws a spec from its schema.
+type drawer struct {
+	t      *rapid.T
+	region string
+	// coins must agree for a field of a living claim to change.
+	coins int
+}
+
+func (d *drawer) spec() map[string]any {
+	spec := d.object("", specSchema())
+	spec["region"] = d.region
+	return spec
+}
+
+// object draws each field that must be there, and about half of the others.
+func (d *drawer) object(path string, s *extv1.JSONSchemaProps) map[string]any {
+	out := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		p, at := s.Properties[name], strings.TrimPrefix(path+"."+name, ".")
+		if slices.Contains(s.Required, name) && p.Default == nil || d.chance(max(1, rare[at]), "set "+at) {
+			out[name] = d.value(at, &p)
+		}
+	}
+	return out
+}
+
+// chance is true when all of so many coins fall on one side.
+func (d *drawer) chance(coins int, label string) bool {
+	for range coins {
+		if !rapid.Bool().Draw(d.t, label) {
+			return false
+		}
+	}
+	return true
+}
+
+// value draws a value. Samples have the last word: a schema does not say all of a
+// text, and some values would leave nothing else to draw.
+func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
+	switch draw, ok := samples[generic(path)]; {
+	case ok:
+		return draw(d, path)
+	case len(s.Enum) > 0:
+		return decodeJSON(rapid.SampledFrom(s.Enum).Draw(d.t, path).Raw)
+	case s.Type == "boolean":
+		return rapid.Bool().Draw(d.t, path)
+	case s.Type == "integer" && s.Minimum != nil && s.Maximum != nil:
+		return rapid.Int64Range(int64(*s.Minimum), int64(*s.Maximum)).Draw(d.t, path)
+	case s.Type == "array":
+		return d.list(path, s)
+	case s.Type == "object" && s.AdditionalProperties == nil:
+		return d.object(path, s)
+	case s.Type == "object" && mapKeys[generic(path)] != nil:
+		return d.byKey(path, s.AdditionalProperties.Schema)
+	}
+	d.t.Fatalf("cannot draw spec.%s: its schema does not say which values are good; add it to samples in claims_test.go", generic(path))
+	return nil
+}
+
+// generic is a field of a service for both of them.
+func generic(path string) string {
+	if first, rest, nested := strings.Cut(path, "."); nested && (first == "frontend" || first == "backend") {
+		return "service." + rest
+	}
+	return path
+}
+
+func (d *drawer) byKey(path string, s *extv1.JSONSchemaProps) map[string]any {
+	out := map[string]any{}
+	for _, k := range mapKeys[generic(path)] {
+		if rapid.Bool().Draw(d.t, "set "+path+"["+k+"]") {
+			out[k] = d.value(path+"{}", s)
+		}
+	}
+	return out
+}
+
+func (d *drawer) list(path string, s *extv1.JSONSchemaProps) []any {
+	least, most := int64(0), int64(3)
+	if s.MinItems != nil {
+		least = *s.MinItems
+	}
+	if s.MaxItems != nil {
+		most = min(most, *s.MaxItems)
+	}
+	out := []any{}
+	seen := map[string]bool{}
+	for range rapid.Int64Range(least, most).Draw(d.t, path+" length") {
+		e := d.value(path+"[]", s.Items.Schema)
+		if id := idOf(e, append([]string{"name"}, s.XListMapKeys...)); !seen[id] {
+			seen[id] = true
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// idOf is what elements of a list must not have in common: themselves, or the fields
+// that name them.
+func idOf(e any, fields []string) string {
+	o, ok := e.(map[string]any)
+	if !ok {
+		return fmt.Sprint(e)
+	}
+	var id []any
+	for _, f := range fields {
+		if v, named := o[f]; named {
+			id = append(id, v)
+		}
+	}
+	if len(id) == 0 {
+		return fmt.Sprint(o)
+	}
+	return fmt.Sprint(id...)
+}
+
+func decodeJSON(raw []byte) any {
+	var v any
+	if err := utiljson.Unmarshal(raw, &v); err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// rare are the fields that are set less often, since they leave no room for others:
+// so many coins must agree.
+var rare = map[string]int{"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2, "permissionsBoundaryARN": 2}
+
+// mapKeys are the keys of maps.
+var mapKeys = map[string][]string{
+	"tags":            {"cost-center", "owner", "Team:Ä"},
+	"service.env":     {"LEVEL", "_a", "SHARED"},
+	"service.secrets": {"TOKEN", "SHARED", "KEY_2"},
+}
+
+// regions have, in this order: nothing special, zones of their own in each account,
+// no access logs, and a prefix list that is not known.
+var regions = []string{"us-east-1", "eu-west-1", "ap-northeast-1", "af-south-1", "mx-central-1"}
+
+// samples draw the values of fields whose schema alone does not say which values are
+// good. A field of both services stands below "service".
+var samples = map[string]func(d *drawer, path string) any{
+	"region":                 func(d *drawer, _ string) any { return d.region },
+	"availabilityZones":      zonesOf,
+	"permissionsBoundaryARN": oneOf("arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"),
+	"providerConfigRef.name": oneOf("default", "shop-account"),
+	"tags{}":                 shortText(`_.:/=+@ é-`),
+
+	"network.cidr":                       oneOf("10.0.0.0/16", "172.16.0.0/17", "192.168.0.0/18", "10.20.32.0/19"),
+	"network.existing.vpcID":             oneOf("vpc-0123456789abcdef0", "vpc-01234567"),
+	"network.existing.publicSubnetIDs":   subnets("a"),
+	"network.existing.frontendSubnetIDs": subnets("b"),
+	"network.existing.backendSubnetIDs":  subnets("b"),
+	"network.existing.dataSubnetIDs":     subnets("c"),
+	"network.denyRules[].cidr":           oneOf("203.0.113.0/24", "198.51.100.7/32", "0.0.0.0/0"),
+
+	"edge.domain.name":                           oneOf("shop.example.com", "example.org"),
+	"edge.domain.additionalNames[]":              oneOf("www.shop.example.com", "a.shop.example.com", "www.example.org", "elsewhere.example.net"),
+	"edge.domain.hostedZoneID":                   oneOf("Z0123456789ABC", "Z9999999999"),
+	"edge.waf.overrides[].rule":                  oneOf("0", "1", "2"),
+	"edge.waf.allowCIDRs[]":                      oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
+	"edge.waf.denyCIDRs[]":                       oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
+	"edge.cachedPaths[]":                         oneOf("/static/*", "/favicon.ico", "/a?b&c"),
+	"edge.geoRestriction.countries[]":            oneOf("DE", "FR", "JP"),
+	"edge.originPrefixListID":                    oneOf("pl-0123456789abcdef0", "pl-58a04531"),
+	"edge.responseHeaders.contentSecurityPolicy": oneOf("default-src 'self'", `script-src "x" <y> & \z; img-src *`),
+
+	"service.image":               imageOf,
+	"service.healthCheck.path":    oneOf("/", "/healthz?full=1&x=\"y\""),
+	"service.env{}":               shortText(`"\\\\<>&' $/é-`),
+	"service.secrets{}.secretARN": secretARN,
+	"service.secrets{}.key":       oneOf("token", "a/b.c"),
+	"service.writablePaths[]":     oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
+	"database.name":               oneOf("kasha", "Orders_2", "x"),
+	"database.version":            oneOf("8.4", "8.4.3", "8.4.6"),
+	"database.instanceClass":      oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
+	"database.backupWindow":       oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
+	"database.iamUsers[]":         oneOf("app", "reports", "a.b-c_D"),
+	"queues[].name":               oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
+	"backup.copyTo.region":        oneOf("us-east-1", "us-west-2", "eu-west-1"),
+	"backup.copyTo.vaultARN":      oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),
+	"alarms.emails[]":             oneOf("ops@example.org", "boss@example.org", "o'neil+x@example.org"),
+	"database.maintenanceWindow": oneOf("sun:06:00-sun:07:00", "tue:20:00-tue:21:30",
+		"sat:14:00-sat:14:30"),
+	"database.restoreFromSnapshot":              snapshotIn,
+	"database.manageMasterUserPassword":         seldom,
+	"backup.restoreTest.providerConfigRef.name": oneOf("restore-tests", "default"),
+	"backup.restoreTest.subnetGroup":            oneOf("restores", "a_b.c d"),
+}
+
+func oneOf(values ...any) func(*drawer, string) any {
+	return func(d *drawer, path string) any { return rapid.SampledFrom(values).Draw(d.t, path) }
+}
+
+func seldom(d *drawer, path string) any { return d.chance(2, path) }
+
+func zonesOf(d *drawer, path string) any {
+	letters := rapid.SampledFrom([]string{"ab", "ca", "abc", "dcb"}).Draw(d.t, path)
+	var out []any
+	for _, l := range letters {
+		out = append(out, d.region+string(l))
+	}
+	return out
+}
+
+// subnets of three zones; mend takes those away that are too many.
+func subnets(digit string) func(*drawer, string) any {
+	return func(*drawer, string) any {
+		var out []any
+		for zone := range 3 {
+			out = append(out, fmt.Sprintf("subnet-0123456789abcde%s%d", digit, zone))
+		}
+		return out
+	}
+}
+
+func imageOf(d *drawer, path string) any {
+	service, _, _ := strings.Cut(path, ".")
+	return rapid.SampledFrom([]string{
+		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2", "localhost:5000/a/b_c/d--e",
+		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1", "444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",
+		"nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+	}).Draw(d.t, path)
+}
+
+// shortText is short, of letters and of what must be quoted somewhere.
+func shortText(special string) func(*drawer, string) any {
+	return func(d *drawer, path string) any {
+		return rapid.StringMatching(`([`+special+`]|[a-z]){0,8}`).Draw(d.t, path)
+	}
+}
+
+func secretARN(d *drawer, path string) any {
+	name := rapid.SampledFrom([]string{"one", "two"}).Draw(d.t, path)
+	return "arn:aws:secretsmanager:" + d.region + ":111122223333:secret:shop/" + name + "-AbCdEf"
+}
+
+func snapshotIn(d *drawer, path string) any {
+	return rapid.SampledFrom([]string{"shop-final", "awsbackup:job-1", "arn:aws:rds:" + d.region + ":111122223333:snapshot:rds:shop-2026"}).Draw(d.t, path)
+}
+
+// mixed is a spec of which most fields are old, some fresh, and those old that the
+// schema says cannot be changed.
+func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[string]any) map[string]any {
+	out := map[string]any{}
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		p, at := s.Properties[name], strings.TrimPrefix(path+"."+name, ".")
+		from := old
+		if !isImmutable(&p) && d.chance(d.coins, "change "+at) {
+			from = fresh
+		}
+		if v, ok := from[name]; ok {
+			out[name] = v
+		}
+		was, isObject := old[name].(map[string]any)
+		is, stays := fresh[name].(map[string]any)
+		if len(p.Properties) > 0 && isObject && stays && !isImmutable(&p) {
+			out[name] = d.mixed(at, &p, was, is)
+		}
+	}
+	return out
+}
+
+func isImmutable(s *extv1.JSONSchemaProps) bool {
+	return slices.ContainsFunc(s.XValidations, func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/testing/protocmp"
+	"google.golang.org/protobuf/types/known/structpb"
+	"pgregory.net/rapid"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
+
+	"github.com/kasha-platform/kasha/function/internal/simulator"
+)
+
+// sticky is what a claim keeps of what it was, and why. Everything else that a claim at
+// rest desires follows from its spec alone. (A password that was changed is another
+// one for ever; see asked.)
+var sticky = []struct {
+	// key is a pattern of keys, and field one of spec.forProvider. Without a field the
+	// whole object is kept, or another one of the pattern.
+	key, field string
+	why        string
+	// from and to are claims: of from, to keeps what key and field name.
+	from, to string
+}{
+	{
+		"vault", "", "The snapshots in it stay until they expire.",
+		"spec: {}", "spec: {backup: {archiveYears: 0}}",
+	},
+	{
+		"backups-copy-*", "retentionPeriod", "AWS takes another retention only when the replication is turned on.",
+		"spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
+		"spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}, database: {backupRetentionDays: 7}}",
+	},
+	{
+		"*-app-*", "", "A secret that AWS's application rotates is never written again: its password is the application's.",
+		"spec: {database: {rotation: Application}}",
+		"spec: {database: {rotation: Application, readReplicas: 0}}",
+	},
+}
+
+// equal fails when a world at rest does not desire what another one does.
+func equal(t rapid.TB, what string, w *simulator.World, other string, want *fnv1.RunFunctionResponse) {
+	t.Helper()
+	is, was := w.Response.GetDesired().GetResources(), want.GetDesired().GetResources()
+	kept := false
+	for _, key := range slices.Sorted(maps.Keys(merged(is, was))) {
+		switch a, b := was[key].GetResource(), is[key].GetResource(); {
+		case a != nil && b != nil && sameObject(a, b):
+		case isSticky(key, a, b):
+			kept = true
+		case a == nil:
+			t.Errorf("%s has %s, and %s does not", what, key, other)
+		case b == nil:
+			t.Errorf("%s does not have %s, and %s does", what, key, other)
+		default:
+			t.Errorf("%s has another %s than %s (-%s +%s):\n%s", what, key, other, other, what, cmp.Diff(a.AsMap(), b.AsMap()))
+		}
+	}
+	if kept {
+		// The status and the conditions count it too.
+		return
+	}
+	if diff := cmp.Diff(want.GetDesired().GetComposite(), w.Response.GetDesired().GetComposite(), protocmp.Transform()); diff != "" {
+		t.Errorf("%s has another status than %s:\n%s", what, other, diff)
+	}
+	if diff := cmp.Diff(want.GetConditions(), w.Response.GetConditions(), protocmp.Transform()); diff != "" {
+		t.Errorf("%s has other conditions than %s:\n%s", what, other, diff)
+	}
+}
+
+// isSticky tells whether all that two objects of a key do not have in common is sticky.
+func isSticky(key string, a, b *structpb.Struct) bool {
+	for _, s := range sticky {
+		if !matches(s.key, key) {
+			continue
+		}
+		if s.field == "" {
+			return true
+		}
+		differ := map[string]bool{}
+		addChanges(differ, a, b)
+		return len(differ) == 1 && differ[kindOf(a)+" "+s.field]
+	}
+	return false
+}
+
+// TestWhatAClaimKeeps: each entry of sticky is needed.
+func TestWhatAClaimKeeps(t *testing.T) {
+	t.Parallel()
+	for _, s := range sticky {
+		w := atRest(t, claim(t, s.from))
+		change(t, w, s.to)
+		settleMore(t, w)
+		kept, fresh := false, desired(atRest(t, claim(t, s.to)))
+		for key, o := range desired(w) {
+			kept = kept || matches(s.key, key) && !cmp.Equal(o, fresh[key])
+		}
+		if !kept {
+			t.Errorf("nothing that %s names is kept of %s in %s; take it off the list", s.key, s.from, s.to)
+		}
+	}
+}

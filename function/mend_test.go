@@ -1,0 +1,235 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+)
+
+type object = map[string]any
+
+// mend changes fields of a drawn spec that do not go together, as the messages of the
+// XRD and of package validate say that one should. Everything has its default.
+func mend(spec object) {
+	for _, m := range []func(object){
+		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendOverrides,
+		mendServices, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
+	} {
+		m(spec)
+	}
+}
+
+func in(o object, path ...string) object {
+	for _, p := range path {
+		o, _ = o[p].(object)
+	}
+	return o
+}
+
+func number(o object, field string) int64 {
+	n, _ := o[field].(int64)
+	return n
+}
+
+// mendZones chooses zones where each account has others.
+func mendZones(spec object) {
+	region, _ := spec["region"].(string)
+	if spec["availabilityZones"] == nil && awsfacts.ZonesDiffer(region) != "" {
+		spec["availabilityZones"] = []any{region + "a", region + "c"}
+	}
+}
+
+// mendExisting asks for nothing in a network of somebody else's, and takes a subnet
+// for each zone.
+func mendExisting(spec object) {
+	n := in(spec, "network")
+	existing := in(n, "existing")
+	if existing == nil {
+		return
+	}
+	delete(n, "natGateways")
+	delete(n, "denyRules")
+	delete(in(n, "endpoints"), "interface")
+	zones, _ := spec["availabilityZones"].([]any)
+	for field, v := range existing {
+		if ids, ok := v.([]any); ok {
+			existing[field] = ids[:max(len(zones), 2)]
+		}
+	}
+}
+
+// mendWithoutNAT gives tasks that cannot reach the internet what they need.
+func mendWithoutNAT(spec object) {
+	n := in(spec, "network")
+	if n["natGateways"] != "None" {
+		return
+	}
+	n["endpoints"] = object{"interface": []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}}
+	for _, name := range []string{"frontend", "backend"} {
+		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":" //nolint:forcetypeassert // It is drawn.
+		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
+			in(spec, name)["image"] = ecr + "3"
+		}
+	}
+}
+
+// mendDenyRules gives ports to the rules that need them, and to no other.
+func mendDenyRules(spec object) {
+	rules, _ := in(spec, "network")["denyRules"].([]any)
+	for _, r := range rules {
+		rule := r.(object) //nolint:forcetypeassert // It is drawn.
+		from, to := number(rule, "fromPort"), number(rule, "toPort")
+		rule["fromPort"], rule["toPort"] = min(from, to), max(from, to)
+		if rule["protocol"] == "all" {
+			delete(rule, "fromPort")
+			delete(rule, "toPort")
+		}
+	}
+}
+
+// mendEdge names a prefix list that Kasha does not know, turns access logs off where
+// there are none, and leaves out names that the claim's zone does not hold.
+func mendEdge(spec object) {
+	e, region := in(spec, "edge"), spec["region"].(string) //nolint:forcetypeassert // It is drawn.
+	if _, known := awsfacts.CloudFrontPrefixList(region); !known && e["originPrefixListID"] == nil {
+		e["originPrefixListID"] = "pl-00000000"
+	}
+	if !awsfacts.HasAccessLogs(region) {
+		delete(e, "accessLogs")
+	}
+	d := in(e, "domain")
+	names, _ := d["additionalNames"].([]any)
+	if d != nil && d["hostedZoneID"] == nil && names != nil {
+		d["additionalNames"] = slices.DeleteFunc(slices.Clone(names), func(n any) bool {
+			return !strings.HasSuffix(n.(string), "."+d["name"].(string)) //nolint:forcetypeassert // They are drawn.
+		})
+	}
+}
+
+// mendOverrides names rules that the rule sets have. The drawn name is a number.
+func mendOverrides(spec object) {
+	overrides, _ := in(spec, "edge", "waf")["overrides"].([]any)
+	for _, o := range overrides {
+		o := o.(object) //nolint:forcetypeassert // It is drawn.
+		rules := awsfacts.WAFRules[o["ruleSet"].(string)]
+		if i := slices.Index([]any{"0", "1", "2"}, o["rule"]); i >= 0 {
+			o["rule"] = rules[i]
+		}
+	}
+}
+
+// mendServices makes sizes that Fargate has, and puts ends behind beginnings.
+func mendServices(spec object) {
+	for _, name := range []string{"frontend", "backend"} {
+		s := in(spec, name)
+		size := fargate[number(s, "cpu")]
+		s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
+		if s["memory"] == int64(1536) {
+			s["memory"] = int64(2048)
+		}
+		scaling, check := in(s, "scaling"), in(s, "healthCheck")
+		scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
+		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
+		for variable := range in(s, "env") {
+			delete(in(s, "secrets"), variable)
+		}
+	}
+}
+
+// fargate is the memory that there is for a number of CPU units, in MiB.
+var fargate = map[int64]struct{ from, to, step int64 }{
+	256: {512, 2048, 512}, 512: {1024, 4096, 1024}, 1024: {2048, 8192, 1024}, 2048: {4096, 16384, 1024},
+	4096: {8192, 30720, 1024}, 8192: {16384, 61440, 4096}, 16384: {32768, 122880, 8192},
+}
+
+// mendCredentials leaves the master password to one.
+func mendCredentials(spec object) {
+	db := in(spec, "database")
+	proxy := in(db, "proxy")
+	if db["manageMasterUserPassword"] == true {
+		db["readReplicas"], db["rotation"], proxy["enabled"] = int64(0), "Generation", false
+	}
+	if spec["permissionsBoundaryARN"] != nil || proxy["enabled"] == true {
+		db["rotation"] = "Generation"
+	}
+	if db["rotation"] == "Application" {
+		db["passwordRotationDays"] = max(1, number(db, "passwordRotationDays"))
+	}
+}
+
+func mendStorage(spec object) {
+	db := in(spec, "database")
+	db["maxStorageGiB"] = max(number(db, "maxStorageGiB"), (number(db, "storageGiB")*11+9)/10)
+}
+
+// mendArchive does nothing with an archive that is not taken.
+func mendArchive(spec object) {
+	b := in(spec, "backup")
+	if number(b, "archiveYears") > 0 {
+		return
+	}
+	delete(b, "copyTo")
+	b["lock"] = "None"
+	in(b, "restoreTest")["enabled"] = false
+}
+
+// mendCopy copies to one place, in another region.
+func mendCopy(spec object) {
+	b := in(spec, "backup")
+	to := in(b, "copyTo")
+	switch {
+	case to == nil:
+	case to["vaultARN"] != nil:
+		delete(to, "region")
+		delete(to, "pointInTime")
+	case to["region"] == nil, to["region"] == spec["region"]:
+		to["region"] = "ca-central-1"
+	}
+}
+
+// mendRestoreTest tests restores elsewhere only where there is a copy.
+func mendRestoreTest(spec object) {
+	test := in(spec, "backup", "restoreTest")
+	if in(spec, "backup", "copyTo")["vaultARN"] == nil {
+		delete(test, "providerConfigRef")
+	}
+	if test["providerConfigRef"] == nil {
+		delete(test, "subnetGroup")
+	}
+}
+
+// carry takes over what a living claim cannot change, where the schema does not say so
+// of a field by itself.
+func carry(old, spec object) {
+	for _, path := range [][]string{{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"}} {
+		keep(old, spec, path...)
+	}
+	if in(old, "edge")["origin"] == "VPCOrigin" && (in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
+		keep(old, spec, "edge", "domain")
+	}
+	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {
+		keep(old, spec, "edge", "domain", "hostedZoneID")
+		keep(old, spec, "edge", "domain", "name")
+	}
+	was, db := in(old, "database"), in(spec, "database")
+	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
+		db["version"] = was["version"]
+	}
+	db["storageGiB"] = max(number(was, "storageGiB"), number(db, "storageGiB"))
+	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
+	if db["rotation"] == "Application" {
+		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// keep makes a field what it was, or not set where it was not.
+func keep(old, spec object, path ...string) {
+	parents, name := path[:len(path)-1], path[len(path)-1]
+	delete(in(spec, parents...), name)
+	if v, ok := in(old, parents...)[name]; ok {
+		in(spec, parents...)[name] = runtime.DeepCopyJSONValue(v)
+	}
+}

@@ -1,0 +1,123 @@
+// Mutants changes the program in small ways, one at a time, and tells which of
+// these mutants no test notices. Every test binary is compiled once, with all
+// mutants in it; an environment variable switches one on. The work tree is only
+// read.
+//
+// A mutant counts as killed when a test fails that -update cannot make pass.
+// docs/testing.md says how to use it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// A config is what the command line says.
+type config struct {
+	root, dir string
+	// program is the package that is shipped, and tests are the packages whose
+	// tests count, as patterns.
+	program string
+	tests   []string
+	// flags are for the tests that know them; update is the one that writes
+	// goldens anew.
+	flags  []string
+	update string
+	// share of all mutants that are used, in percent.
+	share int
+	// match chooses among the mutants, by ID.
+	match *regexp.Regexp
+	// budget is how much processor time the tests against one mutant may take.
+	budget time.Duration
+	// grace is how much processor time a test gets with a mutant, beside five times
+	// what it takes without.
+	grace time.Duration
+
+	score, equivalent string
+
+	list, record, lower bool
+	show                string
+	sampleSize          int
+	seed                uint64
+}
+
+func parse(args []string) (config, error) {
+	var c config
+	var tests, flags, match string
+	set := flag.NewFlagSet("mutants", flag.ContinueOnError)
+	set.StringVar(&c.root, "root", ".", "the `directory` of the module")
+	set.StringVar(&c.dir, "dir", "_output/mutants", "the `directory` for binaries and results")
+	set.StringVar(&c.program, "program", ".", "the `package` that is shipped; what it is made of is mutated")
+	set.StringVar(&tests, "tests", "./...", "the `packages` whose tests count, with commas between them")
+	set.StringVar(&flags, "flags", "", "`flags` for the tests that know them, with spaces between them")
+	set.StringVar(&c.update, "update", "update", "the `flag` of tests that writes goldens anew")
+	set.IntVar(&c.share, "share", 100, "use this `percentage` of all mutants, always the same ones")
+	set.StringVar(&match, "match", "", "use all mutants whose IDs match this regular `expression` instead")
+	set.DurationVar(&c.budget, "budget", 10*time.Second, "how much processor `time` one mutant may take; 0 is no bound")
+	set.DurationVar(&c.grace, "grace", 10*time.Second,
+		"how much more than five times its own processor `time` a test may take")
+	set.StringVar(&c.score, "score", "tools/mutants/score.txt", "the `file` with the recorded score")
+	set.StringVar(&c.equivalent, "equivalent", "tools/mutants/equivalent.txt", "the `file` with equivalent mutants")
+	set.BoolVar(&c.list, "list", false, "list the survivors of the last run over this code, and run nothing")
+	set.StringVar(&c.show, "show", "", "show the mutant with this `ID` as a diff, and run nothing")
+	set.BoolVar(&c.record, "record", false, "write the score into the file with the recorded score")
+	set.BoolVar(&c.lower, "lower", false, "let -record lower the score")
+	set.IntVar(&c.sampleSize, "sample", 0, "run so many mutants that the record says are killed; fail if one survives")
+	set.Uint64Var(&c.seed, "seed", 1, "the seed of the sample")
+	if err := set.Parse(args); err != nil {
+		return c, err
+	}
+	c.tests, c.flags = strings.Split(tests, ","), strings.Fields(flags)
+	return c, c.check(match)
+}
+
+// check compiles -match, and refuses what cannot be together.
+func (c *config) check(match string) error {
+	if match != "" {
+		var err error
+		if c.match, err = regexp.Compile(match); err != nil {
+			return fmt.Errorf("cannot use -match: %w", err)
+		}
+	}
+	if c.record && (c.match != nil || c.sampleSize > 0) {
+		return errors.New("cannot record a part of the mutants: leave out -match and -sample")
+	}
+	return nil
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	c, err := parse(os.Args[1:])
+	if err == nil {
+		err = run(ctx, c, os.Stdout, os.Stderr)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, c config, out, log io.Writer) error {
+	s, err := newSession(c, log)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.show != "":
+		return s.show(out)
+	case c.list:
+		return s.list(out)
+	case c.sampleSize > 0:
+		return s.sample(ctx, out)
+	}
+	return s.full(ctx, out)
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A record is the score that is committed, and what it was measured of.
+type record struct {
+	// score in percent.
+	score float64
+	// survivors are the mutants that are known to live, with their outcomes.
+	survivors map[string]string
+	// functions have a digest of their mutants' IDs, by package.function. It tells
+	// which functions have changed since.
+	functions map[string]string
+}
+
+const recordHeader = `# The mutation score. make mutants-record writes this file; docs/testing.md
+# says how to read it.
+`
+
+// write puts a record into a file, with tables for whoever reads it.
+func (r *record) write(path string, used []Mutant, results map[string]Result) error {
+	var b bytes.Buffer
+	b.WriteString(recordHeader)
+	fmt.Fprintf(&b, "\nscore\t%.2f\n\n", r.score)
+	var tables bytes.Buffer
+	if err := writeTables(&tables, used, results); err != nil {
+		return err
+	}
+	for line := range strings.Lines(tables.String()) {
+		b.WriteString(strings.TrimRight("# "+strings.TrimRight(line, " \n"), " ") + "\n")
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.survivors)) {
+		fmt.Fprintf(&b, "%s\t%s\n", r.survivors[id], id)
+	}
+	b.WriteString("\n")
+	for _, name := range slices.Sorted(maps.Keys(r.functions)) {
+		fmt.Fprintf(&b, "function\t%s\t%s\n", name, r.functions[name])
+	}
+	return writeFile(path, b.String())
+}
+
+// readRecord reads what write wrote. Without a file there is nothing recorded.
+func readRecord(path string) (*record, error) {
+	r := &record{survivors: map[string]string{}, functions: map[string]string{}}
+	text, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return r, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the recorded score: %w", err)
+	}
+	for n, line := range strings.Split(string(text), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		parts := strings.Split(line, "\t")
+		switch {
+		case len(parts) == 2 && parts[0] == "score":
+			if r.score, err = strconv.ParseFloat(parts[1], 64); err != nil {
+				return nil, fmt.Errorf("cannot read line %d of %s: %w", n+1, path, err)
+			}
+		case len(parts) == 3 && parts[0] == "function":
+			r.functions[parts[1]] = parts[2]
+		case len(parts) == 2:
+			r.survivors[parts[1]] = parts[0]
+		default:
+			return nil, fmt.Errorf("cannot read line %d of %s: %q; run make mutants-record", n+1, path, line)
+		}
+	}
+	return r, nil
+}
+
+// newRecord is the record of a run.
+func newRecord(used []Mutant, results map[string]Result) *record {
+	r := &record{survivors: map[string]string{}, functions: digests(used)}
+	for _, m := range used {
+		if o := results[m.ID].Outcome; !isKill(o) {
+			r.survivors[m.ID] = o
+		}
+	}
+	r.score = total(used, results).score()
+	return r
+}
+
+func total(used []Mutant, results map[string]Result) tally {
+	return tallies(used, results, func(Mutant) string { return "" })[""]
+}
+
+// digests are those of the functions' mutants.
+func digests(used []Mutant) map[string]string {
+	ids := map[string][]string{}
+	for _, m := range used {
+		ids[m.place()] = append(ids[m.place()], m.ID)
+	}
+	out := map[string]string{}
+	for name, list := range ids {
+		slices.Sort(list)
+		sum := sha256.Sum256([]byte(strings.Join(list, "\n")))
+		out[name] = hex.EncodeToString(sum[:])[:digestLength]
+	}
+	return out
+}
+
+// place is the function that a mutant is in.
+func (m Mutant) place() string { return m.Package + "." + m.Function }
+
+// readEquivalent reads the mutants that change nothing which a test could see. A
+// line is an ID and the reason.
+func readEquivalent(path string, all []Mutant) (map[string]bool, error) {
+	out := map[string]bool{}
+	text, err := os.ReadFile(path)
+	if os.IsNotExist(err) {
+		return out, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the equivalent mutants: %w", err)
+	}
+	exists := map[string]bool{}
+	for _, m := range all {
+		exists[m.ID] = true
+	}
+	for n, line := range strings.Split(string(text), "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		id, reason, _ := strings.Cut(line, " ")
+		switch {
+		case strings.TrimSpace(reason) == "":
+			return nil, fmt.Errorf("cannot accept line %d of %s: it gives no reason for %s", n+1, path, id)
+		case !exists[id]:
+			return nil, fmt.Errorf("cannot accept line %d of %s: there is no mutant %s; remove the line", n+1, path, id)
+		}
+		out[id] = true
+	}
+	return out, nil
+}
