@@ -26,12 +26,15 @@ func resourceOf(apiVersion, kind string, params map[string]any) map[string]any {
 
 func TestText(t *testing.T) {
 	const (
-		rds = "rds.aws.m.upbound.io/v1beta1"
-		sqs = "sqs.aws.m.upbound.io/v1beta1"
-		ecs = "ecs.aws.m.upbound.io/v1beta1"
+		backup = "backup.aws.m.upbound.io/v1beta1"
+		ecs    = "ecs.aws.m.upbound.io/v1beta1"
+		rds    = "rds.aws.m.upbound.io/v1beta1"
+		sqs    = "sqs.aws.m.upbound.io/v1beta1"
 	)
-	retainedQueue := resourceOf(sqs, "Queue", nil)
-	retainedQueue["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"} //nolint:forcetypeassert // Made above.
+	retainedQueue, retainedVault := resourceOf(sqs, "Queue", nil), resourceOf(backup, "Vault", nil)
+	for _, o := range []map[string]any{retainedQueue, retainedVault} {
+		o["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"} //nolint:forcetypeassert // Made above.
+	}
 	cases := map[string]struct {
 		reason        string
 		before, after map[string]map[string]any
@@ -82,6 +85,28 @@ func TestText(t *testing.T) {
 				"!  changing spec.forProvider.instanceClass of db restarts the instance: with a standby a failover of one to two minutes, without one an outage of several",
 				"~  rds/Instance db",
 				`     spec.forProvider.instanceClass: "db.t4g.medium" -> "db.r8g.large"`,
+			},
+		},
+		"Immutable": {
+			reason: "An upgrade that changes what AWS cannot change leaves the claim stuck. A first value is not a change.",
+			before: map[string]map[string]any{"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"a"}})},
+			after:  map[string]map[string]any{"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"b"}, "name": "new"})},
+			want: []string{
+				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
+				"!  changing spec.forProvider.resources[0] of selection is refused by the provider: AWS cannot change it in place",
+				"~  backup/Selection selection",
+				`     spec.forProvider.name: (nothing) -> "new"`,
+				`     spec.forProvider.resources[0]: "a" -> "b"`,
+			},
+		},
+		"GivenUp": {
+			reason: "What AWS keeps is not lost.",
+			before: map[string]map[string]any{"vault-copy": retainedVault},
+			after:  map[string]map[string]any{},
+			want: []string{
+				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
+				"!  vault-copy is given up: AWS keeps it, but nobody looks after it any more",
+				"-  backup/Vault vault-copy",
 			},
 		},
 		"Documents": {
