@@ -7,6 +7,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
@@ -35,11 +36,8 @@ func TestGone(t *testing.T) {
 			c := &v1alpha1.KashaClaim{}
 			c.Name, c.Spec.Network.CIDR = "shop", "10.0.0.0/16"
 			o := stacktest.Object{"apiVersion": tc.apiVersion, "kind": tc.kind, "spec": tc.spec}
-			s, err := stack.New(stack.Input{Claim: c, Observed: map[stack.Key]stack.Observed{"x": o}, Scheme: kinds.Scheme})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tc.want, Warnings(s, nil)); diff != "" {
+			s := stack.New(stack.Input{Claim: c, Observed: map[stack.Key]stack.Observed{"x": o}, Scheme: kinds.Scheme})
+			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), nil)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})

@@ -1,5 +1,5 @@
-// Package policy writes IAM policy documents. It knows the language, not who
-// speaks it.
+// Package policy writes IAM policy documents. It knows their syntax, and no resource or
+// principal.
 package policy
 
 import (
@@ -21,7 +21,7 @@ const (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 type Document []Statement
 
-// A Statement allows or denies.
+// A Statement allows or denies actions.
 type Statement struct {
 	Sid       string     `json:"Sid,omitempty"`
 	Effect    string     `json:"Effect"`
@@ -31,12 +31,12 @@ type Statement struct {
 	Condition Condition  `json:"Condition,omitempty"`
 }
 
-// Permit is the statement that allows actions on resources.
+// Permit returns the statement that allows actions on resources.
 func Permit(sid string, resources List, actions ...string) Statement {
 	return Statement{Sid: sid, Effect: Allow, Action: actions, Resource: resources}
 }
 
-// A Condition is operators, the keys that each compares, and the values.
+// A Condition has, by operator and condition key, the values to compare with.
 type Condition map[string]map[string]List
 
 // A Principal is whom a statement speaks of. It names accounts, roles or services; the zero value names nobody, and a
@@ -51,7 +51,7 @@ type Principal struct {
 // Everybody is every caller, with or without an AWS account. Only a Deny may name it.
 func Everybody() *Principal { return &Principal{everybody: true} }
 
-// MarshalJSON writes everybody as a star.
+// MarshalJSON writes "*" for everybody.
 func (p Principal) MarshalJSON() ([]byte, error) {
 	if p.everybody {
 		return []byte(`"*"`), nil
@@ -79,8 +79,7 @@ func (s Statement) check() error {
 // A List is one or more values.
 type List []string
 
-// MarshalJSON writes one value plainly, as AWS does when it is asked for what it
-// was given.
+// MarshalJSON writes a single value as a string, which is how AWS returns it.
 func (l List) MarshalJSON() ([]byte, error) {
 	if len(l) == 1 {
 		return marshal(l[0])
@@ -88,16 +87,16 @@ func (l List) MarshalJSON() ([]byte, error) {
 	return marshal([]string(l))
 }
 
-// String is the document in JSON, the same for the same document. It panics on a statement that nobody can mean: one
-// that allows everybody, or whose principal is empty. The function answers a panic with a fatal result, upon which
-// Crossplane changes nothing.
+// String returns the document as JSON. The same document always gives the same text. It panics on a statement that
+// allows everybody or whose principal is empty: nobody can mean that. The function answers a panic with a fatal
+// result, and Crossplane changes nothing.
 func (d Document) String() string {
 	for _, s := range d {
 		if err := s.check(); err != nil {
 			panic(fmt.Sprintf("cannot write the policy's statement %q: %v", s.Sid, err))
 		}
 	}
-	// Strings, lists and maps of them can always be written.
+	// Strings, and lists and maps of strings, always encode.
 	b, _ := marshal(struct {
 		Version   string
 		Statement []Statement
@@ -105,7 +104,7 @@ func (d Document) String() string {
 	return string(b)
 }
 
-// marshal leaves <, > and & as they are.
+// marshal encodes JSON without escaping <, > and &.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
