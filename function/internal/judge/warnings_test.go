@@ -23,11 +23,11 @@ func TestGone(t *testing.T) {
 	}{
 		"Deleted": {
 			"Its messages are lost.", "sqs.aws.m.upbound.io/v1beta1", "Queue", nil,
-			[]string{"deleting shop-x, which the claim no longer asks for; lost is the messages in it"},
+			[]string{"deleting shop-x because the claim no longer asks for it; you lose the messages in it"},
 		},
 		"Retained": {
 			"The recovery points stay.", "backup.aws.m.upbound.io/v1beta1", "Vault", retain,
-			[]string{"leaving shop-x in AWS, which the claim no longer asks for; nothing manages it any more"},
+			[]string{"leaving shop-x in AWS: the claim no longer asks for it, and nothing manages it any more"},
 		},
 		"Empty": {"A route holds nothing.", "ec2.aws.m.upbound.io/v1beta1", "Route", nil, nil},
 	}
