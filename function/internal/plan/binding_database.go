@@ -18,10 +18,7 @@ import (
 const revisionVariable = "DB_SECRET_REVISION"
 
 // A databaseBinding is the database, with its proxy and its secret.
-type databaseBinding struct {
-	nothing
-	p *Plan
-}
+type databaseBinding struct{ p *Plan }
 
 func (databaseBinding) Serves(kind v1alpha1.WorkloadKind) bool {
 	return kind == v1alpha1.WorkloadInternal
