@@ -128,7 +128,9 @@ func TestZoneIsKept(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {domain: {name: shop.example.com}}}"))
 	w.Composite["spec"] = claim(t, "")["spec"]
 	_, err := w.Pass(t.Context(), newFunction())
-	const want = "spec.edge.domain: cannot remove the domain: its hosted zone shop-zone-951623a2 would be deleted, and shop.example.com would not resolve until it is delegated to another zone; set deletionProtection to false first"
+	const want = "spec.edge.domain: cannot remove the domain: its hosted zone shop-zone-951623a2 would be deleted, " +
+		"and shop.example.com would not resolve until it is delegated to another zone; " +
+		"set deletionProtection to false first"
 	if err == nil || err.Error() != want {
 		t.Fatalf("a protected claim loses its zone: got %v, want %s", err, want)
 	}

@@ -1,5 +1,5 @@
-// Package bucket is what all buckets of a claim have in common: they cannot be made
-// public, and they reject requests without TLS.
+// Package bucket composes what all buckets of a claim have in common: they cannot be
+// made public, and they refuse requests without TLS.
 package bucket
 
 import (
@@ -22,7 +22,8 @@ func BlockPublicAccess(s *stack.Stack, key stack.Key, opts ...stack.Option) {
 		IgnorePublicAcls:      ptr.To(true),
 		RestrictPublicBuckets: ptr.To(true),
 	}}
-	s.Add(keys.BucketPart(key, keys.BucketPublicAccess), "Nothing in the bucket can be made public.", &s3.BucketPublicAccessBlock{Spec: block}, opts...)
+	s.Add(keys.BucketPart(key, keys.BucketPublicAccess), "Prevents public access to the bucket.",
+		&s3.BucketPublicAccessBlock{Spec: block}, opts...)
 }
 
 // RequireTLS adds a policy that denies plain HTTP to the bucket at a key, whose
@@ -33,7 +34,8 @@ func RequireTLS(s *stack.Stack, key stack.Key, name string, opts ...stack.Option
 		BucketRef: s.Ref(key),
 		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
 	}}
-	s.Add(keys.BucketPart(key, keys.BucketPolicy), "The bucket is reached over TLS or not at all.", &s3.BucketPolicy{Spec: tls}, opts...)
+	s.Add(keys.BucketPart(key, keys.BucketPolicy), "Refuses requests to the bucket without TLS.",
+		&s3.BucketPolicy{Spec: tls}, opts...)
 }
 
 func tlsOnly(arn string) policy.Document {

@@ -19,8 +19,8 @@ func made(t *testing.T, claim, region string) *stack.Stack {
 	return stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme})
 }
 
-// TestBucketIsShut: each of the four blocks closes another way to make a bucket
-// public, and the policy denies what comes over plain HTTP.
+// TestBucketIsShut: each of the four blocks closes another way to make a bucket public,
+// and the policy denies requests over plain HTTP.
 func TestBucketIsShut(t *testing.T) {
 	s := made(t, "shop", "us-east-1")
 	BlockPublicAccess(s, "bucket-x")
@@ -38,11 +38,13 @@ func TestBucketIsShut(t *testing.T) {
 	want := map[string]any{
 		"bucket-x-public-access": map[string]any{
 			"region": "us-east-1", "bucketRef": ref,
-			"blockPublicAcls": true, "blockPublicPolicy": true, "ignorePublicAcls": true, "restrictPublicBuckets": true,
+			"blockPublicAcls": true, "blockPublicPolicy": true,
+			"ignorePublicAcls": true, "restrictPublicBuckets": true,
 		},
 		"bucket-x-policy": map[string]any{
 			"region": "us-east-1", "bucketRef": ref,
-			"policy": `{"Version":"2012-10-17","Statement":[{"Sid":"TLSOnly","Effect":"Deny","Principal":"*","Action":"s3:*",` +
+			"policy": `{"Version":"2012-10-17","Statement":[{"Sid":"TLSOnly","Effect":"Deny",` +
+				`"Principal":"*","Action":"s3:*",` +
 				`"Resource":["arn:aws:s3:::shop-x","arn:aws:s3:::shop-x/*"],` +
 				`"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`,
 		},

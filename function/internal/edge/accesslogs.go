@@ -12,23 +12,25 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// accessLogs is the bucket that CloudFront writes to. All of it outlives the
-// claim: logs are wanted when something is gone, and AWS deletes no bucket that
-// holds any. CloudFront's newer way to deliver logs is no kind of the provider.
+// accessLogs adds the bucket that CloudFront writes its access logs to. All of it
+// outlives the claim: logs are needed after the claim is gone, and AWS does not delete
+// a bucket that holds any. The provider has no kind for CloudFront's newer way to
+// deliver logs.
 func accessLogs(s *stack.Stack, p *plan.Plan) {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return
 	}
 	name := p.BucketName("accesslogs")
-	s.Add(keys.AccessLogs, "What CloudFront answered whom. It outlives the claim.",
+	s.Add(keys.AccessLogs, "Stores CloudFront's access logs; it outlives the claim.",
 		&s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
 			Region:       &s.Region,
 			ForceDestroy: ptr.To(false),
 			Tags:         s.Tags(keys.AccessLogs),
 		}}}, stack.ExternalName(name), stack.Retain())
-	// CloudFront is let in by an access control list, which it adds itself.
+	// CloudFront gets access by an access control list, which it adds itself.
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership), "Lets CloudFront write by an access control list.",
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketOwnership),
+		"Lets CloudFront write logs by an access control list.",
 		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{
 			ForProvider: s3.BucketOwnershipControlsParameters{
 				Region:    &s.Region,
@@ -37,22 +39,24 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 			},
 		}}, stack.Retain())
 	bucket.BlockPublicAccess(s, keys.AccessLogs, stack.Retain())
-	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Logs are encrypted with a key of S3's.",
+	s.Add(keys.BucketPart(keys.AccessLogs, keys.BucketEncryption), "Encrypts the logs with a key that S3 manages.",
 		&s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{
 			ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 				Region:    &s.Region,
 				BucketRef: s.Ref(keys.AccessLogs),
 				Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
-					ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{SseAlgorithm: ptr.To("AES256")},
+					ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{
+						SseAlgorithm: ptr.To("AES256"),
+					},
 				}},
 			},
 		}}, stack.Retain())
 	bucket.RequireTLS(s, keys.AccessLogs, name, stack.Retain())
 }
 
-// logging tells the distribution where to write, once the bucket takes it: AWS
-// refuses one without access control lists. A distribution that exists does not
-// wait for it, and must not be told of half a destination.
+// logging is where the distribution writes its logs, once the bucket accepts them: AWS
+// refuses a bucket without access control lists. An existing distribution does not wait
+// for the bucket, and must not get an incomplete destination.
 func logging(s *stack.Stack) *cloudfront.LoggingConfigParameters {
 	if !s.Claim.Spec.Edge.AccessLogs {
 		return nil

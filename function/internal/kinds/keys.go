@@ -7,10 +7,10 @@ import (
 )
 
 // ByKey is the kind behind every key that a claim can compose, from the records and
-// from what is not AWS's. An entry is a whole key, or the beginning of keys, which
-// ends in "-*": the rest is a name out of the claim, a zone's letter, a port or a
-// digest. No entry begins like one of another kind, so what a claim names cannot
-// turn a key into another kind's.
+// from the kinds that are not AWS's. An entry is a whole key, or the beginning of keys,
+// which ends in "-*": the rest is a name out of the claim, a zone's letter, a port or a
+// digest. No entry is the beginning of an entry of another kind, so a name in the claim
+// cannot turn a key into one of another kind.
 var ByKey = byKey()
 
 func byKey() map[string]schema.GroupVersionKind {

@@ -87,7 +87,7 @@ func TestEveryKeyIsOfAKnownKind(t *testing.T) {
 	}
 }
 
-// TestNoKeyIsInTwoRecords: of two records with one key, the later would win.
+// TestNoKeyIsInTwoRecords: if two records had the same key, the later one would win.
 func TestNoKeyIsInTwoRecords(t *testing.T) {
 	of := map[string]string{"connection-*": Secret.Kind, "usage-*": Usage.Kind}
 	for _, r := range Records {

@@ -25,9 +25,8 @@ var (
 type Record struct {
 	// GVK is the provider's group, version and kind.
 	GVK schema.GroupVersionKind
-	// Keys are the keys that resources of the kind have, or the beginnings of their
-	// keys: see ByKey. An observed object of another kind under one of them is not
-	// believed.
+	// Keys are the keys of the kind's resources, or the beginnings of their keys: see
+	// ByKey. The function ignores an observed object of another kind under one of them.
 	Keys []string
 	// Object is an empty object of the kind's Go type.
 	Object runtime.Object

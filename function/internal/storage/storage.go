@@ -1,4 +1,4 @@
-// Package storage is the application's bucket.
+// Package storage composes the application's bucket.
 package storage
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose makes the bucket and shuts it: nobody outside the account, nothing
-// unencrypted, nothing overwritten for good.
+// Compose adds the bucket and protects it: no access from outside the account, no
+// object without encryption, and no loss when an object is overwritten.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	name := p.BucketName("app")
 	create(s, name)
@@ -24,20 +24,20 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	bucket.RequireTLS(s, keys.Bucket, name)
 }
 
-// create makes the bucket. It is not emptied for its deletion: as long as there are objects in it, it
-// stays.
+// create adds the bucket. It is not emptied for its deletion: AWS does not delete a
+// bucket that holds objects.
 func create(s *stack.Stack, name string) {
-	s.Add(keys.Bucket, "The application's objects.", &s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
-		Region:       &s.Region,
-		ForceDestroy: ptr.To(false),
-		Tags:         s.Tags(keys.Bucket),
-	}}}, stack.ExternalName(name))
+	s.Add(keys.Bucket, "Stores the application's objects.",
+		&s3.Bucket{Spec: s3.BucketSpec{ForProvider: s3.BucketParameters{
+			Region:       &s.Region,
+			ForceDestroy: ptr.To(false),
+			Tags:         s.Tags(keys.Bucket),
+		}}}, stack.ExternalName(name))
 }
 
 func part(name string) stack.Key { return keys.BucketPart(keys.Bucket, name) }
 
-// encryption uses a bucket key, without which every object would be a call to
-// KMS.
+// encryption uses a bucket key, which saves a call to KMS for every object.
 func encryption(s *stack.Stack) {
 	p := s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
@@ -50,8 +50,10 @@ func encryption(s *stack.Stack) {
 			},
 		}},
 	}
-	s.Add(part(keys.BucketEncryption), "Objects are encrypted with the data key.",
-		&s3.BucketServerSideEncryptionConfiguration{Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: p}})
+	s.Add(part(keys.BucketEncryption), "Encrypts objects with the data key.",
+		&s3.BucketServerSideEncryptionConfiguration{
+			Spec: s3.BucketServerSideEncryptionConfigurationSpec{ForProvider: p},
+		})
 }
 
 func versioning(s *stack.Stack) {
@@ -60,7 +62,7 @@ func versioning(s *stack.Stack) {
 		BucketRef:               s.Ref(keys.Bucket),
 		VersioningConfiguration: &s3.VersioningConfigurationParameters{Status: ptr.To("Enabled")},
 	}
-	s.Add(part(keys.BucketVersioning), "What is overwritten or deleted can be had back.",
+	s.Add(part(keys.BucketVersioning), "Keeps overwritten and deleted objects, so that they can be restored.",
 		&s3.BucketVersioning{Spec: s3.BucketVersioningSpec{ForProvider: p}})
 }
 
@@ -70,6 +72,6 @@ func ownership(s *stack.Stack) {
 		BucketRef: s.Ref(keys.Bucket),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerEnforced")},
 	}
-	s.Add(part(keys.BucketOwnership), "Policies decide who may read, never access control lists.",
+	s.Add(part(keys.BucketOwnership), "Lets only policies decide who has access, never access control lists.",
 		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: p}})
 }

@@ -22,7 +22,7 @@ func TestName(t *testing.T) {
 			want:   "-app-111122223333-us-east-1",
 		},
 		"Long": {
-			reason: "A long one should lose of the claim's part only.",
+			reason: "A long name should lose only characters of the claim's name.",
 			claim:  "a-claim-with-forty-characters-in-its-name",
 			region: "ap-southeast-1",
 			want:   "-app-111122223333-ap-southeast-1",
@@ -35,7 +35,8 @@ func TestName(t *testing.T) {
 			c.Spec.Region, c.Spec.Network.CIDR = tc.region, "10.0.0.0/16"
 			s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
 			got := strings.Replace(plan.New(s).BucketName("app"), plan.Account(), "111122223333", 1)
-			if !strings.HasSuffix(got, tc.want) || len(got) > plan.LimitBucket || !strings.Contains(got, s.ID[len(tc.claim):]) {
+			if !strings.HasSuffix(got, tc.want) || len(got) > plan.LimitBucket ||
+				!strings.Contains(got, s.ID[len(tc.claim):]) {
 				t.Errorf("%s\nBucketName(): got %q (%d characters)", tc.reason, got, len(got))
 			}
 		})
