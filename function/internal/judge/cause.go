@@ -6,25 +6,29 @@ import (
 )
 
 var (
-	// apiError is how the AWS SDK for Go ends an error: the service's own code and
-	// message. What a service's model has a type for, it does not call an API error.
-	apiError = regexp.MustCompile(`(?s)(?:api error |https response error StatusCode: \d+,(?: \w+ID: [^,]*,)+ )([A-Za-z0-9._]+): (.*)`)
+	// apiError matches the end of an error of the AWS SDK for Go: the service's own code
+	// and message. An error that the service's model has a type for comes without the
+	// words "api error".
+	apiError = regexp.MustCompile(`(?s)(?:api error |` +
+		`https response error StatusCode: \d+,(?: \w+ID: [^,]*,)+ )([A-Za-z0-9._]+): (.*)`)
 
-	// requestID and encoded differ at every try. A message that holds them would
-	// change all the time.
+	// requestID and encoded match texts that differ at every retry. They are removed,
+	// because otherwise the message would change at every retry.
 	requestID = regexp.MustCompile(`,? ?(?i:request ?id): [0-9A-Za-z-]+,?`)
 	encoded   = regexp.MustCompile(`\.? ?Encoded authorization failure message: \S+`)
 
-	// wrapping is what provider-aws puts around an error.
-	wrapping = regexp.MustCompile(`^(?:(?:async )?(?:create|update|delete|observe|apply) failed: )?(?:cannot run refresh: )?(?:failed to \w+ the resource: )?(?:cannot \w+ the resource: )?(?:refresh failed: )?\[\{0 `)
+	// wrapping matches the text that provider-aws puts before an error.
+	wrapping = regexp.MustCompile(`^(?:(?:async )?(?:create|update|delete|observe|apply) failed: )?` +
+		`(?:cannot run refresh: )?(?:failed to \w+ the resource: )?` +
+		`(?:cannot \w+ the resource: )?(?:refresh failed: )?\[\{0 `)
 )
 
-// maxCause is how much of an error is told, in bytes. kubectl shows the rest of
-// it on the resource.
+// maxCause is the maximum length of a cause, in bytes. kubectl shows the whole error on
+// the resource.
 const maxCause = 300
 
-// Cause is what matters of a provider's error, the cloud's own words first. It is
-// the same at every try.
+// Cause returns the important part of a provider's error. It begins with AWS's own code
+// and message, and is the same at every retry.
 func Cause(message string) string {
 	message = strings.TrimSpace(message)
 	if m := apiError.FindStringSubmatch(message); m != nil {
@@ -41,38 +45,45 @@ func Cause(message string) string {
 	return message
 }
 
-// taken is what to do when AWS has one of that name, which the provider itself may
-// have made, and forgotten.
+// taken is the advice when AWS already has a resource with that name. The provider
+// itself may have created it and lost its ID.
 // https://github.com/crossplane/upjet/issues/632
-const taken = "if it is this claim's, tell the provider its ID as the known issues say, else delete it"
+const taken = "if it belongs to this claim, give the provider its ID as described in docs/known-issues.md; " +
+	"otherwise delete it"
 
-// advice is what to do about errors, by what the error's code contains; the first
-// that fits counts. AWS's codes are listed with each service's API, for example
+// Advice that fits several codes.
+const (
+	again = "nothing to do: Crossplane keeps retrying"
+	quota = "ask AWS to raise the quota, or delete resources that are not needed"
+)
+
+// advice lists what to do about an error whose code contains a text. The first match
+// counts. AWS lists its codes with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
 var advice = []struct{ code, do string }{
-	{"AccessDenied", "allow the action to the IAM identity of the provider configuration"},
-	{"UnauthorizedOperation", "allow the action to the IAM identity of the provider configuration"},
+	{"AccessDenied", "allow the action for the IAM identity of the provider configuration"},
+	{"UnauthorizedOperation", "allow the action for the IAM identity of the provider configuration"},
 	{"AuthFailure", "check the credentials of the provider configuration"},
 	{"ExpiredToken", "renew the credentials of the provider configuration"},
 	{"InvalidClientTokenId", "check the credentials of the provider configuration"},
 	{"InsufficientDBInstanceCapacity", "wait, or choose another database.instanceClass"},
 	{"InsufficientCapacity", "wait, or choose another size or zone"},
 	{"InsufficientInstanceCapacity", "wait, or choose another size or zone"},
-	// Before the quotas, whose codes are parts of some of these.
-	{"RequestLimitExceeded", "nothing to do, it is tried again"},
-	{"TooManyRequests", "nothing to do, it is tried again"},
-	{"Throttl", "nothing to do, it is tried again"},
-	{"LimitExceeded", "ask AWS to raise the quota, or delete what is not needed"},
-	{"QuotaExceeded", "ask AWS to raise the quota, or delete what is not needed"},
-	{"TooMany", "ask AWS to raise the quota, or delete what is not needed"},
+	// These are before the quotas, whose texts match some of these codes too.
+	{"RequestLimitExceeded", again},
+	{"TooManyRequests", again},
+	{"Throttl", again},
+	{"LimitExceeded", quota},
+	{"QuotaExceeded", quota},
+	{"TooMany", quota},
 	{"Exists", taken},
 	{"Duplicate", taken},
-	// Terraform looks before it asks AWS, and has no code.
+	// Terraform checks before it calls AWS, so its error has no code.
 	{"already exists", taken},
 }
 
-// Advice is what to do about an error, or nothing where there is no more to say
-// than AWS says itself.
+// Advice returns what to do about an error, or an empty string where AWS's own message
+// is enough.
 func Advice(cause string) string {
 	code, _, _ := strings.Cut(cause, ":")
 	for _, a := range advice {
@@ -83,8 +94,8 @@ func Advice(cause string) string {
 	return ""
 }
 
-// Advised are the pairs of what an error's code contains and what to do about
-// it, for the reference.
+// Advised returns all pairs of a part of an error's code and the advice, for the
+// reference page.
 func Advised() [][2]string {
 	out := make([][2]string, 0, len(advice))
 	for _, a := range advice {

@@ -9,7 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Condition is what the claim says of one tier.
+// A Condition is the claim's condition for one tier.
 type Condition struct {
 	Type    string
 	True    bool
@@ -26,9 +26,9 @@ func Verdicts(observed map[stack.Key]stack.Observed) map[stack.Key]Verdict {
 	return out
 }
 
-// Conditions says of each tier whether it is ready, and if not what failed or
-// what it waits for. The messages are the same for the same state: no times, no
-// order of chance.
+// Conditions returns one condition for each tier: whether it is ready, and if not, what
+// failed or what it is waiting for. The same state gives the same messages: they contain
+// no times, and their order is fixed.
 func Conditions(resources []*stack.Resource, verdicts map[stack.Key]Verdict) []Condition {
 	out := make([]Condition, 0, len(v1alpha1.TierConditions))
 	for _, t := range v1alpha1.TierConditions {
@@ -54,25 +54,34 @@ func tier(name string, resources []*stack.Resource, verdicts map[stack.Key]Verdi
 	progress := fmt.Sprintf("%d of %d resources are ready.", working, total)
 	switch {
 	case total == 0:
-		return Condition{name, true, v1alpha1.ReasonAvailable, "The claim asks for nothing here."}
+		return Condition{name, true, v1alpha1.ReasonAvailable, "The claim needs no resources in this tier."}
 	case working == total:
 		return Condition{name, true, v1alpha1.ReasonAvailable, fmt.Sprintf("All %d resources are ready.", total)}
 	case len(by[Failing]) > 0:
 		return Condition{name, false, v1alpha1.ReasonFailed, failures(by[Failing], verdicts) + " " + progress}
 	case len(by[Deleting]) > 0:
-		return Condition{name, false, v1alpha1.ReasonDeleting, "Somebody deletes " + list(by[Deleting]) + ", which the claim asks for; it is made again once it is gone. " + progress}
+		return Condition{name, false, v1alpha1.ReasonDeleting, deletions(by[Deleting]) + " " + progress}
 	case len(by[Creating]) > 0 || slices.ContainsFunc(by[Absent], emitted):
-		return Condition{name, false, v1alpha1.ReasonCreating, "Waits for " + unfinished(by, verdicts) + ". " + progress}
+		message := "Waiting for " + unfinished(by, verdicts) + ". " + progress
+		return Condition{name, false, v1alpha1.ReasonCreating, message}
 	}
-	return Condition{name, false, v1alpha1.ReasonWaiting, "Waits for " + waits(by[Absent]) + ". " + progress}
+	return Condition{name, false, v1alpha1.ReasonWaiting, "Waiting for " + waits(by[Absent]) + ". " + progress}
 }
 
 func emitted(r *stack.Resource) bool { return r.Object != nil }
 
-// named is how a person finds a resource: its kind and its object's name.
+// deletions reports resources that are being deleted although the claim needs them.
+func deletions(rs []*stack.Resource) string {
+	if len(rs) == 1 {
+		return named(rs[0]) + " is being deleted but the claim still needs it; it will be recreated."
+	}
+	return list(rs) + " are being deleted but the claim still needs them; they will be recreated."
+}
+
+// named is a resource's kind and object name, by which a reader finds it.
 func named(r *stack.Resource) string { return r.Kind.Kind + " " + r.Name }
 
-// maxNamed is how many resources a message names before it counts the rest.
+// maxNamed is the number of resources that a message names. It counts the others.
 const maxNamed = 4
 
 func list(rs []*stack.Resource) string {
@@ -90,8 +99,8 @@ func join(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// failures tells the first failure whole, the cloud's words first since tools
-// cut messages short, and names the others.
+// failures reports the first failure in full and names the other resources. AWS's words
+// come first, because tools cut long messages.
 func failures(rs []*stack.Resource, verdicts map[stack.Key]Verdict) string {
 	cause := verdicts[rs[0].Key].Message
 	m := strings.TrimSuffix(cause, ".") + ": " + named(rs[0])
@@ -104,7 +113,8 @@ func failures(rs []*stack.Resource, verdicts map[stack.Key]Verdict) string {
 	return m + "."
 }
 
-// unfinished names what is being made, with what it lacks where that is known.
+// unfinished names the resources that are being created, and why each is not ready where
+// that is known.
 func unfinished(by map[State][]*stack.Resource, verdicts map[stack.Key]Verdict) string {
 	var names []string
 	for _, r := range by[Creating] {
@@ -122,7 +132,7 @@ func unfinished(by map[State][]*stack.Resource, verdicts map[stack.Key]Verdict) 
 	return join(names)
 }
 
-// waits is what the resources that are held back need.
+// waits names what the held-back resources are waiting for.
 func waits(rs []*stack.Resource) string {
 	var of []string
 	for _, r := range rs {

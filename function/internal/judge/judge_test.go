@@ -18,7 +18,13 @@ func instance(generation float64, at map[string]any, conditions ...any) stacktes
 }
 
 func says(kind, status, message string, generation float64) any {
-	return map[string]any{"type": kind, "status": status, "reason": "Reason", "message": message, "observedGeneration": generation}
+	return map[string]any{
+		"type":               kind,
+		"status":             status,
+		"reason":             "Reason",
+		"message":            message,
+		"observedGeneration": generation,
+	}
 }
 
 func TestObserved(t *testing.T) {
@@ -29,20 +35,79 @@ func TestObserved(t *testing.T) {
 		o      stacktest.Object
 		want   Verdict
 	}{
-		"Works":         {"Everything that can be asked for is there.", instance(2, alive, ready, synced), Verdict{State: Working}},
-		"NotReady":      {"AWS is still making it.", instance(2, alive, says("Ready", "False", "", 2), synced), Verdict{State: Creating}},
-		"NoConditions":  {"The provider has not looked at it yet.", instance(2, alive), Verdict{State: Creating}},
-		"NotSynced":     {"Ready stays true when a later change is refused.", instance(2, alive, ready, says("Synced", "False", "update failed: api error Throttling: Rate exceeded", 2)), Verdict{Failing, "Throttling: Rate exceeded"}},
-		"AsyncFailed":   {"The last operation failed in the background.", instance(2, alive, ready, synced, says("LastAsyncOperation", "False", "x api error DBSubnetGroupNotFoundFault: none []}]", 2)), Verdict{Failing, "DBSubnetGroupNotFoundFault: none"}},
-		"Unresolved":    {"What it refers to does not exist yet; that passes.", instance(2, alive, ready, says("Synced", "False", "cannot resolve references: mg.Spec.ForProvider.KMSKeyID: referenced field was empty", 2)), Verdict{Creating, "waits for what it refers to"}},
-		"Conflict":      {"Two writes met; that passes.", instance(2, alive, ready, says("Synced", "False", "cannot update: the object has been modified; please apply your changes to the latest version", 2)), Verdict{State: Creating}},
-		"Stale":         {"The spec has changed and the provider has not looked: what it said before is about something else.", instance(3, alive, ready, synced), Verdict{Creating, "is being changed"}},
-		"GenerationNot": {"A provider that names no generation is taken at its word.", instance(3, alive, says("Ready", "True", "", 0), says("Synced", "True", "", 0)), Verdict{State: Working}},
-		"NoProof":       {"Ready, but AWS has not told the endpoint.", instance(2, map[string]any{"status": "available"}, ready, synced), Verdict{Creating, "AWS has not told its endpoint yet"}},
-		"Modifying":     {"It may not answer.", instance(2, map[string]any{"endpoint": "e", "status": "modifying"}, ready, synced), Verdict{Creating, "is modifying"}},
-		"BackingUp":     {"It answers all the time.", instance(2, map[string]any{"endpoint": "e", "status": "backing-up"}, ready, synced), Verdict{State: Working}},
-		"Secret":        {"Core objects have no conditions.", stacktest.Object{"apiVersion": "v1", "kind": "Secret"}, Verdict{State: Working}},
-		"Deleted":       {"It is on its way out, whatever it says.", stacktest.Object{"apiVersion": "rds.aws.m.upbound.io/v1beta1", "metadata": map[string]any{"deletionTimestamp": "2026-01-02T03:04:05Z"}}, Verdict{Deleting, "is being deleted"}},
+		"Works": {
+			"All conditions and proofs hold.",
+			instance(2, alive, ready, synced),
+			Verdict{State: Working},
+		},
+		"NotReady": {
+			"AWS is still creating it.",
+			instance(2, alive, says("Ready", "False", "", 2), synced),
+			Verdict{State: Creating},
+		},
+		"NoConditions": {"The provider has not observed it yet.", instance(2, alive), Verdict{State: Creating}},
+		"NotSynced": {
+			"Ready stays true when a later update fails.",
+			instance(2, alive, ready,
+				says("Synced", "False", "update failed: api error Throttling: Rate exceeded", 2)),
+			Verdict{Failing, "Throttling: Rate exceeded"},
+		},
+		"AsyncFailed": {
+			"The last operation failed in the background.",
+			instance(2, alive, ready, synced,
+				says("LastAsyncOperation", "False", "x api error DBSubnetGroupNotFoundFault: none []}]", 2)),
+			Verdict{Failing, "DBSubnetGroupNotFoundFault: none"},
+		},
+		"Unresolved": {
+			"A resource that it refers to does not exist yet. This resolves itself.",
+			instance(2, alive, ready, says("Synced", "False",
+				"cannot resolve references: mg.Spec.ForProvider.KMSKeyID: referenced field was empty", 2)),
+			Verdict{Creating, "waiting for the resources that it refers to"},
+		},
+		"Conflict": {
+			"Two writes conflict. This resolves itself.",
+			instance(2, alive, ready, says("Synced", "False",
+				"cannot update: the object has been modified; please apply your changes to the latest version", 2)),
+			Verdict{State: Creating},
+		},
+		"Stale": {
+			"The conditions are about an older spec.",
+			instance(3, alive, ready, synced),
+			Verdict{Creating, "is being changed"},
+		},
+		"GenerationNot": {
+			"Conditions without an observedGeneration count as current.",
+			instance(3, alive, says("Ready", "True", "", 0), says("Synced", "True", "", 0)),
+			Verdict{State: Working},
+		},
+		"NoProof": {
+			"It is Ready, but AWS has not reported the endpoint.",
+			instance(2, map[string]any{"status": "available"}, ready, synced),
+			Verdict{Creating, "AWS has not reported its endpoint yet"},
+		},
+		"Modifying": {
+			"A database that is being modified may not answer.",
+			instance(2, map[string]any{"endpoint": "e", "status": "modifying"}, ready, synced),
+			Verdict{Creating, "is modifying"},
+		},
+		"BackingUp": {
+			"A database that is being backed up answers.",
+			instance(2, map[string]any{"endpoint": "e", "status": "backing-up"}, ready, synced),
+			Verdict{State: Working},
+		},
+		"Secret": {
+			"Core objects have no conditions.",
+			stacktest.Object{"apiVersion": "v1", "kind": "Secret"},
+			Verdict{State: Working},
+		},
+		"Deleted": {
+			"An object with a deletionTimestamp is being deleted, whatever its conditions are.",
+			stacktest.Object{
+				"apiVersion": "rds.aws.m.upbound.io/v1beta1",
+				"metadata":   map[string]any{"deletionTimestamp": "2026-01-02T03:04:05Z"},
+			},
+			Verdict{Deleting, "is being deleted"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -55,10 +120,30 @@ func TestObserved(t *testing.T) {
 
 func TestCause(t *testing.T) {
 	cases := map[string]struct{ message, want string }{
-		"SDK":       {"async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: CreateNatGateway, https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: too many  []}]", "NatGatewayLimitExceeded: too many"},
-		"Typed":     {"create failed: async create failed: failed to create the resource: [{0 creating RDS DB Instance (shop-144b8d-db-primary): operation error RDS: CreateDBInstance, https response error StatusCode: 400, RequestID: d6ff9105-57ca-44c3-8278-dfbabbcf95b4, InsufficientDBInstanceCapacity: Specified DB instance class is not available.  []}]", "InsufficientDBInstanceCapacity: Specified DB instance class is not available."},
-		"HostID":    {"operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: 1A2B, HostID: xY/z+=, BucketAlreadyExists: taken", "BucketAlreadyExists: taken"},
-		"Encoded":   {"api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: AbC-123_x []}]", "UnauthorizedOperation: You are not authorized"},
+		"SDK": {
+			"async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: " +
+				"CreateNatGateway, https response error StatusCode: 400, RequestID: " +
+				"5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: too many  []}]",
+			"NatGatewayLimitExceeded: too many",
+		},
+		"Typed": {
+			"create failed: async create failed: failed to create the resource: " +
+				"[{0 creating RDS DB Instance (shop-144b8d-db-primary): operation error RDS: " +
+				"CreateDBInstance, https response error StatusCode: 400, RequestID: " +
+				"d6ff9105-57ca-44c3-8278-dfbabbcf95b4, InsufficientDBInstanceCapacity: " +
+				"Specified DB instance class is not available.  []}]",
+			"InsufficientDBInstanceCapacity: Specified DB instance class is not available.",
+		},
+		"HostID": {
+			"operation error S3: CreateBucket, https response error StatusCode: 409, RequestID: 1A2B, HostID: " +
+				"xY/z+=, BucketAlreadyExists: taken",
+			"BucketAlreadyExists: taken",
+		},
+		"Encoded": {
+			"api error UnauthorizedOperation: You are not authorized. Encoded authorization failure message: " +
+				"AbC-123_x []}]",
+			"UnauthorizedOperation: You are not authorized",
+		},
 		"RequestID": {"something failed, request id: 0a1b-2c3d", "something failed"},
 		"Plain":     {"cannot find the object", "cannot find the object"},
 		"Lines":     {"first\n\tsecond", "first second"},
@@ -73,7 +158,6 @@ func TestCause(t *testing.T) {
 }
 
 func TestAdvice(t *testing.T) {
-	const again, quota = "nothing to do, it is tried again", "ask AWS to raise the quota, or delete what is not needed"
 	cases := map[string]struct{ cause, want string }{
 		"Quota":       {"AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
 		"CloudFront":  {"TooManyDistributions: Your request would cause you to exceed the limit.", quota},

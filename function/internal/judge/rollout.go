@@ -10,8 +10,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// States tells how far each workload's service is, when everything has been asked
-// for.
+// States returns the rollout state of each workload's service, in the order of the
+// workloads. Call it after all tiers have added their resources.
 func States(s *stack.Stack, p *plan.Plan) []rollout.State {
 	out := make([]rollout.State, len(p.Workloads))
 	for i, w := range p.Workloads {
@@ -20,17 +20,20 @@ func States(s *stack.Stack, p *plan.Plan) []rollout.State {
 	return out
 }
 
-// Rollout says whether all services run what the claim asks for. The failure of
-// one outweighs the progress of another.
+// Rollout returns the condition that says whether all services run what the claim asks
+// for. A failed service outweighs one in progress.
 func Rollout(p *plan.Plan, states []rollout.State) Condition {
 	var failed, back, on []string
 	for i, w := range p.Workloads {
 		switch st := states[i]; st.Phase {
 		case rollout.RolledOut:
 		case rollout.Failed:
-			failed = append(failed, "No version of the "+w.Name+" has become healthy. Change the claim to try again."+said(st))
+			failed = append(failed, "No version of the "+w.Name+" has become healthy. "+
+				"Change the claim to try again."+said(st))
 		case rollout.RolledBack:
-			back = append(back, "The new version of the "+w.Name+" did not become healthy, so ECS went back to the one before, which serves. Change the claim to try again."+said(st))
+			back = append(back, "The new version of the "+w.Name+" did not become healthy, "+
+				"so ECS rolled back to the previous version, which still serves requests. "+
+				"Change the claim to try again."+said(st))
 		default:
 			on = append(on, progressing(w.Name, st))
 		}
@@ -49,7 +52,7 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 	return c
 }
 
-// said is what ECS said of a failure, for as long as the service says it.
+// said is ECS's message about a failure, as long as the service still reports it.
 func said(st rollout.State) string {
 	if st.Message == "" {
 		return ""
@@ -61,5 +64,5 @@ func progressing(svc string, st rollout.State) string {
 	if st.Message == "" {
 		return "The " + svc + " is being rolled out."
 	}
-	return "The " + svc + " is on its way: " + Cause(st.Message) + "."
+	return "The " + svc + " is being rolled out: " + Cause(st.Message) + "."
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Status gathers the claim's status. What is not known at this moment keeps the
-// value that it had, as long as the spec asks for the thing that it is about.
+// Status returns the claim's status. A field whose value is not known at this moment
+// keeps its previous value, as long as the spec still asks for that resource.
 func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	before := s.Claim.Status
 	st := v1alpha1.KashaClaimStatus{
@@ -40,7 +40,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	return st
 }
 
-// An Outcome is what a pass has found out when the status is written.
+// An Outcome is the result of a pass, from which the status is written.
 type Outcome struct {
 	Resources  []*stack.Resource
 	Verdicts   map[stack.Key]Verdict
@@ -48,7 +48,9 @@ type Outcome struct {
 	Rollouts   []rollout.State
 }
 
-func services(s *stack.Stack, p *plan.Plan, states []rollout.State, e v1alpha1.EndpointsStatus) []v1alpha1.ServiceStatus {
+func services(
+	s *stack.Stack, p *plan.Plan, states []rollout.State, e v1alpha1.EndpointsStatus,
+) []v1alpha1.ServiceStatus {
 	var out []v1alpha1.ServiceStatus
 	for i, w := range p.Workloads {
 		st := rollout.Record(w.Before, states[i])
@@ -66,7 +68,7 @@ func services(s *stack.Stack, p *plan.Plan, states []rollout.State, e v1alpha1.E
 	return out
 }
 
-// tasks is how many ECS keeps running, as the provider last saw it.
+// tasks is the service's desired number of tasks, as the provider last observed it.
 func tasks(s *stack.Stack, w plan.Workload, before *int32) *int32 {
 	o, ok := s.Observed(keys.Service(w.Name))
 	if !ok {
@@ -80,7 +82,7 @@ func tasks(s *stack.Stack, w plan.Workload, before *int32) *int32 {
 	return ptr.To(int32(n))
 }
 
-// known is what AWS says now, else what it said before.
+// known is the value that AWS reports now, or else the previous value.
 func known(s *stack.Stack, key stack.Key, path, before string) string {
 	if v, ok := s.Status(key, path); ok {
 		return v
@@ -111,7 +113,7 @@ func endpoints(s *stack.Stack, p *plan.Plan, before v1alpha1.EndpointsStatus) v1
 	if e.CDN != "" {
 		e.URL = "https://" + e.CDN
 	}
-	// Once the domain has led to CloudFront, it is the way in.
+	// The domain becomes the URL as soon as its record is ready, and stays the URL.
 	if names := p.Entrance.ViewerNames; len(names) > 0 {
 		own := "https://" + names[0]
 		if before.URL == own || s.Ready(p.Entrance.Record("a", names[0])) {
@@ -130,7 +132,10 @@ func domain(s *stack.Stack, p *plan.Plan, before v1alpha1.DomainStatus) v1alpha1
 		return v1alpha1.DomainStatus{HostedZoneID: d.HostedZoneID}
 	}
 	key := p.Entrance.Zone()
-	out := v1alpha1.DomainStatus{HostedZoneID: known(s, key, "zoneId", before.HostedZoneID), NameServers: before.NameServers}
+	out := v1alpha1.DomainStatus{
+		HostedZoneID: known(s, key, "zoneId", before.HostedZoneID),
+		NameServers:  before.NameServers,
+	}
 	if servers := s.StatusList(key, "nameServers"); len(servers) > 0 {
 		out.NameServers = servers
 	}
@@ -158,7 +163,7 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 	return d
 }
 
-// rememberPassword writes down what has been decided on the password.
+// rememberPassword records the decision about the password in the status.
 func rememberPassword(r credentials.Record, into *v1alpha1.DatabaseStatus) {
 	into.PasswordGeneration = int32(r.Generation)
 	if !r.ChangedAt.IsZero() {
@@ -220,8 +225,9 @@ func natIPs(s *stack.Stack, p *plan.Plan, before []string) []string {
 	return all(s, gateways, "publicIp", before)
 }
 
-// all are a value of several resources in order. Until all of them are known the
-// list stays what it was: half a list would be taken for the whole.
+// all is a value of each of several resources, in their order. Until all values are
+// known, the list keeps its previous content: a reader would take a partial list for the
+// whole list.
 func all(s *stack.Stack, of []stack.Key, path string, before []string) []string {
 	out := make([]string, 0, len(of))
 	for _, k := range of {

@@ -1,6 +1,6 @@
-// Package judge turns what the cluster observed into what the claim says: which
-// resources work, which tiers are ready and what the others wait for, and the
-// status that people and other programs read.
+// Package judge turns the observed resources into the claim's conditions, status and
+// warnings: which resources work, which tiers are ready, and what the other tiers are
+// waiting for.
 package judge
 
 import (
@@ -9,43 +9,42 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A State is how far a resource is.
+// A State is the state of a resource.
 type State int
 
-// The states, worst last.
+// The states of a resource.
 const (
 	// Absent resources do not exist yet.
 	Absent State = iota
-	// Working resources exist and do what they are for, as far as AWS tells.
+	// Working resources exist and work, as far as AWS reports it.
 	Working
 	// Creating resources are being created or changed, without an error.
 	Creating
-	// Failing resources are refused by AWS or the provider.
+	// Failing resources have an error of AWS or the provider.
 	Failing
-	// Deleting resources are on their way out.
+	// Deleting resources are being deleted.
 	Deleting
 )
 
-// A Verdict is what is known of one resource.
+// A Verdict is the state of one resource and the reason for it.
 type Verdict struct {
 	State State
-	// Message is the error of a failing resource, or what a resource that is
-	// being created lacks.
+	// Message is the error of a failing resource, or why a resource that is being
+	// created is not ready.
 	Message string
 }
 
 // Observed judges one observed resource.
 //
-// Ready alone is not enough: provider-aws leaves Ready at True when a later
-// update is refused, and for most kinds Ready says only that AWS knows the
-// resource.
+// Ready alone is not enough: provider-aws leaves Ready at True when a later update
+// fails, and for most kinds Ready means only that the resource exists in AWS.
 func Observed(o stack.Observed) Verdict {
 	if _, deleting := stack.Text(o, "metadata", "deletionTimestamp"); deleting {
 		return Verdict{Deleting, "is being deleted"}
 	}
 	version, _ := stack.Text(o, "apiVersion")
 	if version == coreVersion {
-		// Core objects have no conditions: they work as soon as they exist.
+		// Core objects have no conditions. They work as soon as they exist.
 		return Verdict{State: Working}
 	}
 	if isLookedAt(o) {
@@ -71,30 +70,30 @@ func Observed(o stack.Observed) Verdict {
 
 const coreVersion = "v1"
 
-// isStale tells whether the provider has not looked at a resource since its spec
-// last changed. What its conditions say is about something else then. A provider
-// that does not say is taken at its word.
+// isStale tells whether the provider has not observed a resource since its spec last
+// changed. Its conditions are then about the old spec. A resource whose condition has no
+// observedGeneration counts as current.
 func isStale(synced condition, o stack.Observed) bool {
 	v, _ := o.Lookup("metadata", "generation")
 	generation, ok := v.(float64)
 	return ok && synced.generation > 0 && synced.generation < generation
 }
 
-// isLookedAt tells whether a resource is a version of a secret that is left to
-// AWS. It has done what it is for; AWS forgets old versions, and the provider
-// then says that there is none.
+// isLookedAt tells whether a resource is an observe-only version of a secret. Such a
+// version has done its work. AWS deletes old versions, and the provider then reports
+// that the version does not exist.
 func isLookedAt(o stack.Observed) bool {
 	first, _ := stack.Text(o, "spec", "managementPolicies", "0")
 	_, more := o.Lookup("spec", "managementPolicies", "1")
 	return first == "Observe" && !more && record(o).String() == "secretsmanager/SecretVersion"
 }
 
-// refused judges a condition that is False. Two reasons pass by themselves: a
-// reference to something that is not created yet, and a write that met another.
+// refused judges a condition that is False. Two errors resolve themselves: a reference
+// to a resource that does not exist yet, and a conflict between two writes.
 func refused(c condition) Verdict {
 	switch {
 	case strings.Contains(c.message, "cannot resolve references"):
-		return Verdict{Creating, "waits for what it refers to"}
+		return Verdict{Creating, "waiting for the resources that it refers to"}
 	case strings.Contains(c.message, "the object has been modified"):
 		return Verdict{Creating, ""}
 	case c.message == "":
@@ -105,11 +104,11 @@ func refused(c condition) Verdict {
 
 type condition struct {
 	status, reason, message string
-	// generation of the spec that the condition is about; 0 where it does not say.
+	// generation of the spec that the condition is about; 0 where that is not known.
 	generation float64
 }
 
-// conditionsOf are an object's conditions by type.
+// conditionsOf returns an object's conditions by type.
 func conditionsOf(o stack.Observed) map[string]condition {
 	v, _ := o.Lookup("status", "conditions")
 	list, _ := v.([]any)

@@ -1,11 +1,11 @@
-// Package rollout tells how far a service is on its way to the task definition
-// that it is given, and whether ECS gave up and went back. It knows only what
-// the cluster says of the service, so that whoever composes the service and
-// whoever judges it agree.
+// Package rollout determines the state of a service's rollout: whether the service runs the
+// task definition in its spec, and whether ECS rolled it back. Observe depends only on the
+// observed resources, so the tier that composes the service and the package that judges it
+// get the same answer.
 //
-// What the claim asks for now is not among that. The task definition that a
-// State speaks of is the one that the observed service was told to run, found by
-// its ARN among the observed task definitions.
+// Observe does not depend on what the claim asks for now. The task definition in a State is
+// the one in the observed service's spec, found by its ARN among the observed task
+// definitions.
 package rollout
 
 import (
@@ -19,45 +19,43 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Phase is how far a service is.
+// A Phase is the phase of a service's rollout.
 type Phase string
 
 // The phases.
 const (
-	// Unknown means that there is no service yet, or that it does not say.
+	// Unknown means that there is no service yet, or that it does not report what it runs.
 	Unknown Phase = "Unknown"
-	// Progressing means that the service does not run what it was told to, or not
-	// as far as is known.
+	// Progressing means that the service is not known to run the task definition in its spec.
 	Progressing Phase = "Progressing"
-	// RolledOut means that the service runs what it was told to.
+	// RolledOut means that the service runs the task definition in its spec.
 	RolledOut Phase = "RolledOut"
-	// RolledBack means that ECS tried what the service was told to run and went
-	// back to what ran before.
+	// RolledBack means that ECS tried the task definition in the service's spec and returned to
+	// the previous one.
 	RolledBack Phase = "RolledBack"
-	// Failed means that no version of the service has ever become healthy. ECS has
-	// nothing to go back to, and starts no more tasks once it has given up.
+	// Failed means that no version of the service has ever become healthy. ECS has no previous
+	// version to return to, and stops starting tasks once it has given up.
 	Failed Phase = "Failed"
 )
 
-// A State is what is known of a service's rollout.
+// A State is the state of a service's rollout.
 type State struct {
 	Phase Phase
-	// Current is the key of the task definition that the state is about: the one
-	// that the service was told to run, or the one that it went back from. Empty
-	// where its object is not known.
+	// Current is the key of the task definition that the state is about: the one in the
+	// service's spec, or the one that failed. It is empty where its object does not exist.
 	Current stack.Key
-	// Wanted is the ARN of the task definition that the service was told to run.
+	// Wanted is the ARN of the task definition in the service's spec.
 	Wanted string
 	// Running is the ARN of the task definition that the service runs.
 	Running string
-	// Image is the one in Running, where its object is known.
+	// Image is the image in Running. It is empty where that object does not exist.
 	Image string
-	// Busy means that the provider is at it. It does one thing at a time: a newer
-	// version would wait anyway, and a failure now belongs to Wanted.
+	// Busy means that the provider is working on the service. It does one operation at a time:
+	// a newer version would have to wait, and an error now is about Wanted.
 	Busy bool
 	// GaveUp means that the last deployment has failed.
 	GaveUp bool
-	// Message says why, where there is a reason.
+	// Message is the reason for the phase, where there is one.
 	Message string
 }
 
@@ -65,16 +63,17 @@ type State struct {
 type Asked struct {
 	// Name of the workload, and the image that the claim asks for.
 	Name, Image string
-	// Before is what the claim's status said.
+	// Before is the workload's entry in the claim's status before this pass.
 	Before v1alpha1.ServiceStatus
 }
 
-// Judge tells how far a service is for whoever reads the claim, from what Observe
-// has told. It is to be called when everything has been asked for. Where ECS went
-// back, the service is told to stay with what runs, so by itself it looks fine; as
-// long as the claim asks for what failed, it has not. Nor has a service that never
-// became healthy, though the provider forgets the failure at its next look, since
-// nothing differs.
+// Judge returns the state of a service with regard to the claim, from the result of
+// Observe. Call it after all tiers have added their resources.
+//
+// After a rollback the service's spec keeps the task definition that runs, so the service
+// itself looks fine. It counts as RolledBack as long as the claim asks for the version that
+// failed. A service that never became healthy counts as Failed, although the provider drops
+// the error at its next observation, because spec and state do not differ.
 func Judge(s *stack.Stack, asked Asked, now State) State {
 	before := asked.Before
 	failed := stack.Key(before.Failed)
@@ -85,12 +84,12 @@ func Judge(s *stack.Stack, asked Asked, now State) State {
 	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
 		now.Phase, now.Current = RolledBack, failed
 	case now.Phase == RolledOut && newer(s, asked, now):
-		now.Phase, now.Message = Progressing, "a newer version is on its way"
+		now.Phase, now.Message = Progressing, "the newer version is not deployed yet"
 	}
 	return now
 }
 
-// Record is what the claim's status shall say of a service's rollout.
+// Record returns the service's new entry in the claim's status.
 func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	switch {
 	case now.Phase == RolledOut:
@@ -109,19 +108,24 @@ func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	return before
 }
 
-// Observe tells what the service itself says.
+// Observe returns the state that the service itself reports.
 func Observe(s *stack.Stack, service string) State {
 	o, ok := s.Observed(keys.Service(service))
 	if !ok {
-		return State{Phase: Unknown, Message: "there is no service yet"}
+		return State{Phase: Unknown, Message: "the service does not exist yet"}
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
 	runs, _ := stack.Text(o, "status", "atProvider", "taskDefinition")
 	last := condition(o, "LastAsyncOperation")
 	failed := last.status == "False"
-	st := State{Phase: Progressing, Current: KeyOf(s, service, wanted), Wanted: wanted, GaveUp: failed && seen(o) && gaveUp(last)}
+	st := State{
+		Phase:   Progressing,
+		Current: KeyOf(s, service, wanted),
+		Wanted:  wanted,
+		GaveUp:  failed && seen(o) && gaveUp(last),
+	}
 	if wanted == "" || runs == "" {
-		st.Phase, st.Message = Unknown, "the service does not say what it runs"
+		st.Phase, st.Message = Unknown, "AWS has not reported which task definition the service runs"
 		if st.GaveUp {
 			st.Message = last.message
 		}
@@ -145,17 +149,19 @@ func Observe(s *stack.Stack, service string) State {
 	return st
 }
 
-// newer tells whether the claim asks for what the service was not told of yet:
-// another image, or a task definition besides. To be asked when everything has
-// been asked for.
+// newer tells whether the claim asks for a version that is not in the service's spec yet:
+// another image, or another task definition. Call it after all tiers have added their
+// resources.
 func newer(s *stack.Stack, asked Asked, now State) bool {
 	if now.Image != "" && now.Image != asked.Image {
 		return true
 	}
-	return slices.ContainsFunc(s.Keys(keys.TaskDefinitions(asked.Name)), func(k stack.Key) bool { return k != now.Current })
+	versions := s.Keys(keys.TaskDefinitions(asked.Name))
+	return slices.ContainsFunc(versions, func(k stack.Key) bool { return k != now.Current })
 }
 
-// KeyOf is the key of the observed task definition with this ARN, or empty.
+// KeyOf returns the key of the observed task definition with this ARN. It is empty where
+// there is none.
 func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 	var key stack.Key
 	s.ObservedKeys(keys.TaskDefinitions(service), func(k stack.Key, _ stack.Observed) {
@@ -166,8 +172,8 @@ func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 	return key
 }
 
-// Container is the workload's own container in an observed task definition, and
-// false where that cannot be read.
+// Container returns the workload's own container in an observed task definition, and false
+// where it cannot be read.
 func Container(s *stack.Stack, key stack.Key) (containers.Container, bool) {
 	o, ok := s.Observed(key)
 	if !ok {
@@ -176,8 +182,8 @@ func Container(s *stack.Stack, key stack.Key) (containers.Container, bool) {
 	return containers.Main(o)
 }
 
-// absolute makes an ARN of what the provider may shorten to family:revision when
-// it has no state of its own yet.
+// absolute returns a task definition's ARN. The provider may shorten it to family:revision
+// while it has no state of its own.
 func absolute(revision, like string) string {
 	if strings.HasPrefix(revision, "arn:") {
 		return revision
@@ -185,32 +191,33 @@ func absolute(revision, like string) string {
 	return like[:strings.LastIndex(like, "/")+1] + revision
 }
 
-// gaveUp tells the failure of a deployment from that of a request. The provider
-// waits for the deployment and words it so. What it only lost patience with may
-// still succeed, while the version before serves; before the first there is none.
+// gaveUp tells whether a deployment failed, and not only a request. The provider waits for
+// the deployment, and its error says so. A deployment that only timed out may still
+// succeed while the previous version serves; a first deployment has no previous version.
 func gaveUp(last terms) bool {
 	return strings.Contains(last.message, "waiting for ECS Service") &&
 		(last.reason == "AsyncCreateFailure" || !strings.Contains(last.message, "timeout while waiting"))
 }
 
-// seen tells whether the provider has looked at the service since its spec last
-// changed. What it said before was about something else.
+// seen tells whether the provider has observed the service since its spec last changed.
+// Older conditions are about the old spec.
 func seen(o stack.Observed) bool {
 	generation, ok := number(o, "metadata", "generation")
 	looked := condition(o, "Synced").generation
 	return !ok || looked == 0 || looked == generation
 }
 
-// patience is longer than the provider works at one update of a service: two
-// minutes of trying and twenty of waiting.
+// patience is longer than the provider works on one update of a service: it retries for
+// two minutes and waits for twenty.
 const patience = 30 * time.Minute
 
-// recent tells whether the provider may still be at the last change. It is told
-// by the times of the change and of the provider's last look, since there is no
-// clock here; where they are not known, nothing shall wait.
+// recent tells whether the provider may still work on the last change. It compares the time
+// of the change with that of the provider's last observation, because the function has no
+// clock. It returns false where one of them is not known, so that nothing waits.
 func recent(o stack.Observed) bool {
 	looked, applied := condition(o, "Synced"), applied(o)
-	return looked.status == "True" && !applied.IsZero() && !looked.time.IsZero() && looked.time.Sub(applied) < patience
+	return looked.status == "True" && !applied.IsZero() && !looked.time.IsZero() &&
+		looked.time.Sub(applied) < patience
 }
 
 // applied is when Crossplane last changed the service's spec.
@@ -219,7 +226,8 @@ func applied(o stack.Observed) time.Time {
 	fields, _ := o.Lookup("metadata", "managedFields")
 	for _, f := range list(fields) {
 		manager, _ := f["manager"].(string)
-		if _, status := f["subresource"]; status || !strings.HasPrefix(manager, "apiextensions.crossplane.io/composed") {
+		_, status := f["subresource"]
+		if status || !strings.HasPrefix(manager, "apiextensions.crossplane.io/composed") {
 			continue
 		}
 		if t := timestamp(f["time"]); t.After(at) {
@@ -229,7 +237,7 @@ func applied(o stack.Observed) time.Time {
 	return at
 }
 
-// terms are those of a condition.
+// terms are the fields of a condition.
 type terms struct {
 	status, reason, message string
 	generation              float64
@@ -268,7 +276,7 @@ func number(o stack.Observed, path ...string) (float64, bool) {
 	return float(v)
 }
 
-// float reads a number as JSON or as Kubernetes has it.
+// float converts a number of JSON or of Kubernetes.
 func float(v any) (float64, bool) {
 	switch v := v.(type) {
 	case float64:
