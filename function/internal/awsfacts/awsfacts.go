@@ -1,5 +1,5 @@
-// Package awsfacts holds what AWS has decided and published, and what an API
-// call would otherwise be needed for: the function makes none.
+// Package awsfacts has facts that AWS has published. The function makes no API calls, so it
+// cannot ask AWS for them.
 package awsfacts
 
 import "strings"
@@ -12,12 +12,12 @@ func CloudFrontPrefixList(region string) (string, bool) {
 	return id, ok
 }
 
-// cloudFrontPrefixLists is what aws ec2 describe-managed-prefix-lists shows in
-// each region. AWS makes the lists and never changes their IDs, but documents
-// the IDs nowhere in full. These are the ones that public CloudFormation
-// templates agree on in their mapping AWSRegions2PrefixListID, which goes back
-// to https://aws.amazon.com/blogs/networking-and-content-delivery/limit-access-to-your-origins-using-the-aws-managed-prefix-list-for-amazon-cloudfront/.
-// A wrong one opens nothing: AWS refuses the security group rule.
+// cloudFrontPrefixLists has the IDs that aws ec2 describe-managed-prefix-lists shows in each
+// region. AWS creates the lists and never changes their IDs, but does not document all of
+// them. Public CloudFormation templates agree on these IDs in their mapping
+// AWSRegions2PrefixListID, whose origin is
+// https://aws.amazon.com/blogs/networking-and-content-delivery/limit-access-to-your-origins-using-the-aws-managed-prefix-list-for-amazon-cloudfront/.
+// A wrong ID opens nothing: AWS rejects the security group rule.
 var cloudFrontPrefixLists = map[string]string{
 	"ap-northeast-1": "pl-58a04531",
 	"ap-northeast-2": "pl-22a6434b",
@@ -38,20 +38,19 @@ var cloudFrontPrefixLists = map[string]string{
 	"us-west-2":      "pl-82a045eb",
 }
 
-// ZonesDiffer says why the zones a and b of a region are not everybody's, or
-// nothing where they are.
+// ZonesDiffer returns why not every account can use the zones a and b of a region. It is
+// empty where every account can.
 func ZonesDiffer(region string) string { return differingZones[region] }
 
-// differingZones are the regions that AWS no longer gives every account the same
-// first two zones of.
+// differingZones are the regions in which not every account can use the zones a and b.
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 var differingZones = map[string]string{
 	"ap-northeast-1": "newer accounts cannot use zone b",
-	"us-west-1":      "an account has two of the zones a, b and c, and which two differs",
+	"us-west-1":      "an account has only two of the zones a, b and c, and accounts differ in which two",
 }
 
-// AWS is the partition of the commercial regions, and the only one that has
-// CloudFront distributions and WAF for them.
+// AWS is the partition of the commercial regions. Only this partition has CloudFront
+// distributions with WAF.
 const AWS = "aws"
 
 // Partition returns the partition of a region: the second part of its ARNs. The

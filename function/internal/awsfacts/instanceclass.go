@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// MemoryGiB returns the memory of an RDS instance class, and whether it is known.
-// AWS keeps to a scheme: a family has one memory for its size large, and every
-// size above is a multiple of it.
+// MemoryGiB returns the memory of an RDS instance class in GiB, and whether it is known.
+// AWS follows a scheme: each family has one memory size for its size large, and every size
+// above is a multiple of it.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
 func MemoryGiB(class string) (float64, bool) {
 	parts := strings.Split(strings.ToLower(class), ".")
@@ -20,7 +20,7 @@ func MemoryGiB(class string) (float64, bool) {
 	}
 	size := parts[2]
 	if part, ok := belowLarge[size]; ok {
-		// Only the burstable families have sizes whose memory is sure to follow it.
+		// Below large, only the burstable families are sure to follow the scheme.
 		return large * part, parts[1][:1] == "t" || size == "large"
 	}
 	n, is := strings.CutSuffix(size, "xlarge")
@@ -31,20 +31,20 @@ func MemoryGiB(class string) (float64, bool) {
 	return 2 * large * float64(times), is && err == nil && times > 0
 }
 
-// largeGiB is the memory of the size large, by the family's letter.
+// largeGiB is the memory of the size large in GiB, by the family's letter.
 var largeGiB = map[string]float64{"t": 8, "m": 8, "r": 16}
 
-// belowLarge are the sizes up to large, as parts of it.
+// belowLarge are the sizes up to large, as fractions of large.
 var belowLarge = map[string]float64{"micro": 1.0 / 8, "small": 1.0 / 4, "medium": 1.0 / 2, "large": 1}
 
-// bytesPerConnection is what RDS's default of MySQL's max_connections divides an
-// instance's memory by.
+// bytesPerConnection is the divisor in RDS's default for MySQL's max_connections: an
+// instance's memory in bytes divided by this number.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
 const bytesPerConnection = 12582880
 
-// MaxConnections is about how many connections MySQL allows on an instance class
-// by default, and whether that is known. What the system itself needs of the
-// memory is not public, so MySQL allows somewhat fewer.
+// MaxConnections returns approximately how many connections MySQL allows on an instance
+// class by default, and whether that is known. MySQL allows slightly fewer, because the
+// system itself needs an undocumented part of the memory.
 func MaxConnections(class string) (float64, bool) {
 	gib, ok := MemoryGiB(class)
 	return gib * (1 << 30) / bytesPerConnection, ok

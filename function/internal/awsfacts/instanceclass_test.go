@@ -11,14 +11,14 @@ func TestMemoryGiB(t *testing.T) {
 	}{
 		"Micro":      {"the smallest", "db.t3.micro", 1, true},
 		"Medium":     {"burstable classes follow the scheme below large too", "db.t4g.medium", 4, true},
-		"Large":      {"the size that the others are multiples of", "db.r8g.large", 16, true},
-		"XLarge":     {"twice of it", "db.m7g.xlarge", 16, true},
-		"Multiple":   {"and so on", "db.r6g.16xlarge", 512, true},
-		"NotBelow":   {"a medium of another family is not sure", "db.m6gd.medium", 0, false},
-		"OtherLaw":   {"x classes have a law of their own", "db.x2g.large", 0, false},
-		"NotAClass":  {"what is not a class has no memory", "large", 0, false},
+		"Large":      {"the size of which the others are multiples", "db.r8g.large", 16, true},
+		"XLarge":     {"twice the size large", "db.m7g.xlarge", 16, true},
+		"Multiple":   {"32 times the size large", "db.r6g.16xlarge", 512, true},
+		"NotBelow":   {"a medium size of another family may not follow the scheme", "db.m6gd.medium", 0, false},
+		"OtherLaw":   {"x classes have a different scheme", "db.x2g.large", 0, false},
+		"NotAClass":  {"a text that is not a class has no memory", "large", 0, false},
 		"NotASize":   {"a size that does not exist", "db.r6g.huge", 0, false},
-		"NoMultiple": {"none is no multiple", "db.r6g.0xlarge", 0, false},
+		"NoMultiple": {"zero is not a multiple", "db.r6g.0xlarge", 0, false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

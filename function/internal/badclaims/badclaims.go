@@ -1,4 +1,4 @@
-// Package badclaims reads the claims that must be refused, for tests.
+// Package badclaims reads claims that must be rejected, for tests.
 package badclaims
 
 import (
@@ -13,32 +13,32 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
-// A Case is one claim that must be refused. Its file holds, in txtar form:
+// A Case is one claim that must be rejected. Its file has, in txtar format:
 //
-//   - a comment that says why it is wrong,
+//   - a comment that says why the claim is wrong,
 //   - claim.yaml, which is merged over a good claim,
-//   - old.yaml, if it is wrong as an update only: what the claim was before,
+//   - old.yaml, if the claim is wrong only as an update: the claim before the update,
 //     merged the same way,
-//   - want.apiserver, what the API server says, one message a line; without it,
-//     the API server must accept the claim,
-//   - want.function, what the function says; without it, the function is not
-//     asked.
+//   - want.apiserver, the messages of the API server, one on each line; without it, the
+//     API server must accept the claim,
+//   - want.function, the messages of the function; without it, the function does not check
+//     the claim.
 type Case struct {
-	// Name is a sentence.
+	// Name is a sentence, from the name of the file.
 	Name string
-	// Why the claim is wrong.
+	// Why is the reason why the claim is wrong.
 	Why string
-	// Claim as its author would write it: no defaults are filled in.
+	// Claim is the claim as its author writes it, without defaults.
 	Claim map[string]any
-	// Old is what Claim is an update of, or nil.
+	// Old is the claim before the update, or nil if Claim is new.
 	Old map[string]any
-	// APIServer is what the API server says.
+	// APIServer are the messages of the API server.
 	APIServer []string
-	// Function is what the function says.
+	// Function are the messages of the function.
 	Function []string
 }
 
-// good is the claim that the cases spoil.
+// good is the valid claim that the cases change.
 const good = `
 apiVersion: platform.kasha.io/v1alpha1
 kind: KashaClaim
@@ -100,7 +100,7 @@ func load(file string) (Case, error) {
 	return c, nil
 }
 
-// Update writes what was said into the sections of a case's file that it has.
+// Update writes a case's messages into the sections that its file has.
 func Update(dir string, c Case) error {
 	file := filepath.Join(dir, strings.ReplaceAll(c.Name, " ", "-")+".txtar")
 	archive, err := txtar.ParseFile(file)
@@ -122,7 +122,7 @@ func lines(data []byte) []string {
 	return strings.Split(strings.TrimSpace(string(data)), "\n")
 }
 
-// Spoil merges a part of a claim, in YAML, over a good one.
+// Spoil merges a part of a claim, in YAML, over a valid one.
 func Spoil(part []byte) (map[string]any, error) {
 	claim, err := schema.Decode([]byte(good))
 	if err != nil {

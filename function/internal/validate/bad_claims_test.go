@@ -18,10 +18,10 @@ import (
 
 const dir = "../../testdata/bad"
 
-var update = flag.Bool("update", false, "write what is said about the bad claims into their files")
+var update = flag.Bool("update", false, "write the messages about the bad claims into their files")
 
-// TestBadClaims holds every bad claim against the API server's validation and
-// the function's: the exact words are what their author has to go by.
+// TestBadClaims checks the messages of the API server and of the function for every bad
+// claim. It compares the exact words, because the claim's author depends on them.
 func TestBadClaims(t *testing.T) {
 	cases, err := badclaims.Load(dir)
 	if err != nil {
@@ -34,7 +34,7 @@ func TestBadClaims(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Why == "" || c.APIServer == nil && c.Function == nil {
-				t.Fatal("a bad claim needs a comment that says why, and somebody who refuses it")
+				t.Fatal("a bad claim needs a comment that says why, and a message of the API server or the function")
 			}
 
 			said := c
@@ -58,7 +58,7 @@ func TestBadClaims(t *testing.T) {
 	}
 }
 
-// apiServer is what the API server says about a case.
+// apiServer returns the API server's messages about a case.
 func apiServer(t *testing.T, c badclaims.Case) []string {
 	t.Helper()
 	if err := schema.Default(c.Claim); err != nil {
@@ -80,7 +80,7 @@ func apiServer(t *testing.T, c badclaims.Case) []string {
 	return said
 }
 
-// function is what the function says about a case that has its defaults.
+// function returns the function's messages about a case, whose claim must have its defaults.
 func function(t *testing.T, c badclaims.Case) []string {
 	t.Helper()
 	claim := &v1alpha1.KashaClaim{}

@@ -14,33 +14,37 @@ const maxName = 40
 
 var claimName = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
-// reservedName is what a security group, a load balancer or a bucket may not
-// begin with.
+// reservedName matches the names that a security group, a load balancer or a bucket
+// may not have.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html,
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html,
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var reservedName = regexp.MustCompile(`^(sg|internal|sthree|amzn)(-|$)`)
 
-// NameFitsAWS holds the claim to the narrowest rules of what is named after it:
-// an RDS identifier begins with a letter and has no two hyphens in a row, a load
-// balancer has no dots, and all of them need room for a suffix.
+// NameFitsAWS checks the claim's name against the strictest rules of the resources that
+// are named after it: an RDS identifier begins with a letter and has no two hyphens in
+// a row, a load balancer's name has no dots, and all of them need room for a suffix.
 func NameFitsAWS(p *plan.Plan) []error {
 	c := p.Claim
 	n := c.GetName()
 	if reservedName.MatchString(n) {
-		return one("metadata.name", "cannot use %q: AWS keeps names that begin with sg-, internal-, sthree- or amzn- for itself, and security groups, load balancers and buckets are named after the claim; choose another beginning", n)
+		return one("metadata.name", "cannot use %q: AWS keeps names that begin with sg-, internal-, sthree- or amzn- "+
+			"for itself, and security groups, load balancers and buckets are named after the claim; "+
+			"choose another beginning", n)
 	}
 	if len(n) > maxName || !claimName.MatchString(n) {
-		return one("metadata.name", "cannot use %q: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most %d lower-case letters, digits and single hyphens", n, maxName)
+		return one("metadata.name", "cannot use %q: databases and load balancers are named after the claim, and AWS "+
+			"allows them only letters, digits and single hyphens; "+
+			"choose a name that begins with a letter and has at most %d lower-case letters, digits and single hyphens",
+			n, maxName)
 	}
 	return nil
 }
 
 var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`)
 
-// RegionHasCloudFront wants a region of the partition that has CloudFront and
-// the global WAF: a distribution there cannot use certificates, logs or a WAF of
-// another partition.
+// RegionHasCloudFront requires a region of the partition that has CloudFront and the
+// global WAF: a distribution cannot use certificates, logs or a WAF of another partition.
 func RegionHasCloudFront(p *plan.Plan) []error {
 	c := p.Claim
 	r := c.Spec.Region
@@ -48,33 +52,40 @@ func RegionHasCloudFront(p *plan.Plan) []error {
 		return one("spec.region", "cannot use %q: it is not the name of an AWS region; write for example us-east-1", r)
 	}
 	if p := awsfacts.Partition(r); p != awsfacts.AWS {
-		return one("spec.region", "cannot use %q: it is in the partition %s, and CloudFront with WAF, which every claim is served through, is only in the partition aws; choose a commercial region, for example eu-central-1", r, p)
+		return one("spec.region", "cannot use %q: it is in the partition %s, but every claim is served through "+
+			"CloudFront with WAF, which exist only in the partition aws; "+
+			"choose a commercial region, for example eu-central-1", r, p)
 	}
 	return nil
 }
 
-// ZonesAreOfRegion wants two or three zones, each once, each of the region. They
-// are for good, so where it is not known which ones an account has, nobody
-// chooses for it.
+// ZonesAreOfRegion requires two or three distinct zones of the region. Zones are
+// immutable, so Kasha does not choose zones in a region where accounts have different
+// ones.
 func ZonesAreOfRegion(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.availabilityZones"
 	zones := c.Spec.AvailabilityZones
 	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
-		return one(field, "cannot leave it empty in %s: %s, and zones cannot be changed later; list two or three that aws ec2 describe-availability-zones shows there, or [%sa, %sb] if the claim runs already: those are the zones that it has", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
+		return one(field, "cannot leave it empty in %s: %s, and zones are immutable; "+
+			"list two or three zones that aws ec2 describe-availability-zones shows there, or [%sa, %sb] if the "+
+			"claim already runs, because those are its zones", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
 	}
 
 	var errs []error
 	if n := len(zones); n < 2 || n > 3 {
-		errs = append(errs, refuse(field, "cannot use %d availability zones: a database needs two to survive the loss of one, and the VPC is divided for at most three; list two or three", n))
+		errs = append(errs, refuse(field, "cannot use %d availability zones: "+
+			"a database needs two to survive the loss of one, and the VPC has room for three; list two or three", n))
 	}
 	for i, z := range zones {
 		if letter, ok := strings.CutPrefix(z, c.Spec.Region); !ok || len(letter) != 1 {
 			errs = append(errs, refuse(field, "cannot use %q in %s: every zone must belong to spec.region; "+
-				"name each zone as the region followed by one letter, for example us-east-1a in us-east-1", z, c.Spec.Region))
+				"name each zone as the region followed by one letter, for example us-east-1a in us-east-1",
+				z, c.Spec.Region))
 		}
 		if slices.Contains(zones[:i], z) {
-			errs = append(errs, refuse(field, "cannot use %q twice: two zones with one name are one zone; list each zone once", z))
+			errs = append(errs, refuse(field, "cannot use %q twice: two zones with one name are one zone; "+
+				"list each zone once", z))
 		}
 	}
 	return errs
@@ -89,12 +100,12 @@ const (
 	awsTagPrefix   = "aws:"
 )
 
-// tagText is what every AWS service allows in tags:
+// tagText matches the characters that every AWS service allows in tags:
 // https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
-// TagsAreAllowed holds tags to what every AWS service allows, so that none of
-// the resources is refused for its tags when the others exist already.
+// TagsAreAllowed checks tags against what every AWS service allows, so that AWS does not
+// reject some resources for their tags after it has created others.
 func TagsAreAllowed(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.tags"
@@ -102,18 +113,23 @@ func TagsAreAllowed(p *plan.Plan) []error {
 
 	var errs []error
 	if n := len(tags); n > maxTags {
-		errs = append(errs, refuse(field, "cannot use %d tags: AWS allows 50 and Kasha adds its own; use at most %d", n, maxTags))
+		errs = append(errs, refuse(field, "cannot use %d tags: AWS allows 50, and Kasha adds some of its own; "+
+			"use at most %d", n, maxTags))
 	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {
 		case k == nameTag:
-			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha names every resource with it; choose another key", k))
+			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha names every resource with it; "+
+				"choose another key", k))
 		case strings.HasPrefix(strings.ToLower(k), awsTagPrefix), strings.HasPrefix(k, kashaTagPrefix):
-			errs = append(errs, refuse(field, "cannot use the tag %q: keys that begin with aws: or kasha.io/ are reserved; choose another key", k))
+			errs = append(errs, refuse(field, "cannot use the tag %q: keys that begin with aws: "+
+				"or kasha.io/ are reserved; choose another key", k))
 		case k == "", len([]rune(k)) > maxTagKey, len([]rune(v)) > maxTagValue:
-			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows keys of 1 to %d and values of at most %d characters; shorten it", k, maxTagKey, maxTagValue))
+			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows keys of 1 to %d and values of at "+
+				"most %d characters; shorten it", k, maxTagKey, maxTagValue))
 		case !tagText.MatchString(k), !tagText.MatchString(v):
-			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows letters, digits, spaces and _ . : / = + - @ in keys and values; remove the other characters", k))
+			errs = append(errs, refuse(field, "cannot use the tag %q: AWS allows letters, digits, spaces and _ . : "+
+				"/ = + - @ in keys and values; remove the other characters", k))
 		}
 	}
 	return errs

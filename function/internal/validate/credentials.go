@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-// PasswordIsOneHands wants one who makes and changes the master password, and
-// nothing that cannot work with it.
+// PasswordIsOneHands allows only one owner of the master password, and rejects features
+// that do not work with that owner.
 func PasswordIsOneHands(p *plan.Plan) []error {
 	c := p.Claim
 	db := c.Spec.Database
@@ -17,26 +17,39 @@ func PasswordIsOneHands(p *plan.Plan) []error {
 
 	var errs []error
 	if db.ManageMasterUserPassword && replicas {
-		errs = append(errs, refuse("spec.database.manageMasterUserPassword", "cannot let RDS manage the master password of a database with %d read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false", *db.ReadReplicas))
+		errs = append(errs, refuse("spec.database.manageMasterUserPassword", "cannot let RDS manage the master "+
+			"password of a database with %d read replicas: RDS for MySQL makes no replica of such a database, and "+
+			"AWS answers InvalidParameterValue; "+
+			"set readReplicas to 0, or manageMasterUserPassword to false", *db.ReadReplicas))
 	}
 	if db.ManageMasterUserPassword && (db.Proxy.Enabled || application) {
-		errs = append(errs, refuse("spec.database.manageMasterUserPassword", "cannot let RDS manage the master password together with a proxy or AWS's rotation application: both are for the secret that Kasha keeps; leave proxy.enabled and rotation at their defaults, or set manageMasterUserPassword to false"))
+		errs = append(errs, refuse("spec.database.manageMasterUserPassword", "cannot let RDS manage the master "+
+			"password together with a proxy or AWS's rotation application: both are for the secret that Kasha keeps; "+
+			"leave proxy.enabled and rotation at their defaults, or set manageMasterUserPassword to false"))
 	}
 	if application && db.Proxy.Enabled {
-		errs = append(errs, refuse("spec.database.rotation", "cannot rotate by Application behind a proxy: AWS's application tries the new password at the host in the secret before the secret has it, and a proxy knows no password but the secret's; set rotation to Generation, or proxy.enabled to false"))
+		errs = append(errs, refuse("spec.database.rotation", "cannot rotate by Application behind a proxy: "+
+			"AWS's application tries the new password at the host in the secret before the secret has it, and a "+
+			"proxy knows no password but the secret's; set rotation to Generation, or proxy.enabled to false"))
 	}
 	if application && db.PasswordRotationDays < 1 {
-		errs = append(errs, refuse("spec.database.passwordRotationDays", "cannot rotate by Application every %d days: its schedule needs a number of days; set passwordRotationDays to 1 or more, or rotation to Generation", db.PasswordRotationDays))
+		errs = append(errs, refuse("spec.database.passwordRotationDays", "cannot rotate by Application every %d "+
+			"days: its schedule needs a number of days; set passwordRotationDays to 1 or more, or rotation to "+
+			"Generation", db.PasswordRotationDays))
 	}
 	if application && c.Spec.PermissionsBoundaryARN != "" {
-		errs = append(errs, refuse("spec.database.rotation", "cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation"))
+		errs = append(errs, refuse("spec.database.rotation", "cannot rotate by Application within a permissions "+
+			"boundary: AWS's application makes a role of its own, which takes none; "+
+			"set database.rotation to Generation"))
 	}
 	return errs
 }
 
-var snapshot = regexp.MustCompile(`^(arn:aws:rds:([a-z0-9-]+):[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$`)
+var snapshot = regexp.MustCompile(`^(arn:aws:rds:([a-z0-9-]+):[0-9]{12}:snapshot:)?` +
+	`(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$`)
 
-// SnapshotIsHere wants a snapshot of the claim's region: RDS restores no other.
+// SnapshotIsHere requires a snapshot in the claim's region: RDS cannot restore from
+// another region.
 func SnapshotIsHere(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.database.restoreFromSnapshot"
@@ -46,10 +59,12 @@ func SnapshotIsHere(p *plan.Plan) []error {
 	}
 	m := snapshot.FindStringSubmatch(id)
 	if m == nil {
-		return one(field, "cannot use %q: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e", id)
+		return one(field, "cannot use %q: it is neither the name nor the ARN of an RDS snapshot; "+
+			"write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e", id)
 	}
 	if m[2] != "" && m[2] != c.Spec.Region {
-		return one(field, "cannot restore from a snapshot in %s: RDS restores in the snapshot's own region; copy it to %s first and name the copy", m[2], c.Spec.Region)
+		return one(field, "cannot restore from a snapshot in %s: RDS restores a snapshot only in its own region; "+
+			"copy it to %s and write the name of the copy", m[2], c.Spec.Region)
 	}
 	return nil
 }

@@ -10,29 +10,31 @@ import (
 
 var databaseName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,63}$`)
 
-// takenNames are the schemas that every MySQL has, and RDS's own.
+// takenNames are the schemas that MySQL and RDS create themselves.
 var takenNames = []string{"information_schema", "innodb", "mysql", "performance_schema", "rdsadmin", "sys", "tmp"}
 
-// DatabaseNameIsFree wants a name that MySQL and RDS have not taken.
+// DatabaseNameIsFree requires a name that MySQL and RDS do not use themselves.
 func DatabaseNameIsFree(p *plan.Plan) []error {
 	c := p.Claim
 	switch n := c.Spec.Database.Name; {
 	case !databaseName.MatchString(n):
-		return one("spec.database.name", "cannot use %q: a schema's name begins with a letter and has at most 64 letters, digits and underscores; write for example kasha", n)
+		return one("spec.database.name", "cannot use %q: a schema's name begins with a letter and has at most 64 "+
+			"letters, digits and underscores; write for example kasha", n)
 	case slices.Contains(takenNames, strings.ToLower(n)):
-		return one("spec.database.name", "cannot use %q: MySQL or RDS has a schema of this name already; choose another", n)
+		return one("spec.database.name", "cannot use %q: MySQL or RDS already has a schema with this name; "+
+			"choose another name", n)
 	}
 	return nil
 }
 
 var instanceClass = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
 
-// unencrypted are the classes that cannot encrypt:
+// unencrypted are the classes that cannot encrypt their storage:
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html
 var unencrypted = []string{"db.m1.", "db.m2.", "db.t1.", "db.t2.micro"}
 
-// InstanceClassCanEncrypt wants a class that encrypts its volume, since every
-// database of Kasha does.
+// InstanceClassCanEncrypt requires a class that supports encryption, because Kasha
+// encrypts every database.
 func InstanceClassCanEncrypt(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.database.instanceClass"
@@ -42,7 +44,8 @@ func InstanceClassCanEncrypt(p *plan.Plan) []error {
 	}
 	for _, prefix := range unencrypted {
 		if strings.HasPrefix(class, prefix) {
-			return one(field, "cannot use %q: this class cannot encrypt the database; choose a newer one, for example db.t4g.medium", class)
+			return one(field, "cannot use %q: this class cannot encrypt the database; "+
+				"choose a newer one, for example db.t4g.medium", class)
 		}
 	}
 	return nil
@@ -51,38 +54,44 @@ func InstanceClassCanEncrypt(p *plan.Plan) []error {
 const (
 	minStorageGiB = 20
 	maxStorageGiB = 65536
-	// maxStartGiB leaves room for a maximum that is a tenth more.
+	// maxStartGiB is the largest size whose maximum, at least a tenth more, is within
+	// maxStorageGiB.
 	maxStartGiB = 59578
 )
 
-// StorageCanGrow wants sizes that a gp3 volume can have, and a maximum that is at
-// least a tenth above the start.
+// StorageCanGrow requires sizes that a gp3 volume can have, and a maximum that is at
+// least a tenth more than the initial size.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func StorageCanGrow(p *plan.Plan) []error {
 	c := p.Claim
 	size, limit := c.Spec.Database.StorageGiB, c.Spec.Database.MaxStorageGiB
 	if size < minStorageGiB || size > maxStartGiB {
-		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL begins with %d to %d GiB; use a size between them", size, minStorageGiB, maxStartGiB)
+		return one("spec.database.storageGiB", "cannot use %d: a gp3 volume for MySQL that can grow starts with %d "+
+			"to %d GiB; use a size between them", size, minStorageGiB, maxStartGiB)
 	}
 	if limit*10 < size*11 || limit > maxStorageGiB {
 		return one("spec.database.maxStorageGiB", "cannot grow storage from %d to %d GiB: "+
-			"AWS wants maxStorageGiB to be at least a tenth more than storageGiB, and at most %d; use a size between them", size, limit, maxStorageGiB)
+			"AWS wants maxStorageGiB to be at least a tenth more than storageGiB, and at most %d; "+
+			"use a size between them", size, limit, maxStorageGiB)
 	}
 	return nil
 }
 
 const maxRetentionDays = 35
 
-// ReplicasHaveBackups wants backups: without them a mistake cannot be undone,
-// and RDS makes no replica.
+// ReplicasHaveBackups requires backups: without them, a mistake cannot be undone and RDS
+// creates no replicas.
 func ReplicasHaveBackups(p *plan.Plan) []error {
 	c := p.Claim
 	db := c.Spec.Database
 	if days := db.BackupRetentionDays; days < 1 || days > maxRetentionDays {
-		return one("spec.database.backupRetentionDays", "cannot keep backups for %d days: neither a mistake could be undone nor a read replica made without them, and AWS keeps them for at most %d; use 1 to %d", days, maxRetentionDays, maxRetentionDays)
+		return one("spec.database.backupRetentionDays", "cannot keep backups for %d days: "+
+			"without backups you cannot undo a mistake and RDS cannot create a read replica, and AWS keeps them for "+
+			"at most %d days; use 1 to %d", days, maxRetentionDays, maxRetentionDays)
 	}
 	if n := db.ReadReplicas; n != nil && (*n < 0 || *n > 5) {
-		return one("spec.database.readReplicas", "cannot have %d read replicas: Kasha makes at most 5; use 0 to 5", *n)
+		return one("spec.database.readReplicas", "cannot have %d read replicas: Kasha creates at most 5; "+
+			"use 0 to 5", *n)
 	}
 	return nil
 }

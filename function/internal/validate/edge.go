@@ -14,15 +14,15 @@ import (
 var domainName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`)
 
 const (
-	// maxCommonName is what a certificate has room for as its first name, and
-	// maxDomainName what DNS has:
+	// maxCommonName is the maximum length of a certificate's first name, and
+	// maxDomainName that of a DNS name:
 	// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
 	maxCommonName = 64
 	maxDomainName = 253
 )
 
-// DomainNamesAreOurs wants names that a certificate can have, each once, in the
-// zone that they are to be in.
+// DomainNamesAreOurs requires distinct names that a certificate can have and that are in
+// the hosted zone.
 func DomainNamesAreOurs(p *plan.Plan) []error {
 	c := p.Claim
 	d := c.Spec.Edge.Domain
@@ -31,25 +31,30 @@ func DomainNamesAreOurs(p *plan.Plan) []error {
 	}
 	var errs []error
 	if len(d.Name) > maxCommonName || !domainName.MatchString(d.Name) {
-		errs = append(errs, refuse("spec.edge.domain.name", "cannot use %q: a certificate has room for a DNS name of at most %d lower-case characters; write for example shop.example.com", d.Name, maxCommonName))
+		errs = append(errs, refuse("spec.edge.domain.name", "cannot use %q: a certificate needs a DNS name of at "+
+			"most %d lower-case characters; write for example shop.example.com", d.Name, maxCommonName))
 	}
 	for i, n := range d.AdditionalNames {
 		field := fmt.Sprintf("spec.edge.domain.additionalNames[%d]", i)
 		switch {
 		case len(n) > maxDomainName || !domainName.MatchString(n):
-			errs = append(errs, refuse(field, "cannot use %q: it is not a DNS name; write for example www.shop.example.com", n))
+			errs = append(errs, refuse(field, "cannot use %q: it is not a DNS name; "+
+				"write for example www.shop.example.com", n))
 		case n == d.Name || slices.Contains(d.AdditionalNames[:i], n):
-			errs = append(errs, refuse(field, "cannot use %q twice: a name leads to CloudFront once; list each name once", n))
+			errs = append(errs, refuse(field, "cannot use %q twice: the domain already has this name; "+
+				"list each name once", n))
 		case n == plan.OriginName(d.Name):
-			errs = append(errs, refuse(field, "cannot use %q: it leads CloudFront to the load balancer; choose another name", n))
+			errs = append(errs, refuse(field, "cannot use %q: CloudFront reaches the load balancer by this name; "+
+				"choose another name", n))
 		case d.HostedZoneID == "" && !strings.HasSuffix(n, "."+d.Name):
-			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim makes holds only names below %s; choose such a name, or set hostedZoneID to a zone that holds both", n, d.Name))
+			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim creates holds only "+
+				"names below %s; choose such a name, or set hostedZoneID to a zone that holds both names", n, d.Name))
 		}
 	}
 	return errs
 }
 
-// AddressesAreNetworks wants networks as AWS writes them, each in one list.
+// AddressesAreNetworks requires networks in AWS's notation, each in one list only.
 func AddressesAreNetworks(p *plan.Plan) []error {
 	c := p.Claim
 	waf := c.Spec.Edge.WAF
@@ -60,11 +65,14 @@ func AddressesAreNetworks(p *plan.Plan) []error {
 			p, err := netip.ParsePrefix(v)
 			switch {
 			case err != nil || p != p.Masked() || p.String() != v || p.Addr().Is4In6():
-				errs = append(errs, refuse(at, "cannot use %q: it must be a network address with a prefix length, in its shortest form; write for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32", v))
+				errs = append(errs, refuse(at, "cannot use %q: it must be a network address with a prefix length, in "+
+					"its shortest form; write for example 203.0.113.0/24, 203.0.113.7/32 or 2001:db8::/32", v))
 			case p.Bits() == 0:
-				errs = append(errs, refuse(at, "cannot use %q: AWS WAF takes no network that holds every address; use /1 and longer", v))
+				errs = append(errs, refuse(at, "cannot use %q: AWS WAF does not accept a network of all addresses; "+
+					"use a prefix length of 1 or more", v))
 			case slices.Contains(others, v):
-				errs = append(errs, refuse(at, "cannot both allow and deny %q: it would be denied; remove it from one of the lists", v))
+				errs = append(errs, refuse(at, "cannot both allow and deny %q: AWS WAF would deny it; "+
+					"remove it from one of the lists", v))
 			}
 		}
 	}
@@ -73,7 +81,7 @@ func AddressesAreNetworks(p *plan.Plan) []error {
 	return errs
 }
 
-// OverridesHitRules wants overrides of rules that exist.
+// OverridesHitRules requires overrides of rules that exist.
 func OverridesHitRules(p *plan.Plan) []error {
 	c := p.Claim
 	var errs []error
@@ -81,19 +89,23 @@ func OverridesHitRules(p *plan.Plan) []error {
 		rules, ok := awsfacts.WAFRules[string(o.RuleSet)]
 		switch {
 		case !ok:
-			errs = append(errs, refuse(fmt.Sprintf("spec.edge.waf.overrides[%d].ruleSet", i), "cannot use %q: there is no such rule set; write Common or KnownBadInputs", o.RuleSet))
+			errs = append(errs, refuse(fmt.Sprintf("spec.edge.waf.overrides[%d].ruleSet", i),
+				"cannot use %q: there is no such rule set; write Common or KnownBadInputs", o.RuleSet))
 		case !slices.Contains(rules, o.Rule):
-			errs = append(errs, refuse(fmt.Sprintf("spec.edge.waf.overrides[%d].rule", i), "cannot override %q: the rule set %s has no such rule, and AWS would ignore it without a word; use one of %s", o.Rule, o.RuleSet, strings.Join(rules, ", ")))
+			errs = append(errs, refuse(fmt.Sprintf("spec.edge.waf.overrides[%d].rule", i), "cannot override %q: "+
+				"the rule set %s has no such rule, and AWS would silently ignore the override; "+
+				"use one of %s", o.Rule, o.RuleSet, strings.Join(rules, ", ")))
 		}
 	}
 	return errs
 }
 
-// AccessLogsHaveARegion wants a region that CloudFront writes logs to.
+// AccessLogsHaveARegion requires a region that CloudFront writes access logs to.
 func AccessLogsHaveARegion(p *plan.Plan) []error {
 	c := p.Claim
 	if c.Spec.Edge.AccessLogs && !awsfacts.HasAccessLogs(c.Spec.Region) {
-		return one("spec.edge.accessLogs", "cannot turn access logs on in %q: CloudFront does not write them to buckets of this region; use waf.logs: All instead", c.Spec.Region)
+		return one("spec.edge.accessLogs", "cannot turn access logs on in %q: "+
+			"CloudFront does not write them to buckets in this region; set waf.logs to All instead", c.Spec.Region)
 	}
 	return nil
 }

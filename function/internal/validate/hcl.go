@@ -8,19 +8,20 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-// hclCall begins what the AWS provider takes for a call of a Terraform function
-// in any string that it is given:
+// hclCall matches the beginning of what the AWS provider evaluates as a call of a
+// Terraform function, in any string:
 // https://github.com/crossplane/upjet/blob/main/pkg/controller/hcl.go
 var hclCall = regexp.MustCompile(`\$\{\w+\s*\(`)
 
-// NothingIsAnHCLExpression refuses text that would not arrive as it was
-// written. The value itself is not repeated: it may be confidential.
+// NothingIsAnHCLExpression rejects text that the AWS provider would evaluate. The
+// message does not repeat the value, because it may be confidential.
 func NothingIsAnHCLExpression(p *plan.Plan) []error {
 	c := p.Claim
 	var errs []error
 	check := func(field, value string) {
 		if call := hclCall.FindString(value); call != "" {
-			errs = append(errs, refuse(field, "cannot use text that contains %q: the AWS provider would evaluate it as a Terraform expression; write it without the ${", call))
+			errs = append(errs, refuse(field, "cannot use text that contains %q: "+
+				"the AWS provider would evaluate it as a Terraform expression; write it without the ${", call))
 		}
 	}
 

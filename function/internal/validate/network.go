@@ -19,25 +19,26 @@ const (
 	maxPort    = 65535
 )
 
-// CIDRHoldsSubnets wants a VPC that AWS makes (/16 at most) and whose 256th
-// part, a subnet, has room for what runs in it.
+// CIDRHoldsSubnets requires a range that AWS allows for a VPC (/16 or smaller) and whose
+// subnets, each a 256th of it, have room for the tasks and databases in them.
 func CIDRHoldsSubnets(p *plan.Plan) []error {
 	v := p.Claim.Spec.Network.CIDR
 	vpc, ok := network(v)
 	if !ok || vpc.Bits() < minVPCBits || vpc.Bits() > maxVPCBits {
-		return one("spec.network.cidr", "cannot use %q: it must be an IPv4 network address with a prefix length of %d to %d; write for example 10.0.0.0/16", v, minVPCBits, maxVPCBits)
+		return one("spec.network.cidr", "cannot use %q: it must be an IPv4 network address with a prefix length of "+
+			"%d to %d; write for example 10.0.0.0/16", v, minVPCBits, maxVPCBits)
 	}
 	return nil
 }
 
-// network parses an IPv4 network whose host bits are zero.
+// network parses an IPv4 network. It returns false where the host bits are not zero.
 func network(s string) (netip.Prefix, bool) {
 	p, err := netip.ParsePrefix(s)
 	return p, err == nil && p.Addr().Is4() && p == p.Masked()
 }
 
-// DenyRulesAreDistinct wants well-formed rules, and one rule a number: of two
-// with the same number AWS would keep the one that came last.
+// DenyRulesAreDistinct requires well-formed rules, and one rule for each number: of two
+// rules with the same number AWS keeps the one that was created last.
 func DenyRulesAreDistinct(p *plan.Plan) []error {
 	c := p.Claim
 	type place struct {
@@ -54,7 +55,9 @@ func DenyRulesAreDistinct(p *plan.Plan) []error {
 
 		at := place{r.Subnets, r.Direction, r.Number}
 		if first, ok := seen[at]; ok {
-			errs = append(errs, refuse(field+".number", "cannot use %d: denyRules[%d] has the same number for %s %s, and one of them would be lost; give each rule a number of its own", r.Number, first, r.Subnets, r.Direction))
+			errs = append(errs, refuse(field+".number", "cannot use %d: denyRules[%d] has the same number for %s %s, "+
+				"and AWS would keep only one of them; "+
+				"give each rule a number of its own", r.Number, first, r.Subnets, r.Direction))
 			continue
 		}
 		seen[at] = i
@@ -67,19 +70,25 @@ func denyRule(field string, r v1alpha1.DenyRule) []error {
 	switch r.Subnets {
 	case v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData:
 	default:
-		errs = append(errs, refuse(field+".subnets", "cannot use %q: there are no such subnets; write public, frontend, backend or data", r.Subnets))
+		errs = append(errs, refuse(field+".subnets", "cannot use %q: there are no such subnets; "+
+			"write public, frontend, backend or data", r.Subnets))
 	}
 	if r.Direction != v1alpha1.Ingress && r.Direction != v1alpha1.Egress {
-		errs = append(errs, refuse(field+".direction", "cannot use %q: traffic has two directions; write Ingress or Egress", r.Direction))
+		errs = append(errs, refuse(field+".direction", "cannot use %q: traffic has two directions; "+
+			"write Ingress or Egress", r.Direction))
 	}
 	if r.Number < 1 || r.Number > maxRule {
-		errs = append(errs, refuse(field+".number", "cannot use %d: the rule that allows the rest is number 100; use 1 to %d", r.Number, maxRule))
+		errs = append(errs, refuse(field+".number", "cannot use %d: the rule that allows all other traffic has "+
+			"number 100; use 1 to %d", r.Number, maxRule))
 	}
 	if _, ok := network(r.CIDR); !ok {
-		errs = append(errs, refuse(field+".cidr", "cannot use %q: it must be an IPv4 network address with a prefix length; write for example 203.0.113.0/24", r.CIDR))
+		errs = append(errs, refuse(field+".cidr", "cannot use %q: it must be an IPv4 network address with a prefix "+
+			"length; write for example 203.0.113.0/24", r.CIDR))
 	}
 	if !portsFit(r) {
-		errs = append(errs, refuse(field, "cannot use the protocol %q with these ports: tcp and udp need fromPort <= toPort of 0 to %d, and all takes no ports; set or remove the ports", r.Protocol, maxPort))
+		errs = append(errs, refuse(field, "cannot use the protocol %q with these ports: "+
+			"tcp and udp need fromPort <= toPort of 0 to %d, and all takes no ports; "+
+			"set or remove the ports", r.Protocol, maxPort))
 	}
 	return errs
 }
@@ -89,14 +98,14 @@ func portsFit(r v1alpha1.DenyRule) bool {
 	case "all":
 		return r.FromPort == nil && r.ToPort == nil
 	case "tcp", "udp":
-		return r.FromPort != nil && r.ToPort != nil && 0 <= *r.FromPort && *r.FromPort <= *r.ToPort && *r.ToPort <= maxPort
+		return r.FromPort != nil && r.ToPort != nil &&
+			0 <= *r.FromPort && *r.FromPort <= *r.ToPort && *r.ToPort <= maxPort
 	}
 	return false
 }
 
-// needsWithoutNAT are the endpoints that the tasks cannot do without when nothing
-// leads to the internet, with what they are for. The layers of images are in S3,
-// whose endpoint is always there.
+// needsWithoutNAT are the endpoints that tasks need without NAT gateways, and for what
+// purpose. Image layers come from S3, whose gateway endpoint always exists.
 var needsWithoutNAT = []struct {
 	service v1alpha1.InterfaceEndpoint
 	purpose string
@@ -109,8 +118,8 @@ var needsWithoutNAT = []struct {
 	{"sqs", "use the queues", true},
 }
 
-// TasksReachAWS wants a claim without NAT gateways to ask for what tasks need to
-// start, and for images that can be pulled that way.
+// TasksReachAWS requires, without NAT gateways, the interface endpoints that tasks need
+// and images that can be pulled through them.
 func TasksReachAWS(p *plan.Plan) []error {
 	c := p.Claim
 	if c.Spec.Network.NATGateways != v1alpha1.NATNone {
@@ -128,11 +137,15 @@ func TasksReachAWS(p *plan.Plan) []error {
 		}
 	}
 	if len(missing) > 0 {
-		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot do without NAT gateways: the tasks could not %s; add %s, or set natGateways to Single or PerZone", strings.Join(purposes, ", "), strings.Join(missing, ", ")))
+		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot run tasks without NAT gateways: "+
+			"they could not %s; add %s, or set natGateways to Single or PerZone",
+			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
 	for _, s := range p.Workloads {
 		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
-			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: the endpoints lead to ECR in %s and to no other registry; push the image there (status.services says where, a pull-through cache does too), or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
+			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: "+
+				"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+
+				"pull-through cache in that region, or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
 		}
 	}
 	return errs
@@ -143,8 +156,8 @@ var (
 	subnetID = regexp.MustCompile(`^subnet-[0-9a-f]{8,17}$`)
 )
 
-// ExistingNetworkIsWhole wants a network that is somebody else's to have a subnet
-// for every tier and zone, and to be asked for nothing that would change it.
+// ExistingNetworkIsWhole requires an existing network to have a subnet for every tier and
+// zone, and rejects fields that would change the network.
 func ExistingNetworkIsWhole(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.network.existing"
@@ -154,51 +167,65 @@ func ExistingNetworkIsWhole(p *plan.Plan) []error {
 	}
 	var errs []error
 	if !vpcID.MatchString(n.Existing.VPCID) {
-		errs = append(errs, refuse(field+".vpcID", "cannot use %q: it is not the ID of a VPC; write for example vpc-0123456789abcdef0", n.Existing.VPCID))
+		errs = append(errs, refuse(field+".vpcID", "cannot use %q: it is not the ID of a VPC; "+
+			"write for example vpc-0123456789abcdef0", n.Existing.VPCID))
 	}
-	for _, tier := range []v1alpha1.SubnetTier{v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData} {
-		errs = append(errs, tierSubnets(fmt.Sprintf("%s.%sSubnetIDs", field, tier), n.Existing.Subnets(tier), len(c.Spec.AvailabilityZones))...)
+	zones := len(c.Spec.AvailabilityZones)
+	for _, tier := range []v1alpha1.SubnetTier{
+		v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData,
+	} {
+		at := fmt.Sprintf("%s.%sSubnetIDs", field, tier)
+		errs = append(errs, tierSubnets(at, n.Existing.Subnets(tier), zones)...)
 	}
 	if n.NATGateways != "" {
-		errs = append(errs, refuse("spec.network.natGateways", "cannot choose NAT gateways for a network of yours: nothing in it is made or changed; remove natGateways"))
+		errs = append(errs, refuse("spec.network.natGateways", "cannot choose NAT gateways for a network of yours: "+
+			"nothing in it is made or changed; remove natGateways"))
 	}
 	if len(n.DenyRules) > 0 {
-		errs = append(errs, refuse("spec.network.denyRules", "cannot deny at the borders of subnets of yours: nothing in your network is made or changed; remove denyRules, and put them into your network ACLs"))
+		errs = append(errs, refuse("spec.network.denyRules", "cannot deny at the borders of subnets of yours: "+
+			"nothing in your network is made or changed; remove denyRules, and put them into your network ACLs"))
 	}
 	if len(n.Endpoints.Interface) > 0 {
 		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot make endpoints in a network of yours: "+
-			"they would change what the names of AWS's services lead to for everybody in it; remove endpoints.interface, and make them yourself"))
+			"they would change what the names of AWS's services lead to for everybody in it; "+
+			"remove endpoints.interface, and make them yourself"))
 	}
 	return errs
 }
 
 func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
 	var errs []error
-	// Zones that nobody has chosen are told of by themselves.
+	// Missing zones are reported by ZonesAreOfRegion.
 	if zones > 0 && len(ids) != zones {
-		errs = append(errs, refuse(field, "cannot use %d subnets in %d zones: every tier needs one subnet for each availability zone; "+
+		errs = append(errs, refuse(field, "cannot use %d subnets in %d zones: "+
+			"every tier needs one subnet for each availability zone; "+
 			"list one subnet for each zone, in their order", len(ids), zones))
 	}
 	for i, id := range ids {
 		switch {
 		case !subnetID.MatchString(id):
-			errs = append(errs, refuse(field, "cannot use %q: it is not the ID of a subnet; write for example subnet-0123456789abcdef0", id))
+			errs = append(errs, refuse(field, "cannot use %q: it is not the ID of a subnet; "+
+				"write for example subnet-0123456789abcdef0", id))
 		case slices.Contains(ids[:i], id):
-			errs = append(errs, refuse(field, "cannot use %q twice: each availability zone has a subnet of its own; list one subnet for each zone", id))
+			errs = append(errs, refuse(field, "cannot use %q twice: each availability zone has a subnet of its own; "+
+				"list one subnet for each zone", id))
 		}
 	}
 	return errs
 }
 
-// OriginIsKnown wants to know the prefix list of CloudFront: without it the
-// public load balancer would be open to everybody, or to nobody.
+// OriginIsKnown requires the ID of CloudFront's prefix list: without it, the public load
+// balancer would be open to all addresses or to none.
 func OriginIsKnown(p *plan.Plan) []error {
 	c := p.Claim
 	if c.Spec.Edge.OriginPrefixListID != "" || len(RegionHasCloudFront(p)) > 0 {
 		return nil
 	}
 	if _, ok := awsfacts.CloudFrontPrefixList(c.Spec.Region); !ok {
-		return one("spec.edge.originPrefixListID", "cannot leave it empty in %q: Kasha does not know this region's prefix list of CloudFront, which alone may reach the load balancer; set it to what aws ec2 describe-managed-prefix-lists shows there for com.amazonaws.global.cloudfront.origin-facing", c.Spec.Region)
+		return one("spec.edge.originPrefixListID", "cannot leave it empty in %q: only CloudFront may reach the load "+
+			"balancer, and Kasha does not know the ID of its prefix list in this region; "+
+			"set it to the ID that aws ec2 describe-managed-prefix-lists shows there for "+
+			"com.amazonaws.global.cloudfront.origin-facing", c.Spec.Region)
 	}
 	return nil
 }

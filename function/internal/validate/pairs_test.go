@@ -20,15 +20,15 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/validate"
 )
 
-// saidOtherwise are the rules that the function tells in other words, by the
-// beginning of the API server's message.
+// saidOtherwise are the rules for which the function has another message, by the beginning
+// of the API server's message, with the reason.
 var saidOtherwise = map[string]string{
 	"cannot run this size on Fargate": "The rule must list every size; the function lists those of the cpu.",
 }
 
-// TestRulesSayTheSame holds the messages of the CEL rules to those of the function:
-// who is refused reads the same reason and the same advice, whoever refuses. The
-// bad claims have the words.
+// TestRulesSayTheSame compares the messages of the CEL rules with those of the function. A
+// user must read the same reason and the same advice, whichever rejects the claim. The bad
+// claims have the messages.
 func TestRulesSayTheSame(t *testing.T) {
 	cases, err := badclaims.Load(dir)
 	if err != nil {
@@ -37,13 +37,14 @@ func TestRulesSayTheSame(t *testing.T) {
 	otherwise := map[string]bool{}
 	for _, r := range rules(t) {
 		breaks := func(c badclaims.Case) bool {
-			return slices.ContainsFunc(c.APIServer, func(line string) bool { return strings.HasSuffix(line, r.Message) })
+			says := func(line string) bool { return strings.HasSuffix(line, r.Message) }
+			return slices.ContainsFunc(c.APIServer, says)
 		}
 		broken := slices.DeleteFunc(slices.Clone(cases), func(c badclaims.Case) bool { return !breaks(c) })
 		if len(broken) == 0 {
 			t.Errorf("no bad claim breaks this rule; write one to %s: %s", dir, r.Message)
 		}
-		// The function does not know what the claim was before.
+		// The function does not know the claim's previous spec.
 		if strings.Contains(r.Rule, "oldSelf") {
 			continue
 		}
@@ -54,7 +55,7 @@ func TestRulesSayTheSame(t *testing.T) {
 		}
 		for _, c := range broken {
 			if !slices.ContainsFunc(c.Function, func(line string) bool { return strings.HasSuffix(line, ": "+why) }) {
-				t.Errorf("%s: the API server says %q and the function nothing that ends so, but:\n%s",
+				t.Errorf("%s: the API server says %q, but no message of the function ends like that:\n%s",
 					c.Name, why, strings.Join(c.Function, "\n"))
 			}
 		}
@@ -66,7 +67,7 @@ func TestRulesSayTheSame(t *testing.T) {
 	}
 }
 
-// rules are the CEL rules of the claim's schema, each once.
+// rules returns the CEL rules of the claim's schema, each once.
 func rules(t *testing.T) []extv1.ValidationRule {
 	t.Helper()
 	crd, err := schema.CRD()
@@ -97,17 +98,17 @@ func rules(t *testing.T) []extv1.ValidationRule {
 
 // A pair is a rule that both the API server and the function have.
 type pair struct {
-	// field is where both refuse, or the beginning of it.
+	// field is the path at which both report an error, or its beginning.
 	field string
-	// claim is what is merged over a good claim, with a verb for each of the values.
+	// claim is merged over a good claim. It has a formatting verb for each list of values.
 	claim string
-	// values are those on both sides of every border. Each combination of them is
-	// tried; they are written as JSON.
+	// values has, for each verb, values that are valid and values that are just invalid. Each
+	// combination is tested. They are written as JSON.
 	values [][]any
 }
 
-// pairs are what both know: patterns, ranges, and rules across fields. What only the
-// function knows has no value here.
+// pairs are the rules that both have: patterns, ranges, and rules across fields. Values that
+// only the function rejects are not here.
 var pairs = map[string]pair{
 	"Name": {"metadata.name", "metadata: {name: %s}", [][]any{{
 		"shop", "a", "a1-b2", "a-b", "a--b", "-a", "a-", "1a", "A", "a.b", "a_b", strings.Repeat("a", 40),
@@ -118,9 +119,11 @@ var pairs = map[string]pair{
 		"us-east-1", "ap-southeast-2", "us-east-1a", "US-EAST-1", "us-east", "useast-1", "us-east-10", "",
 	}}},
 	"Zones": {"spec.availabilityZones", "spec: {availabilityZones: %s}", [][]any{{
-		[]string{"us-east-1a", "us-east-1b"}, []string{"us-east-1c", "us-east-1a", "us-east-1f"}, []string{"us-east-1a"},
+		[]string{"us-east-1a", "us-east-1b"},
+		[]string{"us-east-1c", "us-east-1a", "us-east-1f"}, []string{"us-east-1a"},
 		[]string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}, []string{"us-east-1a", "us-east-1a"},
-		[]string{"us-east-1a", "us-west-2b"}, []string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"},
+		[]string{"us-east-1a", "us-west-2b"},
+		[]string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"},
 	}}},
 	"Tags": {"spec.tags", "spec: {tags: %s}", [][]any{{
 		map[string]string{"a": "b"}, map[string]string{"a": ""}, map[string]string{"": "b"},
@@ -159,10 +162,16 @@ var pairs = map[string]pair{
 		"spec.network",
 		"spec: {network: {natGateways: %s, denyRules: %s, endpoints: {interface: %s}, existing: {vpcID: %s, " +
 			"publicSubnetIDs: %s, frontendSubnetIDs: [subnet-00000001, subnet-00000002], " +
-			"backendSubnetIDs: [subnet-00000003, subnet-00000004], dataSubnetIDs: [subnet-00000005, subnet-00000006]}}}",
+			"backendSubnetIDs: [subnet-00000003, subnet-00000004], " +
+			"dataSubnetIDs: [subnet-00000005, subnet-00000006]}}}",
 		[][]any{
 			{nil, "Single"},
-			{nil, []any{map[string]any{"subnets": "public", "direction": "Ingress", "number": 1, "cidr": "203.0.113.0/24"}}},
+			{
+				nil,
+				[]any{
+					map[string]any{"subnets": "public", "direction": "Ingress", "number": 1, "cidr": "203.0.113.0/24"},
+				},
+			},
 			{nil, []string{"sqs"}}, {"vpc-00000001", "vpc-0000000"},
 			{
 				[]string{"subnet-00000007", "subnet-0123456789abcdef0"}, []string{"subnet-00000007"},
@@ -233,8 +242,8 @@ var pairs = map[string]pair{
 	}}},
 	"Password": {
 		"spec.database",
-		"spec: {permissionsBoundaryARN: %s, database: {manageMasterUserPassword: %s, proxy: {enabled: %s}, rotation: %s, " +
-			"passwordRotationDays: %s, readReplicas: %s}}",
+		"spec: {permissionsBoundaryARN: %s, database: {manageMasterUserPassword: %s, proxy: {enabled: %s}, " +
+			"rotation: %s, passwordRotationDays: %s, readReplicas: %s}}",
 		[][]any{
 			{nil, "arn:aws:iam::111122223333:policy/boundary"}, {false, true}, {false, true},
 			{"Generation", "Application"}, {0, 1}, {0, 1},
@@ -252,7 +261,8 @@ var pairs = map[string]pair{
 		[][]any{
 			{0, 1}, {"None", "Governance"},
 			{
-				nil, map[string]any{}, map[string]any{"region": "eu-west-1"}, map[string]any{"region": "us-east-1"}, vault(nil),
+				nil, map[string]any{},
+				map[string]any{"region": "eu-west-1"}, map[string]any{"region": "us-east-1"}, vault(nil),
 				vault(map[string]any{"region": "eu-west-1"}), vault(map[string]any{"pointInTime": true}),
 				map[string]any{"region": "eu-west-1", "pointInTime": true},
 			},
@@ -267,15 +277,19 @@ var pairs = map[string]pair{
 		},
 		{nil},
 	}},
-	"AdditionalNames": {"spec.edge.domain", "spec: {edge: {domain: {name: example.com, additionalNames: %s}}}", [][]any{{
-		[]string{"www.example.com"}, []string{"www.example.com", "www.example.com"}, []string{"WWW.example.com"},
-		[]string{"www"},
-		[]string{"*.example.com"},
-	}}},
+	"AdditionalNames": {
+		"spec.edge.domain",
+		"spec: {edge: {domain: {name: example.com, additionalNames: %s}}}",
+		[][]any{{
+			[]string{"www.example.com"}, []string{"www.example.com", "www.example.com"}, []string{"WWW.example.com"},
+			[]string{"www"},
+			[]string{"*.example.com"},
+		}},
+	},
 }
 
-// TestBothRefuseTheSame holds what the API server refuses to what the function
-// refuses, around every border that both know.
+// TestBothRefuseTheSame checks that the API server and the function reject the same values,
+// around every limit that both know.
 func TestBothRefuseTheSame(t *testing.T) {
 	for name, p := range pairs {
 		t.Run(name, func(t *testing.T) {
@@ -293,13 +307,14 @@ func TestBothRefuseTheSame(t *testing.T) {
 				}
 			}
 			if refused == 0 || accepted == 0 {
-				t.Errorf("%d values are refused and %d accepted; give values on both sides of the border", refused, accepted)
+				t.Errorf("%d values are rejected and %d accepted; give values on both sides of the limit",
+					refused, accepted)
 			}
 		})
 	}
 }
 
-// refusals are what the API server and the function say about a field of a claim.
+// refusals returns the errors of the API server and of the function about a field of a claim.
 func refusals(t *testing.T, part, at string) (server, function []string) {
 	t.Helper()
 	o, err := badclaims.Spoil([]byte(part))
@@ -327,7 +342,7 @@ func refusals(t *testing.T, part, at string) (server, function []string) {
 	return server, function
 }
 
-// combinations takes one value of each list, in every way, as JSON.
+// combinations returns all combinations of one value from each list, as JSON.
 func combinations(lists [][]any) [][]any {
 	out := [][]any{nil}
 	for _, list := range lists {
@@ -335,7 +350,7 @@ func combinations(lists [][]any) [][]any {
 		for _, head := range out {
 			for _, v := range list {
 				b, err := json.Marshal(v)
-				if err != nil { // They are written above.
+				if err != nil { // All values are literals above.
 					panic(err)
 				}
 				longer = append(longer, append(slices.Clone(head), string(b)))
@@ -346,7 +361,7 @@ func combinations(lists [][]any) [][]any {
 	return out
 }
 
-// many tags.
+// many returns n tags.
 func many(n int) map[string]string {
 	out := map[string]string{}
 	for i := range n {
@@ -355,7 +370,7 @@ func many(n int) map[string]string {
 	return out
 }
 
-// vault is a copy into a vault that exists, with more fields.
+// vault returns a copyTo with an existing vault and more fields.
 func vault(more map[string]any) map[string]any {
 	out := map[string]any{"vaultARN": "arn:aws:backup:eu-west-1:444455556666:backup-vault:copies"}
 	for k, v := range more {

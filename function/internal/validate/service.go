@@ -10,29 +10,34 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-// image is a reference as container runtimes parse it:
-// https://github.com/distribution/reference/blob/main/reference.go. The API server
-// has the same expression, in a CEL rule.
+// image matches a reference as container runtimes parse it:
+// https://github.com/distribution/reference/blob/main/reference.go. A CEL rule in the
+// schema has the same expression.
 var image = regexp.MustCompile(`^` +
-	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` + // registry
-	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*` + // repository
+	// registry
+	`(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?` +
+	// repository
+	`[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*` +
+	// tag and digest
 	`(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`)
 
-// ImagesAreReferences wants images that a container runtime can parse.
+// ImagesAreReferences requires images that a container runtime can parse.
 func ImagesAreReferences(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		if !image.MatchString(s.Image) {
-			errs = append(errs, refuse(s.Field+".image", "cannot use %q: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case", s.Image))
+			errs = append(errs, refuse(s.Field+".image", "cannot use %q: it is not an image reference; "+
+				"write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case",
+				s.Image))
 		}
 	}
 	return errs
 }
 
-// memorySizes is the memory, in MiB, that Fargate has for a number of CPU units:
+// memorySizes are the memory sizes, in MiB, that Fargate has for a number of CPU units:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
 var memorySizes = map[int32]struct{ from, to, step int32 }{
-	256:   {512, 2048, 0}, // doubles
+	256:   {512, 2048, 0}, // 512, 1024 and 2048
 	512:   {1024, 4096, 1024},
 	1024:  {2048, 8192, 1024},
 	2048:  {4096, 16384, 1024},
@@ -41,80 +46,90 @@ var memorySizes = map[int32]struct{ from, to, step int32 }{
 	16384: {32768, 122880, 8192},
 }
 
-// SizesFitFargate wants a pair of CPU and memory that Fargate has.
+// SizesFitFargate requires a pair of CPU and memory that Fargate supports.
 func SizesFitFargate(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		m, ok := memorySizes[s.CPU]
 		switch {
 		case !ok:
-			errs = append(errs, refuse(s.Field+".cpu", "cannot run with cpu %d: Fargate has no such size; use 256, 512, 1024, 2048, 4096, 8192 or 16384", s.CPU))
+			errs = append(errs, refuse(s.Field+".cpu", "cannot run with cpu %d: Fargate has no such size; "+
+				"use 256, 512, 1024, 2048, 4096, 8192 or 16384", s.CPU))
 		case m.step == 0 && !slices.Contains([]int32{512, 1024, 2048}, s.Memory):
-			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use 512, 1024 or 2048", s.Memory, s.CPU))
+			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: "+
+				"Fargate has no such size for cpu %d; use 512, 1024 or 2048", s.Memory, s.CPU))
 		case m.step != 0 && (s.Memory < m.from || s.Memory > m.to || s.Memory%m.step != 0):
-			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: Fargate has no such size for cpu %d; use %d to %d in steps of %d", s.Memory, s.CPU, m.from, m.to, m.step))
+			errs = append(errs, refuse(s.Field+".memory", "cannot run with memory %d: "+
+				"Fargate has no such size for cpu %d; use %d to %d in steps of %d",
+				s.Memory, s.CPU, m.from, m.to, m.step))
 		}
 	}
 	return errs
 }
 
-// ScalingHasRoom wants at least one task and a maximum that is not below the
-// minimum.
+// ScalingHasRoom requires a minimum of at least one task and a maximum that is not below
+// the minimum.
 func ScalingHasRoom(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		if lo, hi := s.Scaling.Min, s.Scaling.Max; lo < 1 || lo > hi {
-			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale from %d to %d: min must be at least 1 and at most max; lower min or raise max", lo, hi))
+			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale from %d to %d: "+
+				"min must be at least 1 and at most max; lower min or raise max", lo, hi))
 		}
 	}
 	return errs
 }
 
-// HealthChecksAreInTime wants a check to end before the next begins.
+// HealthChecksAreInTime requires a check to end before the next one begins.
 func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
-			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds", "cannot wait %d seconds for a check every %d seconds: "+
-				"a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
+			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds",
+				"cannot wait %d seconds for a check every %d seconds: a check must end before the next begins; "+
+					"lower timeoutSeconds or raise intervalSeconds", h.TimeoutSeconds, h.IntervalSeconds))
 		}
 	}
 	return errs
 }
 
-// taken tells whether Kasha or AWS sets a variable of a workload.
+// taken tells whether Kasha or AWS sets an environment variable of a workload.
 func taken(p *plan.Plan, w plan.Workload, env string) bool {
 	sets := func(v plan.Variable) bool { return v.Name == env }
 	return slices.ContainsFunc(w.Variables(p.Claim.Spec.Region), sets) || reservedByAWS(env)
 }
 
-// reservedByAWS says whether ECS sets the variable, or the AWS SDKs read it: one
-// of them could turn the task's role off.
+// reservedByAWS tells whether ECS sets the variable or the AWS SDKs read it. Some of
+// these variables would disable the task role.
 func reservedByAWS(env string) bool {
 	return strings.HasPrefix(env, "AWS_") || strings.HasPrefix(env, "ECS_")
 }
 
 var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// EnvIsTheUsers wants variables that a shell can name and that nobody else sets.
+// EnvIsTheUsers requires variable names that a shell accepts and that neither Kasha nor
+// AWS sets.
 func EnvIsTheUsers(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
 			switch {
 			case !envName.MatchString(name):
-				errs = append(errs, refuse(s.Field+".env", "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
+				errs = append(errs, refuse(s.Field+".env", "cannot use the variable %q: "+
+					"a name has only letters, digits and underscores and does not begin with a digit; "+
+					"rename it", name))
 			case taken(p, s, name):
-				errs = append(errs, refuse(s.Field+".env", "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
+				errs = append(errs, refuse(s.Field+".env", "cannot set the variable %q: Kasha or AWS sets it; "+
+					"remove it or choose another name", name))
 			}
 		}
 	}
 	return errs
 }
 
-// SecretsAreReadable wants variables of the same kind from Secrets Manager, each
-// with one origin, in the claim's region: the endpoint of Secrets Manager that a
-// task reaches is that one, also when another region is down.
+// SecretsAreReadable requires the same of variables from Secrets Manager. Each must have
+// one source, and its secret must be in the claim's region: tasks use the Secrets Manager
+// endpoint of that region, and must start when another region is down.
 func SecretsAreReadable(p *plan.Plan) []error {
 	c := p.Claim
 	var errs []error
@@ -125,23 +140,31 @@ func SecretsAreReadable(p *plan.Plan) []error {
 			at := secretARN.FindStringSubmatch(s.Secrets[name].SecretARN)
 			switch {
 			case !envName.MatchString(name):
-				errs = append(errs, refuse(field, "cannot use the variable %q: names have letters, digits and underscores and do not begin with a digit; rename it", name))
+				errs = append(errs, refuse(field, "cannot use the variable %q: a name has only letters, digits and "+
+					"underscores and does not begin with a digit; rename it", name))
 			case taken(p, s, name):
-				errs = append(errs, refuse(field, "cannot set the variable %q: Kasha or AWS sets it; remove it or choose another name", name))
+				errs = append(errs, refuse(field, "cannot set the variable %q: Kasha or AWS sets it; "+
+					"remove it or choose another name", name))
 			case plain:
-				errs = append(errs, refuse(field, "cannot set the variable %q: env sets it too, and ECS takes a name once; remove it from one of them", name))
+				errs = append(errs, refuse(field, "cannot set the variable %q: env sets it too, and ECS accepts each "+
+					"name only once; remove it from env or from secrets", name))
 			case at == nil:
-				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a secret; write what aws secretsmanager describe-secret shows, with the six characters at its end", s.Secrets[name].SecretARN))
+				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a "+
+					"secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at "+
+					"its end", s.Secrets[name].SecretARN))
 			case at[1] != c.Spec.Region:
-				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: the tasks run in %s and would depend on both regions; replicate the secret to %s and write the replica's ARN", at[1], c.Spec.Region, c.Spec.Region))
+				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: "+
+					"the tasks run in %s and would depend on both regions; "+
+					"replicate the secret to %s and write the replica's ARN", at[1], c.Spec.Region, c.Spec.Region))
 			}
 		}
 	}
 	return append(errs, secretsFitPolicy(p)...)
 }
 
-// maxSecretBytes leaves room for the rest of the execution role's policy, which
-// names every secret twice and has at most 10,240 characters:
+// maxSecretBytes is the maximum total length of the secrets' ARNs. It leaves room for the
+// rest of the execution role's policy, which names every secret twice and has at most
+// 10,240 characters:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxSecretBytes = 4000
 
@@ -157,18 +180,22 @@ func secretsFitPolicy(p *plan.Plan) []error {
 		}
 	}
 	if size > maxSecretBytes {
-		return one("spec.backend.secrets", "cannot read %d different secrets: their ARNs have %d characters and the policy that allows them has room for %d; put several values into one secret, and name them by key", len(arns), size, maxSecretBytes)
+		return one("spec.backend.secrets", "cannot read %d different secrets: "+
+			"their ARNs have %d characters, and the policy that allows reading them has room for %d; "+
+			"put several values into one secret and select each with key", len(arns), size, maxSecretBytes)
 	}
 	return nil
 }
 
-var secretARN = regexp.MustCompile(`^arn:aws:secretsmanager:([a-z0-9-]+):[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`)
+var secretARN = regexp.MustCompile(`^arn:aws:secretsmanager:([a-z0-9-]+):[0-9]{12}:` +
+	`secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`)
 
-// maxEnvBytes leaves room for the rest of a task definition, which has at most
-// 64 KiB: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+// maxEnvBytes is the maximum total size of the variables. It leaves room for the rest of
+// a task definition, which has at most 64 KiB:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
 const maxEnvBytes = 48 << 10
 
-// EnvFitsTaskDefinition wants the variables to fit into a task definition.
+// EnvFitsTaskDefinition requires the variables to fit into a task definition.
 func EnvFitsTaskDefinition(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
@@ -180,7 +207,9 @@ func EnvFitsTaskDefinition(p *plan.Plan) []error {
 			size += len(name) + len(v.SecretARN) + len(v.Key)
 		}
 		if size > maxEnvBytes {
-			errs = append(errs, refuse(s.Field+".env", "cannot set %d bytes of variables: an ECS task definition has at most 64 KiB; keep them below %d, and larger things in the image or the bucket", size, maxEnvBytes))
+			errs = append(errs, refuse(s.Field+".env", "cannot set %d bytes of variables: "+
+				"an ECS task definition has at most 64 KiB; use at most %d bytes, and put larger data into the image "+
+				"or the bucket", size, maxEnvBytes))
 		}
 	}
 	return errs
@@ -188,11 +217,11 @@ func EnvFitsTaskDefinition(p *plan.Plan) []error {
 
 var writablePath = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)+$`)
 
-// systemPaths hold what a container does not start without.
+// systemPaths are the directories that a container needs to start.
 var systemPaths = []string{"/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/sbin", "/sys", "/usr"}
 
-// WritablePathsAreApart wants directories that an empty volume may hide, and
-// none inside another: which of the two hides the other is nobody's choice.
+// WritablePathsAreApart requires directories that an empty volume may hide, and rejects
+// a directory inside another: it would be undefined which volume hides the other.
 func WritablePathsAreApart(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
@@ -200,16 +229,20 @@ func WritablePathsAreApart(p *plan.Plan) []error {
 		for i, p := range s.WritablePaths {
 			switch {
 			case !writablePath.MatchString(p), path.Clean(p) != p:
-				errs = append(errs, refuse(field, "cannot make %q writable: it is not the absolute path of a directory below the root; write for example /tmp", p))
+				errs = append(errs, refuse(field, "cannot make %q writable: it is not the absolute path of a "+
+					"directory below the root; write for example /tmp", p))
 			case slices.Contains(systemPaths, p):
-				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the container needs to start; choose a directory inside it", p))
+				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the "+
+					"container needs to start; choose a directory inside it", p))
 			}
 			for _, q := range s.WritablePaths[:i] {
 				switch {
 				case p == q:
-					errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; list each path once", p))
+					errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; "+
+						"list each path once", p))
 				case inside(p, q), inside(q, p):
-					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; keep the outer one", q, p))
+					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; "+
+						"keep the outer one", q, p))
 				}
 			}
 		}
@@ -217,5 +250,5 @@ func WritablePathsAreApart(p *plan.Plan) []error {
 	return errs
 }
 
-// inside says whether p is q or below it.
+// inside tells whether p is q or below it.
 func inside(p, q string) bool { return p == q || strings.HasPrefix(p, q+"/") }

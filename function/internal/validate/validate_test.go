@@ -16,14 +16,32 @@ func TestWindowMeetsDaily(t *testing.T) {
 		maintenance string
 		want        bool
 	}{
-		"Apart":             {"Hours lie between them.", "03:00-04:00", "sun:06:00-sun:07:00", false},
-		"Adjacent":          {"A window does not include its last minute.", "03:00-04:00", "sun:04:00-sun:05:00", false},
-		"BackupInside":      {"Maintenance begins before the backup and ends after it.", "03:00-04:00", "sun:02:00-sun:05:00", true},
-		"MaintenanceInside": {"The backup begins before the maintenance and ends after it.", "03:00-06:00", "wed:04:00-wed:05:00", true},
-		"OverMidnight":      {"The backup of one day reaches into the next.", "23:30-00:30", "tue:00:00-tue:01:00", true},
-		"OverTheWeekend":    {"The maintenance reaches from the end of the week into its beginning.", "00:15-00:45", "sun:23:30-mon:00:30", true},
-		"BackupOfSunday":    {"The last backup of the week reaches into the next week.", "23:30-00:30", "mon:00:00-mon:00:45", true},
-		"MoreThanADay":      {"A whole day holds every backup.", "03:00-04:00", "sun:06:00-mon:06:00", true},
+		"Apart": {"There are hours between them.", "03:00-04:00", "sun:06:00-sun:07:00", false},
+		"Adjacent": {
+			"A window does not include its last minute.",
+			"03:00-04:00", "sun:04:00-sun:05:00", false,
+		},
+		"BackupInside": {
+			"Maintenance begins before the backup and ends after it.",
+			"03:00-04:00", "sun:02:00-sun:05:00", true,
+		},
+		"MaintenanceInside": {
+			"The backup begins before the maintenance and ends after it.",
+			"03:00-06:00", "wed:04:00-wed:05:00", true,
+		},
+		"OverMidnight": {"The backup runs past midnight.", "23:30-00:30", "tue:00:00-tue:01:00", true},
+		"OverTheWeekend": {
+			"The maintenance runs past the end of the week.",
+			"00:15-00:45", "sun:23:30-mon:00:30", true,
+		},
+		"BackupOfSunday": {
+			"The last backup of the week runs past its end.",
+			"23:30-00:30", "mon:00:00-mon:00:45", true,
+		},
+		"MoreThanADay": {
+			"A maintenance of 24 hours overlaps every backup.",
+			"03:00-04:00", "sun:06:00-mon:06:00", true,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -48,7 +66,8 @@ func TestImage(t *testing.T) {
 		"public.ecr.aws/nginx/nginx:1.29":      true,
 		"localhost:5000/shop:1":                true,
 		"registry.example.org/a/b_c/d--e:v1.0": true,
-		"123456789012.dkr.ecr.us-east-1.amazonaws.com/shop@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": true,
+		"123456789012.dkr.ecr.us-east-1.amazonaws.com/shop@sha256:" +
+			"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855": true,
 		"":                            false,
 		"nginx:":                      false,
 		"registry.example.org/":       false,
@@ -64,8 +83,8 @@ func TestImage(t *testing.T) {
 	}
 }
 
-// TestImageIsTheSchemas holds the one expression of an image to being one: the API
-// server has it in a CEL rule.
+// TestImageIsTheSchemas checks that the schema's CEL rule has the same expression for
+// images.
 func TestImageIsTheSchemas(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {
@@ -80,8 +99,7 @@ func TestImageIsTheSchemas(t *testing.T) {
 	}
 }
 
-// TestClaimIsTotal holds Claim to refusing, not panicking over, a claim that
-// nobody has filled in.
+// TestClaimIsTotal checks that Claim rejects an empty claim and does not panic.
 func TestClaimIsTotal(t *testing.T) {
 	if errs := Claim(plan.New(stack.New(stack.Input{Claim: &v1alpha1.KashaClaim{}}))); len(errs) == 0 {
 		t.Error("Claim(empty claim) found nothing wrong")

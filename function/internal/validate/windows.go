@@ -12,13 +12,13 @@ const (
 	day  = 24 * 60
 	week = 7 * day
 
-	// minWindow is the least that RDS takes, in minutes:
+	// minWindow is the shortest window that RDS accepts, in minutes:
 	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
 	minWindow = 30
 )
 
-// WindowsAreApart wants the daily backup and the weekly maintenance to have the
-// time that RDS asks for, and none of it in common, which RDS refuses.
+// WindowsAreApart requires the daily backup window and the weekly maintenance window to
+// be as long as RDS demands and not to overlap. RDS rejects windows that overlap.
 func WindowsAreApart(p *plan.Plan) []error {
 	c := p.Claim
 	const (
@@ -32,28 +32,33 @@ func WindowsAreApart(p *plan.Plan) []error {
 	var errs []error
 	switch {
 	case !backupOK:
-		errs = append(errs, refuse(backupField, "cannot use %q: it is not a time of day; write hh:mm-hh:mm in UTC, for example 03:00-04:00", db.BackupWindow))
+		errs = append(errs, refuse(backupField, "cannot use %q: it is not a time of day; "+
+			"write hh:mm-hh:mm in UTC, for example 03:00-04:00", db.BackupWindow))
 	case backup.length < minWindow:
-		errs = append(errs, refuse(backupField, "cannot use %q: it is %d minutes long and RDS asks for %d; end it later", db.BackupWindow, backup.length, minWindow))
+		errs = append(errs, refuse(backupField, "cannot use %q: it is %d minutes long, and RDS requires at least %d; "+
+			"end it later", db.BackupWindow, backup.length, minWindow))
 	}
 	switch {
 	case !maintenanceOK:
-		errs = append(errs, refuse(maintenanceField, "cannot use %q: it is not a time of the week; write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00", db.MaintenanceWindow))
+		errs = append(errs, refuse(maintenanceField, "cannot use %q: it is not a time of the week; "+
+			"write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00", db.MaintenanceWindow))
 	case maintenance.length < minWindow:
-		errs = append(errs, refuse(maintenanceField, "cannot use %q: it is %d minutes long and RDS asks for %d; end it later", db.MaintenanceWindow, maintenance.length, minWindow))
+		errs = append(errs, refuse(maintenanceField, "cannot use %q: it is %d minutes long, and RDS requires at "+
+			"least %d; end it later", db.MaintenanceWindow, maintenance.length, minWindow))
 	}
 	if len(errs) == 0 && maintenance.meetsDaily(backup) {
-		errs = append(errs, refuse(maintenanceField, "cannot use %q: it overlaps the daily backup window %s, and RDS does only one of them at a time; choose a time apart from it", db.MaintenanceWindow, db.BackupWindow))
+		errs = append(errs, refuse(maintenanceField, "cannot use %q: it overlaps the daily backup window %s, and RDS "+
+			"rejects windows that overlap; choose another time", db.MaintenanceWindow, db.BackupWindow))
 	}
 	return errs
 }
 
-// window is a time of the week, or of every day: minutes from its start, and
-// how many.
+// window is a time of the week or of every day. start is in minutes from the beginning of
+// the week or day; length is in minutes.
 type window struct{ start, length int }
 
-// meetsDaily says whether a weekly window has a minute in common with one of
-// every day. Both may run over the end of what they are counted in.
+// meetsDaily tells whether a weekly window overlaps a daily one. A window may run past
+// the end of the week or day.
 func (w window) meetsDaily(daily window) bool {
 	for d := range 7 {
 		start := d*day + daily.start
@@ -91,7 +96,7 @@ func parseMaintenance(s string) (window, bool) {
 	return window{from, (to - from + week) % week}, first >= 0 && last >= 0
 }
 
-// minutes of a time of day, whose digits are known to be digits.
+// minutes is a time of day in minutes. The arguments must be digits.
 func minutes(hh, mm string) int {
 	h, _ := strconv.Atoi(hh)
 	m, _ := strconv.Atoi(mm)
