@@ -6,7 +6,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Keys of the database's parts. Primary never changes.
+// Keys of the database's resources. Primary never changes.
 const (
 	Primary          = stack.Key("db-primary")
 	SubnetGroup      = stack.Key("subnetgroup-data")
@@ -16,16 +16,16 @@ const (
 	Secret           = stack.Key("secret-db")
 	Rotation         = stack.Key("secretrotation-db")
 	ManagedRotation  = stack.Key("secretrotation-managed")
-	// PrimaryConnection names the Secret that the provider writes the connection to.
+	// PrimaryConnection names the Secret that the provider writes the connection details to.
 	PrimaryConnection   = Primary + "-connection"
 	RotationApplication = stack.Key("rotation-application")
 
-	// ParameterGroup carries the family, which AWS cannot change: the next MySQL
-	// is a group of its own.
+	// ParameterGroup contains the family, which AWS cannot change: the next MySQL version
+	// gets a new group.
 	ParameterGroup = stack.Key("parametergroup-mysql84")
 )
 
-// Beginnings of the keys that carry the database's credentials.
+// Prefixes of the keys of resources that hold the database's credentials.
 const (
 	ConnectionPrefix    = "connection-"
 	SecretVersionPrefix = "secretversion-"
@@ -34,7 +34,7 @@ const (
 // Replica is the key of the nth read replica, from 0.
 func Replica(n int) stack.Key { return join("db-replica-", strconv.Itoa(n+1)) }
 
-// DatabaseLogGroup is the key of the group of one log of a database instance.
+// DatabaseLogGroup is the key of the log group of one log of a database instance.
 func DatabaseLogGroup(instance stack.Key, log string) stack.Key {
 	return "loggroup-" + instance + "-" + stack.Key(log)
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Keys of what stands between viewers and the load balancer.
+// Keys of the resources between viewers and the load balancer.
 const (
 	Distribution      = stack.Key("distribution")
 	ResponseHeaders   = stack.Key("responseheaders")
@@ -20,24 +20,24 @@ const (
 	OriginRecords     = "record-origin-"
 )
 
-// AddressSet is the key of a list of addresses that the firewall knows.
+// AddressSet is the key of one of the firewall's address lists.
 func AddressSet(name string) stack.Key { return join("ipset-", name) }
 
-// Zone is the key of a domain's hosted zone. AWS cannot rename one.
+// Zone is the key of a domain's hosted zone. AWS cannot rename a hosted zone.
 func Zone(domain string) stack.Key { return join(ZonePrefix, stack.Digest(domain)) }
 
-// A place that needs a certificate.
+// Places that need a certificate.
 const (
 	AtEdge   = "edge"
 	AtOrigin = "origin"
 )
 
-// Certificate is the key of a certificate. AWS cannot change its names.
+// Certificate is the key of a certificate. AWS cannot change a certificate's names.
 func Certificate(where string, names []string) stack.Key {
 	return join(CertificatePrefix, certified(where, names))
 }
 
-// Validation is the key of what waits until a certificate is issued.
+// Validation is the key of the resource that waits until a certificate is issued.
 func Validation(where string, names []string) stack.Key {
 	return join("validation-", certified(where, names))
 }
@@ -46,9 +46,9 @@ func certified(where string, names []string) string {
 	return where + "-" + stack.Digest(strings.Join(names, " "))
 }
 
-// Record is the key of one of a name's records. AWS can move a record neither to
-// another name nor to another zone. What is a, aaaa, origin or validation; zone is
-// the ID of the hosted zone as the claim names it.
+// Record is the key of one of a name's records. AWS cannot move a record to another name
+// or zone. The argument what is a, aaaa, origin or validation; zone is the hosted zone's ID
+// in the claim.
 func Record(what, zone, name string) stack.Key {
 	return stack.Key("record-" + what + "-" + stack.Digest(zone+" "+name))
 }

@@ -14,7 +14,7 @@ func Listener(balancer string, https bool) stack.Key {
 	return key
 }
 
-// OriginRule is the key of the rule that lets CloudFront in.
+// OriginRule is the key of the listener rule that admits requests from CloudFront.
 func OriginRule(balancer string, https bool) stack.Key {
 	key := join("listenerrule-", balancer)
 	if https {

@@ -9,7 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Keys of what a VPC has once.
+// Keys of the resources that a VPC has once.
 const (
 	VPC                  = stack.Key("vpc")
 	InternetGateway      = stack.Key("igw")
@@ -17,31 +17,31 @@ const (
 	DefaultSecurityGroup = stack.Key("sg-default")
 )
 
-// Beginnings of the keys of what leads out of the VPC. Resources with these keys
-// are kept while something still uses them.
+// Prefixes of the keys of the routes out of the VPC, their NAT gateways and addresses.
+// Resources with these keys are kept while another resource uses them.
 const (
 	EIPPrefix          = "eip-"
 	NATGatewayPrefix   = "nat-"
 	PrivateRoutePrefix = "route-private-"
 )
 
-// A zone is known by the letter at the end of its name.
+// In keys, a zone is the letter at the end of its name.
 
 // Subnet is the key of a zone's subnet in a tier.
 func Subnet(tier v1alpha1.SubnetTier, zone string) stack.Key {
 	return stack.Key("subnet-" + string(tier) + "-" + zone)
 }
 
-// SubnetAssociation is the key of what ties a subnet to its route table.
+// SubnetAssociation is the key of the association of a subnet with its route table.
 func SubnetAssociation(subnet stack.Key) stack.Key { return "association-" + subnet }
 
-// EIP is the key of the address of a zone's NAT gateway.
+// EIP is the key of the Elastic IP address of a zone's NAT gateway.
 func EIP(zone string) stack.Key { return join(EIPPrefix, zone) }
 
 // NATGateway is the key of a zone's NAT gateway.
 func NATGateway(zone string) stack.Key { return join(NATGatewayPrefix, zone) }
 
-// Names of route tables and of the routes in them.
+// Names of route tables and of their default routes.
 const (
 	PublicRoutes = "public"
 	DataRoutes   = "data"
@@ -57,20 +57,21 @@ func RouteTable(name string) stack.Key { return join("routetable-", name) }
 // Route is the key of a route table's default route.
 func Route(name string) stack.Key { return join("route-", name) }
 
-// FlowLog is the key of the VPC's flow log. AWS cannot change the seconds over
-// which it aggregates.
+// FlowLog is the key of the VPC's flow log. AWS cannot change its aggregation interval,
+// which is in seconds.
 func FlowLog(seconds int) stack.Key { return join("flowlog-", strconv.Itoa(seconds)) }
 
 // NetworkACL is the key of a tier's network ACL.
 func NetworkACL(tier v1alpha1.SubnetTier) stack.Key { return join("nacl-", tier) }
 
-// NetworkACLRules begins the keys of the rules at one place of a network ACL.
-// Direction is in or out.
+// NetworkACLRules is the prefix of the keys of the rules with one number in a network ACL.
+// The direction is in or out.
 func NetworkACLRules(tier v1alpha1.SubnetTier, direction string, number int32) string {
 	return fmt.Sprintf("naclrule-%s-%s-%d-", tier, direction, number)
 }
 
-// NetworkACLRule is the key of a rule with this content. AWS cannot change one.
+// NetworkACLRule is the key of a network ACL rule with this content. AWS cannot change a
+// rule.
 func NetworkACLRule(tier v1alpha1.SubnetTier, direction string, number int32, content string) stack.Key {
 	return join(NetworkACLRules(tier, direction, number), stack.Digest(content))
 }
@@ -83,8 +84,8 @@ func Endpoint(service v1alpha1.InterfaceEndpoint) stack.Key {
 	return join("endpoint-", strings.ReplaceAll(string(service), ".", "-"))
 }
 
-// EndpointRoutes is the key of what ties a zone's private routes to a gateway
-// endpoint.
+// EndpointRoutes is the key of the association of a gateway endpoint with a zone's private
+// route table.
 func EndpointRoutes(endpoint stack.Key, zone string) stack.Key {
 	return endpoint + "-" + stack.Key(PrivateRoutes(zone))
 }
@@ -94,6 +95,6 @@ func EndpointAddress(endpoint stack.Key, zone string) stack.Key {
 	return endpoint + "-backend-" + stack.Key(zone)
 }
 
-// EndpointGroup is the key of what ties an interface endpoint to its security
+// EndpointGroup is the key of the association of an interface endpoint with its security
 // group.
 func EndpointGroup(endpoint stack.Key) stack.Key { return endpoint + "-sg" }

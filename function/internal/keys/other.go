@@ -10,14 +10,14 @@ import (
 const (
 	DataKey      = stack.Key("key-data")
 	TelemetryKey = stack.Key("key-telemetry")
-	// EdgeKey is the telemetry key of us-east-1, for claims elsewhere.
+	// EdgeKey is the telemetry key in us-east-1, for claims in other regions.
 	EdgeKey = stack.Key("key-edge")
 )
 
 // KeyAlias is the key of a KMS key's alias.
 func KeyAlias(name string) stack.Key { return join("alias-", name) }
 
-// Names of IAM roles, of which their keys are made.
+// Names of IAM roles, from which Role makes their keys.
 const (
 	Execution     = "execution"
 	Task          = "task"
@@ -33,11 +33,11 @@ func Role(name string) stack.Key { return join("role-", name) }
 // RolePolicy is the key of a role's own policy.
 func RolePolicy(name string) stack.Key { return join("rolepolicy-", name) }
 
-// DatabaseUsersPolicy is the key of the policy for logging in to the database
+// DatabaseUsersPolicy is the key of the policy that allows logging in to the database
 // without a password.
 const DatabaseUsersPolicy = stack.Key("rolepolicy-task-database")
 
-// Attachment is the key of what gives a role one of AWS's own policies.
+// Attachment is the key of the attachment of an AWS managed policy to a role.
 func Attachment(name string) stack.Key { return join("attachment-", name) }
 
 // Bucket is the key of the application's bucket.
@@ -55,7 +55,7 @@ const (
 	BucketPolicy       = "policy"
 )
 
-// Beginnings of the queues' keys.
+// Prefixes of the queues' keys.
 const (
 	QueuePrefix      = "queue-"
 	DeadLetterPrefix = "dlq-"
@@ -67,7 +67,7 @@ func Queue(name string) stack.Key { return join(QueuePrefix, name) }
 // DeadLetter is the key of a queue's dead-letter queue.
 func DeadLetter(name string) stack.Key { return join(DeadLetterPrefix, name) }
 
-// Keys of what people look at.
+// Keys of the dashboard, budget, alarm topics and flow logs.
 const (
 	Dashboard       = stack.Key("dashboard")
 	Budget          = stack.Key("budget")
@@ -78,7 +78,7 @@ const (
 	FlowLogGroup    = stack.Key("loggroup-flowlogs")
 )
 
-// Subscription is the key of a topic's subscription. AWS cannot change its
+// Subscription is the key of a topic's subscription. AWS cannot change a subscription's
 // address.
 func Subscription(topic stack.Key, email string) stack.Key {
 	prefix := "subscription-"
@@ -98,34 +98,36 @@ const (
 	Selection   = stack.Key("selection")
 	RestoreTest = stack.Key("restore-test")
 
-	// RecoveryPoints is in the tags of what AWS Backup makes. It is the key of
-	// nothing that a claim is composed of.
+	// RecoveryPoints is the key in the tags of the recovery points that AWS Backup creates.
+	// No composed resource has this key.
 	RecoveryPoints = stack.Key("archive")
 )
 
-// CopyKey is the key of the KMS key in the region of the copies. Neither a key nor
-// a vault can move, so another region has others.
+// CopyKey is the key of the KMS key in the region of the copies. KMS keys and vaults
+// cannot move, so each region has its own.
 func CopyKey(region string) stack.Key { return join("key-copy-", region) }
 
 // CopyVault is the key of the vault in the region of the copies.
 func CopyVault(region string) stack.Key { return join("vault-copy-", region) }
 
-// BackupsCopy is the key of the automated backups in another region.
+// BackupsCopy is the key of the automated backups that are replicated to another region.
 func BackupsCopy(region string) stack.Key { return join("backups-copy-", region) }
 
-// VaultLock is the key of a vault's lock. The provider cannot change its days.
+// VaultLock is the key of the vault's lock. The provider cannot change a lock's minimum
+// retention, which is in days.
 func VaultLock(minimumDays int32) stack.Key {
 	return join("vaultlock-", strconv.Itoa(int(minimumDays)))
 }
 
-// CopyVaultLock is the key of the lock of the vault in the region of the copies.
+// CopyVaultLock is the key of the lock of the vault in the region of the copies. The
+// minimum retention is in days.
 func CopyVaultLock(region string, minimumDays int32) stack.Key {
 	return join("vaultlock-copy-"+region+"-", strconv.Itoa(int(minimumDays)))
 }
 
-// ClaimUsage is the key of the Usage that refuses the claim's deletion.
+// ClaimUsage is the key of the Usage that blocks the claim's deletion.
 const ClaimUsage = stack.Key("usage-claim")
 
-// Usage is the key of the Usage that keeps one resource for as long as another
-// needs it.
+// Usage is the key of the Usage that blocks the deletion of one resource as long as
+// another one uses it.
 func Usage(of, by stack.Key) stack.Key { return "usage-" + of + "-by-" + by }

@@ -7,10 +7,10 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Keys of the security groups that are nobody's but the platform's. HTTP and
-// HTTPS have a group each: CloudFront's prefix list weighs 55 of the 60 rules
-// that a group may have, and while a claim goes from one to the other, both must
-// be open.
+// Keys of the security groups that belong to no workload. The public load balancer has one
+// group for HTTP and one for HTTPS: CloudFront's prefix list counts as 55 of the 60 rules
+// that a group may have, and both ports must be open while a claim changes from one
+// protocol to the other.
 // https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html
 const (
 	PublicGroup      = stack.Key("sg-alb")
@@ -25,13 +25,13 @@ const (
 // WorkloadGroup is the key of the security group of a workload's tasks.
 func WorkloadGroup(workload string) stack.Key { return join("sg-", workload) }
 
-// Ends of a path that are not security groups.
+// Peers in a path that are not security groups.
 const (
 	CloudFront = stack.Key("cloudfront")
 	Internet   = stack.Key("internet")
 )
 
-// IsGroup tells whether the end of a path is a security group.
+// IsGroup tells whether a peer in a path is a security group.
 func IsGroup(end stack.Key) bool { return strings.HasPrefix(string(end), "sg-") }
 
 // Directions of a security group rule, as AWS calls them.
@@ -40,8 +40,8 @@ const (
 	Egress  = "egress"
 )
 
-// GroupRules begins the keys of a security group's rules for one peer, whatever
-// their port.
+// GroupRules is the prefix of the keys of a security group's rules for one peer, for all
+// ports.
 func GroupRules(group stack.Key, direction string, peer stack.Key) string {
 	word := "-to-"
 	if direction == Ingress {
@@ -59,7 +59,7 @@ func GroupRule(group stack.Key, direction string, peer stack.Key, port int32) st
 // PrefixListRule is the key of a rule whose peer is a prefix list.
 func PrefixListRule(rule stack.Key, list string) stack.Key { return rule + "-" + stack.Key(list) }
 
-// CloudFrontRules begins the keys of the rules that let CloudFront in.
+// CloudFrontRules is the prefix of the keys of the rules that admit CloudFront.
 func CloudFrontRules(https bool) string {
 	if https {
 		return GroupRules(PublicHTTPSGroup, Ingress, CloudFront)

@@ -2,7 +2,7 @@ package keys
 
 import "github.com/kasha-platform/kasha/function/internal/stack"
 
-// Keys of what all workloads share.
+// Keys of the resources that all workloads share.
 const (
 	Cluster              = stack.Key("cluster")
 	ClusterCapacity      = stack.Key("cluster-capacity")
@@ -17,10 +17,11 @@ func TaskDefinition(workload, digest string) stack.Key {
 	return join(TaskDefinitions(workload), digest)
 }
 
-// TaskDefinitions begins the keys of a workload's task definitions.
+// TaskDefinitions is the prefix of the keys of a workload's task definitions.
 func TaskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
 
-// Scaling is the key of the bounds of a workload's number of tasks.
+// Scaling is the key of the scaling target, which has the minimum and maximum number of a
+// workload's tasks.
 func Scaling(workload string) stack.Key { return join("scaling-", workload) }
 
 // ScalingPolicy is the key of one of a workload's scaling policies.
@@ -28,7 +29,7 @@ func ScalingPolicy(workload, metric string) stack.Key {
 	return Scaling(workload) + "-" + stack.Key(metric)
 }
 
-// Repository is the key of the repository of a workload's images.
+// Repository is the key of the ECR repository for a workload's images.
 func Repository(workload string) stack.Key { return join("repository-", workload) }
 
 // RepositoryLifecycle is the key of a repository's lifecycle policy.

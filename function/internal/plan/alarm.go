@@ -1,63 +1,63 @@
 package plan
 
-// An Alarm rings when a metric was beyond its threshold for some periods in a
-// row, and tells when it no longer is. It watches either a metric or an expression
-// of several.
+// An Alarm rings when a metric is beyond its threshold for several consecutive periods, and
+// notifies when it recovers. It watches either one metric or an expression over several.
 type Alarm struct {
-	// Name that its key ends with. It begins with what it is about.
+	// Name is the end of its key. It begins with the resource that the alarm watches.
 	Name string
-	// Suffix of its name in AWS, where that is not Name.
+	// Suffix of its name in AWS, if it is not Name.
 	Suffix string
 	// Purpose says when it rings, and Do what to do then.
 	Purpose, Do string
 	Threshold   Threshold
-	// MissingData is what the alarm does while its metric has no value.
+	// MissingData is how the alarm treats periods without data: one of the Missing
+	// constants.
 	MissingData string
 	Metric      Metric
 	Expression  []Query
-	// Critical alarms are those to be woken by.
+	// Critical alarms need an immediate reaction, also at night.
 	Critical bool
 }
 
-// What an alarm does while its metric has no value. Idle load balancers and
-// firewalls report nothing, and that is good. Missing database metrics do not
-// clear an alarm.
+// How an alarm treats periods without data. Idle load balancers and firewalls report no
+// data, which is good. Missing database metrics do not clear an alarm.
 const (
 	MissingIsGood = "notBreaching"
 	MissingIsNone = "ignore"
 )
 
-// A Threshold is from where on an alarm rings.
+// A Threshold is the condition on which an alarm rings.
 type Threshold struct {
-	// Below tells whether low values are bad.
+	// Below tells whether the alarm rings for values below Value. If false, it rings for
+	// values above it.
 	Below bool
 	Value float64
-	// Period in seconds, and how many of them in a row.
+	// Period is in seconds. Periods is the number of consecutive periods.
 	Period, Periods int
 }
 
-// Above is a threshold for values that must not be high.
+// Above is the threshold of an alarm that rings for high values. The period is in seconds.
 func Above(value float64, period, periods int) Threshold {
 	return Threshold{Value: value, Period: period, Periods: periods}
 }
 
-// Below is a threshold for values that must not be low.
+// Below is the threshold of an alarm that rings for low values. The period is in seconds.
 func Below(value float64, period, periods int) Threshold {
 	return Threshold{Below: true, Value: value, Period: period, Periods: periods}
 }
 
-// A Metric is one of CloudWatch's.
+// A Metric is a CloudWatch metric.
 type Metric struct {
 	Namespace, Name, Statistic string
 	Dimensions                 map[string]string
 }
 
-// A Query is an element of an expression: a metric, or a formula over the others.
+// A Query is an element of an expression: a metric, or a formula over other elements.
 type Query struct {
 	ID     string
 	Metric *Metric
-	// Formula and Label of what is computed. Result tells whether it is what the
-	// alarm compares.
+	// Formula is a CloudWatch metric math expression, and Label its name in graphs. Result
+	// tells whether the alarm compares this element with its threshold.
 	Formula, Label string
 	Result         bool
 }
@@ -68,22 +68,22 @@ const (
 	Day    = 24 * 60 * Minute
 )
 
-// A Graph is one picture of the dashboard.
+// A Graph is one graph of the dashboard.
 type Graph struct {
 	Title string
-	// Region that the metrics are in, where it is not the claim's.
+	// Region of the metrics, if it is not the claim's.
 	Region string
-	// Statistic of lines that have none of their own.
+	// Statistic of the lines that have none.
 	Statistic string
 	// Percent tells whether the axis ends at 100.
 	Percent bool
 	Lines   []Line
 }
 
-// A Line is one line of a graph: a metric, or an expression that finds several.
+// A Line is one line of a graph: a metric, or a search expression that finds several.
 type Line struct {
 	Namespace, Metric string
-	// Dimensions are names and values in turn.
+	// Dimensions are alternating names and values.
 	Dimensions []string
 	Label      string
 	Statistic  string

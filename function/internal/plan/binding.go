@@ -7,41 +7,41 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Binding is something that a workload can use: a database, a bucket, queues,
-// another workload. It answers everything that a tier asks about it, so that no
-// tier knows a binding by name.
+// A Binding is something that a workload can use: a database, a bucket, queues, or another
+// workload. It has everything that a tier needs to know about it, so that no tier knows a
+// binding by name.
 type Binding interface {
-	// Serves tells whether workloads of a kind use it.
+	// Serves tells whether workloads of this kind use it.
 	Serves(v1alpha1.WorkloadKind) bool
-	// Variables are what a workload finds in its environment. Their names are
-	// reserved: a claim cannot set them.
+	// Variables are environment variables of the workloads. Their names are reserved: a
+	// claim cannot set them.
 	Variables() []Variable
-	// Grant is what a workload's own code may do.
+	// Grant is what the workloads' own code may do in AWS.
 	Grant() Grant
-	// RolePolicies are policies of the task role beside the one that holds the
-	// grants, for what waits for something else.
+	// RolePolicies are additional policies of the task role, for permissions that wait for
+	// other resources. The policy with the grants does not wait for them.
 	RolePolicies() []RolePolicy
-	// Roles are what AWS services act with for it.
+	// Roles are the IAM roles that AWS services assume for it.
 	Roles() []ServiceRole
-	// Groups are its security groups, and Paths who connects to whom: the workload
-	// that is given to it, and its parts to each other.
+	// Groups are its security groups.
 	Groups() []Group
+	// Paths are the connections that a workload may open to it.
 	Paths(user Workload) []Path
-	// OwnPaths are those between its parts.
+	// OwnPaths are the connections that its parts may open.
 	OwnPaths() []Path
-	// Gates are what a workload's first task waits for.
+	// Gates hold back a workload's first task until the binding is usable.
 	Gates() []stack.Option
-	// LogGroups are what its logs go to.
+	// LogGroups are the log groups that AWS services write its logs to.
 	LogGroups() []LogGroup
-	// Alarms ring when it is in trouble.
+	// Alarms ring when it has a problem.
 	Alarms() []Alarm
-	// Graphs are its row of the dashboard. A binding without a row has none.
+	// Graphs are its row of the dashboard. A binding without graphs has no row.
 	Graphs() []Graph
-	// Usage is what AWS bills for it, whether it is used or not.
+	// Usage is what AWS bills for it even when nobody uses it.
 	Usage() []Usage
 }
 
-// bindings are everything that a claim's workloads can use.
+// bindings returns all bindings of a claim.
 func bindings(p *Plan) []Binding {
 	return []Binding{
 		workloadBinding{p: p},
@@ -51,8 +51,8 @@ func bindings(p *Plan) []Binding {
 	}
 }
 
-// nothing is a binding that asks for nothing. A binding embeds it and says what
-// it needs.
+// nothing is a binding without needs. Other bindings embed it and override the methods
+// that they need.
 type nothing struct{}
 
 func (nothing) Grant() Grant               { return Grant{} }
@@ -67,7 +67,7 @@ func (nothing) Alarms() []Alarm            { return nil }
 func (nothing) Graphs() []Graph            { return nil }
 func (nothing) Usage() []Usage             { return nil }
 
-// A RolePolicy is a policy of the task role of its own.
+// A RolePolicy is an additional policy of the task role.
 type RolePolicy struct {
 	Key     stack.Key
 	Name    string
@@ -76,29 +76,30 @@ type RolePolicy struct {
 	Document policy.Document
 }
 
-// A Grant is what a binding allows.
+// A Grant is what a binding allows the task role to do.
 type Grant struct {
 	Statements policy.Document
-	// Encrypted are the AWS services through which the data key is used, for
+	// Encrypted are the AWS services that use the data key on the workload's behalf, for
 	// example s3.
 	Encrypted []string
 }
 
-// A ServiceRole is an IAM role that an AWS service acts with.
+// A ServiceRole is an IAM role that an AWS service assumes.
 type ServiceRole struct {
-	// Name that its keys end with, and Suffix of its name in AWS.
+	// Name is the end of its keys, and Suffix the end of its name in AWS.
 	Name, Suffix string
 	Purpose      string
-	// Principal is the service. Source is the ARN pattern of what it acts for; empty
-	// where AWS documents none for the role.
+	// Principal is the AWS service. Source is the ARN pattern of the resources for which the
+	// service assumes the role; it is empty where AWS documents none for the role.
 	Principal, Source string
-	// Document of its own policy, if it has one.
+	// Document of its inline policy, if it has one.
 	Document policy.Document
-	// Managed is the policy of AWS's that it has, below arn:aws:iam::aws:policy/.
+	// Managed is the AWS managed policy that it has, if any, without the prefix
+	// arn:aws:iam::aws:policy/.
 	Managed string
 }
 
-// DataKeyThrough allows actions on the data key, and only through AWS services.
+// DataKeyThrough allows actions on the data key, but only through these AWS services.
 func DataKeyThrough(services policy.List, actions ...string) policy.Statement {
 	k := policy.Permit("Key", policy.List{stack.ARN(keys.DataKey)}, actions...)
 	k.Condition = policy.Condition{"StringEquals": {"kms:ViaService": services}}
@@ -114,10 +115,9 @@ type LogGroup struct {
 
 // Items that AWS bills.
 const (
-	// ItemInstance begins the item of an RDS instance, before its class.
+	// ItemInstance is the prefix of the item of an RDS instance. The instance class follows.
 	ItemInstance = "rds/instance/"
-	// ItemStorage is a GiB of a database's storage, ItemProxy a vCPU that a proxy is
-	// billed for.
+	// ItemStorage is one GiB of a database's storage. ItemProxy is one vCPU of a proxy.
 	ItemStorage = "rds/storage"
 	ItemProxy   = "rds/proxy"
 )
@@ -125,6 +125,6 @@ const (
 // Usage is a quantity of something that AWS bills.
 type Usage struct {
 	Item string
-	// Quantity for a month.
+	// Quantity is the number of items during a month.
 	Quantity float64
 }

@@ -21,7 +21,8 @@ func (bucketBinding) Variables() []Variable {
 func (bucketBinding) Grant() Grant {
 	arn := stack.ARN(keys.Bucket)
 	return Grant{Encrypted: []string{"s3"}, Statements: policy.Document{
-		policy.Permit("Objects", policy.List{arn + "/*"}, "s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+		policy.Permit("Objects", policy.List{arn + "/*"},
+			"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
 		policy.Permit("Bucket", policy.List{arn}, "s3:ListBucket"),
 	}}
 }

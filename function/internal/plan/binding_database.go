@@ -13,8 +13,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// revisionVariable tells tasks which credentials they were started with. It is
-// there so that other credentials are another task definition.
+// revisionVariable has the revision of the credentials that a task was started with. It
+// makes new credentials a new task definition.
 const revisionVariable = "DB_SECRET_REVISION"
 
 // A databaseBinding is the database, with its proxy and its secret.
@@ -33,10 +33,10 @@ func (b databaseBinding) managed() bool { return b.p.Credentials.Mode == credent
 
 func (b databaseBinding) rotated() bool { return b.p.Credentials.Mode == credentials.ByApplication }
 
-// Variables make other credentials another task definition, once they are in
-// Secrets Manager, so that tasks which read them only when they start are
-// replaced. The secret that RDS keeps has only a name and a password, so the rest
-// of the connection is in variables.
+// Variables contain the revision of the credentials, as soon as these are in Secrets
+// Manager. So new credentials lead to a new task definition, which replaces tasks that
+// read the credentials only when they start. The secret that RDS keeps has only a user
+// name and a password, so the rest of the connection is in variables.
 func (b databaseBinding) Variables() []Variable {
 	out := []Variable{{"DB_SECRET_ARN", b.p.SecretARN()}}
 	if !b.managed() {
@@ -49,7 +49,7 @@ func (b databaseBinding) Variables() []Variable {
 	)
 }
 
-// SecretARN stands for the ARN of the secret that holds the credentials.
+// SecretARN returns a token for the ARN of the secret that holds the credentials.
 func (p *Plan) SecretARN() string {
 	if p.Credentials.Mode == credentials.ByRDS {
 		return stack.Await(keys.Primary, managedSecretARN)
@@ -59,13 +59,14 @@ func (p *Plan) SecretARN() string {
 
 func (b databaseBinding) Grant() Grant {
 	return Grant{Encrypted: []string{"secretsmanager"}, Statements: policy.Document{
-		policy.Permit("Secret", policy.List{b.p.SecretARN()}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+		policy.Permit("Secret", policy.List{b.p.SecretARN()},
+			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
 	}}
 }
 
-// RolePolicies let the workloads log in without a password, to each instance by
-// the identifier that it keeps when it is renamed. It is a policy of its own, so
-// that what else the role may do does not wait for the replicas.
+// RolePolicies let the workloads log in without a password. They name each instance by its
+// resource ID, which it keeps when it is renamed. It is a separate policy, so that the
+// role's other permissions do not wait for the replicas.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
 func (b databaseBinding) RolePolicies() []RolePolicy {
 	if len(b.spec().IAMUsers) == 0 {
@@ -84,9 +85,10 @@ func (b databaseBinding) RolePolicies() []RolePolicy {
 	}}
 }
 
-// Roles are for the agent on the database's host, and for the connection pool,
-// which logs in with the secret. AWS documents the pool's role without a condition:
-// one that RDS does not send would leave the pool without a password.
+// Roles are for the monitoring agent on the database's host and for the connection pool,
+// which reads the secret to log in. The pool's role has no source condition, because AWS
+// documents none: with a condition that RDS does not send, the pool could not read the
+// password.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
 func (b databaseBinding) Roles() []ServiceRole {
@@ -106,7 +108,8 @@ func (b databaseBinding) Roles() []ServiceRole {
 		Purpose:   "The database's connection pool uses it to read the secret.",
 		Principal: "rds.amazonaws.com",
 		Document: policy.Document{
-			policy.Permit("Secret", policy.List{stack.ARN(keys.Secret)}, "secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
+			policy.Permit("Secret", policy.List{stack.ARN(keys.Secret)},
+				"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
 			DataKeyThrough(through, "kms:Decrypt"),
 		},
 	})
@@ -131,7 +134,7 @@ func (b databaseBinding) Paths(user Workload) []Path {
 	return out
 }
 
-// OwnPaths has none out of the database.
+// OwnPaths has no path from the database: it opens no connections.
 func (b databaseBinding) OwnPaths() []Path {
 	var out []Path
 	if b.p.Credentials.Proxy {
@@ -150,7 +153,8 @@ func (b databaseBinding) OwnPaths() []Path {
 	return out
 }
 
-// Gates hold back tasks that would find no credentials and die.
+// Gates hold back tasks until Secrets Manager has credentials. Without them, tasks would
+// fail.
 func (b databaseBinding) Gates() []stack.Option {
 	return []stack.Option{stack.When(b.p.Credentials.Available, "the database credentials in Secrets Manager")}
 }
@@ -170,8 +174,8 @@ func (b databaseBinding) LogGroups() []LogGroup {
 }
 
 const (
-	// usualShare of what MySQL allows is where connections become trouble, and
-	// unknownConnections where it is not known what it allows.
+	// usualShare is the part of MySQL's maximum number of connections above which the alarm
+	// rings. unknownConnections is the threshold where the maximum is not known.
 	usualShare         = 0.6
 	unknownConnections = 100
 	gib                = 1 << 30
@@ -214,7 +218,7 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 	}, {
 		Name:    name + "-connections",
 		Purpose: "Rings when " + name + " has too many connections for five minutes.",
-		Do: "Look for connections that are not given back; else choose smaller pools or " +
+		Do: "Look for connections that are not closed; else choose smaller pools or " +
 			"a larger spec.database.instanceClass.",
 		Threshold:   Above(b.connections(), Minute, 5),
 		MissingData: MissingIsNone,
@@ -223,7 +227,7 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 	}}
 }
 
-// connections is from where on an instance has too many of them.
+// connections is the number of connections above which an instance's alarm rings.
 func (b databaseBinding) connections() float64 {
 	if n := b.p.Claim.Spec.Alarms.Thresholds.DatabaseConnections; n != nil {
 		return float64(*n)
@@ -234,14 +238,13 @@ func (b databaseBinding) connections() float64 {
 	return unknownConnections
 }
 
-// lag takes a replica that does not replicate, which AWS reports as -1, for one
-// that is a day behind.
+// lag treats a replica that does not replicate, which AWS reports as -1, as one day behind.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_MySQL.Replication.ReadReplicas.html
 func (b databaseBinding) lag(key stack.Key) Alarm {
 	return Alarm{
 		Name:        string(key) + "-lag",
 		Purpose:     "Rings when " + string(key) + " is behind, or does not replicate, for five minutes.",
-		Do:          "Readers see old data. Look for long transactions on the primary and at the replica's load.",
+		Do:          "Readers see old data. Look for long transactions on the primary, and at the replica's load.",
 		Threshold:   Above(float64(b.p.Claim.Spec.Alarms.Thresholds.ReplicaLagSeconds), Minute, 5),
 		MissingData: MissingIsNone,
 		Expression: []Query{
@@ -267,16 +270,20 @@ func (b databaseBinding) Graphs() []Graph {
 		{Title: "Database: free storage, bytes", Statistic: "Minimum", Lines: lines("FreeStorageSpace", all)},
 	}
 	if len(replicas) > 0 {
-		out = append(out, Graph{Title: "Database: replica lag, seconds", Statistic: "Maximum", Lines: lines("ReplicaLag", replicas)})
+		out = append(out, Graph{
+			Title:     "Database: replica lag, seconds",
+			Statistic: "Maximum",
+			Lines:     lines("ReplicaLag", replicas),
+		})
 	}
 	return out
 }
 
-// proxyVCPUs is the least that AWS bills for a proxy.
+// proxyVCPUs is the minimum number of vCPUs that AWS bills for a proxy.
 // https://aws.amazon.com/rds/proxy/pricing/
 const proxyVCPUs = 2
 
-// Usage counts the standby as an instance with storage.
+// Usage counts the standby as another instance with storage.
 func (b databaseBinding) Usage() []Usage {
 	copies := float64(len(b.p.Database.Instances()))
 	if m := b.spec().MultiAZ; m != nil && *m {

@@ -16,9 +16,22 @@ func TestConnections(t *testing.T) {
 		chosen *int32
 		want   float64
 	}{
-		"Chosen":  {reason: "The claim knows best.", class: "db.t4g.medium", chosen: ptr.To(int32(7)), want: 7},
-		"Known":   {reason: "A share of what the memory allows.", class: "db.t4g.medium", want: 204},
-		"Unknown": {reason: "A class of another law has some threshold at least.", class: "db.x2g.large", want: unknownConnections},
+		"Chosen": {
+			reason: "The claim's own threshold counts.",
+			class:  "db.t4g.medium",
+			chosen: ptr.To(int32(7)),
+			want:   7,
+		},
+		"Known": {
+			reason: "It is a share of the connections that the memory allows.",
+			class:  "db.t4g.medium",
+			want:   204,
+		},
+		"Unknown": {
+			reason: "A class whose memory is not known has a fixed threshold.",
+			class:  "db.x2g.large",
+			want:   unknownConnections,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A queueBinding is all queues of the claim.
+// A queueBinding is all of the claim's queues.
 type queueBinding struct {
 	nothing
 	p *Plan
@@ -19,7 +19,8 @@ func (queueBinding) Serves(kind v1alpha1.WorkloadKind) bool { return kind == v1a
 
 func (b queueBinding) queues() []v1alpha1.Queue { return b.p.Claim.Spec.Queues }
 
-// QueueVariable is QUEUE_URL_IMAGE_JOBS for the queue image-jobs.
+// QueueVariable is the name of the variable with a queue's URL: QUEUE_URL_IMAGE_JOBS for the
+// queue image-jobs.
 func QueueVariable(queue string) string {
 	return "QUEUE_URL_" + strings.ToUpper(strings.ReplaceAll(queue, "-", "_"))
 }
@@ -32,7 +33,7 @@ func (b queueBinding) Variables() []Variable {
 	return out
 }
 
-// Grant leaves out the dead-letter queues, which are for people.
+// Grant does not contain the dead-letter queues, because only people work with them.
 func (b queueBinding) Grant() Grant {
 	var arns policy.List
 	for _, q := range b.queues() {
@@ -46,8 +47,8 @@ func (b queueBinding) Grant() Grant {
 		"sqs:GetQueueUrl", "sqs:ReceiveMessage", "sqs:SendMessage")}}
 }
 
-// Alarms ring as soon as one message is in a dead-letter queue. SQS reports
-// nothing about a queue that has not been used for six hours.
+// Alarms ring as soon as one message is in a dead-letter queue. SQS reports no metrics for a
+// queue that has not been used for six hours.
 func (b queueBinding) Alarms() []Alarm {
 	var out []Alarm
 	for _, q := range b.queues() {

@@ -16,7 +16,7 @@ type workloadBinding struct {
 
 func (workloadBinding) Serves(kind v1alpha1.WorkloadKind) bool { return kind == v1alpha1.WorkloadWeb }
 
-// Variables are BACKEND_URL for the workload backend.
+// Variables are the URLs of the internal workloads: BACKEND_URL for the workload backend.
 func (b workloadBinding) Variables() []Variable {
 	var out []Variable
 	for _, d := range DeclaredIn(b.p.Claim) {

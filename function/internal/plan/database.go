@@ -17,8 +17,8 @@ type Database struct {
 	Replicas []stack.Key
 }
 
-// maxReplicas bounds the plan of a claim that validation refuses. The API allows no
-// more.
+// maxReplicas is the maximum that the API allows. It limits the plan of a claim that
+// validation rejects.
 const maxReplicas = 5
 
 func database(s *stack.Stack) Database {
@@ -33,5 +33,5 @@ func database(s *stack.Stack) Database {
 // Instances are the keys of all instances, the primary first.
 func (d Database) Instances() []stack.Key { return append([]stack.Key{keys.Primary}, d.Replicas...) }
 
-// managedSecretARN is where RDS says which secret it keeps the password in.
+// managedSecretARN is the path of the ARN of the secret in which RDS keeps the password.
 const managedSecretARN = "masterUserSecret.0.secretArn"

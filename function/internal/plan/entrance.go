@@ -8,40 +8,40 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// GlobalRegion is where AWS keeps what belongs to CloudFront, wherever the rest
-// of the platform is: its web ACL, the web ACL's logs, and its certificate.
+// GlobalRegion is the region of the resources that belong to CloudFront, whatever the
+// claim's region: its web ACL, the web ACL's logs, and its certificate.
 // https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
 const GlobalRegion = "us-east-1"
 
-// OriginHeader is the header by which the load balancer knows CloudFront.
+// OriginHeader is the header by which the load balancer recognizes CloudFront.
 const OriginHeader = "X-Kasha-Origin"
 
-// originHeaderLen is long enough to be beyond guessing.
+// originHeaderLen is long enough that the value cannot be guessed.
 const originHeaderLen = 40
 
-// An Entrance is the way in, from CloudFront to the public load balancer. Three
-// tiers make it: the network opens the port, ingress listens on it, and the edge
-// sends viewers there. With a domain it is HTTPS, without one HTTP.
+// An Entrance is the path of requests from CloudFront to the public load balancer. Three
+// tiers compose it: the network opens the port, ingress listens on it, and the edge sends
+// requests to it. With a domain it uses HTTPS, without one HTTP.
 type Entrance struct {
-	// HTTPS tells whether CloudFront reaches the load balancer by HTTPS.
+	// HTTPS tells whether CloudFront connects to the load balancer with HTTPS.
 	HTTPS bool
-	// VPCOrigin tells whether the load balancer is private.
+	// VPCOrigin tells whether the load balancer is private, behind a VPC origin.
 	VPCOrigin bool
 	// Global tells whether the claim's region is GlobalRegion.
 	Global bool
-	// ViewerNames are the names that viewers open, the domain's own first.
+	// ViewerNames are the DNS names of the site, the domain's own name first.
 	ViewerNames []string
-	// OriginName is the load balancer's name in the domain. No certificate can have
-	// the name that AWS gives it.
+	// OriginName is the load balancer's name in the domain. The load balancer needs it
+	// because no certificate can contain the name that AWS gives it.
 	OriginName string
-	// Header is what OriginHeader must hold.
+	// Header is the required value of OriginHeader.
 	Header string
-	// Arrived tells whether CloudFront demonstrably serves as the claim asks, at all
-	// its edges. Until then, what it used before must stay.
+	// Arrived tells whether AWS reports that CloudFront serves as the claim asks, at all
+	// edge locations. Until then, the resources that it used before must stay.
 	Arrived bool
 
-	// domain and zone are the claim's words for the domain and its hosted zone.
+	// domain and zone are the domain's name and its hosted zone's ID in the claim.
 	domain, zone string
 }
 
@@ -60,30 +60,31 @@ func entrance(s *stack.Stack) Entrance {
 	return e
 }
 
-// OriginName is the name that CloudFront finds the load balancer by.
+// OriginName is the DNS name by which CloudFront reaches the load balancer.
 func OriginName(domain string) string { return "origin." + domain }
 
-// header must hold this value. Without it, anybody's distribution could reach the
-// load balancer, since CloudFront's addresses are the same for all. It is not a
-// credential: whoever may read the claim's objects can read it, and it opens only
-// what every viewer may see, past the firewall. So it need not be secret, only
-// unknown outside, as the claim's UID is. Once sent, it stays: a claim that is
-// restored from a backup has another UID, and must not shut CloudFront out while
-// CloudFront learns the new value.
+// header returns the required value of OriginHeader. Without the header, any AWS account's
+// distribution could reach the load balancer, because all distributions share CloudFront's
+// addresses. The value is not a credential: everyone who may read the claim's objects can
+// read it, and it gives access only to what every viewer may see, but without the firewall.
+// So it must only be unknown outside the cluster, like the claim's UID, from which it is
+// derived. It stays after it was first set: a claim that is restored from a backup has
+// another UID, and a new value would lock CloudFront out until CloudFront has it.
 func header(s *stack.Stack) string {
 	derived := stack.DigestOf("origin/"+s.ID+"/"+string(s.Claim.GetUID()), originHeaderLen)
 	return s.Sticky(keys.Distribution, "origin.0.customHeader.0.value", derived)
 }
 
-// CertificateNames are the names that certificates are for. The load balancer's
-// has the viewers' names too, since CloudFront asks it for the name in the Host
+// CertificateNames are the names in the certificates. The load balancer's certificate
+// contains the viewer names too, because CloudFront checks it for the name in the Host
 // header that it forwards.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-https-cloudfront-to-custom-origin.html
 func (e Entrance) CertificateNames() []string {
 	return append(slices.Clone(e.ViewerNames), e.OriginName)
 }
 
-// place is where a certificate is made. In us-east-1 one serves both places.
+// place is the place in a certificate's key. In us-east-1 one certificate serves both
+// places.
 func (e Entrance) place(where string) string {
 	if e.Global {
 		return keys.AtEdge
@@ -96,17 +97,18 @@ func (e Entrance) Certificate(where string) stack.Key {
 	return keys.Certificate(e.place(where), e.CertificateNames())
 }
 
-// Validation is the key of what waits for a certificate to be issued.
+// Validation is the key of the resource that waits until a certificate is issued.
 func (e Entrance) Validation(where string) stack.Key {
 	return keys.Validation(e.place(where), e.CertificateNames())
 }
 
-// CertificateARN is a certificate's ARN once it is issued: AWS uses none before.
+// CertificateARN returns a token for a certificate's ARN. It is known once the certificate is
+// issued, because AWS does not accept it before.
 func (e Entrance) CertificateARN(where string) string {
 	return stack.Await(e.Validation(where), "certificateArn")
 }
 
-// Zone is the key of the domain's hosted zone, where the claim makes one.
+// Zone is the key of the domain's hosted zone, if the claim creates one.
 func (e Entrance) Zone() stack.Key { return keys.Zone(e.domain) }
 
 // Record is the key of one of a name's records.
@@ -115,11 +117,11 @@ func (e Entrance) Record(what, name string) stack.Key { return keys.Record(what,
 // Listener is the key of the public load balancer's listener.
 func (e Entrance) Listener() stack.Key { return keys.Listener(PublicBalancer, e.HTTPS) }
 
-// OriginRule is the key of the rule that lets CloudFront in.
+// OriginRule is the key of the listener rule that admits requests from CloudFront.
 func (e Entrance) OriginRule() stack.Key { return keys.OriginRule(PublicBalancer, e.HTTPS) }
 
-// TelemetryKey is the key that encrypts logs in us-east-1: the telemetry key where
-// that is there, else one of its own.
+// TelemetryKey is the key of the KMS key that encrypts logs in us-east-1: the telemetry
+// key if that is in us-east-1, else a separate one.
 func (e Entrance) TelemetryKey() stack.Key {
 	if e.Global {
 		return keys.TelemetryKey
@@ -127,10 +129,13 @@ func (e Entrance) TelemetryKey() stack.Key {
 	return keys.EdgeKey
 }
 
-// Path is CloudFront's way in.
+// Path is the connection from CloudFront to the public load balancer.
 func (e Entrance) Path() Path {
 	if e.HTTPS {
-		return Path{keys.CloudFront, keys.PublicHTTPSGroup, HTTPSPort, "CloudFront to the public load balancer over HTTPS"}
+		return Path{
+			From: keys.CloudFront, To: keys.PublicHTTPSGroup, Port: HTTPSPort,
+			Purpose: "CloudFront to the public load balancer over HTTPS",
+		}
 	}
 	return Path{keys.CloudFront, keys.PublicGroup, HTTPPort, "CloudFront to the public load balancer"}
 }
@@ -148,7 +153,7 @@ func arrived(s *stack.Stack, e Entrance) bool {
 		(e.VPCOrigin || runs(s, keys.Distribution, origin, "https-only"))
 }
 
-// runs tells whether a resource was told a value, and AWS says that it has it.
+// runs tells whether a resource's spec has a value and AWS reports the same value.
 func runs(s *stack.Stack, key stack.Key, path, value string) bool {
 	want, known := s.Known(value)
 	has, _ := s.Status(key, path)

@@ -5,7 +5,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Lengths of names that AWS allows.
+// Maximum lengths of names in AWS.
 const (
 	// LimitLoadBalancer is the limit for load balancers and target groups:
 	// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
@@ -28,8 +28,8 @@ const (
 	// LimitAlarm is the limit for CloudWatch alarms:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	LimitAlarm = 255
-	// LimitName is for names that AWS allows to be at least as long as anything
-	// that a claim can ask for.
+	// LimitName is for names whose limit in AWS is longer than any name that a claim can
+	// lead to.
 	LimitName = 128
 )
 
@@ -43,22 +43,24 @@ const (
 	RoleProxy         = "db-proxy"
 )
 
-// Account stands for the ID of the AWS account, which the VPC tells first.
+// Account returns a token for the ID of the AWS account, which the VPC is the first to
+// report.
 func Account() string { return stack.Await(keys.VPC, "ownerId") }
 
-// RegionalARN is the ARN of something of this account in the claim's region. It waits for
-// the account.
+// RegionalARN is the ARN of a resource of this account in the claim's region. It contains
+// the token of Account.
 func (p *Plan) RegionalARN(service, resource string) string {
 	return "arn:aws:" + service + ":" + p.stack.Region + ":" + Account() + ":" + resource
 }
 
-// RootARN is the ARN that stands for all identities of the account.
+// RootARN is the ARN that stands for all identities of the account. It contains the token of
+// Account.
 func RootARN() string { return "arn:aws:iam::" + Account() + ":root" }
 
-// RoleName is the name in AWS of an IAM role of this stack.
+// RoleName is the name in AWS of one of the stack's IAM roles.
 func (p *Plan) RoleName(suffix string) string { return p.stack.Name(suffix, LimitRole) }
 
-// RoleARN is the ARN of an IAM role of this stack. It waits for the account.
+// RoleARN is the ARN of one of the stack's IAM roles. It contains the token of Account.
 func (p *Plan) RoleARN(suffix string) string {
 	return "arn:aws:iam::" + Account() + ":role/" + p.RoleName(suffix)
 }
@@ -66,19 +68,19 @@ func (p *Plan) RoleARN(suffix string) string {
 // accountLen is the length of an AWS account's ID.
 const accountLen = 12
 
-// BucketName is a name that is unique in the world, by account and region. A
-// bucket cannot be renamed, so it never changes. It waits for the account.
+// BucketName is a globally unique name, because it contains the account and the region. AWS
+// cannot rename a bucket, so the name never changes. It contains the token of Account.
 func (p *Plan) BucketName(suffix string) string {
 	room := LimitBucket - accountLen - len(p.stack.Region) - len("--")
 	return p.stack.Name(suffix, room) + "-" + Account() + "-" + p.stack.Region
 }
 
-// LogGroupName is the log group of a workload's containers.
+// LogGroupName is the name of the log group of a workload's containers.
 func (p *Plan) LogGroupName(workload string) string {
 	return "/kasha/" + p.stack.ID + "/ecs/" + workload
 }
 
-// RepositoryName is the ECR repository of a workload's images.
+// RepositoryName is the name of the ECR repository for a workload's images.
 func (p *Plan) RepositoryName(workload string) string { return p.stack.ID + "/" + workload }
 
 // QueueName is the name in AWS of one of the claim's queues.
@@ -91,8 +93,8 @@ func (p *Plan) DeadLetterName(queue string) string { return p.stack.Name(queue+"
 // shop-1a2b3c-db-primary.
 func (p *Plan) DatabaseID(key stack.Key) string { return p.stack.Name(string(key), LimitDatabase) }
 
-// SubnetGroupName is the DB subnet group of the data subnets.
+// SubnetGroupName is the name of the DB subnet group of the data subnets.
 func (p *Plan) SubnetGroupName() string { return p.stack.Name("data", LimitName) }
 
-// MetricNamespace is where metrics go that are counted from the claim's logs.
+// MetricNamespace is the namespace of the metrics that are counted from the claim's logs.
 func (p *Plan) MetricNamespace() string { return "Kasha/" + p.stack.ID }

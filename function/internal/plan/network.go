@@ -8,19 +8,19 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Zone is one of the availability zones that the claim is spread over.
+// A Zone is one of the claim's availability zones.
 type Zone struct {
-	// Name as AWS knows it: us-east-1a.
+	// Name in AWS: us-east-1a.
 	Name string
-	// Letter at the end of the name. It ends the keys of what the zone holds.
+	// Letter at the end of the name. The keys of the zone's resources end with it.
 	Letter string
-	// Index in the claim's list. Subnet addresses are computed from it.
+	// Index in the claim's list, from 0. Subnet addresses are computed from it.
 	Index int
 }
 
-// A Network is the VPC that everything runs in.
+// A Network is the claim's VPC.
 type Network struct {
-	// Own tells whether the VPC is the claim's, and not one that already exists.
+	// Own tells whether the claim creates the VPC. If false, it uses an existing one.
 	Own bool
 	// Zones in the claim's order.
 	Zones []Zone
@@ -60,8 +60,8 @@ func (n Network) Subnets(tier v1alpha1.SubnetTier) []stack.Key {
 	return out
 }
 
-// NATZone is the zone whose NAT gateway a zone's private subnets leave through.
-// It is false where they have no way out.
+// NATZone returns the zone whose NAT gateway a zone's private subnets use. It returns false
+// where they have no route to the internet through a gateway of Kasha.
 func (n Network) NATZone(of Zone) (Zone, bool) {
 	switch {
 	case !n.Own || n.nat == v1alpha1.NATNone:
@@ -83,9 +83,9 @@ func (n Network) NATZones() []Zone {
 	return out
 }
 
-// Reach is what must work before a task can reach AWS's services and everything
-// else outside of the VPC: the routes out of its subnets, and the endpoints with
-// their addresses.
+// Reach returns the keys of the resources that must be ready before a task can reach AWS's
+// services and the internet: the routes out of its subnets, and the endpoints with their
+// addresses. It is empty for an existing network, which Kasha does not manage.
 func (n Network) Reach() []stack.Key {
 	if !n.Own {
 		return nil
@@ -110,15 +110,15 @@ func (n Network) Reach() []stack.Key {
 // A Group is a security group.
 type Group struct {
 	Key stack.Key
-	// Description as AWS shows it. AWS cannot change it, and it takes no apostrophe.
+	// Description in AWS. AWS cannot change it and does not allow apostrophes in it.
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 	Description string
 }
 
-// A Path is who may open connections to whom on which port. What no path allows
-// is refused at both ends.
+// A Path allows connections from one peer to another on one port. Connections that no path
+// allows are blocked at both ends.
 type Path struct {
-	// From and To are security groups, or ends outside of the VPC.
+	// From and To are keys of security groups, or peers outside of the VPC.
 	From, To stack.Key
 	Port     int32
 	Purpose  string

@@ -1,9 +1,9 @@
-// Package plan is what a claim means: its zones, its way in, its workloads and
-// what they use. It is made once in a pass, from the claim with its presets and
-// from what the cluster says, and does not change afterwards. Every tier reads
-// it, so that no two tiers can disagree.
+// Package plan computes what a claim means: its zones, its entrance, its workloads and what
+// they use. A plan is computed once per pass, from the claim with its presets and from the
+// observed resources, and does not change afterwards. Every tier reads the same plan, so
+// tiers cannot disagree.
 //
-// A plan can be made of any claim, also of one that validation refuses.
+// Every claim has a plan, also one that validation rejects.
 package plan
 
 import (
@@ -20,22 +20,22 @@ import (
 type Plan struct {
 	// Claim with presets applied.
 	Claim *v1alpha1.KashaClaim
-	// Protected tells whether the claim refuses to be deleted.
+	// Protected tells whether the claim is protected from deletion.
 	Protected bool
 	Network   Network
 	Entrance  Entrance
-	// Workloads are what runs in containers, the frontend and the backend first.
+	// Workloads run in containers. The frontend and the backend are the first two.
 	Workloads []Workload
 	// Bindings are what workloads can use.
 	Bindings    []Binding
 	Database    Database
 	Credentials credentials.Decision
 
-	// stack gives names and stands for values that only AWS knows.
+	// stack gives names and the observed resources.
 	stack *stack.Stack
 }
 
-// New makes the plan of a stack's claim.
+// New computes the plan of a stack's claim.
 func New(s *stack.Stack) *Plan {
 	p := &Plan{Claim: s.Claim, Protected: ptr.Deref(s.Claim.Spec.DeletionProtection, false), stack: s}
 	p.Network = network(s.Claim)
@@ -47,7 +47,7 @@ func New(s *stack.Stack) *Plan {
 	return p
 }
 
-// cidr is the VPC's network. It is the zero Prefix where the claim has none.
+// cidr parses the VPC's range. It returns the zero Prefix where the text is not a CIDR.
 func cidr(text string) netip.Prefix {
 	p, err := netip.ParsePrefix(text)
 	if err != nil {

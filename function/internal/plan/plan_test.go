@@ -22,7 +22,8 @@ func planOf(change ...func(*v1alpha1.KashaClaimSpec)) *Plan {
 	return New(stack.New(stack.Input{Claim: c}))
 }
 
-// TestAnyClaimHasAPlan: validation reads the plan, so an empty claim must have one.
+// TestAnyClaimHasAPlan: validation reads the plan, so every claim must have one, also an
+// invalid one.
 func TestAnyClaimHasAPlan(t *testing.T) {
 	for _, c := range []*v1alpha1.KashaClaim{
 		{},
@@ -47,9 +48,9 @@ func TestNATZones(t *testing.T) {
 		nat    v1alpha1.NATGateways
 		want   []string
 	}{
-		"PerZone": {"Each zone leaves by its own.", v1alpha1.NATPerZone, []string{"a", "b"}},
-		"Single":  {"All leave by the first zone's.", v1alpha1.NATSingle, []string{"a", "a"}},
-		"None":    {"None has a way out.", v1alpha1.NATNone, []string{"", ""}},
+		"PerZone": {"Each zone uses its own gateway.", v1alpha1.NATPerZone, []string{"a", "b"}},
+		"Single":  {"All zones use the first zone's gateway.", v1alpha1.NATSingle, []string{"a", "a"}},
+		"None":    {"No zone has a gateway.", v1alpha1.NATNone, []string{"", ""}},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -66,8 +67,8 @@ func TestNATZones(t *testing.T) {
 	}
 }
 
-// TestReach: a task that starts before its zone has a way out, or before an
-// endpoint has its addresses, cannot pull its image.
+// TestReach: a task that starts before its zone has a route out, or before an endpoint has
+// its addresses, cannot pull its image.
 func TestReach(t *testing.T) {
 	endpoint := func(s *v1alpha1.KashaClaimSpec) {
 		s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"ecr.api"}
@@ -77,16 +78,29 @@ func TestReach(t *testing.T) {
 		change func(*v1alpha1.KashaClaimSpec)
 		want   []stack.Key
 	}{
-		"NAT": {"The routes to NAT, and those to S3.", func(*v1alpha1.KashaClaimSpec) {},
-			[]stack.Key{"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b", "route-private-a", "route-private-b"}},
-		"NoNAT": {"Without NAT there are no such routes.",
+		"NAT": {"The routes to the NAT gateways and to S3.", func(*v1alpha1.KashaClaimSpec) {},
+			[]stack.Key{
+				"endpoint-s3",
+				"endpoint-s3-private-a",
+				"endpoint-s3-private-b",
+				"route-private-a",
+				"route-private-b",
+			}},
+		"NoNAT": {"Without NAT gateways there are no routes to them.",
 			func(s *v1alpha1.KashaClaimSpec) { s.Network.NATGateways = v1alpha1.NATNone },
 			[]stack.Key{"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b"}},
 		"Endpoints": {"An endpoint with its security group and an address in each zone.",
 			func(s *v1alpha1.KashaClaimSpec) { s.Network.NATGateways = v1alpha1.NATNone; endpoint(s) },
-			[]stack.Key{"endpoint-ecr-api", "endpoint-ecr-api-backend-a", "endpoint-ecr-api-backend-b", "endpoint-ecr-api-sg",
-				"endpoint-s3", "endpoint-s3-private-a", "endpoint-s3-private-b"}},
-		"Existing": {"Whoever looks after an existing network has seen to it.",
+			[]stack.Key{
+				"endpoint-ecr-api",
+				"endpoint-ecr-api-backend-a",
+				"endpoint-ecr-api-backend-b",
+				"endpoint-ecr-api-sg",
+				"endpoint-s3",
+				"endpoint-s3-private-a",
+				"endpoint-s3-private-b",
+			}},
+		"Existing": {"Kasha does not manage the routes of an existing network.",
 			func(s *v1alpha1.KashaClaimSpec) { s.Network.Existing = &v1alpha1.ExistingNetwork{} }, nil},
 	}
 	for name, tc := range cases {
@@ -98,8 +112,8 @@ func TestReach(t *testing.T) {
 	}
 }
 
-// TestVariables: what an application finds in its environment is API. A workload
-// gets what it uses and nothing else.
+// TestVariables: the names of an application's environment variables are API. A workload
+// gets the variables of its bindings and no others.
 func TestVariables(t *testing.T) {
 	names := func(p *Plan, workload string) []string {
 		w, ok := p.Workload(workload)
@@ -119,8 +133,13 @@ func TestVariables(t *testing.T) {
 		change           func(*v1alpha1.KashaClaimSpec)
 		want             []string
 	}{
-		"Frontend": {"It calls the backend and has no data.", "frontend", queues, []string{"AWS_REGION", "BACKEND_URL"}},
-		"Backend": {"It has the data.", "backend", queues,
+		"Frontend": {
+			"It calls the backend and has no data.",
+			"frontend",
+			queues,
+			[]string{"AWS_REGION", "BACKEND_URL"},
+		},
+		"Backend": {"It uses the database, the bucket and the queues.", "backend", queues,
 			[]string{"AWS_REGION", "BUCKET", "DB_SECRET_ARN", "DB_SECRET_REVISION", "QUEUE_URL_IMAGE_JOBS"}},
 		"Managed": {"The secret that RDS keeps has only a name and a password.", "backend", managed,
 			[]string{"AWS_REGION", "BUCKET", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_ARN"}},
@@ -142,7 +161,8 @@ func TestNoWorkloadOfAnotherName(t *testing.T) {
 
 func TestReplicas(t *testing.T) {
 	p := planOf(func(s *v1alpha1.KashaClaimSpec) { s.Database.ReadReplicas = ptr.To(int32(2)) })
-	if got, want := p.Database.Instances(), []stack.Key{"db-primary", "db-replica-1", "db-replica-2"}; !slices.Equal(got, want) {
+	want := []stack.Key{"db-primary", "db-replica-1", "db-replica-2"}
+	if got := p.Database.Instances(); !slices.Equal(got, want) {
 		t.Errorf("the primary comes first: want %v, got %v", want, got)
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Declared workload is one as the claim declares it, before anything is known of
-// the cluster.
+// A Declared workload is what the claim says about a workload, without the observed
+// state.
 type Declared struct {
 	*v1alpha1.Service
 
 	Name string
-	// Field of the claim that declares it: spec.frontend.
+	// Field is the claim's field that declares it: spec.frontend.
 	Field string
 	Kind  v1alpha1.WorkloadKind
 	// Port that the container listens on.
@@ -26,7 +26,7 @@ type Declared struct {
 	CPU, Memory int32
 }
 
-// DeclaredIn are the workloads that a claim declares.
+// DeclaredIn returns the workloads that a claim declares.
 func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	f, b := &c.Spec.Frontend, &c.Spec.Backend
 	return []Declared{
@@ -39,22 +39,22 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 type Workload struct {
 	Declared
 
-	// Condition of the claim that it counts for.
+	// Condition of the claim that its resources count for.
 	Condition string
 	// Subnets that its tasks run in.
 	Subnets v1alpha1.SubnetTier
 	// Balancer sends it requests.
 	Balancer Balancer
-	// Admitted is the listener or the rule that leads from the load balancer to it.
+	// Admitted is the key of the listener or rule that forwards requests to it.
 	Admitted stack.Key
-	// Role tells whether its containers have the task role. Without one they can do
-	// nothing in AWS.
+	// Role tells whether its containers have the task role. Without it they have no
+	// permissions in AWS.
 	Role bool
 	// Uses are the bindings that it has.
 	Uses []Binding
-	// Before is what the claim's status said of it.
+	// Before is its entry in the claim's status before this pass.
 	Before v1alpha1.ServiceStatus
-	// Rollout is how far its service is.
+	// Rollout is the state of its service.
 	Rollout rollout.State
 }
 
@@ -66,14 +66,14 @@ const (
 
 // A Balancer is an application load balancer.
 type Balancer struct {
-	// Name that its keys and its alarms have.
+	// Name in its keys and alarms.
 	Name string
 	// Suffix of its name in AWS.
 	Suffix string
-	// Internal tells whether its addresses are private. AWS cannot change that.
+	// Internal tells whether its addresses are private. It is immutable.
 	Internal bool
 	Subnets  v1alpha1.SubnetTier
-	// Groups are its security groups. Requests leave by the first.
+	// Groups are its security groups. The first one allows its connections to targets.
 	Groups  []stack.Key
 	Purpose string
 }
@@ -81,13 +81,13 @@ type Balancer struct {
 // Key of the load balancer.
 func (b Balancer) Key() stack.Key { return keys.Balancer(b.Name) }
 
-// publicBalancer is the one that viewers reach through CloudFront.
+// publicBalancer is the load balancer that viewers reach through CloudFront.
 func publicBalancer(e Entrance) Balancer {
 	b := Balancer{
 		Name: PublicBalancer, Suffix: "public",
 		Subnets: v1alpha1.SubnetPublic,
 		Groups:  []stack.Key{keys.PublicGroup, keys.PublicHTTPSGroup},
-		Purpose: "Spreads what CloudFront sends over the frontend tasks.",
+		Purpose: "Distributes requests from CloudFront to the frontend tasks.",
 	}
 	if e.VPCOrigin {
 		b.Suffix, b.Internal, b.Subnets = "frontend", true, v1alpha1.SubnetFrontend
@@ -95,18 +95,18 @@ func publicBalancer(e Entrance) Balancer {
 	return b
 }
 
-// internalBalancer is the one that other workloads reach.
+// internalBalancer is the load balancer that other workloads reach.
 func internalBalancer() Balancer {
 	return Balancer{
 		Name: InternalBalancer, Suffix: "internal",
 		Internal: true,
 		Subnets:  v1alpha1.SubnetBackend,
 		Groups:   []stack.Key{keys.InternalGroup},
-		Purpose:  "Spreads what the frontend sends over the backend tasks.",
+		Purpose:  "Distributes requests from the frontend to the backend tasks.",
 	}
 }
 
-// workloads needs the bindings.
+// workloads returns the plan's workloads. The plan must already have its bindings.
 func workloads(p *Plan) []Workload {
 	declared := DeclaredIn(p.Claim)
 	out := make([]Workload, len(declared))
@@ -115,10 +115,12 @@ func workloads(p *Plan) []Workload {
 		switch d.Kind {
 		case v1alpha1.WorkloadWeb:
 			w.Condition = v1alpha1.ConditionFrontend
-			w.Subnets, w.Balancer, w.Admitted = v1alpha1.SubnetFrontend, publicBalancer(p.Entrance), p.Entrance.OriginRule()
+			w.Subnets = v1alpha1.SubnetFrontend
+			w.Balancer, w.Admitted = publicBalancer(p.Entrance), p.Entrance.OriginRule()
 		case v1alpha1.WorkloadInternal:
 			w.Condition = v1alpha1.ConditionBackend
-			w.Subnets, w.Balancer, w.Admitted = v1alpha1.SubnetBackend, internalBalancer(), keys.Listener(InternalBalancer, false)
+			w.Subnets = v1alpha1.SubnetBackend
+			w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
 			w.Role = true
 		}
 		for _, b := range p.Bindings {
@@ -131,7 +133,7 @@ func workloads(p *Plan) []Workload {
 	return out
 }
 
-// before is what the claim's status says of a workload.
+// before returns a workload's entry in the claim's status.
 func before(c *v1alpha1.KashaClaim, name string) v1alpha1.ServiceStatus {
 	for _, s := range c.Status.Services {
 		if s.Name == name {
@@ -150,12 +152,12 @@ func (w Declared) Title() string { return strings.ToUpper(w.Name[:1]) + w.Name[1
 // A Variable is an environment variable that Kasha sets.
 type Variable struct {
 	Name string
-	// Value may contain values that only AWS knows. Where it is empty, the variable
-	// is not set for now, and is still no name for the claim to use.
+	// Value may contain tokens. If it is empty, the variable is not set in this pass, but
+	// its name stays reserved.
 	Value string
 }
 
-// Variables are the ones that Kasha sets. A claim can use none of their names.
+// Variables are the environment variables that Kasha sets. A claim cannot use their names.
 func (w Workload) Variables(region string) []Variable {
 	out := []Variable{{"AWS_REGION", region}}
 	for _, b := range w.Uses {
@@ -164,11 +166,11 @@ func (w Workload) Variables(region string) []Variable {
 	return out
 }
 
-// ErrorMetric counts the lines of the workload's log that speak of an error.
+// ErrorMetric is the name of the metric that counts errors in the workload's log.
 func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
 
-// Gates are what the workload's first task waits for. Without it the task would
-// die, and its first deployment with it.
+// Gates hold back the workload's service until its first task can start. Otherwise the
+// task would fail, and with it the first deployment.
 func (w Workload) Gates() []stack.Option {
 	var out []stack.Option
 	if w.Role {
@@ -191,7 +193,7 @@ func readers(s *stack.Stack) []credentials.Reader {
 	return out
 }
 
-// reader tells what a workload's tasks were told of the credentials.
+// reader returns which revision of the credentials a workload's tasks were started with.
 func reader(s *stack.Stack, name string) credentials.Reader {
 	_, exists := s.Observed(keys.Service(name))
 	state := rollout.Observe(s, name)
@@ -204,7 +206,7 @@ func reader(s *stack.Stack, name string) credentials.Reader {
 	}
 }
 
-// Workload is the workload of a name, and false where there is none.
+// Workload returns the workload with this name, and false where there is none.
 func (p *Plan) Workload(name string) (Workload, bool) {
 	i := slices.IndexFunc(p.Workloads, func(w Workload) bool { return w.Name == name })
 	if i < 0 {

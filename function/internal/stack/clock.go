@@ -5,16 +5,15 @@ import (
 	"time"
 )
 
-// maxConditions bounds a walk over conditions. No provider writes more than a
-// handful.
+// maxConditions limits how many conditions of a resource are read. No provider writes
+// that many.
 const maxConditions = 16
 
-// Now is the latest time that the cluster speaks of: the provider stamps a
-// condition of every resource whenever it looks at it, which is every few
-// minutes. It stands in for a clock, so that the same request still gets the
-// same response. It is a little late, and earlier than it was when the cluster
-// goes quiet, so nothing may depend on it never going back. Zero where no time is
-// known.
+// Now returns the latest lastTransitionTime of all conditions of the observed resources.
+// It replaces a clock, so that the same request gets the same response. The provider
+// updates conditions every few minutes, so Now is a little late. It can go back when the
+// newest condition disappears, so do not rely on it increasing. It is zero where no
+// condition has a time.
 func (s *Stack) Now() time.Time {
 	if s.now != nil {
 		return *s.now

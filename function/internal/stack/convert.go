@@ -8,10 +8,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// toUnstructured turns a typed managed resource into what is applied: the parts
-// of its spec that are set, without nulls, which server-side apply would own. The
-// rest is not converted: the metadata is the stack's and the status the
-// provider's, and walking all their empty fields takes most of the time.
+// toUnstructured converts a typed managed resource to the object that Crossplane applies:
+// the parts of its spec that are set, without nulls, which server-side apply would own.
+// It skips the metadata, which the stack sets, and the status, which the provider sets:
+// converting their empty fields would take most of the time.
 func toUnstructured(o runtime.Object) (map[string]any, error) {
 	typed := reflect.Indirect(reflect.ValueOf(o)).FieldByName("Spec")
 	if !typed.IsValid() || !typed.CanAddr() {
@@ -40,7 +40,7 @@ func toUnstructured(o runtime.Object) (map[string]any, error) {
 	return map[string]any{"spec": spec}, nil
 }
 
-// prune removes nulls. Empty objects stay: {allow: {}} means something.
+// prune removes nulls. It keeps empty objects, which have a meaning: {allow: {}}.
 func prune(m map[string]any) {
 	for k, v := range m {
 		switch v := v.(type) {

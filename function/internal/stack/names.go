@@ -7,20 +7,24 @@ import (
 )
 
 const (
-	// stackDigestLen tells two claims of one name in two namespaces apart, and is
-	// short enough for the 32 characters of a load balancer's name.
+	// stackDigestLen is the length of the digest that distinguishes claims with the same
+	// name in different namespaces. It is short because a load balancer's name has at most
+	// 32 characters.
 	stackDigestLen = 6
-	// contentDigestLen tells two contents of one resource apart.
+	// contentDigestLen is the length of the digest that distinguishes the contents of a
+	// resource.
 	contentDigestLen = 8
-	// uidLen is how much of the claim's UID tells two lives of one claim apart.
+	// uidLen is the length of the part of the claim's UID that distinguishes a claim from
+	// a recreated one.
 	uidLen = 8
 )
 
-// ObjectName is the name of the Kubernetes object behind a key.
+// ObjectName is the name of the Kubernetes object for a key.
 func (s *Stack) ObjectName(key Key) string { return s.Claim.GetName() + "-" + string(key) }
 
-// Name is a name in AWS, unique in the account: the stack's ID and a suffix. To
-// stay within the limit the claim's part is cut, never the digest or the suffix.
+// Name returns a name in AWS that is unique in the account: the stack's ID and a suffix.
+// If it is longer than limit characters, the claim's name in it is cut, never the digest
+// or the suffix.
 func (s *Stack) Name(suffix string, limit int) string {
 	tail := s.ID[len(s.Claim.GetName()):] + "-" + suffix
 	head := s.Claim.GetName()
@@ -30,8 +34,8 @@ func (s *Stack) Name(suffix string, limit int) string {
 	return head + tail
 }
 
-// Life tells two lives of one claim apart: the first digits of its UID. What a
-// recreated claim must not collide with carries it.
+// Life returns the first digits of the claim's UID. Names that outlive the claim contain
+// it, so that a recreated claim does not collide with them.
 func (s *Stack) Life() string {
 	uid := strings.ReplaceAll(string(s.Claim.GetUID()), "-", "")
 	if len(uid) < uidLen {
@@ -54,7 +58,7 @@ func (s *Stack) Refs(keys ...Key) []xpv1.NamespacedReference {
 	return out
 }
 
-// Tags are the tags of a resource: Kasha's own and the claim's.
+// Tags returns a resource's tags: those of the claim and Kasha's own, which win.
 func (s *Stack) Tags(key Key) map[string]*string {
 	own := map[string]string{
 		"Name":               s.ID + "-" + string(key),

@@ -2,18 +2,18 @@ package stack
 
 import "strings"
 
-// Observed is what the cluster last said of a composed resource.
+// Observed is the last observed state of a composed resource.
 type Observed interface {
-	// Lookup walks fields, and lists by index. A value is a string, a float64, a
-	// bool, a list, a map or nil.
+	// Lookup returns the value at a path of field names and list indexes. A value is a
+	// string, a float64, a bool, a list, a map or nil.
 	Lookup(path ...string) (any, bool)
 
 	// Connection is a connection detail, for example a password.
 	Connection(name string) ([]byte, bool)
 }
 
-// Observed returns what the cluster last said of a resource, and false where
-// there is no such resource yet.
+// Observed returns the last observed state of a resource, and false where the resource
+// does not exist yet.
 func (s *Stack) Observed(key Key) (Observed, bool) {
 	o, ok := s.observed[key]
 	return o, ok
@@ -29,8 +29,8 @@ func (s *Stack) ObservedKeys(prefix string, f func(Key, Observed)) {
 	}
 }
 
-// InAWS tells whether AWS has given an object a name, which the object keeps when
-// the provider forgets everything else.
+// InAWS tells whether an object has a name in AWS. It checks the external-name annotation
+// first, which stays when the object loses its status.
 func (s *Stack) InAWS(k Key) bool {
 	o, ok := s.observed[k]
 	if !ok {
@@ -46,7 +46,8 @@ func (s *Stack) InAWS(k Key) bool {
 // Ready tells whether a resource exists and works.
 func (s *Stack) Ready(key Key) bool { return s.ready(key) }
 
-// Text is a non-empty string field of an observed resource.
+// Text returns a string field of an observed resource, and false where it is missing or
+// empty.
 func Text(o Observed, path ...string) (string, bool) {
 	if o == nil {
 		return "", false
@@ -56,8 +57,8 @@ func Text(o Observed, path ...string) (string, bool) {
 	return t, ok && is && t != ""
 }
 
-// Status is a non-empty string that AWS said of a resource, by its dotted path
-// below status.atProvider.
+// Status returns a string that AWS reports about a resource, by its dotted path below
+// status.atProvider. It returns false where the string is missing or empty.
 func (s *Stack) Status(key Key, path string) (string, bool) {
 	o, ok := s.observed[key]
 	if !ok {
@@ -66,7 +67,7 @@ func (s *Stack) Status(key Key, path string) (string, bool) {
 	return Text(o, append([]string{"status", "atProvider"}, strings.Split(path, ".")...)...)
 }
 
-// StatusList is a list of strings that AWS said of a resource, in AWS's order.
+// StatusList returns a list of strings below status.atProvider, in AWS's order.
 func (s *Stack) StatusList(key Key, field string) []string {
 	o, ok := s.observed[key]
 	if !ok {
@@ -83,8 +84,8 @@ func (s *Stack) StatusList(key Key, field string) []string {
 	return out
 }
 
-// Sticky keeps a value that was once chosen: what the observed resource has in
-// spec.forProvider at the dotted path, else the value given.
+// Sticky keeps a value after it was first set: it returns the observed resource's value at
+// the dotted path below spec.forProvider, or value where there is none.
 func (s *Stack) Sticky(key Key, path, value string) string {
 	o, ok := s.observed[key]
 	if !ok {
@@ -96,8 +97,8 @@ func (s *Stack) Sticky(key Key, path, value string) string {
 	return value
 }
 
-// externalName is the value of the annotation that ties an object to what it is
-// in AWS.
+// externalName is the value of the annotation that links an object to its resource in
+// AWS.
 func (s *Stack) externalName(r *Resource) string {
 	if r.opts.externalName != "" {
 		return r.opts.externalName

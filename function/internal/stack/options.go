@@ -16,33 +16,32 @@ type gate struct {
 	waits string
 }
 
-// An Option says something about how a resource is composed.
+// An Option changes how a resource is composed.
 type Option func(*options)
 
-// ExternalName is the resource's name in AWS, for kinds that are known by a
-// name which the claim chooses.
+// ExternalName sets the resource's name in AWS, for kinds whose name the claim chooses.
 func ExternalName(name string) Option { return func(o *options) { o.externalName = name } }
 
-// After holds a resource back until others exist and work, for what AWS refuses
-// or does wrong in another order. Once it exists it stays, whatever becomes of
-// the others.
+// After holds a resource back until others are ready, for resources that AWS rejects or
+// creates wrongly in another order. Once the resource exists it is no longer held back,
+// whatever the state of the others.
 func After(keys ...Key) Option {
 	return func(o *options) { o.after = append(o.after, keys...) }
 }
 
-// When holds a resource back until open is true. What it waits for is said in
-// words, after "waits for". Once it exists it stays.
+// When holds a resource back until open is true. The text waits names what is missing; it
+// follows the words "Waiting for". Once the resource exists it is no longer held back.
 func When(open bool, waits string) Option {
 	return func(o *options) { o.when = append(o.when, gate{open, waits}) }
 }
 
-// Retain leaves the resource in AWS when it, or the claim, is deleted.
+// Retain leaves the resource in AWS when its object or the claim is deleted.
 func Retain() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "LateInitialize"} }
 }
 
-// RetainWhile is Retain for as long as something holds. What is no longer asked
-// for afterwards is deleted with DeleteRetained.
+// RetainWhile is Retain as long as the condition holds. Use DeleteRetained to delete a
+// retained resource that the claim no longer asks for.
 func RetainWhile(holds bool) Option {
 	if holds {
 		return Retain()
@@ -50,31 +49,29 @@ func RetainWhile(holds bool) Option {
 	return func(*options) {}
 }
 
-// ObserveExternal is for a resource that exists in AWS under a name and is not
-// managed here. The provider observes it, and never creates, changes or deletes it.
+// ObserveExternal is for a resource that exists in AWS under this name and that Kasha does
+// not manage. The provider observes it, and never creates, changes or deletes it.
 func ObserveExternal(name string) Option {
 	return func(o *options) { o.externalName, o.policies = name, []any{"Observe"} }
 }
 
-// NoLateInitialize keeps the provider from writing what AWS answers into the
-// spec, for kinds where that pins what somebody else must be free to change.
-// The kind must be known by a name that the claim chooses, or be given
-// EchoExternalName, since without late initialization the provider does not
-// save the name that AWS chose.
+// NoLateInitialize stops the provider from copying AWS's values into the spec, for kinds
+// where this would pin a value that another controller must be able to change. The claim
+// must choose the name of such a kind, or the resource needs EchoExternalName: without
+// late initialization the provider does not save a name that AWS chose.
 func NoLateInitialize() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "Delete"} }
 }
 
-// EchoExternalName writes the name that AWS chose into the annotation that ties
-// the object to it.
+// EchoExternalName copies the name that AWS chose into the external-name annotation, which
+// links the object to its resource in AWS.
 func EchoExternalName() Option { return func(o *options) { o.echo = true } }
 
-// ObserveOnly lets the provider look at the resource and do nothing to it, for
-// what must never be written again.
+// ObserveOnly makes the provider observe the resource without changing it, for resources
+// that must never be written again.
 func ObserveOnly() Option { return func(o *options) { o.policies = []any{"Observe"} } }
 
-// InAccount makes the resource with another provider configuration than the
-// claim's.
+// InAccount creates the resource with this provider configuration instead of the claim's.
 func InAccount(ref v1alpha1.ProviderConfigReference) Option {
 	return func(o *options) { o.account = &ref }
 }

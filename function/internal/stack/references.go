@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// orderReferences puts every list of references into the order that the provider
-// gives it: that of the IDs that they resolve to. In any other order the provider
-// and Crossplane each write the list once, and the second write meets what the
-// provider does with the object: an ECS service, which it looks for during two
-// minutes before it creates it, then takes two minutes more.
+// orderReferences sorts every list of references in the provider's order: by the IDs that
+// the references resolve to. In any other order the provider and Crossplane both write
+// the list once, and the second write delays the provider's work on the object. For
+// example, the provider looks for an ECS service for two minutes before it creates it; a
+// second write adds another two minutes.
 // https://github.com/crossplane/crossplane-runtime/blob/v2.2.0/pkg/reference/reference.go (sortMapByKeys)
 //
-// An object that exists keeps its order, so that it does not depend on what is
-// known at the moment.
+// An object that exists keeps its order, so that the order does not depend on which IDs
+// are known in this pass.
 func (s *Stack) orderReferences(v any, observed Observed, path []string) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -47,7 +47,8 @@ func (s *Stack) ordered(refs []any, observed Observed, path []string) []any {
 	return out
 }
 
-// placeThere is where the object has each reference, if it has these and no other.
+// placeThere returns the position of each reference in the observed object. It returns nil
+// if the object does not have exactly these references.
 func (s *Stack) placeThere(refs []any, observed Observed, path []string) map[string]string {
 	if observed == nil {
 		return nil
@@ -65,7 +66,8 @@ func (s *Stack) placeThere(refs []any, observed Observed, path []string) map[str
 	return out
 }
 
-// placeByID is the ID that each reference resolves to, if all are known.
+// placeByID returns the ID that each reference resolves to. It returns nil if an ID is not
+// known.
 func (s *Stack) placeByID(refs []any) map[string]string {
 	out := make(map[string]string, len(refs))
 	for _, ref := range refs {

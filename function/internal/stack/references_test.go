@@ -29,16 +29,41 @@ func TestReferencesHaveTheProvidersOrder(t *testing.T) {
 		observed Observed
 		want     []any
 	}{
-		"ByID":     {reason: "The provider sorts them by what they resolve to.", known: known, want: refs("shop-subnet-b", "shop-subnet-a")},
-		"Unknown":  {reason: "Nothing is known yet; the provider will sort them.", want: refs("shop-subnet-a", "shop-subnet-b")},
-		"AsThere":  {reason: "An object that exists is not written again for its order.", known: known, observed: there(refs("shop-subnet-a", "shop-subnet-b")), want: refs("shop-subnet-a", "shop-subnet-b")},
-		"Resolved": {reason: "The provider has sorted them; an ID that is not known for a moment changes nothing.", observed: there(refs("shop-subnet-b", "shop-subnet-a")), want: refs("shop-subnet-b", "shop-subnet-a")},
-		"Others":   {reason: "It refers to others than it should.", known: known, observed: there(refs("shop-subnet-a", "shop-subnet-c")), want: refs("shop-subnet-b", "shop-subnet-a")},
+		"ByID": {
+			reason: "The provider sorts them by what they resolve to.",
+			known:  known,
+			want:   refs("shop-subnet-b", "shop-subnet-a"),
+		},
+		"Unknown": {
+			reason: "No ID is known yet. The provider will sort them.",
+			want:   refs("shop-subnet-a", "shop-subnet-b"),
+		},
+		"AsThere": {
+			reason:   "An existing object keeps its order.",
+			known:    known,
+			observed: there(refs("shop-subnet-a", "shop-subnet-b")),
+			want:     refs("shop-subnet-a", "shop-subnet-b"),
+		},
+		"Resolved": {
+			reason:   "The provider has sorted them. A missing ID does not change the order.",
+			observed: there(refs("shop-subnet-b", "shop-subnet-a")),
+			want:     refs("shop-subnet-b", "shop-subnet-a"),
+		},
+		"Others": {
+			reason:   "The observed object has other references.",
+			known:    known,
+			observed: there(refs("shop-subnet-a", "shop-subnet-c")),
+			want:     refs("shop-subnet-b", "shop-subnet-a"),
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := &Stack{Claim: &v1alpha1.KashaClaim{ObjectMeta: metav1.ObjectMeta{Name: "shop"}}, observed: tc.known}
-			o := map[string]any{"spec": map[string]any{"network": map[string]any{"subnetRefs": refs("shop-subnet-a", "shop-subnet-b")}}}
+			o := map[string]any{
+				"spec": map[string]any{
+					"network": map[string]any{"subnetRefs": refs("shop-subnet-a", "shop-subnet-b")},
+				},
+			}
 			s.orderReferences(o, tc.observed, nil)
 			want := map[string]any{"spec": map[string]any{"network": map[string]any{"subnetRefs": tc.want}}}
 			if diff := cmp.Diff(want, o); diff != "" {

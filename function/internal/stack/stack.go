@@ -1,6 +1,6 @@
-// Package stack is what a tier draws on: the claim, the names and tags of its
-// resources, what the cluster last said of them, and the gates that hold a
-// resource back until AWS has given a value that it needs. It knows no tier.
+// Package stack is what tiers use to compose resources: the claim, the names and tags of
+// its resources, their observed state, and the gates that hold a resource back until
+// another resource has a value that it needs. The package knows no tier.
 package stack
 
 import (
@@ -19,19 +19,20 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// A Key names a composed resource within its claim. It is the composition
-// resource name, and after the claim's name the object's name. Keys are API:
-// Crossplane deletes a resource whose key is gone and creates the one whose key
-// is new, so renaming the key of a database deletes the database.
+// A Key names a composed resource within its claim. It is the composition resource name.
+// The object's name is the claim's name and the key. Keys are API: Crossplane deletes a
+// resource whose key disappears and creates one for a new key, so renaming a database's
+// key deletes the database.
 type Key string
 
-// Input is what a Stack is made of.
+// Input is the input of New.
 type Input struct {
 	// Claim with presets applied.
 	Claim *v1alpha1.KashaClaim
 	// Observed resources by key.
 	Observed map[Key]Observed
-	// Ready tells whether an observed resource works. See package judge. Nil: none does.
+	// Ready tells whether an observed resource works. See package judge. If it is nil, no
+	// resource is ready.
 	Ready func(Key) bool
 	// Scheme knows the kinds that are composed.
 	Scheme *runtime.Scheme
@@ -41,7 +42,7 @@ type Input struct {
 type Stack struct {
 	// Claim with presets applied.
 	Claim *v1alpha1.KashaClaim
-	// Region that everything runs in, except what CloudFront needs in us-east-1.
+	// Region of all resources except those that CloudFront needs in us-east-1.
 	Region string
 	// ID is unique for each claim in an AWS account: the claim's name and six
 	// hexadecimal digits of its namespace and name.
@@ -64,11 +65,12 @@ type Resource struct {
 	Kind schema.GroupVersionKind
 	// Name of the Kubernetes object.
 	Name string
-	// Condition of the tier that the resource belongs to.
+	// Condition of the claim that the resource counts for.
 	Condition string
-	// Object as Crossplane shall apply it. Nil while the resource is held back.
+	// Object is the object that Crossplane applies. It is nil while the resource is held
+	// back.
 	Object map[string]any
-	// Waits says what a resource that is held back waits for.
+	// Waits names what a held-back resource is waiting for.
 	Waits []string
 
 	place int
@@ -99,21 +101,22 @@ func DigestOf(text string, n int) string {
 	return hex.EncodeToString(sum[:])[:n]
 }
 
-// Digest shortens a text to eight hexadecimal digits, for keys of resources
-// that AWS cannot change in place: new content, new key.
+// Digest shortens a text to eight hexadecimal digits. The keys of resources that AWS
+// cannot change in place contain a digest of their content, so that new content gets a
+// new key.
 func Digest(text string) string { return DigestOf(text, contentDigestLen) }
 
-// Tier begins a tier: what is added from now on counts for this condition. The
-// place orders the tiers in Resources, whatever the order in which they are begun.
+// Tier begins a tier: resources that are added after it count for this condition. The
+// place is the tier's position in Resources, whatever the order of the calls.
 func (s *Stack) Tier(place int, condition string) { s.place, s.condition = place, condition }
 
-// Counts is for a tier whose resources count for several conditions: what is added
-// from now on counts for this one.
+// Counts changes the condition for which resources that are added after it count. It is
+// for tiers whose resources count for several conditions.
 func (s *Stack) Counts(condition string) { s.condition = condition }
 
-// Add asks for a resource. The purpose is one sentence for whoever meets the
-// object in the cluster. Strings may contain values that only AWS knows (see
-// Await); the resource is then held back until all of them are known.
+// Add adds a resource. The purpose is one sentence that explains the object to a reader
+// in the cluster. Strings may contain values that only AWS knows (see Await); the resource
+// is then held back until all of them are known.
 func (s *Stack) Add(key Key, purpose string, o runtime.Object, opts ...Option) {
 	kinds, _, err := s.scheme.ObjectKinds(o)
 	if err != nil {
@@ -133,8 +136,8 @@ func (s *Stack) Add(key Key, purpose string, o runtime.Object, opts ...Option) {
 	s.add(key, purpose, kinds[0], raw, opts)
 }
 
-// AddObject asks for a resource that is not AWS's, given as it is written in
-// YAML, without its metadata.
+// AddObject adds a resource that is not an AWS resource. The object has the form of its
+// YAML, without metadata.
 func (s *Stack) AddObject(key Key, purpose string, gvk schema.GroupVersionKind, o map[string]any, opts ...Option) {
 	s.add(key, purpose, gvk, o, opts)
 }
@@ -174,9 +177,8 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 	s.index[key] = r
 }
 
-// KeepObserved adds an observed resource unchanged. It is for resources whose
-// content the claim no longer determines, like the task definition that a service
-// still runs.
+// KeepObserved adds an observed resource unchanged. It is for resources whose content the
+// claim no longer determines, like the task definition that a service still runs.
 func (s *Stack) KeepObserved(key Key, gvk schema.GroupVersionKind, purpose string, opts ...Option) {
 	o, ok := s.observed[key]
 	if !ok || s.index[key] != nil {
@@ -221,17 +223,16 @@ func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpo
 	}
 }
 
-// Retained tells whether an object leaves what it is of in AWS.
+// Retained tells whether deleting an object leaves its resource in AWS.
 func Retained(o Observed) bool {
 	v, _ := o.Lookup("spec", "managementPolicies")
 	policies, given := v.([]any)
 	return given && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
 }
 
-// Resources resolves what can be resolved and returns every resource that has
-// been asked for, in the order of the tiers, and within a tier in the order in
-// which it was asked for. Those that are held back have no Object and say what
-// they wait for.
+// Resources resolves the values that are known and returns all added resources, sorted by
+// tier and, within a tier, in the order in which they were added. A held-back resource has
+// no Object, and its Waits names what is missing.
 func (s *Stack) Resources() ([]*Resource, error) {
 	if len(s.errs) > 0 {
 		return nil, errors.Join(s.errs...)
@@ -243,7 +244,7 @@ func (s *Stack) Resources() ([]*Resource, error) {
 	return s.resources, nil
 }
 
-// Keys are the keys that have been asked for and begin with prefix.
+// Keys returns the keys of the added resources that begin with prefix.
 func (s *Stack) Keys(prefix string) []Key {
 	var out []Key
 	for _, r := range s.resources {
@@ -254,7 +255,7 @@ func (s *Stack) Keys(prefix string) []Key {
 	return out
 }
 
-// Has tells whether a resource has been asked for.
+// Has tells whether a resource has been added.
 func (s *Stack) Has(key Key) bool { return s.index[key] != nil }
 
 // Created is when the claim was created. Zero in a render without a cluster.

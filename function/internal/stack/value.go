@@ -7,44 +7,45 @@ import (
 	"strings"
 )
 
-// A value that only AWS knows stands in a string between these two, as
-// ⟦key#dotted.path⟧, until it is resolved. They are letters that no AWS name and
-// no claim field may contain.
+// A token between these two characters, ⟦key#dotted.path⟧, stands for a value that only
+// AWS knows, until it is resolved. No AWS name and no claim field may contain these
+// characters.
 const (
 	tokenOpen  = "⟦"
 	tokenClose = "⟧"
-	// laterMark begins a string whose field is left out while it is not known.
+	// laterMark is the beginning of a string whose field is left out while a value in it is
+	// not known.
 	laterMark = "⟦later⟧"
 )
 
-// Await stands for a value that AWS says of another resource, by its dotted path
-// below status.atProvider. It may be part of a longer string, a JSON document
-// for example. The resource that contains it is held back until the value is
-// known. Once the resource exists it is never held back again: when the value is
-// missing for a moment, the field keeps what the cluster has.
+// Await returns a token for a value that AWS reports about another resource, by its dotted
+// path below status.atProvider. The token may be part of a longer string, for example a
+// JSON document. A resource that contains it is held back until the value is known. A
+// resource that exists is never held back: while the value is missing, the field keeps its
+// observed value.
 func Await(key Key, path string) string {
 	return tokenOpen + string(key) + "#" + path + tokenClose
 }
 
-// Unknown stands for a value that cannot be known for now, and says what it is. It
-// is like Await for a value that never comes.
+// Unknown returns a token for a value that cannot be known in this pass. The text what
+// describes it. A resource that contains it is held back.
 func Unknown(what string) string { return tokenOpen + "#" + what + tokenClose }
 
-// ARN stands for the ARN of another resource.
+// ARN returns a token for the ARN of another resource.
 func ARN(key Key) string { return Await(key, "arn") }
 
-// Later marks a string whose field is left out, instead of holding its resource
-// back, while a value in it is not known.
+// Later marks a string whose field is left out while a value in it is not known. The
+// resource is then not held back.
 func Later(text string) string { return laterMark + text }
 
-// Known resolves a text, and tells whether every value in it is known.
+// Known resolves the tokens in a text. It returns false where a value is not known.
 func (s *Stack) Known(text string) (string, bool) {
 	t, missing := s.expand(text)
 	return t, len(missing) == 0
 }
 
-// expand replaces the values in a text that are known and returns what is
-// missing.
+// expand replaces the tokens in a text whose values are known, and returns descriptions
+// of the missing values.
 func (s *Stack) expand(text string) (string, []string) {
 	if !strings.Contains(text, tokenOpen) {
 		return text, nil
@@ -71,7 +72,7 @@ func (s *Stack) expand(text string) (string, []string) {
 	}
 }
 
-// Needs are the keys of the resources that a resource waits for.
+// Needs returns the keys of the resources that a resource depends on.
 func (r *Resource) Needs() []Key {
 	out := slices.Clone(r.opts.after)
 	collectTokens(r.raw, &out)
@@ -79,7 +80,7 @@ func (r *Resource) Needs() []Key {
 	return slices.Compact(out)
 }
 
-// collectTokens appends the keys that the values in v are awaited from.
+// collectTokens appends the keys in the tokens of v.
 func collectTokens(v any, out *[]Key) {
 	switch v := v.(type) {
 	case string:
@@ -99,7 +100,7 @@ func collectTokens(v any, out *[]Key) {
 	}
 }
 
-// resolve fills in a resource's values and decides whether it is held back.
+// resolve replaces the tokens in a resource and decides whether it is held back.
 func (s *Stack) resolve(r *Resource) {
 	r.Waits = nil
 	observed := s.observed[r.Key]
@@ -135,8 +136,8 @@ type resolver struct {
 	missing  []string
 }
 
-// value returns v with its values filled in, copied only where it has any. It
-// returns false where the field shall be left out.
+// value returns v with its tokens replaced. It copies only values that contain tokens. It
+// returns false where the field is to be left out.
 func (r *resolver) value(v any, path []string) (any, bool) {
 	if !hasTokens(v) {
 		return v, true
@@ -159,7 +160,7 @@ func (r *resolver) value(v any, path []string) (any, bool) {
 	}
 }
 
-// hasTokens tells whether there is anything to fill in.
+// hasTokens tells whether v contains a token.
 func hasTokens(v any) bool {
 	switch v := v.(type) {
 	case string:
@@ -176,8 +177,8 @@ func hasTokens(v any) bool {
 	return false
 }
 
-// list leaves no holes: a list with a value that is missing keeps what the
-// cluster has, whole.
+// list replaces the tokens in a list. A list with a missing value keeps its whole observed
+// content, because a list with holes would be wrong.
 func (r *resolver) list(v []any, path []string) (any, bool) {
 	out := make([]any, 0, len(v))
 	for i, e := range v {

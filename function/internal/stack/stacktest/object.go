@@ -1,12 +1,12 @@
-// Package stacktest is what tests of the tiers share.
+// Package stacktest has helpers for tests of the tiers.
 package stacktest
 
 import "strconv"
 
-// An Object is an observed resource of plain values, as a test writes it down.
+// An Object is an observed resource, as a test writes it.
 type Object map[string]any
 
-// Lookup is the value at a path; the elements of a list are named by their index.
+// Lookup returns the value at a path of field names and list indexes.
 func (o Object) Lookup(path ...string) (any, bool) {
 	var v any = map[string]any(o)
 	for _, p := range path {
@@ -30,5 +30,5 @@ func (o Object) Lookup(path ...string) (any, bool) {
 	return v, true
 }
 
-// Connection says that the object has no connection details.
+// Connection returns false: the object has no connection details.
 func (Object) Connection(string) ([]byte, bool) { return nil, false }
