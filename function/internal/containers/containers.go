@@ -1,5 +1,5 @@
-// Package containers is the container definitions of a task definition: the JSON
-// that ECS takes, written and read in one place.
+// Package containers writes and reads the container definitions of a task definition: the
+// JSON that ECS takes.
 package containers
 
 import (
@@ -25,7 +25,7 @@ type Container struct {
 	LogConfiguration       LogConfiguration `json:"logConfiguration"`
 }
 
-// LinuxParameters are what Linux gives the container besides its image.
+// LinuxParameters are Linux-specific settings of a container.
 type LinuxParameters struct {
 	InitProcessEnabled bool `json:"initProcessEnabled"`
 }
@@ -43,17 +43,18 @@ type Variable struct {
 	Value string `json:"value"`
 }
 
-// A Secret is a variable that ECS reads when it starts the container.
+// A Secret is a variable whose value ECS reads from Secrets Manager when it starts the
+// container.
 type Secret struct {
 	Name      string `json:"name"`
 	ValueFrom string `json:"valueFrom"`
 }
 
-// arnParts is how many parts the ARN of a secret has.
+// arnParts is the number of parts in a secret's ARN.
 const arnParts = 7
 
-// SecretARN is the ARN in ValueFrom, without the key that follows it. It is false
-// where there is none.
+// SecretARN returns the ARN in ValueFrom, without the key that may follow it. It returns
+// false where there is no ARN.
 func (s Secret) SecretARN() (string, bool) {
 	parts := strings.SplitN(s.ValueFrom, ":", arnParts+1)
 	if len(parts) < arnParts {
@@ -75,7 +76,7 @@ type LogConfiguration struct {
 	Options   map[string]string `json:"options"`
 }
 
-// Of are the containers of an observed task definition. There are none where they
+// Of returns the containers of an observed task definition. It returns none where they
 // cannot be read.
 func Of(taskDefinition stack.Observed) []Container {
 	text, ok := stack.Text(taskDefinition, "spec", "forProvider", "containerDefinitions")
@@ -89,7 +90,8 @@ func Of(taskDefinition stack.Observed) []Container {
 	return out
 }
 
-// Main is the workload's own container, the first, and false where there is none.
+// Main returns the workload's own container, which is the first. It returns false where
+// there is none.
 func Main(taskDefinition stack.Observed) (Container, bool) {
 	all := Of(taskDefinition)
 	if len(all) == 0 {
@@ -98,8 +100,8 @@ func Main(taskDefinition stack.Observed) (Container, bool) {
 	return all[0], true
 }
 
-// Value is the value of one of the container's variables, and false where it has
-// no such variable.
+// Value returns the value of one of the container's variables, and false where the
+// container has no such variable.
 func (c Container) Value(variable string) (string, bool) {
 	for _, v := range c.Environment {
 		if v.Name == variable {

@@ -19,11 +19,19 @@ func TestSecretARN(t *testing.T) {
 		text   string
 		want   []string
 	}{
-		"Whole":   {reason: "The whole secret.", text: `[{"secrets":[{"valueFrom":"` + arn + `"}]}]`, want: []string{arn}},
-		"Key":     {reason: "A key of it is no part of the ARN.", text: `[{"secrets":[{"valueFrom":"` + arn + `:token::"}]}]`, want: []string{arn}},
-		"None":    {reason: "A version without secrets.", text: `[{"name":"frontend"}]`},
-		"Another": {reason: "What is not a secret is not allowed.", text: `[{"secrets":[{"valueFrom":"token"}]}]`},
-		"Broken":  {reason: "What cannot be read allows nothing.", text: `[{`},
+		"Whole": {
+			reason: "It is the whole secret.",
+			text:   `[{"secrets":[{"valueFrom":"` + arn + `"}]}]`,
+			want:   []string{arn},
+		},
+		"Key": {
+			reason: "The key is not part of the ARN.",
+			text:   `[{"secrets":[{"valueFrom":"` + arn + `:token::"}]}]`,
+			want:   []string{arn},
+		},
+		"None":    {reason: "The container has no secrets.", text: `[{"name":"frontend"}]`},
+		"Another": {reason: "A text that is not an ARN is ignored.", text: `[{"secrets":[{"valueFrom":"token"}]}]`},
+		"Broken":  {reason: "Invalid JSON has no containers.", text: `[{`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +51,9 @@ func TestSecretARN(t *testing.T) {
 }
 
 func TestValue(t *testing.T) {
-	c, ok := Main(taskDefinition(`[{"name":"backend","environment":[{"name":"DB_SECRET_REVISION","value":"g2-proxy"}]},{"name":"sidecar"}]`))
+	const two = `[{"name":"backend","environment":[{"name":"DB_SECRET_REVISION","value":"g2-proxy"}]},` +
+		`{"name":"sidecar"}]`
+	c, ok := Main(taskDefinition(two))
 	if !ok || c.Name != "backend" {
 		t.Fatalf("the first container is the workload's own, got %q", c.Name)
 	}

@@ -1,6 +1,6 @@
-// Package cost estimates what a claim costs a month while nobody uses it: what
-// AWS bills by the hour, with the least number of tasks. What AWS bills by use
-// (requests, traffic, log lines, backups) comes on top.
+// Package cost estimates the monthly cost of a claim that nobody uses: what AWS bills by
+// the hour, with the minimum number of tasks. It excludes what AWS bills by use: requests,
+// traffic, log lines and backups.
 package cost
 
 import (
@@ -13,16 +13,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// AsOf is when the prices below were written down.
+// AsOf is the month of the prices below.
 const AsOf = "2026-11"
 
-// hours in a month, as AWS's own calculator counts them.
+// hours is the number of hours in a month in AWS's pricing calculator.
 const hours = 730
 
-// List prices of us-east-1 in USD, by the hour where nothing else is said.
+// List prices of us-east-1 in USD. They are per hour unless the name says otherwise.
 // https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/vpc/pricing/,
 // https://aws.amazon.com/elasticloadbalancing/pricing/,
-// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/rds/proxy/pricing/, https://aws.amazon.com/waf/pricing/,
+// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/rds/proxy/pricing/,
+// https://aws.amazon.com/waf/pricing/,
 // https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
 // https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/route53/pricing/,
 // https://aws.amazon.com/privatelink/pricing/
@@ -43,8 +44,8 @@ const (
 	webACLRuleMonth = 1.0
 )
 
-// monthly is what one resource costs a month, by kind, where that does not depend
-// on how the claim configures it.
+// monthly is the price in USD of one resource for a month, by kind, for kinds whose price
+// does not depend on their configuration.
 var monthly = map[string]float64{
 	"cloudwatch/CompositeAlarm": 0.50,
 	"cloudwatch/MetricAlarm":    0.10,
@@ -56,33 +57,34 @@ var monthly = map[string]float64{
 	"wafv2/WebACL":              8.0, // the ACL and its three rules
 }
 
-// instanceClasses are RDS for MySQL's prices in one zone.
+// instanceClasses are the hourly prices of RDS for MySQL instances in one zone.
 var instanceClasses = map[string]float64{
 	"db.t3.micro": 0.017, "db.t3.small": 0.034, "db.t3.medium": 0.068, "db.t3.large": 0.136,
 	"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065, "db.t4g.large": 0.129,
 }
 
-// Estimate is what a claim costs a month. Resources are all that it is composed of,
-// also what is not created yet.
+// Estimate returns a claim's monthly cost. Resources are all resources that the claim is
+// composed of, also those that do not exist yet.
 func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
 	usd := counted(resources) + network(p.Claim) + rules(p.Claim.Spec.Edge.WAF)
 	for _, w := range p.Workloads {
 		usd += service(w)
 	}
-	note := "us-east-1 list prices of " + AsOf + " for what is billed by the hour, with the fewest tasks; requests, traffic, logs and backups come on top"
+	note := "us-east-1 list prices of " + AsOf + " for what AWS bills by the hour, " +
+		"with the minimum number of tasks; requests, traffic, logs and backups cost extra"
 	for _, b := range p.Bindings {
 		for _, u := range b.Usage() {
 			price, known := priceOf(u.Item)
 			usd += price * u.Quantity
 			if !known {
-				note = "without the database instances, whose price is not known; " + note
+				note = "without the database instances, because their price is not known; " + note
 			}
 		}
 	}
 	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
 }
 
-// priceOf is the price of an item for a month. It is false where it is not known.
+// priceOf returns the price in USD of an item for a month, and false where it is not known.
 func priceOf(item string) (float64, bool) {
 	switch item {
 	case plan.ItemStorage:
@@ -95,7 +97,7 @@ func priceOf(item string) (float64, bool) {
 	return hours * price, known
 }
 
-// counted is the price of the resources whose kind decides it.
+// counted is the monthly price of the resources whose price depends only on their kind.
 func counted(resources []*stack.Resource) float64 {
 	usd := 0.0
 	for _, r := range resources {
@@ -106,7 +108,7 @@ func counted(resources []*stack.Resource) float64 {
 	return usd
 }
 
-// network is what depends on the number of zones.
+// network is the monthly price of addresses and endpoints, which each zone has.
 func network(c *v1alpha1.KashaClaim) float64 {
 	zones := float64(len(c.Spec.AvailabilityZones))
 	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
@@ -127,8 +129,8 @@ func service(w plan.Workload) float64 {
 	return task * equivalents(*w.Service)
 }
 
-// equivalents is the number of on-demand tasks that cost as much as the least
-// number of tasks does with its share of Spot.
+// equivalents is the number of on-demand tasks that cost as much as the minimum number of
+// tasks with its share on Spot.
 func equivalents(s v1alpha1.Service) float64 {
 	tasks, base, percent := float64(s.Scaling.Min), 0.0, 0.0
 	if s.Spot.OnDemandBase != nil {
@@ -141,8 +143,8 @@ func equivalents(s v1alpha1.Service) float64 {
 	return base + rest*(1-percent) + rest*percent*spotShare
 }
 
-// rules of the firewall beyond the three that every claim has: one for each list
-// of addresses.
+// rules is the monthly price of the firewall's rules beyond the three that every claim has:
+// one for each list of addresses.
 func rules(w v1alpha1.WAF) float64 {
 	usd := 0.0
 	for _, cidrs := range [][]string{w.AllowCIDRs, w.DenyCIDRs} {

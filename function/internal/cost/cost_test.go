@@ -24,9 +24,12 @@ func TestEstimate(t *testing.T) {
 		from, to int
 		unknown  bool
 	}{
-		"Production":    {"Multi-AZ, replica, two NAT gateways", v1alpha1.Production, "", 2, 250, 400, false},
-		"NonProduction": {"one of everything, all on Spot", v1alpha1.NonProduction, "", 1, 80, 140, false},
-		"UnknownClass":  {"what is not known is left out, and said", v1alpha1.Production, "db.x9z.huge", 2, 100, 200, true},
+		"Production":    {"a standby, a replica and two NAT gateways", v1alpha1.Production, "", 2, 250, 400, false},
+		"NonProduction": {"one of each, with all tasks on Spot", v1alpha1.NonProduction, "", 1, 80, 140, false},
+		"UnknownClass": {
+			"an unknown price is left out, and the note says so",
+			v1alpha1.Production, "db.x9z.huge", 2, 100, 200, true,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -37,7 +40,8 @@ func TestEstimate(t *testing.T) {
 			c.Spec.Backend.CPU, c.Spec.Backend.Memory, c.Spec.Backend.Scaling.Min = 512, 1024, 2
 			defaults.Apply(c)
 			got := Estimate(plan.New(stack.New(stack.Input{Claim: c})), resources(t, map[string]int{
-				"ec2/NATGateway": tc.gateways, "elbv2/LB": 2, "kms/Key": 2, "secretsmanager/Secret": 1, "wafv2/WebACL": 1,
+				"ec2/NATGateway": tc.gateways, "elbv2/LB": 2, "kms/Key": 2,
+				"secretsmanager/Secret": 1, "wafv2/WebACL": 1,
 			}))
 			if n := usd(t, got); n < tc.from || n > tc.to {
 				t.Errorf("%s: %q USD, want %d to %d", tc.reason, got.MonthlyUSD, tc.from, tc.to)
@@ -49,7 +53,7 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
-// resources are as many of each kind, by its short name.
+// resources returns this number of resources of each kind, by its short name.
 func resources(t *testing.T, numbers map[string]int) []*stack.Resource {
 	t.Helper()
 	var out []*stack.Resource
@@ -65,8 +69,7 @@ func resources(t *testing.T, numbers map[string]int) []*stack.Resource {
 	return out
 }
 
-// TestCounted: what is composed is what is paid for, and a name that no kind has
-// would cost nothing.
+// TestCounted: every kind with a price is counted. A misspelt kind would cost nothing.
 func TestCounted(t *testing.T) {
 	for name, price := range monthly {
 		if got := counted(resources(t, map[string]int{name: 3, "ec2/VPC": 1})); math.Abs(got-3*price) > 0.001 {
@@ -84,8 +87,9 @@ func TestEstimateCountsAlarms(t *testing.T) {
 	c := &v1alpha1.KashaClaim{}
 	c.Spec.Region = "us-east-1"
 	defaults.Apply(c)
-	none := usd(t, Estimate(plan.New(stack.New(stack.Input{Claim: c})), nil))
-	if got := usd(t, Estimate(plan.New(stack.New(stack.Input{Claim: c})), resources(t, map[string]int{"cloudwatch/MetricAlarm": 100}))); got != none+10 {
+	p := plan.New(stack.New(stack.Input{Claim: c}))
+	none := usd(t, Estimate(p, nil))
+	if got := usd(t, Estimate(p, resources(t, map[string]int{"cloudwatch/MetricAlarm": 100}))); got != none+10 {
 		t.Errorf("100 alarms add %d USD a month, want 10", got-none)
 	}
 }

@@ -1,12 +1,11 @@
-// Package credentials decides which password the database has and which version
-// of its secret applications read. Decide is pure: it sees an Input, and Observe
-// fills that in from the claim and from what the cluster says.
+// Package credentials decides which password the database has and which version of its
+// secret applications read. Decide is pure: it depends only on its Input, which Observe
+// reads from the claim and the observed resources.
 //
-// Passwords are counted in generations. A higher generation is another password.
-// A generation begins in the spec of the database, the database takes it, Secrets
-// Manager gets it, and then tasks that read it are started. One step is finished
-// before the next begins, so that a password is never changed while nobody knows
-// which one is valid.
+// Passwords are numbered in generations; a higher generation is a new password. A new
+// generation goes through four steps: it is written into the database's spec, the database
+// accepts it, it is written to Secrets Manager, and new tasks start that read it. Each step
+// ends before the next begins, so that the valid password is always known.
 package credentials
 
 import (
@@ -15,18 +14,17 @@ import (
 	"time"
 )
 
-// A Mode is who makes and changes the master password.
+// A Mode says who creates and changes the master password.
 type Mode string
 
 // The modes.
 const (
-	// Generated passwords are made by the provider, one for each generation.
+	// Generated means that the provider generates one password for each generation.
 	Generated Mode = "Generated"
 	// ByApplication means that AWS's rotation application changes the password. The
-	// first one is generated.
+	// provider generates the first one.
 	ByApplication Mode = "ByApplication"
-	// ByRDS means that RDS makes, keeps and rotates the password in a secret of its
-	// own.
+	// ByRDS means that RDS creates, keeps and rotates the password in its own secret.
 	ByRDS Mode = "ByRDS"
 )
 
@@ -37,107 +35,107 @@ type Input struct {
 	Asked int
 	// ProxyAsked tells whether the spec asks for a proxy.
 	ProxyAsked bool
-	// Schedule is when a password is due to be changed.
+	// Schedule says when the password must be changed.
 	Schedule Schedule
-	// Recorded is what the claim's status says.
+	// Recorded is the record in the claim's status.
 	Recorded Record
-	// Database is the primary as the cluster has it. Nil: there is none.
+	// Database is the observed primary. It is nil where there is none.
 	Database *Database
 	// Versions are the versions of the secret that Secrets Manager has.
 	Versions []Version
-	// VersionReady tells whether one of them works.
+	// VersionReady tells whether one of them is ready.
 	VersionReady bool
-	// RotationBegun tells whether AWS's application has been told to rotate.
+	// RotationBegun tells whether the rotation by AWS's application has been set up.
 	RotationBegun bool
 	// ProxyExists tells whether there is a proxy.
 	ProxyExists bool
 	// Readers are the workloads that read the secret.
 	Readers []Reader
-	// Now is the latest time that the cluster speaks of. Zero: not known.
+	// Now is the latest time in the observed resources. It is zero where no time is known.
 	Now time.Time
 }
 
-// A Database is what is known of the primary.
+// A Database is the observed primary.
 type Database struct {
-	// Generation that its spec asks for. 0: none can be told.
+	// Generation of the password in its spec, from 1. It is 0 where the password comes from
+	// elsewhere.
 	Generation int
 	// Ready tells whether it works.
 	Ready bool
-	// TakesOld tells whether the password that the provider speaks of is one that
-	// was written down for another generation.
+	// TakesOld tells whether the password in the provider's connection details is that of
+	// another generation, which is in one of the connection Secrets.
 	TakesOld bool
 }
 
 // A Version is one version of the secret.
 type Version struct {
 	Revision Revision
-	// Digest of what the spec decides of its content.
+	// Digest of the content that the spec determines.
 	Digest string
 }
 
 // A Reader is a workload that reads the secret.
 type Reader struct {
-	// Exists tells whether its service is there.
+	// Exists tells whether its service exists.
 	Exists bool
-	// Settled tells whether the service runs what it was told to run, and Revision
-	// is what its tasks were started with.
+	// Settled tells whether the service runs the task definition in its spec, and Revision is
+	// the revision that its tasks were started with.
 	Settled  bool
 	Revision Revision
 }
 
-// A Record is what the claim's status keeps.
+// A Record is what the claim's status stores about the password.
 type Record struct {
 	// Generation of the password, and when it was first seen.
 	Generation int
 	ChangedAt  time.Time
-	// ByApplication tells whether AWS's application may have changed the password
-	// since. Unset tells that nothing has been recorded of it.
+	// ByApplication tells whether AWS's application may have changed the password since
+	// then. Unset tells whether the status does not say who changes it.
 	ByApplication, Unset bool
 }
 
-// A Decision is what the passwords shall be.
+// A Decision is the desired state of the password and its secret.
 type Decision struct {
 	Mode Mode
-	// Generation that the database's password shall have.
+	// Generation of the database's password, from 1.
 	Generation int
-	// Wanted is the revision that Secrets Manager shall have. Published is the one
-	// that it has, for as long as what is wanted is not there yet.
+	// Wanted is the desired revision in Secrets Manager. Published is the revision that tasks
+	// can read now; it is Wanted as soon as that revision exists.
 	Wanted, Published Revision
-	// Digest that the wanted version keeps, because nobody here knows its password
-	// any more. Empty where its content decides.
+	// Digest that the wanted version keeps, because its password is no longer known here. It
+	// is empty where the version's content determines the digest.
 	Digest string
-	// Handed tells whether AWS's application has a version to begin with.
+	// Handed tells whether AWS's application has a first version to rotate from.
 	Handed bool
-	// Taken tells whether the database has taken the password of the wanted
-	// generation.
+	// Taken tells whether the database has accepted the password of the wanted generation.
 	Taken bool
-	// Proxy tells whether there shall be a proxy: the claim asks for one, or a
-	// workload may still have its address.
+	// Proxy tells whether a proxy is needed: the claim asks for one, or a workload may still
+	// use its address.
 	Proxy bool
 	// Available tells whether tasks can read credentials.
 	Available bool
-	// Record is what the status shall say.
+	// Record is the new record in the claim's status.
 	Record Record
 }
 
-// Told is what tasks are told of the credentials that they start with, so that
-// other credentials are another task definition. It is empty for those of a
-// default claim. Rotations by AWS's application do not start new tasks: the
-// function cannot see them.
+// Told is the revision in the tasks' environment, so that new credentials lead to a new
+// task definition. It is empty for a default claim's credentials. Rotations by AWS's
+// application do not start new tasks, because the function cannot see them.
 func (d Decision) Told() string {
 	r := d.Published
 	r.Application = false
 	return r.String()
 }
 
-// Decide decides on the passwords.
+// Decide decides which password and which version of the secret a claim needs.
 func Decide(in Input) Decision {
 	d := Decision{Mode: in.Mode, Generation: generation(in)}
 	d.Wanted = Revision{Generation: d.Generation, Proxy: in.ProxyAsked, Application: in.Mode == ByApplication}
 	d.Published = published(in, d.Wanted)
 	d.Digest = frozen(in, d.Wanted)
 	d.Handed = slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Application })
-	d.Taken = in.Database != nil && (d.Generation == 1 || in.Database.Generation == d.Generation && !in.Database.TakesOld)
+	d.Taken = in.Database != nil &&
+		(d.Generation == 1 || in.Database.Generation == d.Generation && !in.Database.TakesOld)
 	d.Proxy = in.Mode != ByRDS && (in.ProxyAsked || in.ProxyExists && !left(in, d.Published))
 	d.Available = in.VersionReady
 	if in.Mode == ByRDS {
@@ -147,13 +145,14 @@ func Decide(in Input) Decision {
 	return d
 }
 
-// generation never goes down. It goes up only from a password that the database
-// and Secrets Manager agree on, while the database can take another.
+// generation returns the generation of the password. It never decreases. It increases only
+// when the database and Secrets Manager have the same password and the database is ready for
+// another.
 func generation(in Input) int {
 	asked := max(1, in.Asked, in.Recorded.Generation)
 	if in.Database == nil {
 		if has(in, asked) {
-			// A primary that is made again has another password.
+			// A recreated primary needs a new password.
 			asked++
 		}
 		return asked
@@ -165,13 +164,13 @@ func generation(in Input) int {
 	settled := in.Recorded.Generation == current && has(in, current) && in.Database.Ready
 	switch {
 	case in.Recorded.Generation > current:
-		// It has been decided, and is on its way to the cluster.
+		// The decision was made in an earlier pass and is not in the cluster yet.
 		return in.Recorded.Generation
 	case !settled, in.Mode == ByApplication:
-		// What AWS's application changes must not be changed from here too.
+		// Kasha must not change a password that AWS's application changes.
 		return current
 	case in.Recorded.ByApplication:
-		// Only AWS knows the password that its application set last.
+		// Only AWS knows the last password that its application set.
 		return max(asked, current+1)
 	case asked > current:
 		return asked
@@ -181,15 +180,16 @@ func generation(in Input) int {
 	return current
 }
 
-// has tells whether Secrets Manager has a password of a generation.
+// has tells whether Secrets Manager has a version of a generation.
 func has(in Input, generation int) bool {
 	return slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Generation == generation })
 }
 
-// published is the newest revision that is in Secrets Manager, unless what is
-// wanted is there, or nothing.
+// published returns the newest revision in Secrets Manager. It returns the wanted revision
+// if that exists or if there is none at all.
 func published(in Input, wanted Revision) Revision {
-	if len(in.Versions) == 0 || slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision == wanted }) {
+	isWanted := func(v Version) bool { return v.Revision == wanted }
+	if len(in.Versions) == 0 || slices.ContainsFunc(in.Versions, isWanted) {
 		return wanted
 	}
 	return slices.MaxFunc(in.Versions, func(a, b Version) int {
@@ -200,8 +200,8 @@ func published(in Input, wanted Revision) Revision {
 	}).Revision
 }
 
-// frozen is the digest of the version that AWS's application begins with, once
-// that version is there: the application changes the password, so nothing can be
+// frozen returns the digest of the first version for AWS's application, once that version
+// exists. The application changes the password afterwards, so the version must not be
 // written again, whatever else changes.
 func frozen(in Input, wanted Revision) string {
 	if !wanted.Application {
@@ -219,16 +219,16 @@ func frozen(in Input, wanted Revision) string {
 	return digest
 }
 
-// left tells whether every workload demonstrably runs without the proxy's
-// address, and none will be told of it again.
+// left tells whether all workloads are known to run without the proxy's address, and new
+// tasks do not get it either.
 func left(in Input, published Revision) bool {
 	return !published.Proxy && !slices.ContainsFunc(in.Readers, func(r Reader) bool {
 		return r.Exists && (!r.Settled || r.Revision.Proxy)
 	})
 }
 
-// record is what the status shall say. It remembers that AWS's application may
-// have changed the password until there is another.
+// record returns the new record in the status. It remembers that AWS's application may have
+// changed the password, until there is a new generation.
 func record(in Input, generation int) Record {
 	r := Record{Generation: generation, ChangedAt: in.Recorded.ChangedAt}
 	if generation != in.Recorded.Generation || r.ChangedAt.IsZero() {

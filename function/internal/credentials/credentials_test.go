@@ -16,10 +16,18 @@ func TestRevision(t *testing.T) {
 		revision Revision
 		key      stack.Key
 	}{
-		"First":       {"A default claim's revision adds nothing to the key.", Revision{Generation: 1}, "secretversion-0a1b2c3d"},
-		"Second":      {"Another password.", Revision{Generation: 12}, "secretversion-g12-0a1b2c3d"},
-		"Proxy":       {"Another host.", Revision{Generation: 1, Proxy: true}, "secretversion-proxy-0a1b2c3d"},
-		"Application": {"Both.", Revision{Generation: 2, Application: true}, "secretversion-g2-app-0a1b2c3d"},
+		"First": {
+			"A default claim's revision adds nothing to the key.",
+			Revision{Generation: 1},
+			"secretversion-0a1b2c3d",
+		},
+		"Second": {"A new password.", Revision{Generation: 12}, "secretversion-g12-0a1b2c3d"},
+		"Proxy":  {"A new host.", Revision{Generation: 1, Proxy: true}, "secretversion-proxy-0a1b2c3d"},
+		"Application": {
+			"A new password and AWS's application.",
+			Revision{Generation: 2, Application: true},
+			"secretversion-g2-app-0a1b2c3d",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -54,8 +62,8 @@ var (
 	g2     = Revision{Generation: 2}
 )
 
-// settled is a claim whose first password is in the database, in Secrets Manager
-// and in the status.
+// settled is the input for a claim whose first password is in the database, in Secrets
+// Manager and in the status.
 func settled(change ...func(*Input)) Input {
 	in := Input{
 		Mode:         Generated,
@@ -71,45 +79,65 @@ func settled(change ...func(*Input)) Input {
 	return in
 }
 
-// TestGeneration: when the password changes, and above all when it does not.
+// TestGeneration covers when the password changes, and when it must not change.
 func TestGeneration(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		in     Input
 		want   int
 	}{
-		"New":      {"A new claim begins with the first password.", Input{Mode: Generated}, 1},
-		"NewLater": {"Or with the one that it asks for.", Input{Mode: Generated, Asked: 3}, 3},
-		"AtRest":   {"Nothing asks for another.", settled(), 1},
-		"Raised":   {"Everybody agrees on the first, so the second may begin.", settled(func(in *Input) { in.Asked = 2 }), 2},
-		"Unready": {"A database that does not work takes no password.",
+		"New":      {"A new claim starts with the first password.", Input{Mode: Generated}, 1},
+		"NewLater": {"A new claim can start with a later one.", Input{Mode: Generated, Asked: 3}, 3},
+		"AtRest":   {"There is no reason to change it.", settled(), 1},
+		"Raised": {
+			"The database and Secrets Manager have the first one, so the second may begin.",
+			settled(func(in *Input) { in.Asked = 2 }),
+			2,
+		},
+		"Unready": {"A database that is not ready cannot take a password.",
 			settled(func(in *Input) { in.Asked, in.Database.Ready = 2, false }), 1},
-		"Unpublished": {"Secrets Manager does not have the first yet, so nobody could connect with it.",
+		"Unpublished": {"Secrets Manager does not have the first one yet, so no task could connect with it.",
 			settled(func(in *Input) { in.Asked, in.Versions = 2, nil }), 1},
-		"StatusBehind": {"The status was lost, so it is written before anything changes.",
+		"StatusBehind": {"The status was lost. It is written again before the password changes.",
 			settled(func(in *Input) { in.Asked, in.Recorded = 2, Record{} }), 1},
-		"StatusAhead": {"It has been decided, and is on its way to the database.",
+		"StatusAhead": {"The decision was made, but the database does not have it yet.",
 			settled(func(in *Input) { in.Recorded.Generation = 2 }), 2},
 		"Lower": {"A generation never goes down.",
 			settled(func(in *Input) {
-				in.Asked, in.Recorded.Generation, in.Database.Generation, in.Versions = 1, 2, 2, []Version{with(g2, "aa")}
+				in.Asked, in.Versions = 1, []Version{with(g2, "aa")}
+				in.Recorded.Generation, in.Database.Generation = 2, 2
 			}), 2},
-		"MadeAgain": {"A new primary has a new password, and the version of the old one cannot be changed.",
+		"MadeAgain": {"A recreated primary needs a new password, and the old version cannot be changed.",
 			settled(func(in *Input) { in.Database = nil }), 2},
-		"UnknownSecret": {"A database whose password comes from elsewhere gets what is asked for.",
-			settled(func(in *Input) { in.Database.Generation, in.Asked = 0, 4 }), 4},
-		"Due":       {"It is old enough, and this is the window.", settled(func(in *Input) { in.Schedule = in90 }), 2},
-		"NotInDays": {"It is not old enough.", settled(func(in *Input) { in.Schedule, in.Recorded.ChangedAt = in90, spring.Add(time.Hour) }), 1},
-		"NotInWindow": {"The database may not be disturbed now.",
+		"UnknownSecret": {
+			"A database whose password comes from elsewhere gets the generation that the claim asks for.",
+			settled(func(in *Input) { in.Database.Generation, in.Asked = 0, 4 }),
+			4,
+		},
+		"Due": {
+			"It is old enough, and it is within the window.",
+			settled(func(in *Input) { in.Schedule = in90 }),
+			2,
+		},
+		"NotInDays": {
+			"It is not old enough.",
+			settled(func(in *Input) { in.Schedule, in.Recorded.ChangedAt = in90, spring.Add(time.Hour) }),
+			1,
+		},
+		"NotInWindow": {"It is outside of the window.",
 			settled(func(in *Input) { in.Schedule, in.Now = in90, monday }), 1},
-		"NoSchedule": {"Zero days is never.", settled(func(in *Input) { in.Schedule = Schedule{Window: in90.Window} }), 1},
-		"NoAge": {"Nobody knows how old it is.",
+		"NoSchedule": {
+			"Zero days means never.",
+			settled(func(in *Input) { in.Schedule = Schedule{Window: in90.Window} }),
+			1,
+		},
+		"NoAge": {"Its age is not known.",
 			settled(func(in *Input) { in.Schedule, in.Recorded.ChangedAt = in90, time.Time{} }), 1},
-		"Application": {"What AWS's application changes must not be changed from here too.",
+		"Application": {"Kasha must not change a password that AWS's application changes.",
 			settled(func(in *Input) { in.Mode, in.Asked, in.Schedule = ByApplication, 5, in90 }), 1},
-		"AfterApplication": {"Only AWS knows the password that its application set last, so there must be another.",
+		"AfterApplication": {"Only AWS knows the last password that its application set, so a new one is needed.",
 			settled(func(in *Input) { in.Recorded.ByApplication = true }), 2},
-		"AfterApplicationAsked": {"The one that the claim asks for will do.",
+		"AfterApplicationAsked": {"The generation that the claim asks for is also new.",
 			settled(func(in *Input) { in.Recorded.ByApplication, in.Asked = true, 7 }), 7},
 	}
 	for name, tc := range cases {
@@ -121,8 +149,8 @@ func TestGeneration(t *testing.T) {
 	}
 }
 
-// TestPublished: tasks are told of new credentials only once these are there to be
-// read.
+// TestPublished: tasks get a new revision only after its credentials are in Secrets
+// Manager.
 func TestPublished(t *testing.T) {
 	proxy := Revision{Generation: 1, Proxy: true}
 	cases := map[string]struct {
@@ -131,14 +159,20 @@ func TestPublished(t *testing.T) {
 		want   Revision
 		told   string
 	}{
-		"Nothing": {"Before anything is there, what is wanted will be the first.", Input{Mode: Generated}, g1, ""},
-		"AtRest":  {"A default claim's tasks are told nothing.", settled(), g1, ""},
-		"Coming":  {"The proxy's address is not in the secret yet.", settled(func(in *Input) { in.ProxyAsked = true }), g1, ""},
-		"There": {"Now it is.", settled(func(in *Input) {
+		"Nothing": {"Before there is a version, it is the wanted revision.", Input{Mode: Generated}, g1, ""},
+		"AtRest":  {"A default claim's tasks get no revision.", settled(), g1, ""},
+		"Coming": {
+			"The proxy's address is not in the secret yet.",
+			settled(func(in *Input) { in.ProxyAsked = true }),
+			g1,
+			"",
+		},
+		"There": {"The proxy's address is in the secret.", settled(func(in *Input) {
 			in.ProxyAsked, in.Versions = true, []Version{with(g1, "aa"), with(proxy, "bb")}
 		}), proxy, "proxy"},
-		"Newest": {"Of several old ones the newest is current.", settled(func(in *Input) {
-			in.Recorded.Generation, in.Database.Generation, in.Versions = 3, 3, []Version{with(g2, "aa"), with(g1, "bb")}
+		"Newest": {"The newest of several old revisions is current.", settled(func(in *Input) {
+			in.Recorded.Generation, in.Database.Generation = 3, 3
+			in.Versions = []Version{with(g2, "aa"), with(g1, "bb")}
 		}), g2, "g2"},
 		"Application": {"Rotations by AWS's application start no new tasks.", settled(func(in *Input) {
 			in.Mode, in.Versions = ByApplication, []Version{with(Revision{Generation: 1, Application: true}, "cc")}
@@ -157,8 +191,8 @@ func TestPublished(t *testing.T) {
 	}
 }
 
-// TestProxy: the pool goes when it is no longer asked for and nobody can have its
-// address any more.
+// TestProxy: the proxy is deleted when the claim no longer asks for it and no workload can
+// use its address any more.
 func TestProxy(t *testing.T) {
 	withoutIt := Reader{Exists: true, Settled: true, Revision: g1}
 	withIt := Reader{Exists: true, Settled: true, Revision: Revision{Generation: 1, Proxy: true}}
@@ -170,18 +204,18 @@ func TestProxy(t *testing.T) {
 		in     Input
 		want   bool
 	}{
-		"Never":    {"Nobody asked for one.", settled(), false},
+		"Never":    {"The claim does not ask for one.", settled(), false},
 		"Asked":    {"The claim asks for it.", settled(func(in *Input) { in.ProxyAsked = true }), true},
 		"Left":     {"The workload runs without its address.", off(withoutIt), false},
 		"Stays":    {"The workload runs with its address.", off(withIt), true},
-		"OneOfTwo": {"One of two workloads still has it.", off(withoutIt, withIt), true},
-		"Moving":   {"A rollout is under way.", off(Reader{Exists: true}), true},
-		"NoTasks":  {"A workload that is not there reads nothing.", off(Reader{}), false},
-		"Published": {"New tasks would still be told of it.", settled(func(in *Input) {
+		"OneOfTwo": {"One of two workloads still has its address.", off(withoutIt, withIt), true},
+		"Moving":   {"A rollout is in progress.", off(Reader{Exists: true}), true},
+		"NoTasks":  {"A workload without a service does not use it.", off(Reader{}), false},
+		"Published": {"New tasks would still get its address.", settled(func(in *Input) {
 			in.ProxyExists, in.Readers = true, []Reader{withoutIt}
 			in.Versions = []Version{with(Revision{Generation: 1, Proxy: true}, "bb")}
 		}), true},
-		"ByRDS": {"RDS's own secret works with no proxy.", settled(func(in *Input) {
+		"ByRDS": {"A proxy cannot use the secret that RDS keeps.", settled(func(in *Input) {
 			in.Mode, in.ProxyExists, in.Readers = ByRDS, true, []Reader{withIt}
 		}), false},
 	}
@@ -194,8 +228,8 @@ func TestProxy(t *testing.T) {
 	}
 }
 
-// TestDigest: once AWS's application has changed the password, nobody here knows
-// it, so the version that it began with must never be written again.
+// TestDigest: after AWS's application has changed the password, it is not known here, so
+// the application's first version must never be written again.
 func TestDigest(t *testing.T) {
 	app := Revision{Generation: 1, Application: true}
 	byApplication := func(versions ...Version) Input {
@@ -207,11 +241,20 @@ func TestDigest(t *testing.T) {
 		want   string
 		handed bool
 	}{
-		"Generated": {"The content decides.", settled(), "", false},
-		"Before":    {"Nothing has been handed over yet.", byApplication(with(g1, "aa")), "", false},
-		"Handed":    {"It keeps what it began with.", byApplication(with(g1, "aa"), with(app, "cc")), "cc", true},
-		"Another": {"A later generation begins anew.", byApplication(with(Revision{Generation: 2, Application: true}, "dd")),
-			"", true},
+		"Generated": {"The content determines the digest.", settled(), "", false},
+		"Before":    {"The application has no version yet.", byApplication(with(g1, "aa")), "", false},
+		"Handed": {
+			"The application's first version keeps its digest.",
+			byApplication(with(g1, "aa"), with(app, "cc")),
+			"cc",
+			true,
+		},
+		"Another": {
+			"A later generation gets a new digest.",
+			byApplication(with(Revision{Generation: 2, Application: true}, "dd")),
+			"",
+			true,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -230,13 +273,13 @@ func TestTaken(t *testing.T) {
 		in     Input
 		want   bool
 	}{
-		"NoDatabase": {"Nobody has taken anything.", Input{Mode: Generated}, false},
-		"First":      {"The database is made with the first.", settled(), true},
-		"Asked":      {"The spec of the database names the old one.", settled(func(in *Input) { in.Asked = 2 }), false},
-		"Told": {"The provider still speaks of the old one.", settled(func(in *Input) {
+		"NoDatabase": {"There is no database.", Input{Mode: Generated}, false},
+		"First":      {"The database is created with the first password.", settled(), true},
+		"Asked":      {"The database's spec still has the old one.", settled(func(in *Input) { in.Asked = 2 }), false},
+		"Told": {"The connection details still have the old one.", settled(func(in *Input) {
 			in.Recorded.Generation, in.Database = 2, &Database{Generation: 2, Ready: true, TakesOld: true}
 		}), false},
-		"Taken": {"The provider speaks of the new one.", settled(func(in *Input) {
+		"Taken": {"The connection details have the new one.", settled(func(in *Input) {
 			in.Recorded.Generation, in.Database = 2, &Database{Generation: 2, Ready: true}
 		}), true},
 	}
@@ -249,19 +292,34 @@ func TestTaken(t *testing.T) {
 	}
 }
 
-// TestAvailable: tasks that find no credentials die, and their first deployment
-// with them.
+// TestAvailable: tasks that find no credentials fail, and so does their first deployment.
 func TestAvailable(t *testing.T) {
 	cases := map[string]struct {
 		reason string
 		in     Input
 		want   bool
 	}{
-		"Version":      {"Secrets Manager has one.", settled(), true},
-		"NoVersion":    {"It has none.", settled(func(in *Input) { in.VersionReady = false }), false},
-		"ByRDS":        {"RDS keeps it, once the database works.", settled(func(in *Input) { in.Mode, in.VersionReady = ByRDS, false }), true},
-		"ByRDSUnready": {"It does not work yet.", settled(func(in *Input) { in.Mode, in.Database.Ready = ByRDS, false }), false},
-		"ByRDSNone":    {"There is none.", settled(func(in *Input) { in.Mode, in.Database = ByRDS, nil }), false},
+		"Version": {"Secrets Manager has a version.", settled(), true},
+		"NoVersion": {
+			"Secrets Manager has no version.",
+			settled(func(in *Input) { in.VersionReady = false }),
+			false,
+		},
+		"ByRDS": {
+			"RDS has created the secret once the database works.",
+			settled(func(in *Input) { in.Mode, in.VersionReady = ByRDS, false }),
+			true,
+		},
+		"ByRDSUnready": {
+			"The database does not work yet.",
+			settled(func(in *Input) { in.Mode, in.Database.Ready = ByRDS, false }),
+			false,
+		},
+		"ByRDSNone": {
+			"There is no database.",
+			settled(func(in *Input) { in.Mode, in.Database = ByRDS, nil }),
+			false,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -278,18 +336,22 @@ func TestRecord(t *testing.T) {
 		in     Input
 		want   Record
 	}{
-		"Same":   {"Its age stays what it was.", settled(), Record{Generation: 1, ChangedAt: spring}},
-		"New":    {"A new password begins now.", settled(func(in *Input) { in.Asked = 2 }), Record{Generation: 2, ChangedAt: sunday}},
-		"NoTime": {"A render without a cluster knows no time.", Input{Mode: Generated}, Record{Generation: 1}},
+		"Same": {"The time of the last change stays.", settled(), Record{Generation: 1, ChangedAt: spring}},
+		"New": {
+			"A new password was changed now.",
+			settled(func(in *Input) { in.Asked = 2 }),
+			Record{Generation: 2, ChangedAt: sunday},
+		},
+		"NoTime": {"A render without a cluster has no time.", Input{Mode: Generated}, Record{Generation: 1}},
 		"Begun": {"From now on AWS's application may have changed it.",
 			settled(func(in *Input) { in.Mode, in.RotationBegun = ByApplication, true }),
 			Record{Generation: 1, ChangedAt: spring, ByApplication: true}},
-		"Remembered": {"That stays true until there is another password.",
+		"Remembered": {"This stays true until there is a new password.",
 			settled(func(in *Input) { in.Mode, in.Recorded.ByApplication = ByApplication, true }),
 			Record{Generation: 1, ChangedAt: spring, ByApplication: true}},
-		"Over": {"There is another password.",
+		"Over": {"There is a new password.",
 			settled(func(in *Input) { in.Recorded.ByApplication = true }), Record{Generation: 2, ChangedAt: sunday}},
-		"Unset": {"Before the application has begun, nothing is said of who changes it.",
+		"Unset": {"Before the rotation begins, the status does not say who changes it.",
 			settled(func(in *Input) { in.Mode, in.Recorded.Unset = ByApplication, true }),
 			Record{Generation: 1, ChangedAt: spring, Unset: true}},
 	}
@@ -307,13 +369,18 @@ func TestWithin(t *testing.T) {
 		reason, at, window string
 		want               bool
 	}{
-		"Inside":      {"A Sunday.", "2026-01-04T06:30:00Z", "sun:06:00-sun:07:00", true},
-		"Begin":       {"The first minute counts.", "2026-01-04T06:00:00Z", "sun:06:00-sun:07:00", true},
-		"End":         {"The last does not.", "2026-01-04T07:00:00Z", "sun:06:00-sun:07:00", false},
-		"OtherDay":    {"A Monday.", "2026-01-05T06:30:00Z", "sun:06:00-sun:07:00", false},
-		"OtherZone":   {"The window is in UTC.", "2026-01-04T07:30:00+01:00", "sun:06:00-sun:07:00", true},
-		"OverTheWeek": {"The week begins on Sunday, and the window on Saturday.", "2026-01-04T00:10:00Z", "sat:23:30-sun:00:30", true},
-		"NoWindow":    {"What is not a window is never open.", "2026-01-04T06:30:00Z", "", false},
+		"Inside":    {"It is Sunday, within the window.", "2026-01-04T06:30:00Z", "sun:06:00-sun:07:00", true},
+		"Begin":     {"The first minute is in the window.", "2026-01-04T06:00:00Z", "sun:06:00-sun:07:00", true},
+		"End":       {"The end is not in the window.", "2026-01-04T07:00:00Z", "sun:06:00-sun:07:00", false},
+		"OtherDay":  {"It is Monday.", "2026-01-05T06:30:00Z", "sun:06:00-sun:07:00", false},
+		"OtherZone": {"The window is in UTC.", "2026-01-04T07:30:00+01:00", "sun:06:00-sun:07:00", true},
+		"OverTheWeek": {
+			"The window runs past the end of the week.",
+			"2026-01-04T00:10:00Z",
+			"sat:23:30-sun:00:30",
+			true,
+		},
+		"NoWindow": {"What is not a window is never open.", "2026-01-04T06:30:00Z", "", false},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -12,11 +12,11 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// mostGenerations is more than any database has in its life. A status that says
-// more was written by somebody else.
+// mostGenerations is more than any database ever has. A status with a higher number was not
+// written by the function.
 const mostGenerations = 1_000_000
 
-// Observe reads from the claim and from the cluster what Decide needs.
+// Observe reads the input of Decide from the claim and the observed resources.
 func Observe(s *stack.Stack, readers []Reader) Input {
 	db, status := s.Claim.Spec.Database, s.Claim.Status.Database
 	in := Input{
@@ -73,13 +73,13 @@ func database(s *stack.Stack, o stack.Observed) *Database {
 
 var passwordSecret = regexp.MustCompile(`-password-g([0-9]+)$`)
 
-// SecretName is the Kubernetes Secret that the provider generates the master
-// password of a generation into.
+// SecretName is the name of the Kubernetes Secret into which the provider generates the
+// master password of a generation.
 func SecretName(s *stack.Stack, generation int) string {
 	return s.ObjectName(keys.Primary) + "-password-g" + strconv.Itoa(generation)
 }
 
-// generationOf reads what SecretName wrote. 0 where it did not.
+// generationOf returns the generation in a name that SecretName made, and 0 for other names.
 func generationOf(secret string) int {
 	m := passwordSecret.FindStringSubmatch(secret)
 	if m == nil {
@@ -89,7 +89,7 @@ func generationOf(secret string) int {
 	return n
 }
 
-// Detail is the first of an object's connection details that has a value.
+// Detail returns the first of an object's connection details that has a value.
 func Detail(o stack.Observed, names ...string) string {
 	for _, n := range names {
 		if v, ok := o.Connection(n); ok && len(v) > 0 {
@@ -99,10 +99,10 @@ func Detail(o stack.Observed, names ...string) string {
 	return ""
 }
 
-// Field is the field of the Kubernetes Secret that holds the connection.
+// Field is the field of the connection Secret that holds the connection as JSON.
 const Field = "secretString"
 
-// passwordIn is the password in a connection that has been written down.
+// passwordIn returns the password in a connection Secret.
 func passwordIn(connection stack.Observed) string {
 	text, _ := stack.Text(connection, "data", Field)
 	raw, _ := base64.StdEncoding.DecodeString(text)

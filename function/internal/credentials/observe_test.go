@@ -28,22 +28,37 @@ func connection(password string) stacktest.Object {
 }
 
 func TestObserve(t *testing.T) {
-	named := stacktest.Object{"metadata": map[string]any{"annotations": map[string]any{"crossplane.io/external-name": "secret|version"}}}
+	named := stacktest.Object{
+		"metadata": map[string]any{"annotations": map[string]any{"crossplane.io/external-name": "secret|version"}},
+	}
 	db := stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
 		"passwordSecretRef": map[string]any{"name": "shop-db-primary-password-g2"},
 	}}}
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team"
-	c.Spec.Database = v1alpha1.Database{PasswordGeneration: 2, PasswordRotationDays: 90, MaintenanceWindow: "sun:06:00-sun:07:00"}
+	c.Spec.Database = v1alpha1.Database{
+		PasswordGeneration:   2,
+		PasswordRotationDays: 90,
+		MaintenanceWindow:    "sun:06:00-sun:07:00",
+	}
 	c.Spec.Database.Proxy.Enabled = true
-	c.Status.Database = v1alpha1.DatabaseStatus{PasswordGeneration: 2, PasswordChangedAt: "2026-01-04T06:30:00Z", PasswordRotation: v1alpha1.RotationGeneration}
-	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme(), Ready: func(k stack.Key) bool { return k == "secretversion-aa" }, Observed: map[stack.Key]stack.Observed{
-		"db-primary":          primary{db, "old"},
-		"db-proxy":            named,
-		"secretversion-aa":    named,
-		"secretversion-g2-bb": stacktest.Object{},
-		"connection-aa":       connection("old"),
-	}})
+	c.Status.Database = v1alpha1.DatabaseStatus{
+		PasswordGeneration: 2,
+		PasswordChangedAt:  "2026-01-04T06:30:00Z",
+		PasswordRotation:   v1alpha1.RotationGeneration,
+	}
+	s := stack.New(stack.Input{
+		Claim:  c,
+		Scheme: runtime.NewScheme(),
+		Ready:  func(k stack.Key) bool { return k == "secretversion-aa" },
+		Observed: map[stack.Key]stack.Observed{
+			"db-primary":          primary{db, "old"},
+			"db-proxy":            named,
+			"secretversion-aa":    named,
+			"secretversion-g2-bb": stacktest.Object{},
+			"connection-aa":       connection("old"),
+		},
+	})
 	if got, want := SecretName(s, 2), "shop-db-primary-password-g2"; got != want {
 		t.Errorf("the provider reads Secret %q, want %q", got, want)
 	}
@@ -51,8 +66,7 @@ func TestObserve(t *testing.T) {
 		Mode: Generated, Asked: 2, ProxyAsked: true, ProxyExists: true, VersionReady: true,
 		Schedule: Schedule{Days: 90, Window: "sun:06:00-sun:07:00"},
 		Recorded: Record{Generation: 2, ChangedAt: sunday},
-		// The provider still speaks of the password that was written down for the
-		// first generation.
+		// The connection details still have the password of the first generation.
 		Database: &Database{Generation: 2, TakesOld: true},
 		// The second version has no name in AWS yet.
 		Versions: []Version{{Revision: Revision{Generation: 1}, Digest: "aa"}},
@@ -62,8 +76,8 @@ func TestObserve(t *testing.T) {
 	}
 }
 
-// TestForgedStatus: a status that somebody else wrote must not lead to numbers
-// that no field can hold.
+// TestForgedStatus: a status that the function did not write must not lead to numbers that
+// no field can hold.
 func TestForgedStatus(t *testing.T) {
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team"

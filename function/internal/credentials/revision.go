@@ -7,9 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// A Revision tells the contents of two versions of the secret apart, beside a
-// digest. A default claim's revision is {Generation: 1}, which adds nothing to a
-// key.
+// A Revision and a digest distinguish the versions of the secret. A default claim's
+// revision is {Generation: 1} and adds nothing to the key.
 type Revision struct {
 	// Generation of the master password, from 1.
 	Generation int
@@ -19,7 +18,7 @@ type Revision struct {
 	Application bool
 }
 
-// String is the revision as it stands in a key, before the digest.
+// String is the revision as it is written in a key, before the digest.
 func (r Revision) String() string {
 	var parts []string
 	if r.Generation > 1 {
@@ -34,7 +33,7 @@ func (r Revision) String() string {
 	return strings.Join(parts, "-")
 }
 
-// Key puts a revision and a digest behind a prefix.
+// Key returns the key with a prefix, a revision and a digest.
 func (r Revision) Key(prefix, digest string) stack.Key {
 	if t := r.String(); t != "" {
 		prefix += t + "-"
@@ -52,7 +51,7 @@ func version(k stack.Key, prefix string) Version {
 	return Version{Revision: ParseRevision(text[:max(at, 0)]), Digest: text[at+1:]}
 }
 
-// ParseRevision reads what String wrote. Parts that it does not know mean nothing.
+// ParseRevision reads the output of String. It ignores unknown parts.
 func ParseRevision(text string) Revision {
 	r := Revision{Generation: 1}
 	for _, p := range strings.Split(text, "-") {

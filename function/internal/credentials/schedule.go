@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// A Schedule is when the password is changed.
+// A Schedule says when the password is changed.
 type Schedule struct {
-	// Days between two changes. 0: never.
+	// Days between two changes. 0 means never.
 	Days int
-	// Window of the week in which the database may be disturbed,
-	// ddd:hh:mm-ddd:hh:mm in UTC.
+	// Window is the weekly maintenance window of the database, ddd:hh:mm-ddd:hh:mm in UTC. The
+	// password is changed only in it.
 	Window string
 }
 
 const day = 24 * time.Hour
 
-// due tells whether a password of this age is to be changed now. It is not while
-// its age is not known.
+// due tells whether a password that was last changed at this time must be changed now. It
+// is false if changed is zero, because the password's age is not known.
 func (s Schedule) due(changed, now time.Time) bool {
 	if changed.IsZero() || s.Days <= 0 {
 		return false
@@ -43,7 +43,7 @@ func within(t time.Time, window string) bool {
 
 const minutesPerDay = 24 * 60
 
-// weekdays in the order of Go's.
+// weekdays in the order of time.Weekday.
 var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 func minuteOfWeek(text string) (int, bool) {

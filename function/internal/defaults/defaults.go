@@ -1,7 +1,6 @@
-// Package defaults chooses by environment what the user of a claim left open.
+// Package defaults fills in the defaults that depend on the claim's environment or region.
 //
-// What has one default for everybody is in the schema, and the API server has
-// filled it in before.
+// The other defaults are in the schema. The API server fills them in first.
 package defaults
 
 import (
@@ -10,7 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-// preset is what an environment chooses.
+// preset is the defaults of an environment.
 type preset struct {
 	deletionProtection bool
 	natGateways        v1alpha1.NATGateways
@@ -45,8 +44,8 @@ var presets = map[v1alpha1.Environment]preset{
 	},
 }
 
-// Apply fills in what the user left empty, and changes nothing else. An unknown
-// environment gets the presets of Production, which lose no data.
+// Apply fills in the fields that the user left empty, and changes no others. An unknown
+// environment gets the presets of Production, because they protect data.
 func Apply(c *v1alpha1.KashaClaim) {
 	p, ok := presets[c.Spec.Environment]
 	if !ok {
@@ -73,7 +72,7 @@ func Apply(c *v1alpha1.KashaClaim) {
 	point(&s.Database.GeneralLog, p.generalLog)
 }
 
-// fill sets a field that has its zero value.
+// fill sets a field if it has its zero value.
 func fill[T comparable](field *T, value T) {
 	var zero T
 	if *field == zero {
@@ -81,7 +80,7 @@ func fill[T comparable](field *T, value T) {
 	}
 }
 
-// point sets a field that is nil: its zero value is a choice too.
+// point sets a field if it is nil. A pointer to a zero value is the user's choice.
 func point[T any](field **T, value T) {
 	if *field == nil {
 		*field = &value

@@ -15,8 +15,12 @@ func TestApply(t *testing.T) {
 		Environment:        v1alpha1.Production,
 		DeletionProtection: new(true),
 		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
-		Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}}},
-		Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}}},
+		Frontend: v1alpha1.Frontend{
+			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}},
+		},
+		Backend: v1alpha1.Backend{
+			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}},
+		},
 		Database: v1alpha1.Database{
 			InstanceClass: "db.t4g.medium",
 			MultiAZ:       new(true),
@@ -27,15 +31,19 @@ func TestApply(t *testing.T) {
 	unknown := production
 	unknown.Environment = "Staging"
 
-	// What nobody would choose, so that a preset cannot be taken for it.
+	// Unusual values that no preset has.
 	chosen := v1alpha1.KashaClaimSpec{
 		Region:             "eu-west-1",
 		AvailabilityZones:  []string{"eu-west-1c", "eu-west-1a", "eu-west-1b"},
 		Environment:        v1alpha1.NonProduction,
 		DeletionProtection: new(true),
 		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
-		Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(7)), Percent: new(int32(0))}}},
-		Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(8)), Percent: new(int32(1))}}},
+		Frontend: v1alpha1.Frontend{
+			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(7)), Percent: new(int32(0))}},
+		},
+		Backend: v1alpha1.Backend{
+			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(8)), Percent: new(int32(1))}},
+		},
 		Database: v1alpha1.Database{
 			InstanceClass: "db.r8g.large",
 			MultiAZ:       new(true),
@@ -50,12 +58,12 @@ func TestApply(t *testing.T) {
 		want   v1alpha1.KashaClaimSpec
 	}{
 		"Production": {
-			reason: "Production is redundant, protected, and has one task that Spot cannot take away.",
+			reason: "Production is redundant, protected, and has one task that does not run on Spot.",
 			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: v1alpha1.Production},
 			want:   production,
 		},
 		"NonProduction": {
-			reason: "NonProduction is as cheap as it can be, and says more.",
+			reason: "NonProduction is as cheap as possible and logs more.",
 			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: v1alpha1.NonProduction},
 			want: v1alpha1.KashaClaimSpec{
 				Region:             "eu-west-1",
@@ -63,8 +71,16 @@ func TestApply(t *testing.T) {
 				Environment:        v1alpha1.NonProduction,
 				DeletionProtection: new(false),
 				Network:            v1alpha1.Network{NATGateways: v1alpha1.NATSingle},
-				Frontend:           v1alpha1.Frontend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}}},
-				Backend:            v1alpha1.Backend{Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}}},
+				Frontend: v1alpha1.Frontend{
+					Service: v1alpha1.Service{
+						Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))},
+					},
+				},
+				Backend: v1alpha1.Backend{
+					Service: v1alpha1.Service{
+						Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))},
+					},
+				},
 				Database: v1alpha1.Database{
 					InstanceClass: "db.t3.micro",
 					MultiAZ:       new(false),
@@ -74,12 +90,12 @@ func TestApply(t *testing.T) {
 			},
 		},
 		"Chosen": {
-			reason: "What the user chose stays, even where it is false or zero.",
+			reason: "The user's values stay, even if they are false or zero.",
 			claim:  chosen,
 			want:   chosen,
 		},
 		"UnknownEnvironment": {
-			reason: "An environment that the schema would have refused must at least lose no data.",
+			reason: "An unknown environment, which the schema rejects, must not lose data.",
 			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: "Staging"},
 			want:   unknown,
 		},

@@ -1,5 +1,5 @@
-// Package policy writes IAM policy documents. It knows the language, not who
-// speaks it.
+// Package policy writes IAM policy documents. It knows their syntax, and no resource or
+// principal.
 package policy
 
 import (
@@ -19,7 +19,7 @@ const (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
 type Document []Statement
 
-// A Statement allows or denies.
+// A Statement allows or denies actions.
 type Statement struct {
 	Sid       string     `json:"Sid,omitempty"`
 	Effect    string     `json:"Effect"`
@@ -29,21 +29,21 @@ type Statement struct {
 	Condition Condition  `json:"Condition,omitempty"`
 }
 
-// Permit is the statement that allows actions on resources.
+// Permit returns the statement that allows actions on resources.
 func Permit(sid string, resources List, actions ...string) Statement {
 	return Statement{Sid: sid, Effect: Allow, Action: actions, Resource: resources}
 }
 
-// A Condition is operators, the keys that each compares, and the values.
+// A Condition has, by operator and condition key, the values to compare with.
 type Condition map[string]map[string]List
 
-// A Principal is whom a statement speaks of. The zero value is everyone.
+// A Principal is to whom a statement applies. The zero value is everyone.
 type Principal struct {
 	AWS     List `json:"AWS,omitempty"`
 	Service List `json:"Service,omitempty"`
 }
 
-// MarshalJSON writes everyone as a star.
+// MarshalJSON writes "*" for everyone.
 func (p Principal) MarshalJSON() ([]byte, error) {
 	if len(p.AWS) == 0 && len(p.Service) == 0 {
 		return []byte(`"*"`), nil
@@ -55,8 +55,7 @@ func (p Principal) MarshalJSON() ([]byte, error) {
 // A List is one or more values.
 type List []string
 
-// MarshalJSON writes one value plainly, as AWS does when it is asked for what it
-// was given.
+// MarshalJSON writes a single value as a string, which is how AWS returns it.
 func (l List) MarshalJSON() ([]byte, error) {
 	if len(l) == 1 {
 		return marshal(l[0])
@@ -64,9 +63,9 @@ func (l List) MarshalJSON() ([]byte, error) {
 	return marshal([]string(l))
 }
 
-// String is the document in JSON, the same for the same document.
+// String returns the document as JSON. The same document always gives the same text.
 func (d Document) String() string {
-	// Strings, lists and maps of them can always be written.
+	// Strings, and lists and maps of strings, always encode.
 	b, _ := marshal(struct {
 		Version   string
 		Statement []Statement
@@ -74,7 +73,7 @@ func (d Document) String() string {
 	return string(b)
 }
 
-// marshal leaves <, > and & as they are.
+// marshal encodes JSON without escaping <, > and &.
 func marshal(v any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
