@@ -1,5 +1,5 @@
-// Package manifest reads what the commands are given: files with a claim, and the
-// claims with all that they are composed of that render prints.
+// Package manifest reads the input of the commands: files with a claim, and the output of
+// render, which has a claim and its composed resources.
 package manifest
 
 import (
@@ -17,13 +17,13 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
-// A Claim is a KashaClaim as its author wrote it, but for the namespace.
+// A Claim is a KashaClaim as its author wrote it, with a namespace.
 type Claim struct {
 	// Path of its file.
 	Path string
 	// Object is the claim. It has a name and a namespace, and no defaults.
 	Object map[string]any
-	// DefaultedNamespace says that the author left the namespace to kubectl.
+	// DefaultedNamespace tells whether the author did not set a namespace.
 	DefaultedNamespace bool
 }
 
@@ -50,8 +50,8 @@ func ParseClaim(b []byte) (*Claim, error) {
 	if len(docs) != 1 {
 		return nil, fmt.Errorf("it holds %d YAML documents; give it exactly one %s", len(docs), v1alpha1.Kind)
 	}
-	// Only the strict decoder sees a field that is given twice; only the API
-	// server's keeps integers apart from other numbers.
+	// Only the strict decoder detects a field that occurs twice. Only the API server's decoder
+	// keeps integers.
 	if err := yaml.UnmarshalStrict(docs[0], &map[string]any{}); err != nil {
 		return nil, fmt.Errorf("it is not valid YAML (%w); correct it", err)
 	}
@@ -86,20 +86,19 @@ func (c *Claim) Name() string { return Object(c.Object).Text("metadata", "name")
 // Namespace of the claim.
 func (c *Claim) Namespace() string { return Object(c.Object).Text("metadata", "namespace") }
 
-// UID is the one that Crossplane's engine gives to a claim that has none. What is
-// simulated and what is rendered must agree on it: names are derived from it.
+// UID returns the UID that Crossplane's engine gives to a claim without one. Simulated and
+// rendered claims must have the same UID, because names are derived from it.
 func (c *Claim) UID() string {
 	gvk := v1alpha1.APIVersion + ", Kind=" + v1alpha1.Kind
 	return uuid.NewSHA1(uuid.Nil, []byte(gvk+"\x00"+c.Namespace()+"\x00"+c.Name())).String()
 }
 
-// Accepted returns an error with everything for which the API server would refuse
-// the claim. The engine does not look: it would render a misspelt field as if it
-// were not there.
+// Accepted returns one error with all reasons for which the API server would reject the
+// claim. The engine does not check the claim: it ignores a misspelt field.
 func (c *Claim) Accepted() error { return schema.Admit(runtime.DeepCopyJSON(c.Object), nil) }
 
-// Merge lays one object over another, as a JSON merge patch does: objects are
-// merged, null removes, and anything else replaces. It changes base.
+// Merge merges one object over another like a JSON merge patch: objects are merged, null
+// removes a field, and any other value replaces it. It changes base.
 func Merge(base, over map[string]any) map[string]any {
 	for k, v := range over {
 		inner, isObject := v.(map[string]any)
@@ -116,7 +115,7 @@ func Merge(base, over map[string]any) map[string]any {
 	return base
 }
 
-// Documents splits a YAML stream, leaving out documents that say nothing.
+// Documents splits a YAML stream into its documents, without empty ones.
 func Documents(b []byte) [][]byte {
 	var docs [][]byte
 	var doc bytes.Buffer
@@ -127,8 +126,8 @@ func Documents(b []byte) [][]byte {
 		doc.Reset()
 	}
 	for line := range bytes.Lines(b) {
-		// A separator is only ever at the start of a line: block scalars are
-		// indented.
+		// A separator is always at the start of a line. Block scalars are indented, so they
+		// contain none.
 		if rest, ok := bytes.CutPrefix(line, []byte("---")); ok && (blank(rest) || rest[0] == ' ') {
 			flush()
 			doc.Write(rest)
@@ -140,7 +139,7 @@ func Documents(b []byte) [][]byte {
 	return docs
 }
 
-// blank says whether there is nothing but space and comments.
+// blank tells whether a text has only space and comments.
 func blank(b []byte) bool {
 	for line := range bytes.Lines(b) {
 		if l := bytes.TrimSpace(line); len(l) > 0 && l[0] != '#' {

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-const minimal = "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\nmetadata: {name: shop, namespace: team-shop}\n"
+const minimal = "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\n" +
+	"metadata: {name: shop, namespace: team-shop}\n"
 
 func TestParseClaim(t *testing.T) {
 	cases := map[string]struct {
@@ -16,26 +17,42 @@ func TestParseClaim(t *testing.T) {
 		err    string
 	}{
 		"Claim": {
-			reason: "A claim is read as it is.",
+			reason: "A claim is read unchanged.",
 			yaml:   minimal,
 			ns:     "team-shop",
 		},
 		"CommentsAround": {
-			reason: "A separator, and documents that hold only comments, are no documents.",
+			reason: "Documents without content do not count.",
 			yaml:   "# Copyright\n---\n" + minimal + "---\n# the end\n",
 			ns:     "team-shop",
 		},
 		"NoNamespace": {
-			reason: "kubectl would put it in default, so that is where it is rendered.",
+			reason: "kubectl uses the namespace default, so render does too.",
 			yaml:   strings.Replace(minimal, ", namespace: team-shop", "", 1),
 			ns:     "default",
 		},
-		"Empty":    {reason: "An empty file has no claim.", yaml: "# nothing\n", err: "0 YAML documents"},
-		"Two":      {reason: "Only one claim can be rendered.", yaml: minimal + "---\n" + minimal, err: "2 YAML documents"},
-		"NotYAML":  {reason: "What cannot be parsed is said to be so.", yaml: "a: [", err: "not valid YAML"},
-		"Twice":    {reason: "A field given twice is a mistake.", yaml: minimal + "kind: KashaClaim\n", err: "not valid YAML"},
-		"NotClaim": {reason: "Another kind is named.", yaml: "apiVersion: v1\nkind: Secret\n", err: `it is a "Secret" of "v1"`},
-		"NoName":   {reason: "Names are derived from the claim's.", yaml: "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\n", err: "set metadata.name"},
+		"Empty": {reason: "An empty file has no claim.", yaml: "# nothing\n", err: "0 YAML documents"},
+		"Two": {
+			reason: "Only one claim can be rendered.",
+			yaml:   minimal + "---\n" + minimal,
+			err:    "2 YAML documents",
+		},
+		"NotYAML": {reason: "The error says that the text cannot be parsed.", yaml: "a: [", err: "not valid YAML"},
+		"Twice": {
+			reason: "A field must not occur twice.",
+			yaml:   minimal + "kind: KashaClaim\n",
+			err:    "not valid YAML",
+		},
+		"NotClaim": {
+			reason: "The error names the other kind.",
+			yaml:   "apiVersion: v1\nkind: Secret\n",
+			err:    `it is a "Secret" of "v1"`,
+		},
+		"NoName": {
+			reason: "Resources are named after the claim.",
+			yaml:   "apiVersion: platform.kasha.io/v1alpha1\nkind: KashaClaim\n",
+			err:    "set metadata.name",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -10,18 +10,18 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// KeyAnnotation is Crossplane's name for the key of a composed resource.
+// KeyAnnotation is the annotation in which Crossplane stores a composed resource's key.
 const KeyAnnotation = "crossplane.io/composition-resource-name"
 
-// A Rendered claim is one that render has printed, with all that it is composed of.
+// A Rendered claim is the output of render: a claim and its composed resources.
 type Rendered struct {
-	// Claim is nil where the stream is empty: there is no claim.
+	// Claim is nil where the stream has no claim.
 	Claim Object
-	// Resources in the stream's order.
+	// Resources are the composed resources, in the stream's order.
 	Resources []Object
 }
 
-// ReadRendered reads a stream that render has printed.
+// ReadRendered reads a file with the output of render.
 func ReadRendered(path string) (*Rendered, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -45,7 +45,7 @@ func ReadRendered(path string) (*Rendered, error) {
 // An Object is a manifest of any kind.
 type Object map[string]any
 
-// Text at a path of the object, or nothing.
+// Text returns the string at a path of the object. It is empty where there is none.
 func (o Object) Text(path ...string) string {
 	var v any = map[string]any(o)
 	for _, p := range path {
@@ -67,7 +67,8 @@ func (o Object) Purpose() string {
 // Tier that composes a resource: database.
 func (o Object) Tier() string { return o.Text("metadata", "labels", v1alpha1.LabelTier) }
 
-// Service is rds of rds.aws.m.upbound.io/v1beta1, and nothing of v1.
+// Service is the AWS service of a resource: rds for rds.aws.m.upbound.io/v1beta1. It is empty
+// for core kinds.
 func (o Object) Service() string {
 	group, _, grouped := strings.Cut(o.Text("apiVersion"), "/")
 	if !grouped {

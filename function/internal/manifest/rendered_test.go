@@ -34,17 +34,17 @@ func TestReadRendered(t *testing.T) {
 		err    string
 	}{
 		"Stream": {
-			reason: "The claim is told from what it is composed of.",
+			reason: "The claim is separated from its resources.",
 			stream: stream,
 			claim:  "shop",
 			want:   [][]string{{"shop-db", "db", "The database.", "database", "rds"}, {"shop-s", "", "", "", ""}},
 		},
 		"Empty": {
-			reason: "A claim that is not there is composed of nothing.",
+			reason: "An empty stream has no claim and no resources.",
 			stream: "",
 		},
 		"NotYAML": {
-			reason: "What is not a stream is told with its file.",
+			reason: "The error names the file.",
 			stream: "a: [",
 			err:    "stream.yaml",
 		},

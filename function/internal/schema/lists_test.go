@@ -17,17 +17,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
 )
 
-// defaultedLists are the lists that have a default, with what a claim may write
-// in its place. An item is written without the fields that have defaults.
+// defaultedLists are the lists that have a default, with a value that a claim may write
+// instead. Items are written without the fields that have defaults.
 var defaultedLists = map[string]string{
 	"spec.queues":                 `[{name: orders}]`,
 	"spec.frontend.writablePaths": `[/run]`,
 	"spec.backend.writablePaths":  `[/var/cache]`,
 }
 
-// TestDefaultedListsAreAtomic walks the whole schema. The default of a list that
-// server-side apply merges belongs to no manager, so a claim that writes the list
-// cannot get rid of it.
+// TestDefaultedListsAreAtomic checks the whole schema. If server-side apply merges a list,
+// no manager owns the items of its default, so a claim that writes the list cannot remove
+// them.
 func TestDefaultedListsAreAtomic(t *testing.T) {
 	found := lists(t)
 	for path, atomic := range found {
@@ -41,7 +41,7 @@ func TestDefaultedListsAreAtomic(t *testing.T) {
 	}
 }
 
-// TestDefaultsOf proves that the walk finds what it is for.
+// TestDefaultsOf checks that the walk finds the lists and maps with defaults.
 func TestDefaultsOf(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -69,26 +69,28 @@ func TestDefaultsOf(t *testing.T) {
 			want:   map[string]bool{"spec": true},
 		},
 		"Empty": {
-			reason: "There is nothing to merge with.",
+			reason: "An empty default has nothing to merge.",
 			schema: `{type: array, x-kubernetes-list-type: set, default: [], items: {type: string}}`,
 			want:   map[string]bool{},
 		},
 		"InADefaultedObject": {
-			reason: "The default of an object holds the defaults of its lists.",
+			reason: "The default of an object contains the defaults of its lists.",
 			schema: `{type: object, default: {paths: [/tmp]},
 				properties: {paths: {type: array, x-kubernetes-list-type: set, items: {type: string}}}}`,
 			want: map[string]bool{"spec.paths": false},
 		},
 		"InAnItem": {
-			reason: "The items of a merged list are merged themselves.",
+			reason: "The items of a merged list are merged too.",
 			schema: `{type: array, x-kubernetes-list-type: map, items: {type: object,
-				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp], items: {type: string}}}}}`,
+				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp],
+				items: {type: string}}}}}`,
 			want: map[string]bool{"spec[].paths": false},
 		},
 		"InAnAtomicItem": {
-			reason: "Who writes an atomic list writes all that is in it.",
+			reason: "A manager that writes an atomic list writes all of its content.",
 			schema: `{type: array, items: {type: object,
-				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp], items: {type: string}}}}}`,
+				properties: {paths: {type: array, x-kubernetes-list-type: set, default: [/tmp],
+				items: {type: string}}}}}`,
 			want: map[string]bool{},
 		},
 		"StringMap": {
@@ -98,8 +100,9 @@ func TestDefaultsOf(t *testing.T) {
 		},
 		"AtomicMap": {
 			reason: "A map can be atomic too.",
-			schema: `{type: object, x-kubernetes-map-type: atomic, default: {a: b}, additionalProperties: {type: string}}`,
-			want:   map[string]bool{"spec": true},
+			schema: `{type: object, x-kubernetes-map-type: atomic, default: {a: b},
+				additionalProperties: {type: string}}`,
+			want: map[string]bool{"spec": true},
 		},
 		"Scalars": {
 			reason: "A field that holds one value is replaced.",
@@ -122,8 +125,8 @@ func TestDefaultsOf(t *testing.T) {
 	}
 }
 
-// lists are the paths of the claim's lists and maps that have a default, with
-// whether they are atomic.
+// lists returns the paths of the claim's lists and maps that have a default, and whether
+// they are atomic.
 func lists(t *testing.T) map[string]bool {
 	t.Helper()
 	crd, err := schema.CRD()
@@ -136,8 +139,8 @@ func lists(t *testing.T) map[string]bool {
 	return out
 }
 
-// defaultsIn finds the lists and maps with a default that is not empty, down to
-// atomic ones.
+// defaultsIn finds the lists and maps with a default that is not empty. It does not descend
+// into atomic ones.
 func defaultsIn(path string, s *extv1.JSONSchemaProps, found map[string]bool) {
 	if s.Default != nil {
 		var value any
@@ -157,7 +160,7 @@ func defaultsIn(path string, s *extv1.JSONSchemaProps, found map[string]bool) {
 	}
 }
 
-// valuesIn finds the lists and maps in a default that are not empty.
+// valuesIn finds the lists and maps that are not empty in a default.
 func valuesIn(path string, s *extv1.JSONSchemaProps, value any, found map[string]bool) {
 	switch value := value.(type) {
 	case []any:
@@ -176,7 +179,7 @@ func valuesIn(path string, s *extv1.JSONSchemaProps, value any, found map[string
 	}
 }
 
-// elements are the schemas of what a list or a map holds.
+// elements returns the schemas of a list's or map's elements.
 func elements(s *extv1.JSONSchemaProps) []*extv1.JSONSchemaProps {
 	var out []*extv1.JSONSchemaProps
 	if s.Items != nil && s.Items.Schema != nil {
@@ -188,8 +191,8 @@ func elements(s *extv1.JSONSchemaProps) []*extv1.JSONSchemaProps {
 	return out
 }
 
-// isAtomic says whether an applied value replaces the stored one as a whole. A
-// list does unless it says otherwise, a map only if it says so.
+// isAtomic tells whether an applied value replaces the stored one as a whole. A list is
+// atomic unless its type says otherwise; a map only if its type says so.
 func isAtomic(s *extv1.JSONSchemaProps) bool {
 	if s.Type == "array" {
 		return s.XListType == nil || *s.XListType == "atomic"
@@ -197,28 +200,28 @@ func isAtomic(s *extv1.JSONSchemaProps) bool {
 	return s.XMapType != nil && *s.XMapType == "atomic"
 }
 
-// TestServerSideApply holds each list with a default to what a claim in Git says,
-// whatever was stored before.
+// TestServerSideApply checks that each list with a default gets the value of the claim in
+// Git, whatever was stored before.
 func TestServerSideApply(t *testing.T) {
 	const written, empty, absent = "written", "empty", "absent"
 	cases := map[string]struct {
 		reason string
-		// released says that the first claim was stored under the schema of v0.1.0.
+		// released tells whether the first claim was stored with the schema of v0.1.0.
 		released bool
-		// claims that one manager applies, one after the other.
+		// claims are applied by one manager, one after the other.
 		claims []string
 		want   string
 	}{
 		"NewAbsent": {
-			reason: "A claim that says nothing gets the default.",
+			reason: "A claim without the list gets the default.",
 			claims: []string{absent}, want: absent,
 		},
 		"NewWritten": {
-			reason: "A new claim gets what it says.",
+			reason: "A new claim gets the value that it writes.",
 			claims: []string{written}, want: written,
 		},
 		"NewEmpty": {
-			reason: "An empty list means none.",
+			reason: "An empty list stays empty.",
 			claims: []string{empty}, want: empty,
 		},
 		"Unchanged": {
@@ -226,47 +229,47 @@ func TestServerSideApply(t *testing.T) {
 			claims: []string{written, written}, want: written,
 		},
 		"AbsentToWritten": {
-			reason: "What is written replaces the default.",
+			reason: "A written list replaces the default.",
 			claims: []string{absent, written}, want: written,
 		},
 		"AbsentToEmpty": {
-			reason: "None replaces the default.",
+			reason: "An empty list replaces the default.",
 			claims: []string{absent, empty}, want: empty,
 		},
 		"WrittenToEmpty": {
-			reason: "None replaces what was written, and is not the default.",
+			reason: "An empty list replaces a written one, and does not bring back the default.",
 			claims: []string{written, empty}, want: empty,
 		},
 		"WrittenToAbsent": {
-			reason: "A claim that says nothing any more gets the default again.",
+			reason: "A claim that no longer has the list gets the default again.",
 			claims: []string{written, absent}, want: absent,
 		},
 		"EmptyToAbsent": {
-			reason: "The same after none.",
+			reason: "A claim that no longer has the empty list gets the default again.",
 			claims: []string{empty, absent}, want: absent,
 		},
 		"EmptyToWritten": {
-			reason: "What is written replaces none.",
+			reason: "A written list replaces an empty one.",
 			claims: []string{empty, written}, want: written,
 		},
 		"ReleasedStays": {
-			reason:   "A living claim keeps the default that v0.1.0 stored.",
+			reason:   "An existing claim keeps the default that v0.1.0 stored.",
 			released: true, claims: []string{absent, absent}, want: absent,
 		},
 		"ReleasedAbsentToWritten": {
-			reason:   "The default that v0.1.0 stored goes too.",
+			reason:   "A written list replaces the default that v0.1.0 stored.",
 			released: true, claims: []string{absent, written}, want: written,
 		},
 		"ReleasedAbsentToEmpty": {
-			reason:   "The same for none.",
+			reason:   "An empty list replaces the default that v0.1.0 stored.",
 			released: true, claims: []string{absent, empty}, want: empty,
 		},
 		"ReleasedWrittenToEmpty": {
-			reason:   "Under v0.1.0 the claim owned the items, now the list.",
+			reason:   "With v0.1.0 the claim owned the items; now it owns the list.",
 			released: true, claims: []string{written, empty}, want: empty,
 		},
 		"ReleasedWrittenToAbsent": {
-			reason:   "What v0.1.0 stored for the claim is given up.",
+			reason:   "The list that v0.1.0 stored for the claim is replaced by the default.",
 			released: true, claims: []string{written, absent}, want: absent,
 		},
 		"ReleasedWrittenUnchanged": {
@@ -279,7 +282,9 @@ func TestServerSideApply(t *testing.T) {
 		for name, tc := range cases {
 			t.Run(path+"/"+name, func(t *testing.T) {
 				variants := map[string]map[string]any{
-					written: claimWith(t, path, value), empty: claimWith(t, path, "[]"), absent: claimWith(t, path, ""),
+					written: claimWith(t, path, value),
+					empty:   claimWith(t, path, "[]"),
+					absent:  claimWith(t, path, ""),
 				}
 				var live map[string]any
 				for i, c := range tc.claims {
@@ -297,7 +302,7 @@ func TestServerSideApply(t *testing.T) {
 	}
 }
 
-// TestTwoManagers shows what an atomic list costs: two managers do not share it.
+// TestTwoManagers shows the disadvantage of an atomic list: two managers cannot share it.
 func TestTwoManagers(t *testing.T) {
 	s := server(t)
 	for path, value := range defaultedLists {
@@ -344,7 +349,7 @@ func apply(t *testing.T, s *schematest.Server, live, claim map[string]any, manag
 	return stored
 }
 
-// created is what the API server stores of a new claim.
+// created returns what the API server stores for a new claim.
 func created(t *testing.T, claim map[string]any) map[string]any {
 	t.Helper()
 	o := (&unstructured.Unstructured{Object: claim}).DeepCopy().Object
@@ -357,8 +362,8 @@ func created(t *testing.T, claim map[string]any) map[string]any {
 	return o
 }
 
-// claimWith is a minimal claim that writes a list, or does not where the value is
-// empty.
+// claimWith returns a minimal claim with a list. If value is empty, the claim does not have
+// the list.
 func claimWith(t *testing.T, path, value string) map[string]any {
 	t.Helper()
 	c, err := schema.Decode([]byte(`

@@ -1,9 +1,8 @@
-// Package schema does to a claim what the API server would: it fills in the
-// defaults of the XRD, and checks a claim against its schema and CEL rules.
+// Package schema processes a claim like the API server: it fills in the defaults of the
+// XRD, and checks a claim against the XRD's schema and CEL rules.
 //
-// It exists for tests and for tools that work without a cluster. The function
-// itself never needs it, since what reaches the function has been through the
-// API server.
+// It is for tests and for tools that work without a cluster. The function does not need it,
+// because its claims have passed the API server.
 package schema
 
 import (
@@ -37,8 +36,8 @@ import (
 	"github.com/kasha-platform/kasha/apis"
 )
 
-// Decode reads a manifest the way the API server does: integers stay integers,
-// which the CEL rules depend on.
+// Decode reads a manifest like the API server: integers stay integers, because CEL rules
+// depend on it.
 func Decode(manifest []byte) (map[string]any, error) {
 	j, err := yaml.YAMLToJSON(bytes.TrimSpace(manifest))
 	if err != nil {
@@ -48,7 +47,7 @@ func Decode(manifest []byte) (map[string]any, error) {
 	return obj, utiljson.Unmarshal(j, &obj)
 }
 
-// Default fills in what the XRD has a default for. It changes obj.
+// Default fills in the XRD's defaults. It changes obj.
 func Default(obj map[string]any) error {
 	k, err := load()
 	if err != nil {
@@ -59,9 +58,9 @@ func Default(obj map[string]any) error {
 	return nil
 }
 
-// Validate returns why the API server would refuse obj, which should have been
-// through Default: unknown fields, what the schema says, and CEL rules. With
-// old, obj is an update of it; nil means that obj is new.
+// Validate returns the errors for which the API server would reject obj: unknown fields,
+// violations of the schema, and violations of CEL rules. Call Default first. If old is not
+// nil, obj is an update of it; otherwise obj is new.
 func Validate(obj, old map[string]any) field.ErrorList {
 	k, err := load()
 	if err != nil {
@@ -69,7 +68,8 @@ func Validate(obj, old map[string]any) field.ErrorList {
 	}
 
 	errs := unknownFields(obj, k.schema)
-	errs = append(errs, apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: obj}, true, apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
+	errs = append(errs, apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: obj}, true,
+		apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
 
 	if old == nil {
 		errs = append(errs, k.create(obj)...)
@@ -77,16 +77,16 @@ func Validate(obj, old map[string]any) field.ErrorList {
 		errs = append(errs, k.update(obj, old)...)
 	}
 
-	// The libraries walk through maps in no order.
+	// The libraries iterate over maps, so their order is random.
 	slices.SortStableFunc(errs, func(a, b *field.Error) int {
 		return cmp.Compare(a.Error(), b.Error())
 	})
 	return errs
 }
 
-// Admit fills in the defaults of obj, and returns an error with everything for
-// which the API server would refuse it. With old, obj is an update of it; nil means
-// that obj is new.
+// Admit fills in the defaults of obj, and returns one error with all reasons for which the
+// API server would reject it. If old is not nil, obj is an update of it; otherwise obj is
+// new.
 func Admit(obj, old map[string]any) error {
 	if err := Default(obj); err != nil {
 		return err
@@ -102,10 +102,11 @@ func Admit(obj, old map[string]any) error {
 	return errors.New("the API server would refuse it; correct these fields:" + strings.Join(lines, ""))
 }
 
-// unknownFields are those that kubectl, asking for strict validation, is
-// refused for.
+// unknownFields returns the errors for unknown fields. kubectl gets them because it asks for
+// strict validation.
 func unknownFields(obj map[string]any, s *schema.Structural) field.ErrorList {
-	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(obj), s, true, schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+	track := schema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}
+	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(obj), s, true, track)
 
 	var errs field.ErrorList
 	for _, path := range unknown {
@@ -131,8 +132,8 @@ func (k *kind) create(obj map[string]any) field.ErrorList {
 	return append(errs, ruleErrs...)
 }
 
-// update also lets pass what was wrong before and has not been touched, as the
-// API server does.
+// update accepts invalid fields that were invalid before and have not changed, like the API
+// server.
 func (k *kind) update(obj, old map[string]any) field.ErrorList {
 	both := common.NewCorrelatedObject(obj, old, &model.Structural{Structural: k.schema})
 
@@ -141,19 +142,23 @@ func (k *kind) update(obj, old map[string]any) field.ErrorList {
 	if blocksRules(errs) {
 		return append(errs, rulesNotChecked)
 	}
-	ruleErrs, _ := k.rules.Validate(context.Background(), nil, k.schema, obj, old, celconfig.RuntimeCELCostBudget, cel.WithRatcheting(both))
+	ruleErrs, _ := k.rules.Validate(context.Background(), nil, k.schema, obj, old,
+		celconfig.RuntimeCELCostBudget, cel.WithRatcheting(both))
 	return append(errs, ruleErrs...)
 }
 
-// rulesNotChecked is what the API server adds when it evaluates no CEL rules.
-var rulesNotChecked = field.Invalid(nil, nil, "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation")
+// rulesNotChecked is the error that the API server adds when it evaluates no CEL rules.
+var rulesNotChecked = field.Invalid(nil, nil, "some validation rules were not checked because the object was "+
+	"invalid; "+
+	"correct the existing errors to complete validation")
 
-// blocksRules says whether the API server would not evaluate CEL rules after
-// these errors: the rules could stumble over a missing or oversized value.
+// blocksRules tells whether the API server evaluates no CEL rules because of these errors:
+// rules could fail on a missing or oversized value.
 func blocksRules(errs field.ErrorList) bool {
 	for _, err := range errs {
 		switch err.Type {
-		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong,
+			field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
 			return true
 		}
 	}
@@ -168,7 +173,9 @@ var load = sync.OnceValues(func() (*kind, error) {
 	}
 
 	internal := &apiextensions.JSONSchemaProps{}
-	if err := extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(crd.Spec.Versions[0].Schema.OpenAPIV3Schema, internal, nil); err != nil {
+	published := crd.Spec.Versions[0].Schema.OpenAPIV3Schema
+	err = extv1.Convert_v1_JSONSchemaProps_To_apiextensions_JSONSchemaProps(published, internal, nil)
+	if err != nil {
 		return nil, err
 	}
 	structural, err := schema.NewStructural(internal)
@@ -180,12 +187,16 @@ var load = sync.OnceValues(func() (*kind, error) {
 		return nil, err
 	}
 
-	return &kind{schema: structural, openAPI: openAPI, rules: cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+	return &kind{
+		schema:  structural,
+		openAPI: openAPI,
+		rules:   cel.NewValidator(structural, true, celconfig.PerCallLimit),
+	}, nil
 })
 
-// CRD makes the CRD of the claim's kind out of the XRD, with its one version and
-// as far as this package needs it. As Crossplane does, it adds the fields of every
-// object and Crossplane's own. The result is the caller's.
+// CRD returns the CRD of the claim's kind, made from the XRD and its one version, as far as
+// this package needs it. Like Crossplane, it adds the fields that every object has and
+// Crossplane's own fields. The caller may change the result.
 func CRD() (*extv1.CustomResourceDefinition, error) {
 	crd := &extv1.CustomResourceDefinition{}
 	if err := yaml.Unmarshal(apis.Definition, crd); err != nil {
@@ -212,7 +223,7 @@ func CRD() (*extv1.CustomResourceDefinition, error) {
 	return crd, nil
 }
 
-// anything is a field that is Crossplane's business.
+// anything is the schema of a field that only Crossplane uses.
 func anything() extv1.JSONSchemaProps {
 	return extv1.JSONSchemaProps{XPreserveUnknownFields: new(true)}
 }

@@ -38,12 +38,12 @@ func TestDefault(t *testing.T) {
 		want   any
 	}{
 		"AField": {
-			reason: "A field without a value has its default.",
+			reason: "A field without a value gets its default.",
 			got:    spec["region"],
 			want:   "us-east-1",
 		},
 		"AnObject": {
-			reason: "An object that is left out has the defaults of all its fields.",
+			reason: "A missing object gets the defaults of all its fields.",
 			got:    spec["frontend"].(map[string]any)["scaling"],
 			want:   map[string]any{"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80)},
 		},
@@ -51,11 +51,12 @@ func TestDefault(t *testing.T) {
 			reason: "The default queue has the defaults of a queue.",
 			got:    spec["queues"],
 			want: []any{map[string]any{
-				"name": "jobs", "maxReceiveCount": int64(3), "visibilityTimeoutSeconds": int64(60), "retentionDays": int64(4),
+				"name": "jobs", "maxReceiveCount": int64(3),
+				"visibilityTimeoutSeconds": int64(60), "retentionDays": int64(4),
 			}},
 		},
 		"NoDefault": {
-			reason: "What depends on the environment is left open.",
+			reason: "A field whose default depends on the environment stays empty.",
 			got:    spec["deletionProtection"],
 			want:   nil,
 		},
@@ -115,21 +116,22 @@ func TestExamplesAreGood(t *testing.T) {
 	}
 }
 
-// TestTheFunctionDoesNotShipThis keeps the API server's libraries, and the CEL
-// compiler that comes with them, out of the function.
+// TestTheFunctionDoesNotShipThis checks that the function does not import the API server's
+// libraries and their CEL compiler.
 func TestTheFunctionDoesNotShipThis(t *testing.T) {
 	const main = "../.."
 	if sources, _ := filepath.Glob(filepath.Join(main, "*.go")); len(sources) == 0 {
 		t.Skip("there is no function yet")
 	}
 
-	// With -e, a package that does not compile yet is somebody else's failure.
+	// With -e, a package that does not compile does not fail this test.
 	out, err := exec.Command("go", "list", "-e", "-deps", main).Output()
 	if err != nil {
 		t.Fatalf("cannot list what the function imports: %v", err)
 	}
 	for _, pkg := range strings.Fields(string(out)) {
-		if strings.HasSuffix(pkg, "/function/internal/schema") || strings.HasPrefix(pkg, "k8s.io/apiserver/") || strings.HasPrefix(pkg, "github.com/google/cel-go/") {
+		if strings.HasSuffix(pkg, "/function/internal/schema") || strings.HasPrefix(pkg, "k8s.io/apiserver/") ||
+			strings.HasPrefix(pkg, "github.com/google/cel-go/") {
 			t.Errorf("the function imports %s, which is for tests and tools", pkg)
 		}
 	}

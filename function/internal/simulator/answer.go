@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// answer gives an object what provider-aws would: references resolved, the name
-// that AWS knows it by, and a status.
+// answer changes an object like provider-aws does: it resolves references and sets the
+// external name and the status.
 func answer(o map[string]any, byName map[string]map[string]any, region string) {
 	spec, ok := o["spec"].(map[string]any)
 	if !ok {
@@ -29,7 +29,7 @@ func answer(o map[string]any, byName map[string]map[string]any, region string) {
 	o["status"] = map[string]any{"atProvider": a.At, "conditions": conditions(o)}
 }
 
-// answered is what AWS says of an object, as the record of its kind has it.
+// answered returns what AWS reports about an object, according to the record of its kind.
 func answered(o map[string]any, region string, params map[string]any) *kinds.Answer {
 	a := &kinds.Answer{
 		Region: region,
@@ -50,15 +50,20 @@ func conditions(o map[string]any) []any {
 			"lastTransitionTime": "2026-01-02T03:04:07Z", "observedGeneration": generation,
 		}
 	}
-	return []any{condition("Ready", "Available"), condition("Synced", "ReconcileSuccess"), condition("LastAsyncOperation", "Success"), condition("AsyncOperation", "Finished")}
+	return []any{
+		condition("Ready", "Available"),
+		condition("Synced", "ReconcileSuccess"),
+		condition("LastAsyncOperation", "Success"),
+		condition("AsyncOperation", "Finished"),
+	}
 }
 
-// resolve fills in what references refer to, as the provider's resolver does.
+// resolve sets the fields that references resolve to, like the provider's resolver.
 func resolve(params map[string]any, byName map[string]map[string]any) {
 	for field, v := range params {
 		switch v := v.(type) {
 		case map[string]any:
-			// A Secret's reference is the provider's own business.
+			// The provider resolves references to Secrets elsewhere.
 			if strings.HasSuffix(field, "SecretRef") {
 				continue
 			}
@@ -82,8 +87,8 @@ func resolve(params map[string]any, byName map[string]map[string]any) {
 	}
 }
 
-// referredAll are the values and the references, both in the order of the values,
-// in which the provider writes them.
+// referredAll returns the values and the references, both sorted by value, as the provider
+// writes them.
 func referredAll(base string, refs []any, byName map[string]map[string]any) (values, sorted []any) {
 	of := func(ref any) string {
 		r, _ := ref.(map[string]any)
@@ -98,12 +103,12 @@ func referredAll(base string, refs []any, byName map[string]map[string]any) (val
 	return values, sorted
 }
 
-// arns are fields whose reference yields an ARN though their name does not say
-// so.
+// arns are the fields whose reference resolves to an ARN although their name does not end
+// in Arn.
 var arns = map[string]bool{"logDestination": true, "kmsKeyId": true, "kmsKey": true, "snsTopic": true}
 
-// referred is the value that a field gets from the resource that it refers to.
-// The kind is not part of a reference, so any resource of the name will do.
+// referred returns the value that a field gets from the resource that it refers to. A
+// reference has no kind, so the first resource with the name is used.
 func referred(field string, ref map[string]any, byName map[string]map[string]any) any {
 	name, _ := ref["name"].(string)
 	for key, o := range byName {

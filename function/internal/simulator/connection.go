@@ -2,7 +2,7 @@ package simulator
 
 import "strings"
 
-// connection are the connection details that provider-aws writes for a resource.
+// connection returns the connection details that provider-aws writes for a resource.
 func connection(o map[string]any) map[string][]byte {
 	if Text(o, "kind") != "Instance" || Text(o, "spec", "writeConnectionSecretToRef", "name") == "" {
 		return nil
@@ -19,7 +19,7 @@ func connection(o map[string]any) map[string][]byte {
 	}
 }
 
-// password is another one for every Secret that the provider generates it into.
+// password returns a different password for each Secret into which the provider generates it.
 func password(o map[string]any) string {
 	_, generation, _ := strings.Cut(Text(o, "spec", "forProvider", "passwordSecretRef", "name"), "-password-g")
 	if generation == "1" {
@@ -28,6 +28,6 @@ func password(o map[string]any) string {
 	return Password + generation
 }
 
-// Password is what every simulated database has. Tests look for it where it
-// must not be.
+// Password is the first password of every simulated database. Tests check that it is not
+// where it must not be.
 const Password = "simulated-p@ss/word"

@@ -1,9 +1,9 @@
-// Package simulator plays the provider: it takes what a claim desires, answers
-// as AWS and provider-aws would, and asks again until nothing changes. Tests,
-// make render AT=rest and the pictures all use this one.
+// Package simulator simulates the provider: it takes the function's desired resources,
+// answers like AWS and provider-aws, and calls the function again until nothing changes.
+// Tests, make render AT=rest and the diagrams use it.
 //
-// What it answers is plausible, not real: identifiers are hashes, and every
-// resource is ready as soon as it is asked for.
+// Its answers are plausible, not real: identifiers are hashes, and every resource is ready
+// as soon as it is desired.
 package simulator
 
 import (
@@ -26,7 +26,7 @@ type Runner interface {
 	RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error)
 }
 
-// A RunnerFn is a function that is a Runner.
+// A RunnerFn is a Go function that is a Runner.
 type RunnerFn func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error)
 
 // RunFunction calls the function.
@@ -34,9 +34,9 @@ func (f RunnerFn) RunFunction(ctx context.Context, req *fnv1.RunFunctionRequest)
 	return f(ctx, req)
 }
 
-// A World is a cluster with one claim in it, and the AWS account behind it.
+// A World is a simulated cluster with one claim, and its AWS account.
 type World struct {
-	// Passes is how often the function has run.
+	// Passes is the number of times that the function has run.
 	Passes int
 	// Composite is the claim, with the status that the function gave it.
 	Composite map[string]any
@@ -44,19 +44,17 @@ type World struct {
 	Observed map[string]map[string]any
 	// Connection details of the observed resources by their key.
 	Connection map[string]map[string][]byte
-	// Response is what the function said last.
+	// Response is the function's last response.
 	Response *fnv1.RunFunctionResponse
-	// Interfere, when it is set, changes what AWS answered of a resource: an error,
-	// a delay, a value that is missing.
+	// Interfere, if set, changes AWS's answer about a resource, for example to an error, a
+	// delay or a missing value.
 	Interfere func(key string, o map[string]any)
 }
 
-// ErrUnsettled means that the function still wanted something else after the
-// last pass that it was given.
+// ErrUnsettled means that the function's response still changed in the last allowed pass.
 var ErrUnsettled = errors.New("cannot settle the claim: it still changes after the last pass")
 
-// New returns a World that holds nothing but the claim, whose defaults must
-// have been applied.
+// New returns a World with only the claim, whose defaults must be filled in.
 func New(claim map[string]any) *World {
 	c := clone(claim)
 	meta := child(c, "metadata")
@@ -67,13 +65,13 @@ func New(claim map[string]any) *World {
 	return &World{Composite: c, Observed: map[string]map[string]any{}, Connection: map[string]map[string][]byte{}}
 }
 
-// Rest drives a claim until nothing changes any more, in at most maxPasses.
+// Rest runs the function for a new World until nothing changes, in at most maxPasses.
 func Rest(ctx context.Context, r Runner, claim map[string]any, maxPasses int) (*World, error) {
 	w := New(claim)
 	return w, w.Settle(ctx, r, maxPasses)
 }
 
-// Settle runs the function until it wants nothing else, in at most maxPasses.
+// Settle runs the function until its response no longer changes, in at most maxPasses.
 func (w *World) Settle(ctx context.Context, r Runner, maxPasses int) error {
 	for range maxPasses {
 		changed, err := w.Pass(ctx, r)
@@ -87,8 +85,8 @@ func (w *World) Settle(ctx context.Context, r Runner, maxPasses int) error {
 	return fmt.Errorf("%w (%d passes)", ErrUnsettled, maxPasses)
 }
 
-// Pass runs the function once and lets AWS answer. It tells whether anything is
-// different from before.
+// Pass runs the function once and lets AWS answer. It returns whether the response differs
+// from the last one.
 func (w *World) Pass(ctx context.Context, r Runner) (bool, error) {
 	req, err := w.Request()
 	if err != nil {
@@ -108,11 +106,12 @@ func (w *World) Pass(ctx context.Context, r Runner) (bool, error) {
 	return before == nil || !proto.Equal(before.GetDesired(), rsp.GetDesired()) || !sameConditions(before, rsp), nil
 }
 
-// Replay lets AWS answer the last response again, as if nothing had interfered.
+// Replay lets AWS answer the last response again.
 func (w *World) Replay() { w.apply(w.Response) }
 
 func sameConditions(a, b *fnv1.RunFunctionResponse) bool {
-	return slices.EqualFunc(a.GetConditions(), b.GetConditions(), func(x, y *fnv1.Condition) bool { return proto.Equal(x, y) })
+	same := func(x, y *fnv1.Condition) bool { return proto.Equal(x, y) }
+	return slices.EqualFunc(a.GetConditions(), b.GetConditions(), same)
 }
 
 // Fatal returns the message of a response's fatal result, if it has one.
@@ -125,7 +124,7 @@ func Fatal(rsp *fnv1.RunFunctionResponse) string {
 	return ""
 }
 
-// Request is what Crossplane would send now.
+// Request returns the request that Crossplane would send now.
 func (w *World) Request() (*fnv1.RunFunctionRequest, error) {
 	xr, err := structpb.NewStruct(w.Composite)
 	if err != nil {
@@ -145,8 +144,7 @@ func (w *World) Request() (*fnv1.RunFunctionRequest, error) {
 	return req, nil
 }
 
-// apply makes the cluster look as if the response had been applied and AWS had
-// answered.
+// apply changes the World as if Crossplane had applied the response and AWS had answered.
 func (w *World) apply(rsp *fnv1.RunFunctionResponse) {
 	desired := rsp.GetDesired().GetResources()
 	maps.DeleteFunc(w.Observed, func(key string, _ map[string]any) bool { return desired[key] == nil })
@@ -174,7 +172,7 @@ func (w *World) apply(rsp *fnv1.RunFunctionResponse) {
 
 func (w *World) region() string { return Text(w.Composite, "spec", "region") }
 
-// admit gives an applied object what the API server gives it.
+// admit sets the fields that the API server sets on an applied object.
 func (w *World) admit(key string, o map[string]any) map[string]any {
 	meta := child(o, "metadata")
 	annotations := child(meta, "annotations")
@@ -186,7 +184,7 @@ func (w *World) admit(key string, o map[string]any) map[string]any {
 	return o
 }
 
-// Text is a string field of an object, or nothing.
+// Text returns a string field of an object. It is empty where there is none.
 func Text(o map[string]any, path ...string) string {
 	for _, p := range path[:len(path)-1] {
 		o, _ = o[p].(map[string]any)
@@ -210,7 +208,7 @@ func setDefault(o map[string]any, key string, v any) {
 	}
 }
 
-// clone copies an object of JSON values deeply.
+// clone returns a deep copy of an object of JSON values.
 func clone(o map[string]any) map[string]any {
 	out := make(map[string]any, len(o))
 	for k, v := range o {

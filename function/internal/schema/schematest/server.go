@@ -1,5 +1,5 @@
-// Package schematest merges claims under server-side apply, for tests: with the
-// field manager that the API server itself has for a custom resource.
+// Package schematest merges claims with server-side apply, for tests. It uses the field
+// manager that the API server uses for custom resources.
 package schematest
 
 import (
@@ -16,11 +16,11 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
-// A Server merges what is applied, as the API server does for a CRD.
+// A Server merges applied objects like the API server does for a CRD.
 type Server struct{ fields *managedfields.FieldManager }
 
-// NewServer serves the claim's kind. Edits change the claim's schema first, for
-// example into that of another release.
+// NewServer returns a Server for the claim's kind. The edits change the claim's schema
+// first, for example to that of another release.
 func NewServer(edits ...func(*extv1.JSONSchemaProps)) (*Server, error) {
 	crd, err := schema.CRD()
 	if err != nil {
@@ -44,10 +44,10 @@ func NewServer(edits ...func(*extv1.JSONSchemaProps)) (*Server, error) {
 	return &Server{fields}, err
 }
 
-// publish is the schema in the form of OpenAPI, from which the field manager has its
-// types. It finds them by the kind.
+// publish converts the schema to OpenAPI, from which the field manager reads its types. It
+// finds them by the kind.
 func publish(s *extv1.JSONSchemaProps, gvk runtimeschema.GroupVersionKind) (*spec.Schema, error) {
-	// Managers own metadata too, but its schema is every object's and not in the XRD.
+	// Managers own metadata too, but its schema is the same for all objects and not in the XRD.
 	s.Properties["metadata"] = extv1.JSONSchemaProps{Type: "object", XPreserveUnknownFields: new(true)}
 	b, err := json.Marshal(s)
 	if err != nil {
@@ -63,22 +63,27 @@ func publish(s *extv1.JSONSchemaProps, gvk runtimeschema.GroupVersionKind) (*spe
 	return out, nil
 }
 
-// Apply returns what is stored after a manager has applied a manifest to what was
-// stored before; live is nil where there was nothing. Managers force their will,
-// as Flux does and Argo CD can.
+// Apply returns the object that is stored after a manager has applied a manifest to the
+// live object, which is nil if it does not exist. Managers force conflicts, as Flux does
+// and Argo CD can.
 func (s *Server) Apply(live, manifest map[string]any, manager string) (map[string]any, error) {
 	if live == nil {
-		live = map[string]any{"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": map[string]any{}}
+		live = map[string]any{
+			"apiVersion": manifest["apiVersion"],
+			"kind":       manifest["kind"],
+			"metadata":   map[string]any{},
+		}
 	}
 	applied := &unstructured.Unstructured{Object: runtime.DeepCopyJSON(manifest)}
-	stored, err := s.fields.Apply(&unstructured.Unstructured{Object: runtime.DeepCopyJSON(live)}, applied, manager, true)
+	before := &unstructured.Unstructured{Object: runtime.DeepCopyJSON(live)}
+	stored, err := s.fields.Apply(before, applied, manager, true)
 	if err != nil {
 		return nil, fmt.Errorf("cannot apply the claim: %w", err)
 	}
 	return runtime.DefaultUnstructuredConverter.ToUnstructured(stored)
 }
 
-// oneVersion has nothing to convert.
+// oneVersion converts nothing, because the kind has one version.
 type oneVersion struct{}
 
 func (oneVersion) Convert(in, _, _ any) error {
@@ -97,7 +102,7 @@ func (oneVersion) ConvertFieldLabel(_ runtimeschema.GroupVersionKind, label, val
 type defaulter struct{}
 
 func (defaulter) Default(o runtime.Object) {
-	// The interface has no error, and the schema has been read once already.
+	// The interface returns no error. NewServer has already read the schema.
 	if err := schema.Default(o.(*unstructured.Unstructured).Object); err != nil {
 		panic(err)
 	}
