@@ -32,16 +32,16 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/watch"
 )
 
-// A tier is a part of the architecture. What it composes counts for a condition of
-// the claim.
+// A tier is a part of the architecture. The resources that it composes count for one
+// condition of the claim.
 type tier struct {
 	condition string
 	compose   func(*stack.Stack, *plan.Plan)
 }
 
-// tiers are the architecture, in the order in which a request meets them. The
-// order is for people, and for the messages that list resources: what is composed
-// does not depend on it.
+// tiers are the architecture, in the order in which a request passes them. The
+// order is for readers and for messages that list resources. The composed resources
+// do not depend on it.
 var tiers = []tier{
 	{v1alpha1.ConditionNetwork, network.Compose},
 	{v1alpha1.ConditionSecurity, crypto.Compose},
@@ -57,15 +57,16 @@ var tiers = []tier{
 	{v1alpha1.ConditionSecurity, protect.Compose},
 }
 
-// ttl is how long Crossplane may go on without asking again. It bounds how long
-// a claim stays stuck when Crossplane's circuit breaker drops an event.
+// ttl is how long Crossplane may wait until it calls the function again. It limits
+// how long a claim is stuck after Crossplane's circuit breaker drops an event.
 const ttl = response.DefaultTTL
 
-// fault is what a claim is told when composing it panics.
-const fault = "cannot compose the claim: the function has a fault; nothing has been changed, please report what the function logged"
+// fault is the fatal result of a claim whose composition panics.
+const fault = "cannot compose the claim: the function has a bug; nothing has been changed, " +
+	"please report what the function logged"
 
 // A Function composes KashaClaims. It is pure: the same request gives the same
-// response, and it talks to nothing.
+// response. It makes no calls.
 type Function struct {
 	fnv1.UnimplementedFunctionRunnerServiceServer
 
@@ -75,12 +76,14 @@ type Function struct {
 // NewFunction returns a Function that logs to log.
 func NewFunction(log logging.Logger) *Function { return &Function{log: log} }
 
-// RunFunction answers what a claim should be composed of, and how it is. A claim
-// that cannot be composed gets a fatal result, upon which Crossplane changes
-// nothing.
-func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) (rsp *fnv1.RunFunctionResponse, err error) {
+// RunFunction returns the resources that a claim is composed of, its conditions and
+// its status. A claim that cannot be composed gets a fatal result; Crossplane then
+// changes nothing.
+func (f *Function) RunFunction(
+	_ context.Context, req *fnv1.RunFunctionRequest,
+) (rsp *fnv1.RunFunctionResponse, err error) {
 	began := time.Now()
-	// A fault in one claim must not take the function from all the others.
+	// A panic for one claim must not stop the function for all other claims.
 	defer func() {
 		if p := recover(); p != nil {
 			f.log.Info("Panicked", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
@@ -102,13 +105,18 @@ func (f *Function) RunFunction(_ context.Context, req *fnv1.RunFunctionRequest) 
 		response.Fatal(rsp, err)
 		return rsp, nil
 	}
-	f.log.Debug("Composed", "claim", s.Claim.GetNamespace()+"/"+s.Claim.GetName(), "desired", len(rsp.GetDesired().GetResources()),
-		"held-back", len(out.Resources)-len(rsp.GetDesired().GetResources()), "observed", len(req.GetObserved().GetResources()),
-		"health", out.status.Health, "took", time.Since(began).String())
+	desired := len(rsp.GetDesired().GetResources())
+	f.log.Debug("Composed",
+		"claim", s.Claim.GetNamespace()+"/"+s.Claim.GetName(),
+		"desired", desired,
+		"held-back", len(out.Resources)-desired,
+		"observed", len(req.GetObserved().GetResources()),
+		"health", out.status.Health,
+		"took", time.Since(began).String())
 	return rsp, nil
 }
 
-// outcome is what a pass comes to.
+// outcome is the result of a pass.
 type outcome struct {
 	judge.Outcome
 
@@ -116,8 +124,8 @@ type outcome struct {
 	warnings []string
 }
 
-// compose decodes, defaults, validates, composes and judges. What it warns of
-// counts also when it fails.
+// compose decodes, defaults, validates, composes and judges. The outcome's warnings
+// are valid even when it returns an error.
 func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	order := make([]int, len(tiers))
 	for i := range tiers {
@@ -126,8 +134,8 @@ func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	return composeIn(order, req)
 }
 
-// composeIn composes the tiers in an order of their places in the table, which
-// must make no difference.
+// composeIn composes the tiers in the given order. An order is a list of indexes into
+// tiers. It must not change the result.
 func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
 	claim, err := decode(req)
 	if err != nil {
@@ -159,8 +167,10 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	return s, out, nil
 }
 
-// judged adds to the outcome how the claim is.
-func judged(s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, resources []*stack.Resource, out *outcome) {
+// judged adds the claim's conditions, status and warnings to the outcome.
+func judged(
+	s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, resources []*stack.Resource, out *outcome,
+) {
 	out.Outcome = judge.Outcome{Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p)}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
@@ -183,7 +193,8 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 		if err != nil {
 			return fmt.Errorf("cannot encode %s: %w", r.Key, err)
 		}
-		rsp.Desired.Resources[string(r.Key)] = &fnv1.Resource{Resource: o, Ready: ready(out.Verdicts[r.Key].State == judge.Working)}
+		working := out.Verdicts[r.Key].State == judge.Working
+		rsp.Desired.Resources[string(r.Key)] = &fnv1.Resource{Resource: o, Ready: ready(working)}
 	}
 	xr, err := desiredComposite(&out.status)
 	if err != nil {
@@ -203,7 +214,13 @@ func condition(c judge.Condition) *fnv1.Condition {
 	if c.True {
 		status = fnv1.Status_STATUS_CONDITION_TRUE
 	}
-	return &fnv1.Condition{Type: c.Type, Status: status, Reason: c.Reason, Message: &c.Message, Target: fnv1.Target_TARGET_COMPOSITE.Enum()}
+	return &fnv1.Condition{
+		Type:    c.Type,
+		Status:  status,
+		Reason:  c.Reason,
+		Message: &c.Message,
+		Target:  fnv1.Target_TARGET_COMPOSITE.Enum(),
+	}
 }
 
 func ready(is bool) fnv1.Ready {

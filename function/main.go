@@ -7,19 +7,21 @@ import (
 	"github.com/crossplane/function-sdk-go"
 )
 
-// bytesPerMB is what a megabyte of --max-recv-message-size is.
+// bytesPerMB is the number of bytes in a megabyte of --max-recv-message-size.
 const bytesPerMB = 1024 * 1024
 
-// CLI are the function's flags. Crossplane starts it without any: it gives the
-// certificates' directory by environment variable.
+// CLI are the function's flags. Crossplane starts the function without flags and
+// gives the directory of the certificates in an environment variable.
 type CLI struct {
-	Debug              bool   `help:"Log every pass with its counters."                                                                                              short:"d"`
-	Network            string `default:"tcp"                                                                                                                         help:"Network on which to listen."`
-	Address            string `default:":9443"                                                                                                                       help:"Address at which to listen for Crossplane's calls."`
-	TLSCertsDir        string `env:"TLS_SERVER_CERTS_DIR"                                                                                                            help:"Directory of tls.crt, tls.key and ca.crt for mutual TLS."`
-	Insecure           bool   `help:"Serve without TLS. For development only: Crossplane always calls with TLS."`
-	MaxRecvMessageSize int    `default:"16"                                                                                                                          help:"Largest request in MB. Observed resources carry their whole status, so it is well above gRPC's 4."`
-	MetricsAddress     string `default:":8080"                                                                                                                       help:"Address of the Prometheus metrics; empty for none."`
+	Debug       bool   `short:"d" help:"Log every pass with its counters."`
+	Network     string `default:"tcp" help:"Network on which to listen."`
+	Address     string `default:":9443" help:"Address at which to listen for Crossplane's calls."`
+	TLSCertsDir string `env:"TLS_SERVER_CERTS_DIR" help:"Directory of tls.crt, tls.key and ca.crt for mutual TLS."`
+	Insecure    bool   `help:"Serve without TLS. For development only: Crossplane always calls with TLS."`
+	// Observed resources carry their whole status, so a request can be larger than gRPC's
+	// default of 4 MB.
+	MaxRecvMessageSize int    `default:"16" help:"Largest request in MB."`
+	MetricsAddress     string `default:":8080" help:"Address of the Prometheus metrics; empty for none."`
 }
 
 // Run serves until the process is stopped.
@@ -32,6 +34,7 @@ func (c *CLI) Run() error {
 }
 
 func main() {
-	ctx := kong.Parse(&CLI{}, kong.Name("function-kasha"), kong.Description("Composes a KashaClaim from AWS resources."))
+	about := kong.Description("Composes a KashaClaim from AWS resources.")
+	ctx := kong.Parse(&CLI{}, kong.Name("function-kasha"), about)
 	ctx.FatalIfErrorf(ctx.Run())
 }

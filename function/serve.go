@@ -27,19 +27,19 @@ import (
 )
 
 const (
-	// memoryLimit is what the garbage collector keeps to where it can. GOMEMLIMIT
+	// memoryLimit is the garbage collector's soft memory limit in bytes. GOMEMLIMIT
 	// overrides it.
 	memoryLimit = 112 << 20
 
-	// grace is how long calls may go on when the function is told to stop. It is
-	// less than the 30 seconds after which Kubernetes kills a Pod.
+	// grace is how long running calls may continue after a stop signal. It is less than
+	// the 30 seconds after which Kubernetes kills a Pod.
 	grace = 20 * time.Second
 )
 
-// serve serves like the SDK does, but for two things that the SDK has no option
-// for: it works on a few calls at a time, and it lets them end when it is told to
-// stop. A request at rest takes ten times its size in memory, so what bounds the
-// calls bounds the memory; the others wait where they are called from.
+// serve serves like the SDK, with two differences that the SDK has no option for: it
+// limits concurrent calls, and it finishes running calls before it stops. A request at
+// rest takes ten times its size in memory, so the limit on calls also limits memory.
+// Further calls wait in the client.
 func (c *CLI) serve(fn *Function) error {
 	so := &function.ServeOptions{}
 	for _, o := range []function.ServeOption{function.MTLSCertificates(c.TLSCertsDir), function.Insecure(c.Insecure)} {
@@ -48,7 +48,8 @@ func (c *CLI) serve(fn *Function) error {
 		}
 	}
 	if so.Credentials == nil {
-		return errors.New("cannot serve: there are no certificates; give --tls-certs-dir, or --insecure in development")
+		return errors.New("cannot serve: there are no certificates; " +
+			"give --tls-certs-dir, or --insecure in development")
 	}
 	if debug.SetMemoryLimit(-1) == math.MaxInt64 {
 		debug.SetMemoryLimit(memoryLimit)
@@ -85,7 +86,8 @@ func (c *CLI) serveMetrics(metrics *grpcprometheus.ServerMetrics) error {
 	prometheus.MustRegister(metrics)
 	lis, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", c.MetricsAddress)
 	if err != nil {
-		return fmt.Errorf("cannot listen for metrics at %s: %w; give another --metrics-address, or an empty one for none", c.MetricsAddress, err)
+		return fmt.Errorf("cannot listen for metrics at %s: %w; "+
+			"give another --metrics-address, or an empty one for no metrics", c.MetricsAddress, err)
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/metrics", promhttp.Handler())
@@ -94,7 +96,7 @@ func (c *CLI) serveMetrics(metrics *grpcprometheus.ServerMetrics) error {
 	return nil
 }
 
-// stopOnSignal lets calls end when the function is told to stop.
+// stopOnSignal stops the server on SIGTERM or SIGINT, after running calls have finished.
 func stopOnSignal(srv *grpc.Server) {
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	go func() {

@@ -13,18 +13,18 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// maxIgnored is how many objects that are not believed a claim is told of one by
-// one. Whoever names one can name a thousand, and each is an event.
+// maxIgnored is how many ignored objects are reported one by one. Every warning is an
+// event, and a claim can name thousands of objects.
 const maxIgnored = 10
 
-// observedResources are a request's observed resources by key, but for those that
-// cannot be this claim's, and what the claim is told of these.
+// observedResources returns a request's observed resources by key, without those that
+// cannot belong to this claim, and one warning for each of these.
 //
-// Crossplane observes whatever spec.crossplane.resourceRefs names, under the key
-// that the object's own annotation says. Both may be written by whoever writes the
-// claim. So an object is believed for what it is: one that somebody can create in
-// a namespace without a word to AWS, like a ConfigMap, must not say which
-// distribution, account or role is the claim's. See docs/adr/0012.
+// Crossplane observes every object that spec.crossplane.resourceRefs names, under the
+// key in the object's own annotation. The author of a claim may be able to write both.
+// So an object is trusted only by its kind: an object that does not come from AWS, like
+// a ConfigMap, must not decide which distribution, account or role belongs to the
+// claim. See docs/adr/0012.
 func observedResources(req *fnv1.RunFunctionRequest) (map[stack.Key]stack.Observed, []string) {
 	claim := req.GetObserved().GetComposite().GetResource()
 	out := make(map[stack.Key]stack.Observed, len(req.GetObserved().GetResources()))
@@ -33,35 +33,39 @@ func observedResources(req *fnv1.RunFunctionRequest) (map[stack.Key]stack.Observ
 		o := observed{r}
 		if why := disbelief(claim, k, o); why != "" {
 			ignored = append(ignored, fmt.Sprintf("cannot use %s as %.60q: %s; "+
-				"take it out of spec.crossplane.resourceRefs, which only Crossplane should write (see docs/install.md)", describe(o), k, why))
+				"remove it from spec.crossplane.resourceRefs, which only Crossplane should write (see "+
+				"docs/install.md)",
+				describe(o), k, why))
 			continue
 		}
 		out[stack.Key(k)] = o
 	}
 	slices.Sort(ignored)
 	if more := len(ignored) - maxIgnored; more > 0 {
-		ignored = append(ignored[:maxIgnored], fmt.Sprintf("cannot use %d more objects in spec.crossplane.resourceRefs", more))
+		rest := fmt.Sprintf("cannot use %d more objects in spec.crossplane.resourceRefs", more)
+		ignored = append(ignored[:maxIgnored], rest)
 	}
 	return out, ignored
 }
 
-// disbelief says why an object cannot be what the claim composes under a key;
-// nothing if it can.
+// disbelief returns why an object cannot be the claim's resource under a key, and an
+// empty string if it can.
 func disbelief(claim *structpb.Struct, key string, o observed) string {
 	want, known := kinds.OfKey(key)
 	got, ok := groupKind(o)
 	switch {
 	case !known:
-		return "no claim composes anything under this key"
+		return "no claim composes a resource under this key"
 	case !ok || got != want:
-		return "this claim's is a " + want.String()
+		return "this claim's resource is a " + want.String()
 	case want == kinds.Secret.GroupKind():
 		return notOurs(claim, key, o)
 	}
 	return ""
 }
 
-// groupKind is false for an object whose apiVersion or kind cannot be read.
+// groupKind returns an object's group and kind. It returns false for an object whose
+// apiVersion cannot be read.
 func groupKind(o observed) (schema.GroupKind, bool) {
 	version, _ := stack.Text(o, "apiVersion")
 	kind, _ := stack.Text(o, "kind")
@@ -69,15 +73,16 @@ func groupKind(o observed) (schema.GroupKind, bool) {
 	return schema.GroupKind{Group: gv.Group, Kind: kind}, err == nil && gv.Version != ""
 }
 
-// notOurs says why a Secret is not the one that the claim composes under a key. Its
-// kind proves nothing, since everybody has Secrets. Its name does: the claim's
-// Secret has always had it, and keeps it when a backup is restored, which loses
-// the owner. So a Secret without a controller is believed, as Crossplane does.
+// notOurs returns why a Secret is not the one that the claim composes under a key, and
+// an empty string if it is. The kind proves nothing, because every namespace has
+// Secrets. The name does: the claim's Secret always has this name, also after it is
+// restored from a backup, which removes its owner. So a Secret without a controller is
+// trusted, as Crossplane does.
 func notOurs(claim *structpb.Struct, key string, o observed) string {
 	meta := observed{&fnv1.Resource{Resource: claim}}
 	name, _ := stack.Text(meta, "metadata", "name")
 	if is, _ := stack.Text(o, "metadata", "name"); is != name+"-"+key {
-		return "this claim's is called " + name + "-" + key
+		return "this claim's Secret is named " + name + "-" + key
 	}
 	uid, _ := stack.Text(meta, "metadata", "uid")
 	owners, _ := o.Lookup("metadata", "ownerReferences")
@@ -85,13 +90,13 @@ func notOurs(claim *structpb.Struct, key string, o observed) string {
 	for _, e := range list {
 		owner, _ := e.(map[string]any)
 		if owner["controller"] == true && owner["uid"] != uid {
-			return fmt.Sprintf("%v %v controls it", owner["kind"], owner["name"])
+			return fmt.Sprintf("it is controlled by %v %v", owner["kind"], owner["name"])
 		}
 	}
 	return ""
 }
 
-// describe names an object as people do.
+// describe returns an object's kind and name.
 func describe(o observed) string {
 	kind, _ := stack.Text(o, "kind")
 	name, _ := stack.Text(o, "metadata", "name")

@@ -307,8 +307,9 @@ func TestIgnoredObjectsAreTold(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	req := request(t, w)
 	put(t, req, core["ConfigMap"].forge("distribution", "evil", nil), "distribution")
-	want := []string{`cannot use ConfigMap evil as "distribution": this claim's is a Distribution.cloudfront.aws.m.upbound.io; ` +
-		`take it out of spec.crossplane.resourceRefs, which only Crossplane should write (see docs/install.md)`}
+	want := []string{`cannot use ConfigMap evil as "distribution": ` +
+		`this claim's resource is a Distribution.cloudfront.aws.m.upbound.io; ` +
+		`remove it from spec.crossplane.resourceRefs, which only Crossplane should write (see docs/install.md)`}
 	if diff := cmp.Diff(want, warnings(ask(t, req))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}

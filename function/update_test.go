@@ -218,8 +218,8 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 		got = append(got, r.GetMessage())
 	}
 	want := []string{
-		"cannot rely on subnet-0ccccccc2 as the data subnet of us-east-1b: it is in us-east-1a, so the tier may not survive the loss of a zone; create the claim anew with the subnets in the order of its zones",
-		"cannot use subnet-0ccccccc1 as a data subnet: it is in vpc-89abcdef, not in vpc-01234567; create the claim anew with subnets of one VPC",
+		"cannot rely on subnet-0ccccccc2 as the data subnet of us-east-1b: it is in us-east-1a, so the tier may not survive the loss of a zone; create a new claim that lists the subnets in the order of its zones",
+		"cannot use subnet-0ccccccc1 as a data subnet: it is in vpc-89abcdef, not in vpc-01234567; create a new claim with subnets of one VPC",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings: -want, +got:\n%s", diff)

@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// observed reads an observed resource where it lies. Most of what a cluster says
-// of a resource nobody asks for, so nothing is converted before it is.
+// observed reads an observed resource in its protobuf form. Most fields of a resource
+// are never read, so a field is converted only when it is looked up.
 type observed struct{ resource *fnv1.Resource }
 
 // Lookup implements stack.Observed.
@@ -35,7 +35,7 @@ func (o observed) Lookup(path ...string) (any, bool) {
 	return nil, false
 }
 
-// element walks on in a list: by index, and into the object there.
+// element continues a lookup in a list: by index, and then in that element.
 func element(l *structpb.ListValue, path []string) (any, bool) {
 	if len(path) == 0 {
 		return l.AsSlice(), true
@@ -69,7 +69,7 @@ func decode(req *fnv1.RunFunctionRequest) (*v1alpha1.KashaClaim, error) {
 			o[f] = v.AsInterface()
 		}
 	}
-	// managedFields are most of the metadata, and nobody reads them.
+	// Most of the metadata is managedFields, which the function does not read.
 	meta := map[string]any{}
 	for _, f := range []string{"name", "namespace", "uid", "generation", "creationTimestamp"} {
 		if v, ok := fields["metadata"].GetStructValue().GetFields()[f]; ok {
@@ -84,7 +84,7 @@ func decode(req *fnv1.RunFunctionRequest) (*v1alpha1.KashaClaim, error) {
 	return c, nil
 }
 
-// desiredComposite is the claim as the function wants it: its status.
+// desiredComposite returns the desired claim, which has only a status.
 func desiredComposite(st *v1alpha1.KashaClaimStatus) (*structpb.Struct, error) {
 	status, err := runtime.DefaultUnstructuredConverter.ToUnstructured(st)
 	if err != nil {
@@ -94,7 +94,7 @@ func desiredComposite(st *v1alpha1.KashaClaimStatus) (*structpb.Struct, error) {
 	return encode(map[string]any{"apiVersion": v1alpha1.APIVersion, "kind": v1alpha1.Kind, "status": status})
 }
 
-// dropEmpty removes objects without fields: a status says what is known.
+// dropEmpty removes objects without fields, so that the status has only known values.
 func dropEmpty(m map[string]any) {
 	for k, v := range m {
 		if e, ok := v.(map[string]any); ok {
@@ -106,8 +106,8 @@ func dropEmpty(m map[string]any) {
 	}
 }
 
-// encode turns an object into its protobuf form. Unlike structpb.NewStruct it
-// does not check for invalid UTF-8, which marshalling does anyway.
+// encode converts an object to its protobuf form. Unlike structpb.NewStruct it does not
+// check for invalid UTF-8, because marshalling does.
 func encode(o map[string]any) (*structpb.Struct, error) {
 	fields := make(map[string]*structpb.Value, len(o))
 	for k, v := range o {
