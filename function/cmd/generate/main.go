@@ -22,6 +22,7 @@ const (
 	apiPage           = "docs/reference/api.md"
 	resourcesPage     = "docs/reference/resources.md"
 	messagesPage      = "docs/reference/messages.md"
+	rulesPage         = "docs/reference/rules.md"
 	configurationFile = "package/crossplane.yaml"
 	activationFile    = "package/activation.yaml"
 	policyFile        = "docs/install/provider-policy.json"
@@ -67,6 +68,7 @@ func run(crds, provider string, claims []string) error {
 		{apiPage, api},
 		{resourcesPage, resources},
 		{messagesPage, messages},
+		{rulesPage, policies},
 		{templateFile, template},
 		{skeletonFile, skeleton},
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -34,10 +35,11 @@ func usesTheClaimsProvider(w World, key string, o map[string]any) string {
 		return ""
 	}
 	want := asMap(lookup(w.Claim, "spec", "providerConfigRef"))
-	if test := asMap(lookup(w.Claim, "spec", "backup", "restoreTest", "providerConfigRef")); key == "restore-test" && test != nil {
+	test := asMap(lookup(w.Claim, "spec", "backup", "restoreTest", "providerConfigRef"))
+	if key == "restore-test" && test != nil {
 		want = test
 	}
-	if text(want, "name") == "" || text(got, "name") != text(want, "name") || text(got, "kind") != text(want, "kind") || len(got) != len(want) {
+	if text(want, "name") == "" || !maps.Equal(got, want) {
 		return fmt.Sprintf("uses the provider configuration %v, want %v", got, want)
 	}
 	return ""
@@ -78,5 +80,6 @@ var cloudFronts = []string{
 }
 
 func isCloudFronts(key string, o map[string]any) bool {
-	return text(params(o), "scope") == "CLOUDFRONT" || slices.ContainsFunc(cloudFronts, func(p string) bool { return matches(p, key) })
+	named := slices.ContainsFunc(cloudFronts, func(p string) bool { return matches(p, key) })
+	return named || text(params(o), "scope") == "CLOUDFRONT"
 }

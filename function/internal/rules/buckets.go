@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -81,9 +82,9 @@ func deniesPlainHTTP(w World, bucket string, p map[string]any) string {
 	}
 	arn := "arn:aws:s3:::" + externalName(w.Desired[bucket])
 	for _, s := range d.Statement {
-		on := strings.Join(s.Resource, " ")
-		if s.Effect == "Deny" && s.Principal.everybody() && strings.Join(s.Action, " ") == "s3:*" && on == arn+" "+arn+"/*" &&
-			strings.Join(s.conditions(), " ") == "Bool aws:SecureTransport false" {
+		is := slices.Concat([]string{s.Effect}, s.Action, s.Resource, s.conditions())
+		want := []string{"Deny", "s3:*", arn, arn + "/*", "Bool aws:SecureTransport false"}
+		if s.Principal.everybody() && slices.Equal(is, want) {
 			return ""
 		}
 	}
@@ -91,7 +92,8 @@ func deniesPlainHTTP(w World, bucket string, p map[string]any) string {
 }
 
 func usesABucketKey(_ World, _ string, p map[string]any) string {
-	if in(p, "rule.0.applyServerSideEncryptionByDefault.sseAlgorithm") == "aws:kms" && in(p, "rule.0.bucketKeyEnabled") != "true" {
+	by := in(p, "rule.0.applyServerSideEncryptionByDefault.sseAlgorithm")
+	if by == "aws:kms" && in(p, "rule.0.bucketKeyEnabled") != "true" {
 		return "uses no bucket key"
 	}
 	return ""

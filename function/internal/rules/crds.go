@@ -128,7 +128,8 @@ func defined(props *extv1.JSONSchemaProps) (definition, error) {
 // provider's kinds.
 func (d definition) refusals(o map[string]any) []string {
 	var out []string
-	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(o), d.structural, true, structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})
+	track := structural.UnknownFieldPathOptions{TrackUnknownFieldPaths: true}
+	unknown := pruning.PruneWithOptions(runtime.DeepCopyJSON(o), d.structural, true, track)
 	for _, path := range unknown {
 		out = append(out, path+": unknown field")
 	}

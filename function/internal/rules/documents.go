@@ -97,7 +97,7 @@ func readPolicies(w World) ([]policyOf, []Violation) {
 			}
 			p := policyOf{key: key, use: f.use}
 			if err := decode(t, &p.document); err != nil || p.Version != "2012-10-17" || len(p.Statement) == 0 {
-				broken = append(broken, Violation{Key: key, Message: fmt.Sprintf("has a %s that is no policy of version 2012-10-17: %v", f.field, err)})
+				broken = append(broken, violation(key, "has a %s that is no policy of version 2012-10-17: %v", f.field, err))
 				continue
 			}
 			out = append(out, p)
@@ -139,7 +139,8 @@ func (d document) allows(r request) bool {
 func (s statement) speaksOf(r request) bool {
 	named := r.kind == "" || s.Principal.everybody() || slices.Contains(s.Principal[r.kind], r.caller)
 	covers := r.resource == "" || slices.ContainsFunc(s.Resource, func(p string) bool { return glob(p, r.resource) })
-	does := slices.ContainsFunc(s.Action, func(p string) bool { return glob(strings.ToLower(p), strings.ToLower(r.action)) })
+	action := strings.ToLower(r.action)
+	does := slices.ContainsFunc(s.Action, func(p string) bool { return glob(strings.ToLower(p), action) })
 	return named && covers && does && s.holds(r.context)
 }
 

@@ -9,11 +9,12 @@ import (
 
 // encryptionRules are about keys: which key encrypts what, and whether its users may use it.
 var encryptionRules = []Rule{{
-	ID:     "encryption-right-key",
-	Title:  "Each thing at rest is encrypted with the key of the table: data, telemetry, copies, or the service's own.",
-	Why:    "Data under the telemetry key is lost with the claim; logs under the data key open it to more services.",
-	Source: "Kasha: docs/security.md; https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
-	check:  usesTheRightKey,
+	ID:    "encryption-right-key",
+	Title: "Each thing at rest is encrypted with the key of the table: data, telemetry, copies, or the service's own.",
+	Why:   "Data under the telemetry key is lost with the claim; logs under the data key open it to more services.",
+	Source: "Kasha: docs/security.md; " +
+		"https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_protect_data_rest_encrypt.html",
+	check: usesTheRightKey,
 }, {
 	ID:     "encryption-on",
 	Title:  "What can be unencrypted says that it is not.",
@@ -21,11 +22,12 @@ var encryptionRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-3",
 	check:  each(isEncrypted),
 }, {
-	ID:     "encryption-key-policy",
-	Title:  "A key's policy has the statements that the services need whose things it encrypts.",
-	Why:    "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt notifies nobody.",
-	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
-	check:  keysAdmitTheirUsers,
+	ID:    "encryption-key-policy",
+	Title: "A key's policy has the statements that the services need whose things it encrypts.",
+	Why:   "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt notifies nobody.",
+	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, " +
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+	check: keysAdmitTheirUsers,
 }, {
 	ID:     "encryption-same-region",
 	Title:  "A thing and its key are in one region.",
@@ -33,6 +35,12 @@ var encryptionRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html",
 	check:  keysAreNear,
 }}
+
+// Where a bucket says how its objects are encrypted.
+const (
+	bucketEncryption = "s3/BucketServerSideEncryptionConfiguration"
+	byDefault        = "rule.0.applyServerSideEncryptionByDefault."
+)
 
 // Ways to be encrypted that are no key of the claim's.
 const (
@@ -63,9 +71,9 @@ var locks = []lock{
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
 	{"ecr/Repository", "repository-*", "encryptionConfiguration.0.kmsKey", key("key-data"), false},
-	{"s3/BucketServerSideEncryptionConfiguration", "bucket-app-encryption", "rule.0.applyServerSideEncryptionByDefault.kmsMasterKeyId", key("key-data"), false},
+	{bucketEncryption, "bucket-app-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},
 	// CloudFront's log delivery has no right to a key of the claim's.
-	{"s3/BucketServerSideEncryptionConfiguration", "bucket-accesslogs-encryption", "rule.0.applyServerSideEncryptionByDefault.sseAlgorithm", key(s3Own), false},
+	{bucketEncryption, "bucket-accesslogs-encryption", byDefault + "sseAlgorithm", key(s3Own), false},
 	{"backup/Vault", "vault", "kmsKeyArn", key("key-data"), false},
 	{"backup/Vault", "vault-copy-*", "kmsKeyArn", copyKey, false},
 	{"cloudwatchlogs/Group", "loggroup-waf", "kmsKeyId", edgeKey, false},
@@ -91,7 +99,7 @@ func primaryKey(w World, _ string) string {
 
 // managedKey encrypts the secret that RDS makes, where it makes one.
 func managedKey(w World, _ string) string {
-	if in(w.Claim, "spec.database.manageMasterUserPassword") == "true" {
+	if isManagedPassword(w) {
 		return "key-data"
 	}
 	return ""
@@ -125,7 +133,7 @@ func usesTheRightKey(w World) []Violation {
 			known[l.field] = true
 			got, want := lockedWith(w, o, l.field), l.key(w, k)
 			if got != want && !(got == "" && l.optional) {
-				out = append(out, Violation{Key: k, Message: fmt.Sprintf("has %s of %q, want %q", l.field, got, want)})
+				out = append(out, violation(k, "has %s of %q, want %q", l.field, got, want))
 			}
 		}
 		for _, field := range keyFields(params(o), "") {
@@ -173,8 +181,8 @@ func keyFields(v any, path string) []string {
 	return out
 }
 
-// namesAKey tells whether a field names a key: kmsKeyId, kmsMasterKeyId, kmsKeyArnRef. How long a data key is reused and
-// for what a key is used name none.
+// namesAKey tells whether a field names a key: kmsKeyId, kmsMasterKeyId, kmsKeyArnRef. How long a data key is reused
+// and for what a key is used name none.
 func namesAKey(field string) bool {
 	lower := strings.ToLower(field)
 	return strings.Contains(lower, "kms") && strings.Contains(lower, "key") && !strings.Contains(lower, "reuse")
@@ -191,9 +199,9 @@ func isEncrypted(_ World, _ string, o map[string]any) string {
 		if in(p, "encryptionConfiguration.0.encryptionType") != "KMS" {
 			return "is not encrypted with KMS"
 		}
-	case "s3/BucketServerSideEncryptionConfiguration":
-		by := in(p, "rule.0.applyServerSideEncryptionByDefault.sseAlgorithm")
-		if hasKey := in(p, "rule.0.applyServerSideEncryptionByDefault.kmsMasterKeyId") != ""; by != s3Own && by != "aws:kms" || hasKey != (by == "aws:kms") {
+	case bucketEncryption:
+		by, hasKey := in(p, byDefault+"sseAlgorithm"), in(p, byDefault+"kmsMasterKeyId") != ""
+		if by != s3Own && by != "aws:kms" || hasKey != (by == "aws:kms") {
 			return fmt.Sprintf("is encrypted by %q and names a key: %v", by, hasKey)
 		}
 	}
@@ -219,11 +227,12 @@ func keyNeeds(w World) []need {
 		o := w.Desired[k]
 		region := text(params(o), "region")
 		arn := "arn:aws:logs:" + region + ":" + w.account() + ":log-group:" + externalName(o)
-		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", map[string]string{"kms:EncryptionContext:aws:logs:arn": arn},
-			"kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
+		context := map[string]string{"kms:EncryptionContext:aws:logs:arn": arn}
+		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", context, "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
 	}
 	for _, p := range publishers(w) {
-		add(p.by, lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId"), p.service, source, "kms:Decrypt", "kms:GenerateDataKey")
+		key := lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId")
+		add(p.by, key, p.service, source, "kms:Decrypt", "kms:GenerateDataKey")
 	}
 	return out
 }
@@ -233,7 +242,7 @@ func keysAdmitTheirUsers(w World) []Violation {
 	for _, n := range keyNeeds(w) {
 		var d document
 		if decode(text(params(w.Desired[n.key]), "policy"), &d) != nil || !d.allows(n.request) {
-			out = append(out, Violation{Key: n.key, Message: fmt.Sprintf("does not allow %s for %s", n.request, n.object)})
+			out = append(out, violation(n.key, "does not allow %s for %s", n.request, n.object))
 		}
 	}
 	if to := copyAccount(w); w.Settled && to != "" {
@@ -242,7 +251,8 @@ func keysAdmitTheirUsers(w World) []Violation {
 	return out
 }
 
-// admitsCopies is about the account that the archive is copied to: what is copied keeps the data key until it is there.
+// admitsCopies is about the account that the archive is copied to: what is copied keeps the data key until it is
+// there.
 func admitsCopies(w World, to string) []Violation {
 	var d document
 	if err := decode(text(params(w.Desired["key-data"]), "policy"), &d); err != nil {
@@ -257,7 +267,8 @@ func admitsCopies(w World, to string) []Violation {
 			}
 		}
 	}
-	ask(nil, "kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
+	ask(nil, "kms:DescribeKey", "kms:Decrypt", "kms:Encrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo",
+		"kms:GenerateDataKey")
 	ask(map[string]string{"kms:GrantIsForAWSResource": "true"}, "kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant")
 	return out
 }
@@ -269,7 +280,7 @@ func keysAreNear(w World) []Violation {
 		for _, l := range locks {
 			key := w.Desired[lockedWith(w, o, l.field)]
 			if l.kind == kindOf(o) && kindOf(key) == "kms/Key" && text(params(key), "region") != text(params(o), "region") {
-				out = append(out, Violation{Key: k, Message: "is in another region than its key"})
+				out = append(out, violation(k, "is in another region than its key"))
 				break
 			}
 		}

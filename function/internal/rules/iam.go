@@ -19,9 +19,10 @@ var iamRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html",
 	check:  namesWhatExists,
 }, {
-	ID:     "iam-resources-are-composed",
-	Title:  "A role's policy names the claim's own resources, and others only where the claim names them.",
-	Why:    "A name that is computed twice can differ, and then the role may not do its work, or may do it to somebody else's.",
+	ID:    "iam-resources-are-composed",
+	Title: "A role's policy names the claim's own resources, and others only where the claim names them.",
+	Why: "A name that is computed twice can differ, and then the role may not do its work, or may do it to " +
+		"somebody else's.",
 	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html#grant-least-privilege",
 	check:  namesItsOwnResources,
 }, {
@@ -55,8 +56,9 @@ var iamRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html and the page of each service",
 	check:  servicesCanAct,
 }, {
-	ID:     "iam-restore-test-role",
-	Title:  "In another account, AWS Backup alone may assume the restore test's role, which has AWS's policy for restores.",
+	ID: "iam-restore-test-role",
+	Title: "In another account, AWS Backup alone may assume the restore test's role, which has AWS's policy for " +
+		"restores.",
 	Why:    "The template makes the role in somebody else's account.",
 	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
 	check:  each(restoreTestRoleIsAWSBackups),
@@ -102,8 +104,8 @@ func UnknownActions(actions []string) ([]string, error) {
 	return out, nil
 }
 
-// matching are the names of a service's actions that a pattern stands for. AWS ignores case, but the pattern of a person
-// who writes another case is a mistake.
+// matching are the names of a service's actions that a pattern stands for. AWS ignores case, but the pattern of a
+// person who writes another case is a mistake.
 func (r reference) matching(pattern string) []string {
 	service, name, _ := strings.Cut(pattern, ":")
 	var out []string
@@ -134,7 +136,7 @@ func namesWhatExists(w World) []Violation {
 	for _, p := range all {
 		for _, s := range p.Statement {
 			for _, m := range r.mistakes(p.use, s) {
-				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("has in its statement %q %s", s.Sid, m)})
+				out = append(out, violation(p.key, "has in its statement %q %s", s.Sid, m))
 			}
 		}
 	}
@@ -162,8 +164,8 @@ func (r reference) mistakes(use string, s statement) []string {
 	return out
 }
 
-// listed are actions for which AWS documents no resource and yet looks for one: what it asks for is in the message of a
-// refused request. https://github.com/hashicorp/terraform-provider-aws/issues/8804
+// listed are actions for which AWS documents no resource and yet looks for one: what it asks for is in the message of
+// a refused request. https://github.com/hashicorp/terraform-provider-aws/issues/8804
 var listed = map[string]string{
 	"logs:DescribeLogGroups": "arn:${Partition}:logs:${Region}:${Account}:log-group:*",
 }
@@ -200,12 +202,13 @@ func fitsARN(form, arn string) bool {
 	ok, err := regexp.MatchString(b.String(), arn)
 	// A log group's ARN ends in :* in a policy.
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-	return err == nil && (ok || strings.HasSuffix(arn, ":*") && strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:"))
+	streams := strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:") && strings.HasSuffix(arn, ":*")
+	return err == nil && (ok || streams)
 }
 
 // globalKeys are the condition keys of every service that the policies use.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var globalKeys = []string{"aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn", "aws:PrincipalOrgID", "aws:PrincipalArn"}
+var globalKeys = []string{"aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn"}
 
 // knows tells whether an action has a condition key.
 func (r reference) knows(action, key string) bool {
@@ -237,7 +240,7 @@ func grantsNoEverything(w World) []Violation {
 			}
 			for _, a := range s.Action {
 				if _, none := r.types(a); strings.Contains(a, "*") || slices.Contains(s.Resource, "*") && !none {
-					out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("allows %s on %v", a, s.Resource)})
+					out = append(out, violation(p.key, "allows %s on %v", a, s.Resource))
 				}
 			}
 		}
@@ -298,7 +301,8 @@ func isDatabaseUser(w World, arn string) bool {
 // databaseUser is the ARN that a user of an instance logs in by.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
 func databaseUser(w World, instance, user string) string {
-	return "arn:aws:rds-db:" + w.region() + ":" + w.account() + ":dbuser:" + text(w.at(instance), "resourceId") + "/" + user
+	id := text(w.at(instance), "resourceId")
+	return "arn:aws:rds-db:" + w.region() + ":" + w.account() + ":dbuser:" + id + "/" + user
 }
 
 // isNamedByClaim tells whether an ARN is of a secret or of an image's repository that the claim names, or of the keys

@@ -24,11 +24,12 @@ var nameRules = []Rule{{
 	Source: "Kasha: keys are API, CONTRIBUTING.md",
 	check:  keysDoNotMeet,
 }, {
-	ID:     "name-in-aws",
-	Title:  "A name in AWS is not empty, not longer than AWS allows and has no hyphen at its end.",
-	Why:    "AWS refuses it, or the provider falls back to the object's name.",
-	Source: "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html, and the API reference of each service",
-	check:  each(fitsAWSNames),
+	ID:    "name-in-aws",
+	Title: "A name in AWS is not empty, not longer than AWS allows and has no hyphen at its end.",
+	Why:   "AWS refuses it, or the provider falls back to the object's name.",
+	Source: "https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html, and the API reference " +
+		"of each service",
+	check: each(fitsAWSNames),
 }, {
 	ID:     "name-tags",
 	Title:  "Everything that can be tagged carries its name, its claim, the claim's namespace and the stack.",

@@ -10,17 +10,21 @@ import (
 
 // networkRules are about where things are in the network, and who may talk to whom.
 var networkRules = []Rule{{
-	ID:     "network-placement",
-	Title:  "Each load balancer, service, database, pool, endpoint and gateway is in its tier's subnets and its own security groups.",
-	Why:    "A database in a public subnet, or a task behind another's security group, can be reached by whom it must not.",
-	Source: "Kasha: docs/network.md; https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/access-a-private-ecs-application.html",
-	check:  eachOf(isInItsPlace),
+	ID: "network-placement",
+	Title: "Each load balancer, service, database, pool, endpoint and gateway is in its tier's subnets and its " +
+		"own security groups.",
+	Why: "A database in a public subnet, or a task behind another's security group, can be reached by whom it " +
+		"must not.",
+	Source: "Kasha: docs/network.md; " +
+		"https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/access-a-private-ecs-application.html",
+	check: eachOf(isInItsPlace),
 }, {
-	ID:     "network-paths",
-	Title:  "Security groups open the paths of a request from group to group, and no others.",
-	Why:    "Each path that nobody needs is one that an attacker can take.",
-	Source: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_network_protection_create_layers.html",
-	check:  opensKnownPathsOnly,
+	ID:    "network-paths",
+	Title: "Security groups open the paths of a request from group to group, and no others.",
+	Why:   "Each path that nobody needs is one that an attacker can take.",
+	Source: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/" +
+		"sec_network_protection_create_layers.html",
+	check: opensKnownPathsOnly,
 }, {
 	ID:     "network-no-open-ingress",
 	Title:  "No address is let in, and nothing is publicly accessible: CloudFront comes in by its prefix list.",
@@ -40,8 +44,9 @@ var networkRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html",
 	check:  eachOf(leavesByItsTiersWay),
 }, {
-	ID:     "network-origin-header",
-	Title:  "The viewers' listener answers 403, but for requests with the header that only the claim's distribution sends.",
+	ID: "network-origin-header",
+	Title: "The viewers' listener answers 403, but for requests with the header that only the claim's " +
+		"distribution sends.",
 	Why:    "CloudFront's addresses are the same for everybody: any distribution could pass the firewall by.",
 	Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/restrict-access-to-load-balancer.html",
 	check:  refusesStrangers,
@@ -75,7 +80,8 @@ var places = []struct {
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Proxy", "db-proxy", fixed(place{"data", "sg-db-proxy", nil})},
 	{"ec2/VPCEndpointSubnetAssociation", "endpoint-*-backend-*", fixed(place{"backend", "", nil})},
-	{"ec2/VPCEndpointSecurityGroupAssociation", "endpoint-*-sg", fixed(place{"", "sg-endpoints", map[string]string{"replaceDefaultAssociation": "true"}})},
+	{"ec2/VPCEndpointSecurityGroupAssociation", "endpoint-*-sg",
+		fixed(place{"", "sg-endpoints", map[string]string{"replaceDefaultAssociation": "true"}})},
 	{"ec2/NATGateway", "nat-*", fixed(place{"public", "", map[string]string{"connectivityType": "public"}})},
 	{"serverlessrepo/CloudFormationStack", "rotation-application", fixed(place{"backend", "sg-rotation", nil})},
 }
@@ -112,7 +118,8 @@ func differs(w World, want place, o map[string]any) []string {
 	var out []string
 	subnets, groups := located(w, o)
 	if want.tier != "" {
-		if all := subnetsOf(w, want.tier, kindOf(o)); !isPart(subnets, all) || isWhole(kindOf(o)) && len(subnets) != len(all) {
+		all := subnetsOf(w, want.tier, kindOf(o))
+		if !isPart(subnets, all) || isWhole(kindOf(o)) && len(subnets) != len(all) {
 			out = append(out, fmt.Sprintf("is in the subnets %v, want those of the tier %s: %v", subnets, want.tier, all))
 		}
 	}
@@ -150,7 +157,8 @@ func subnetsOf(w World, tier, kind string) []string {
 	return out
 }
 
-// located are the sorted keys of the subnets and of the security groups that an object is in, wherever its kind says so.
+// located are the sorted keys of the subnets and of the security groups that an object is in, wherever its kind says
+// so.
 func located(w World, o map[string]any) (subnets, groups []string) {
 	p := params(o)
 	switch kindOf(o) {
@@ -244,7 +252,7 @@ func opensKnownPathsOnly(w World) []Violation {
 	for _, key := range w.keys("ec2/SecurityGroupRule") {
 		p, direction := hopOf(w, w.Desired[key])
 		if !slices.Contains(hops(w), p) || text(params(w.Desired[key]), "protocol") != "tcp" {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("opens a path that nobody needs: %s to %s on %v", p.from, p.to, p.port)})
+			out = append(out, violation(key, "opens a path that nobody needs: %s to %s on %v", p.from, p.to, p.port))
 		}
 		if open[p] == nil {
 			open[p] = map[string]bool{}
@@ -256,7 +264,7 @@ func opensKnownPathsOnly(w World) []Violation {
 	}
 	for p, ends := range open {
 		if strings.HasPrefix(p.from, "sg-") && strings.HasPrefix(p.to, "sg-") && len(ends) < 2 {
-			out = append(out, Violation{Key: p.to, Message: fmt.Sprintf("is open at one end only: from %s on %v", p.from, p.port)})
+			out = append(out, violation(p.to, "is open at one end only: from %s on %v", p.from, p.port))
 		}
 	}
 	return append(out, missingHops(w, open)...)
@@ -298,7 +306,7 @@ func missingHops(w World, open map[hop]map[string]bool) []Violation {
 		exists := func(end string) bool { return end == internet || w.Desired[end] != nil }
 		needed := p == entry || p.from != cloudFront && exists(p.from) && exists(p.to)
 		if needed && open[p] == nil {
-			out = append(out, Violation{Key: p.to, Message: fmt.Sprintf("cannot be reached from %s on %v", p.from, p.port)})
+			out = append(out, violation(p.to, "cannot be reached from %s on %v", p.from, p.port))
 		}
 	}
 	return out
@@ -306,7 +314,8 @@ func missingHops(w World, open map[hop]map[string]bool) []Violation {
 
 func isClosedToTheWorld(_ World, _ string, o map[string]any) string {
 	p := params(o)
-	if kindOf(o) == "ec2/SecurityGroupRule" && text(p, "type") == "ingress" && (p["cidrBlocks"] != nil || p["ipv6CidrBlocks"] != nil) {
+	addresses := p["cidrBlocks"] != nil || p["ipv6CidrBlocks"] != nil
+	if kindOf(o) == "ec2/SecurityGroupRule" && text(p, "type") == "ingress" && addresses {
 		return "lets addresses in"
 	}
 	if p["publiclyAccessible"] == true {
@@ -397,8 +406,9 @@ func refusesStrangers(w World) []Violation {
 			continue
 		}
 		p := params(o)
-		if len(objects(p["defaultAction"])) != 1 || in(p, "defaultAction.0.type") != "fixed-response" || in(p, "defaultAction.0.fixedResponse.statusCode") != "403" {
-			out = append(out, Violation{Key: listener, Message: "lets anybody in by default"})
+		does := in(p, "defaultAction.0.type") + " " + in(p, "defaultAction.0.fixedResponse.statusCode")
+		if len(objects(p["defaultAction"])) != 1 || does != "fixed-response 403" {
+			out = append(out, violation(listener, "lets anybody in by default"))
 		}
 		if r := w.Desired[rule]; r != nil {
 			out = append(out, letsOnlyTheDistributionIn(w, listener, rule, params(r))...)

@@ -132,8 +132,8 @@ func matches(pattern, key string) bool {
 // region is the claim's.
 func (w World) region() string { return text(w.Claim, "spec", "region") }
 
-// stack is the beginning of the claim's names in AWS: its name, and six digits of its namespace and name, which tell two
-// claims of one name apart.
+// stack is the beginning of the claim's names in AWS: its name, and six digits of its namespace and name, which tell
+// two claims of one name apart.
 func (w World) stack() string {
 	name := text(w.Claim, "metadata", "name")
 	sum := sha256.Sum256([]byte(text(w.Claim, "metadata", "namespace") + "/" + name))

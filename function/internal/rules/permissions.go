@@ -81,7 +81,7 @@ func rolesCanBeAssumed(w World) []Violation {
 			}
 			var d document
 			if err := decode(text(params(w.Desired[role]), "assumeRolePolicy"), &d); err != nil || !d.allows(r) {
-				out = append(out, Violation{Key: key, Message: fmt.Sprintf("has the %s %q, which %s cannot assume", t.field, role, t.service)})
+				out = append(out, violation(key, "has the %s %q, which %s cannot assume", t.field, role, t.service))
 			}
 		}
 	}
@@ -115,7 +115,7 @@ func tasksCanStart(w World) []Violation {
 		role := roleOf(w, o, "executionRoleArn")
 		containers := containersOf(o)
 		if len(containers) == 0 {
-			out = append(out, Violation{Key: key, Message: "has no containers that can be read"})
+			out = append(out, violation(key, "has no containers that can be read"))
 		}
 		for _, c := range containers {
 			for _, m := range slices.Concat(cannotPull(w, role, c), cannotRead(w, role, c), cannotLog(w, role, c)) {
@@ -132,10 +132,12 @@ func cannotPull(w World, role string, c container) []string {
 		return nil
 	}
 	return append(lacks(w, role, "*", nil, "ecr:GetAuthorizationToken"),
-		lacks(w, role, repository, nil, "ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
+		lacks(w, role, repository, nil,
+			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")...)
 }
 
-// cannotRead looks at the secrets, each arn:aws:secretsmanager:<region>:<account>:secret:<name>, and a key of its content.
+// cannotRead looks at the secrets, each arn:aws:secretsmanager:<region>:<account>:secret:<name>, and a key of its
+// content.
 func cannotRead(w World, role string, c container) []string {
 	var out []string
 	for _, s := range c.Secrets {
@@ -172,7 +174,7 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 		role := roleOf(w, o, "taskRoleArn")
 		if strings.HasPrefix(key, "taskdefinition-frontend-") {
 			if params(o)["taskRoleArn"] != nil {
-				out = append(out, Violation{Key: key, Message: "gives the frontend a role"})
+				out = append(out, violation(key, "gives the frontend a role"))
 			}
 			continue
 		}
@@ -252,10 +254,12 @@ func cannotLogIn(w World, role string) []string {
 
 // managedPolicies are AWS's own policies that a role of Kasha may have, by the key of the attachment.
 var managedPolicies = map[string]struct{ role, policy string }{
-	"attachment-rds-monitoring":  {"role-rds-monitoring", "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"},
-	"attachment-backup":          {"role-backup", "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup"},
-	"attachment-backup-restores": {"role-backup", "arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores"},
+	"attachment-rds-monitoring":  {"role-rds-monitoring", awsManaged + "AmazonRDSEnhancedMonitoringRole"},
+	"attachment-backup":          {"role-backup", awsManaged + "AWSBackupServiceRolePolicyForBackup"},
+	"attachment-backup-restores": {"role-backup", awsManaged + "AWSBackupServiceRolePolicyForRestores"},
 }
+
+const awsManaged = "arn:aws:iam::aws:policy/service-role/"
 
 func servicesCanAct(w World) []Violation {
 	out := attachesKnownPolicies(w)
@@ -266,7 +270,8 @@ func servicesCanAct(w World) []Violation {
 	}
 	for _, key := range w.keys("ec2/FlowLog") {
 		group, role := w.ref(params(w.Desired[key]), "logDestination"), roleOf(w, w.Desired[key], "iamRoleArn")
-		add(key, lacks(w, role, w.arn(group)+":*", nil, "logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"))
+		streams := []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"}
+		add(key, lacks(w, role, w.arn(group)+":*", nil, streams...))
 		add(key, lacks(w, role, groupsOf(w), nil, "logs:DescribeLogGroups"))
 	}
 	for _, key := range w.keys("rds/Proxy") {
@@ -275,7 +280,8 @@ func servicesCanAct(w World) []Violation {
 			add(key, cannotReadSecret(w, role, text(auth, "secretArn")))
 		}
 	}
-	if o := w.Desired["restore-test"]; o != nil && strings.Contains(text(params(o), "templateBody"), w.arn("role-backup")) {
+	test := text(params(w.Desired["restore-test"]), "templateBody")
+	if test != "" && strings.Contains(test, w.arn("role-backup")) {
 		context := map[string]string{"iam:PassedToService": "monitoring.rds.amazonaws.com"}
 		add("restore-test", lacks(w, "role-backup", w.arn("role-rds-monitoring"), context, "iam:PassRole"))
 	}
@@ -289,7 +295,7 @@ func attachesKnownPolicies(w World) []Violation {
 		p := params(w.Desired[key])
 		got := struct{ role, policy string }{w.ref(p, "role"), text(p, "policyArn")}
 		if got != managedPolicies[key] {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key])})
+			out = append(out, violation(key, "gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key]))
 		}
 	}
 	for key, of := range managedPolicies {
@@ -324,10 +330,12 @@ func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
 		}
 		p := r.Properties
 		s := p.AssumeRolePolicyDocument.Statement
-		if len(s) != 1 || len(s[0].Principal) != 1 || strings.Join(s[0].Principal["Service"], ",") != "backup.amazonaws.com" || strings.Join(s[0].Action, ",") != "sts:AssumeRole" {
+		backups := []string{"backup.amazonaws.com", "sts:AssumeRole"}
+		if len(s) != 1 || len(s[0].Principal) != 1 || !slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
 			return "lets somebody else than AWS Backup assume its role " + name
 		}
-		if p.Policies != nil || strings.Join(p.ManagedPolicyArns, ",") != managedPolicies["attachment-backup-restores"].policy {
+		restores := managedPolicies["attachment-backup-restores"].policy
+		if p.Policies != nil || strings.Join(p.ManagedPolicyArns, ",") != restores {
 			return "gives its role " + name + " other policies than AWS's for restores"
 		}
 	}

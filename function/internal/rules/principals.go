@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -16,8 +15,9 @@ var principalRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
 	check:  allowsNotEverybody,
 }, {
-	ID:     "principal-known",
-	Title:  "Each policy names the accounts and services of the table, each under the conditions of the table, and no others.",
+	ID: "principal-known",
+	Title: "Each policy names the accounts and services of the table, each under the conditions of the table, " +
+		"and no others.",
 	Why:    "Without its source condition, AWS's service acts for anybody's account: the confused deputy.",
 	Source: "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
 	check:  namesKnownCallers,
@@ -35,15 +35,15 @@ func allowsNotEverybody(w World) []Violation {
 		for _, s := range p.Statement {
 			switch {
 			case s.Effect != "Allow" && s.Effect != "Deny":
-				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("has a statement %q of the effect %q", s.Sid, s.Effect)})
+				out = append(out, violation(p.key, "has a statement %q of the effect %q", s.Sid, s.Effect))
 			case s.Effect == "Allow" && s.Principal.everybody():
-				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("allows everybody %v", s.Action)})
+				out = append(out, violation(p.key, "allows everybody %v", s.Action))
 			case s.NotPrincipal != nil || s.NotAction != nil || s.NotResource != nil:
-				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("has a statement %q of all but some", s.Sid)})
+				out = append(out, violation(p.key, "has a statement %q of all but some", s.Sid))
 			case p.use == ofIdentity && s.Principal != nil:
-				out = append(out, Violation{Key: p.key, Message: "names a principal, which a role's own policy cannot"})
+				out = append(out, violation(p.key, "names a principal, which a role's own policy cannot"))
 			case p.use != ofIdentity && len(s.Principal) == 0:
-				out = append(out, Violation{Key: p.key, Message: fmt.Sprintf("has a statement %q of nobody", s.Sid)})
+				out = append(out, violation(p.key, "has a statement %q of nobody", s.Sid))
 			}
 		}
 	}
@@ -67,7 +67,9 @@ var callers = []struct {
 }{
 	{"key-data", func(w World) []caller { return append([]caller{own(w)}, copiesTo(w)...) }},
 	{"key-copy-*", func(w World) []caller { return []caller{own(w)} }},
-	{"key-telemetry", func(w World) []caller { return []caller{own(w), logs(w, w.region()), alarms(w), budgetsDecrypt(w)} }},
+	{"key-telemetry", func(w World) []caller {
+		return []caller{own(w), logs(w, w.region()), alarms(w), budgetsDecrypt(w)}
+	}},
 	{"key-edge", func(w World) []caller { return []caller{own(w), logs(w, globalRegion), alarms(w)} }},
 	{"topicpolicy-alarms", func(w World) []caller { return []caller{own(w), alarms(w), budgets(w)} }},
 	{"topicpolicy-alarms-edge", func(w World) []caller { return []caller{own(w), alarms(w)} }},
@@ -123,7 +125,9 @@ func budgets(w World) caller {
 }
 
 func budgetsDecrypt(w World) caller {
-	return caller{name: "budgets.amazonaws.com", holds: hasBudget, conditions: []string{"StringEquals aws:SourceAccount " + w.account()}}
+	c := alarms(w)
+	c.name, c.holds = "budgets.amazonaws.com", hasBudget
+	return c
 }
 
 // copiesTo is the account of the vault that the archive is copied to, if it is another one. It uses the key, and lets
@@ -156,7 +160,7 @@ func namesKnownCallers(w World) []Violation {
 		}
 		want, known := callersOf(w, p.key)
 		if !known {
-			out = append(out, Violation{Key: p.key, Message: "has a policy and no row in the table of callers"})
+			out = append(out, violation(p.key, "has a policy and no row in the table of callers"))
 			continue
 		}
 		have := named(p.document)

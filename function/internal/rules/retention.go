@@ -28,15 +28,17 @@ var retentionRules = []Rule{{
 	Source: "Kasha: docs/deletion.md",
 	check:  eachOf(keepsItsSettings),
 }, {
-	ID:     "retention-final-snapshot",
-	Title:  "The primary database is deleted with a final snapshot, whose name AWS accepts, and its protection is the claim's.",
+	ID: "retention-final-snapshot",
+	Title: "The primary database is deleted with a final snapshot, whose name AWS accepts, and its protection " +
+		"is the claim's.",
 	Why:    "Without it the deletion of the claim deletes the data.",
 	Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
 	check:  each(leavesAFinalSnapshot),
 }, {
-	ID:     "retention-usages",
-	Title:  "A usage holds back each deletion whose order decides whether data lives or a deletion hangs, and no other.",
-	Why:    "Kubernetes deletes everything of a claim at once: the key before the final snapshot, the primary before its replicas.",
+	ID:    "retention-usages",
+	Title: "A usage holds back each deletion whose order decides whether data lives or a deletion hangs, and no other.",
+	Why: "Kubernetes deletes everything of a claim at once: the key before the final snapshot, the primary " +
+		"before its replicas.",
 	Source: "https://docs.crossplane.io/latest/managed-resources/usages/",
 	check:  holdsDeletionsBack,
 }, {
@@ -52,8 +54,9 @@ var retentionRules = []Rule{{
 	Source: "Kasha: docs/network.md",
 	check:  each(changesNothingOfOthers),
 }, {
-	ID:     "retention-archive",
-	Title:  "The monthly plan is for the primary, goes to the claim's vault, and keeps each snapshot and copy for the claim's years.",
+	ID: "retention-archive",
+	Title: "The monthly plan is for the primary, goes to the claim's vault, and keeps each snapshot and copy " +
+		"for the claim's years.",
 	Why:    "Snapshots of something else, or that expire early, are found out when they are needed.",
 	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
 	check:  archivesTheDatabase,
@@ -89,8 +92,8 @@ func isProtected(w World) bool { return in(w.Claim, "spec.deletionProtection") =
 
 func always(World) bool { return true }
 
-// kept are the objects whose management policies are not everything. The first row that matches a key and holds counts. A
-// bar separates alternatives.
+// kept are the objects whose management policies are not everything. The first row that matches a key and holds
+// counts. A bar separates alternatives.
 var kept = []struct {
 	keys, policies string
 	holds          func(World) bool
@@ -125,7 +128,12 @@ func hasExistingNetwork(w World) bool { return lookup(w.Claim, "spec", "network"
 
 // isRotatedByApplication tells whether AWS's application changes the password.
 func isRotatedByApplication(w World) bool {
-	return in(w.Claim, "spec.database.rotation") == "Application" && in(w.Claim, "spec.database.manageMasterUserPassword") != "true"
+	return in(w.Claim, "spec.database.rotation") == "Application" && !isManagedPassword(w)
+}
+
+// isManagedPassword tells whether RDS makes and keeps the password itself.
+func isManagedPassword(w World) bool {
+	return in(w.Claim, "spec.database.manageMasterUserPassword") == "true"
 }
 
 func isAtRestWithApplication(w World) bool { return w.Settled && isRotatedByApplication(w) }
@@ -212,7 +220,8 @@ func leavesAFinalSnapshot(w World, _ string, o map[string]any) string {
 	case p["skipFinalSnapshot"] != false:
 		return fmt.Sprintf("has skipFinalSnapshot %v, want false", p["skipFinalSnapshot"])
 	case !strings.HasPrefix(name, text(p, "identifier")+"-final-") || len(name) > 255 || strings.HasSuffix(name, "-"):
-		return fmt.Sprintf("leaves a final snapshot of the name %q; it must begin with the instance's and have at most 255 characters", name)
+		return fmt.Sprintf("leaves a final snapshot of the name %q; "+
+			"it must begin with the instance's and have at most 255 characters", name)
 	case (in(p, "deletionProtection") == "true") != isProtected(w):
 		return fmt.Sprintf("has deletionProtection %v, unlike the claim", p["deletionProtection"])
 	}
@@ -242,13 +251,13 @@ func holdsDeletionsBack(w World) []Violation {
 	var out []Violation
 	for _, key := range w.sorted {
 		if gvkOf(w.Desired[key]) == kinds.Usage && key != "usage-claim" && !isWantedUsage(w, key) {
-			out = append(out, Violation{Key: key, Message: "is not one of the usages that the rule knows"})
+			out = append(out, violation(key, "is not one of the usages that the rule knows"))
 		}
 	}
 	if w.Settled {
 		for _, pair := range wantedUsages(w) {
 			if !have[pair] {
-				out = append(out, Violation{Key: pair[0], Message: "can be deleted while " + pair[1] + " needs it: it has no usage"})
+				out = append(out, violation(pair[0], "can be deleted while %s needs it: it has no usage", pair[1]))
 			}
 		}
 	}
@@ -303,11 +312,11 @@ func holdsTheClaimBack(w World) []Violation {
 	o := w.Desired["usage-claim"]
 	switch {
 	case (o != nil) != isProtected(w):
-		return []Violation{{Key: "usage-claim", Message: fmt.Sprintf("is composed: %v, and the claim is protected: %v", o != nil, isProtected(w))}}
+		return []Violation{violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w))}
 	case o != nil && text(o, "spec", "of", "resourceRef", "name") != text(w.Claim, "metadata", "name"):
 		return []Violation{{Key: "usage-claim", Message: "is not of the claim"}}
 	case o != nil && lookup(o, "spec", "replayDeletion") != nil:
-		return []Violation{{Key: "usage-claim", Message: "repeats a deletion that was refused, once the protection is off for another reason"}}
+		return []Violation{violation("usage-claim", "repeats a deletion that was refused, once the protection is off")}
 	}
 	return nil
 }
@@ -344,7 +353,7 @@ func changesNothingOfOthers(_ World, _ string, o map[string]any) string {
 func archivesTheDatabase(w World) []Violation {
 	var out []Violation
 	wrong := func(key, format string, a ...any) {
-		out = append(out, Violation{Key: key, Message: fmt.Sprintf(format, a...)})
+		out = append(out, violation(key, format, a...))
 	}
 	years, _ := number(w.Claim, "spec.backup.archiveYears")
 	// 365 days a year, and one for each leap year that may be among them.

@@ -1,11 +1,11 @@
 // Package rules is the policy suite: what must hold for everything that Kasha composes, whatever the claim says.
 //
-// A rule does not come from Kasha's own output. It comes from AWS's documentation, from the provider's schema or from a
-// promise of Kasha's, and its source is named. So a rule fails where a golden file would only be written anew. A rule
-// looks at rendered objects, the claim and what the cluster observes, and never at the code that composes them.
+// A rule does not come from Kasha's own output. It comes from AWS's documentation, from the provider's schema or from
+// a promise of Kasha's, and its source is named. So a rule fails where a golden file would only be written anew. A
+// rule looks at rendered objects, the claim and what the cluster observes, and never at the code that composes them.
 //
-// Each theme has a file. Each rule has an example that breaks it and one that passes, in the theme's test. The tests of
-// the function run all rules over every example, every golden and generated claims, at each pass.
+// Each theme has a file. Each rule has an example that breaks it and one that passes, in the theme's test. The tests
+// of the function run all rules over every example, every golden and generated claims, at each pass.
 package rules
 
 import (
@@ -69,10 +69,37 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s %s (rule %s)", cmp.Or(v.Key, "the claim"), v.Message, v.Rule)
 }
 
-// All are the rules, by theme.
+// A Theme is rules about one matter.
+type Theme struct {
+	Title string
+	Rules []Rule
+}
+
+// Themes are all rules, in the order in which a reader wants them.
+func Themes() []Theme {
+	return []Theme{
+		{"Principals", principalRules},
+		{"Permissions", iamRules},
+		{"Buckets", bucketRules},
+		{"Encryption at rest", encryptionRules},
+		{"Encryption in transit", tlsRules},
+		{"Credentials", secretRules},
+		{"Network", networkRules},
+		{"Accounts and regions", accountRules},
+		{"Alarms and logs", watchRules},
+		{"Deletion and retention", retentionRules},
+		{"Names and tags", nameRules},
+		{"Schemas", schemaRules},
+	}
+}
+
+// All are the rules of all themes.
 func All() []Rule {
-	return slices.Concat(schemaRules, nameRules, accountRules, networkRules, tlsRules, encryptionRules, principalRules, iamRules,
-		bucketRules, secretRules, watchRules, retentionRules)
+	var out []Rule
+	for _, t := range Themes() {
+		out = append(out, t.Rules...)
+	}
+	return out
 }
 
 // Check returns every violation of every rule, sorted by key.
@@ -96,6 +123,11 @@ func (r Rule) of(w World) []Violation {
 		out[i].Rule = r.ID
 	}
 	return out
+}
+
+// violation is of an object that breaks a rule.
+func violation(key, format string, a ...any) Violation {
+	return Violation{Key: key, Message: fmt.Sprintf(format, a...)}
 }
 
 // each checks every desired object by itself. An object breaks the rule where wrong says why.

@@ -1,8 +1,11 @@
 package rules
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,58 +16,190 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// An example is a world in which a rule holds, and changes after which it does not.
+// An example is a world in which a rule holds, and changes after which it does not. It is a file of YAML documents in
+// testdata, named after the rule.
 type example struct {
-	// world in YAML: the fields claim, desired, observed and unsettled. See object for how objects are written.
-	world string
-	// breaks are changes by name, in PascalCase.
-	breaks map[string]breakage
+	// The world. Same is the rule whose example has it.
+	Same      string                    `json:"same"`
+	Claim     map[string]any            `json:"claim"`
+	Desired   map[string]map[string]any `json:"desired"`
+	Unsettled bool                      `json:"unsettled"`
+
+	breaks []breakage
 }
 
-// A breakage is a JSON merge patch of the world, in YAML, and what the rule must say: the key and a part of the message.
-type breakage struct{ patch, want string }
-
-// examples of every rule, by theme.
-var examples = []map[string]example{
-	schemaExamples, nameExamples, accountExamples, networkExamples, tlsExamples, encryptionExamples, principalExamples,
-	iamExamples, bucketExamples, secretExamples, watchExamples, retentionExamples,
+// A breakage is a JSON merge patch of the world, and how the violation begins: with the key and the message.
+type breakage struct {
+	Name   string         `json:"name"`
+	Breaks string         `json:"breaks"`
+	Change map[string]any `json:"change"`
 }
 
 // TestRules holds each rule against its example: it must hold, and each change must break it.
 func TestRules(t *testing.T) {
-	all := map[string]example{}
-	for _, of := range examples {
-		maps.Copy(all, of)
+	files, err := filepath.Glob("testdata/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := len(All()); len(files) != want {
+		t.Errorf("there are %d examples of %d rules", len(files), want)
 	}
 	for _, r := range All() {
-		e, ok := all[r.ID]
-		delete(all, r.ID)
 		t.Run(r.ID, func(t *testing.T) {
-			if !ok || len(e.breaks) == 0 {
-				t.Fatal("the rule has no example that breaks it; add one to the test of its theme")
+			e := read(t, r.ID)
+			if len(e.breaks) == 0 {
+				t.Fatal("nothing breaks the example; add a document that does")
 			}
-			for _, v := range r.Check(world(t, e.world, "")) {
+			for _, v := range r.Check(e.world(t, nil)) {
 				t.Errorf("the example must pass, but: %s", v)
 			}
-			for name, b := range e.breaks {
-				t.Run(name, func(t *testing.T) { breaks(t, r, e.world, b) })
+			for _, b := range e.breaks {
+				t.Run(b.Name, func(t *testing.T) { breaks(t, r, e, b) })
 			}
 		})
 	}
-	for id := range all {
-		t.Errorf("there is an example of %s, which is no rule", id)
+}
+
+func breaks(t *testing.T, r Rule, e example, b breakage) {
+	t.Helper()
+	var got []string
+	for _, v := range r.Check(e.world(t, b.Change)) {
+		got = append(got, v.String())
+	}
+	if b.Breaks == "" || !slices.ContainsFunc(got, func(v string) bool { return strings.HasPrefix(v, b.Breaks) }) {
+		t.Errorf("the change does not break the rule: got %q, want one that begins with %q", got, b.Breaks)
 	}
 }
 
-func breaks(t *testing.T, r Rule, of string, b breakage) {
+// read reads the example of a rule.
+func read(t *testing.T, id string) example {
 	t.Helper()
-	var got []string
-	for _, v := range r.Check(world(t, of, b.patch)) {
-		got = append(got, v.String())
+	b, err := os.ReadFile(filepath.Join("testdata", id+".yaml"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !slices.ContainsFunc(got, func(v string) bool { return strings.HasPrefix(v, b.want) }) {
-		t.Errorf("the change does not break the rule: got %q, want one that begins with %q", got, b.want)
+	documents := strings.Split(string(b), "\n---\n")
+	var e example
+	if err := yaml.UnmarshalStrict([]byte(documents[0]), &e); err != nil {
+		t.Fatal(err)
 	}
+	if e.Same != "" {
+		e = read(t, e.Same)
+	}
+	e.breaks = nil
+	for _, d := range documents[1:] {
+		var b breakage
+		if err := yaml.UnmarshalStrict([]byte(d), &b); err != nil {
+			t.Fatal(err)
+		}
+		e.breaks = append(e.breaks, b)
+	}
+	return e
+}
+
+// world is the example after a merge patch.
+func (e example) world(t *testing.T, patch map[string]any) World {
+	t.Helper()
+	b, err := json.Marshal(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if patch != nil {
+		p, err := json.Marshal(patch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err = jsonpatch.MergePatch(b, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var in example
+	if err := json.Unmarshal(b, &in); err != nil {
+		t.Fatal(err)
+	}
+	w := World{Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{}, Settled: !in.Unsettled}
+	for key, o := range in.Desired {
+		w.Desired[key] = object(t, "shop-"+key, o)
+		if at, ok := o["at"]; ok {
+			w.Observed[key] = map[string]any{"status": map[string]any{"atProvider": at}}
+		}
+	}
+	return w
+}
+
+// claimOf is the claim shop, with what an example says of its spec.
+func claimOf(spec map[string]any) map[string]any {
+	all := map[string]any{"region": "us-east-1", "environment": "NonProduction"}
+	maps.Copy(all, spec)
+	return map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}, "spec": all}
+}
+
+// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its name
+// in AWS, policies are its management policies, and at is what AWS says of it. Other fields stay.
+func object(t *testing.T, name string, short map[string]any) map[string]any {
+	t.Helper()
+	meta, spec := map[string]any{"name": name}, map[string]any{}
+	o := map[string]any{"metadata": meta}
+	for field, v := range short {
+		switch field {
+		case "aws":
+			service, kind, _ := strings.Cut(written(v), "/")
+			o["apiVersion"], o["kind"] = service+".aws.m.upbound.io/v1beta1", kind
+		case "with":
+			spec["forProvider"] = inJSON(t, asMap(v))
+		case "external":
+			meta["annotations"] = map[string]any{"crossplane.io/external-name": v}
+		case "policies":
+			spec["managementPolicies"] = v
+		case "spec":
+			maps.Copy(spec, asMap(v))
+		case "data":
+			o[field] = inBase64(t, asMap(v))
+		case "at":
+		default:
+			o[field] = v
+		}
+	}
+	if len(spec) > 0 {
+		o["spec"] = spec
+	}
+	return o
+}
+
+// documentFields are parameters that hold JSON. In an example they are written as YAML.
+var documentFields = []string{"policy", "assumeRolePolicy", "containerDefinitions", "templateBody"}
+
+func inJSON(t *testing.T, with map[string]any) map[string]any {
+	t.Helper()
+	out := maps.Clone(with)
+	for _, field := range documentFields {
+		if _, plain := out[field].(string); out[field] != nil && !plain {
+			out[field] = string(toJSON(t, out[field]))
+		}
+	}
+	return out
+}
+
+// inBase64 is the data of a Secret. A value that is no text is written as JSON.
+func inBase64(t *testing.T, data map[string]any) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	for field, v := range data {
+		out[field] = v
+		if _, plain := v.(string); !plain {
+			out[field] = base64.StdEncoding.EncodeToString(toJSON(t, v))
+		}
+	}
+	return out
+}
+
+func toJSON(t *testing.T, v any) []byte {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // TestRulesAreWritten: a rule is read by people who did not write it.
@@ -117,80 +252,4 @@ func tableKinds() []string {
 		out = append(out, r.kind)
 	}
 	return slices.AppendSeq(out, maps.Keys(awsNames))
-}
-
-// world reads an example, after a merge patch.
-func world(t *testing.T, example, patch string) World {
-	t.Helper()
-	b := toJSON(t, example)
-	if patch != "" {
-		var err error
-		if b, err = jsonpatch.MergePatch(b, toJSON(t, patch)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var in struct {
-		Claim             map[string]any
-		Desired, Observed map[string]map[string]any
-		Unsettled         bool
-	}
-	if err := json.Unmarshal(b, &in); err != nil {
-		t.Fatal(err)
-	}
-	w := World{Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{}, Settled: !in.Unsettled}
-	for key, o := range in.Desired {
-		w.Desired[key] = object(text(w.Claim, "metadata", "name"), key, o)
-		if at, ok := o["at"]; ok {
-			w.Observed[key] = map[string]any{"status": map[string]any{"atProvider": at}}
-		}
-	}
-	for key, o := range in.Observed {
-		w.Observed[key] = map[string]any{"status": map[string]any{"atProvider": map[string]any(o)}}
-	}
-	return w
-}
-
-func toJSON(t *testing.T, text string) []byte {
-	t.Helper()
-	b, err := yaml.YAMLToJSON([]byte(text))
-	if err != nil {
-		t.Fatalf("cannot read the example: %v\n%s", err, text)
-	}
-	return b
-}
-
-// claimOf is the claim shop, with what an example says of its spec.
-func claimOf(spec map[string]any) map[string]any {
-	all := map[string]any{"region": "us-east-1", "environment": "NonProduction"}
-	maps.Copy(all, spec)
-	return map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}, "spec": all}
-}
-
-// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its name
-// in AWS, policies are its management policies, and at is what AWS says of it. Other fields stay.
-func object(claim, key string, short map[string]any) map[string]any {
-	o := map[string]any{"metadata": map[string]any{"name": claim + "-" + key}}
-	spec := map[string]any{}
-	for field, v := range short {
-		switch field {
-		case "aws":
-			service, kind, _ := strings.Cut(v.(string), "/") //nolint:forcetypeassert // Examples are written in this package.
-			o["apiVersion"], o["kind"] = service+".aws.m.upbound.io/v1beta1", kind
-		case "with":
-			spec["forProvider"] = v
-		case "external":
-			o["metadata"].(map[string]any)["annotations"] = map[string]any{"crossplane.io/external-name": v} //nolint:forcetypeassert // Set above.
-		case "policies":
-			spec["managementPolicies"] = v
-		case "at":
-		case "spec":
-			maps.Copy(spec, v.(map[string]any)) //nolint:forcetypeassert // As above.
-		default:
-			o[field] = v
-		}
-	}
-	if len(spec) > 0 {
-		o["spec"] = spec
-	}
-	return o
 }

@@ -25,9 +25,10 @@ var schemaRules = []Rule{{
 	Source: "package/crds of provider-aws, at the version that the function is built with",
 	check:  each(fitsItsSchema),
 }, {
-	ID:     "schema-required",
-	Title:  "What Terraform requires is set as a value, a reference, a selector or the external name, in every block.",
-	Why:    "The CRD does not demand fields that have references, nor fields of blocks; the provider fails on them later.",
+	ID:    "schema-required",
+	Title: "What Terraform requires is set as a value, a reference, a selector or the external name, in every block.",
+	Why: "The CRD does not demand fields that have references, nor fields of blocks; the provider fails on " +
+		"them later.",
 	Source: "config/schema.json of provider-aws: the attributes with required and the blocks with min_items",
 	check:  eachOf(hasWhatTerraformRequires),
 }, {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
@@ -48,7 +47,8 @@ func keepsThePassword(_ World, _ string, o map[string]any) string {
 		return err.Error()
 	}
 	password := simulator.Password
-	for _, form := range []string{password, url.QueryEscape(password), url.PathEscape(password), base64.StdEncoding.EncodeToString([]byte(password))} {
+	forms := []string{password, url.QueryEscape(password), url.PathEscape(password)}
+	for _, form := range append(forms, base64.StdEncoding.EncodeToString([]byte(password))) {
 		if strings.Contains(string(b), form) {
 			return "holds the database's password"
 		}
@@ -103,16 +103,17 @@ func versionsHaveASource(w World) []Violation {
 	for _, key := range w.keys("secretsmanager/SecretVersion") {
 		source := w.byName(text(params(w.Desired[key]), "secretStringSecretRef", "name"))
 		c, ok := connectionIn(w.Desired[source])
-		if !ok || c.Password == "" || strings.TrimPrefix(source, "connection-") != strings.TrimPrefix(key, "secretversion-") {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("is read from %q, which has no connection of its name", source)})
+		beside := "connection-" + strings.TrimPrefix(key, "secretversion-")
+		if !ok || c.Password == "" || source != beside {
+			out = append(out, violation(key, "is read from %q, which has no connection of its name", source))
 		}
 		if got := w.ref(params(w.Desired[key]), "secretId"); got != "secret-db" {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("is a version of %q", got)})
+			out = append(out, violation(key, "is a version of %q", got))
 		}
 	}
-	needs := in(w.Claim, "spec.database.manageMasterUserPassword") != "true"
-	if has := slices.ContainsFunc(w.keys("secretsmanager/SecretVersion"), func(string) bool { return true }); w.Settled && needs != has {
-		out = append(out, Violation{Key: "secret-db", Message: fmt.Sprintf("has a version: %v, want %v", has, needs)})
+	needs, has := !isManagedPassword(w), len(w.keys("secretsmanager/SecretVersion")) > 0
+	if w.Settled && needs != has {
+		out = append(out, violation("secret-db", "has a version: %v, want %v", has, needs))
 	}
 	return out
 }

@@ -58,8 +58,9 @@ var terraform = sync.OnceValues(func() (map[schema.GroupVersionKind]block, error
 	return out, nil
 })
 
-// missing are the paths of what Terraform requires below a block and the values do not have. Properties are those of the
-// CRD at the same place. At the top, a property that the CRD lacks is the resource's name in AWS, which is an annotation.
+// missing are the paths of what Terraform requires below a block and the values do not have. Properties are those of
+// the CRD at the same place. At the top, a property that the CRD lacks is the resource's name in AWS, which is an
+// annotation.
 func (b block) missing(properties, values map[string]any, named bool) []string {
 	var out []string
 	for _, snake := range slices.Sorted(maps.Keys(b.Attributes)) {
@@ -86,7 +87,8 @@ func (b block) missing(properties, values map[string]any, named bool) []string {
 	return out
 }
 
-// isGiven tells whether a value has a field, or what the provider fills it in from: a reference, a selector or a Secret.
+// isGiven tells whether a value has a field, or what the provider fills it in from: a reference, a selector or a
+// Secret.
 func isGiven(field string, properties, values map[string]any) bool {
 	if isFilled(values[field]) || values[field+"SecretRef"] != nil {
 		return true

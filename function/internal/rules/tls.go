@@ -21,8 +21,9 @@ var tlsRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.howitworks.html#rds-proxy-security.tls",
 	check:  each(proxyRequiresTLS),
 }, {
-	ID:     "tls-listener",
-	Title:  "With a domain the viewers' listener speaks HTTPS with TLS 1.2 or newer; inside the VPC plain HTTP is a known exception.",
+	ID: "tls-listener",
+	Title: "With a domain the viewers' listener speaks HTTPS with TLS 1.2 or newer; inside the VPC plain HTTP " +
+		"is a known exception.",
 	Why:    "CloudFront would send what viewers encrypted over the internet in clear text.",
 	Source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
 	check:  listenersSpeakTLS,
@@ -54,7 +55,7 @@ func databasesRequireTLS(w World) []Violation {
 			return text(p, "name") == "require_secure_transport" && text(p, "value") == "1"
 		})
 		if kindOf(w.Desired[group]) != "rds/ParameterGroup" || !required {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("has the parameter group %q, in which TLS is not required", group)})
+			out = append(out, violation(key, "has the parameter group %q, in which TLS is not required", group))
 		}
 	}
 	return out
@@ -76,12 +77,16 @@ var sslPolicies = []string{
 }
 
 // listeners that are known, with what they speak.
-var listeners = map[string]string{"listener-public": "HTTP:80", "listener-public-https": "HTTPS:443", "listener-internal": "HTTP:80"}
+var listeners = map[string]string{
+	"listener-public":       "HTTP:80",
+	"listener-public-https": "HTTPS:443",
+	"listener-internal":     "HTTP:80",
+}
 
 func listenersSpeakTLS(w World) []Violation {
 	var out []Violation
 	wrong := func(key, format string, a ...any) {
-		out = append(out, Violation{Key: key, Message: fmt.Sprintf(format, a...)})
+		out = append(out, violation(key, format, a...))
 	}
 	for _, key := range w.keys("elbv2/LBListener") {
 		p := params(w.Desired[key])
@@ -98,7 +103,8 @@ func listenersSpeakTLS(w World) []Violation {
 	}
 	plain, secure := w.Desired["listener-public"] != nil, w.Desired["listener-public-https"] != nil
 	if w.Settled && (plain == hasDomain(w) || secure != hasDomain(w)) {
-		wrong("listener-public", "is composed: %v, and its HTTPS counterpart: %v; the claim has a domain: %v", plain, secure, hasDomain(w))
+		wrong("listener-public", "is composed: %v, and its HTTPS counterpart: %v; the claim has a domain: %v",
+			plain, secure, hasDomain(w))
 	}
 	return out
 }
@@ -125,6 +131,7 @@ func viewersUseTLS(w World, _ string, o map[string]any) string {
 	}
 	c := asMap(p["viewerCertificate"])
 	own := text(c, "acmCertificateArn")
+	accepts := text(c, "minimumProtocolVersion") + " by " + text(c, "sslSupportMethod")
 	switch {
 	case own == "" && c["cloudfrontDefaultCertificate"] != true:
 		return "has no certificate"
@@ -132,8 +139,8 @@ func viewersUseTLS(w World, _ string, o map[string]any) string {
 		return fmt.Sprintf("has the certificate %q, and the claim has a domain: %v", own, hasDomain(w))
 	case own != "" && !isIssued(w, own, globalRegion):
 		return fmt.Sprintf("has the certificate %q, which is none of the claim's in %s", own, globalRegion)
-	case own != "" && (text(c, "minimumProtocolVersion") != "TLSv1.2_2021" || text(c, "sslSupportMethod") != "sni-only"):
-		return fmt.Sprintf("accepts %q by %q, want TLSv1.2_2021 by sni-only", text(c, "minimumProtocolVersion"), text(c, "sslSupportMethod"))
+	case own != "" && accepts != "TLSv1.2_2021 by sni-only":
+		return fmt.Sprintf("accepts %q, want TLSv1.2_2021 by sni-only", accepts)
 	}
 	return ""
 }

@@ -10,11 +10,13 @@ import (
 
 // watchRules are about alarms, whom they notify, and logs.
 var watchRules = []Rule{{
-	ID:     "watch-alarms",
-	Title:  "Each alarm watches the metric of the table, in the table's direction, against the claim's threshold, and tells its region's topic.",
-	Why:    "An alarm that is inverted, or watches nothing, is silent until it is needed.",
-	Source: "Kasha: docs/alarms.md; https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
-	check:  alarmsAreOfTheTable,
+	ID: "watch-alarms",
+	Title: "Each alarm watches the metric of the table, in the table's direction, against the claim's " +
+		"threshold, and tells its region's topic.",
+	Why: "An alarm that is inverted, or watches nothing, is silent until it is needed.",
+	Source: "Kasha: docs/alarms.md; " +
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+	check: alarmsAreOfTheTable,
 }, {
 	ID:     "watch-critical",
 	Title:  "The critical alarm rings when any of its four alarms does, by their names in AWS.",
@@ -22,8 +24,9 @@ var watchRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html",
 	check:  criticalNamesItsAlarms,
 }, {
-	ID:     "watch-budget",
-	Title:  "A budget of the claim's amount counts what has the claim's tag, and tells at 80 % spent and when more than all is foreseen.",
+	ID: "watch-budget",
+	Title: "A budget of the claim's amount counts what has the claim's tag, and tells at 80 % spent and when " +
+		"more than all is foreseen.",
 	Why:    "A budget of the whole account, or of nothing, tells nothing.",
 	Source: "https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-create.html",
 	check:  budgetIsTheClaims,
@@ -101,8 +104,8 @@ func pairs(m map[string]string) string {
 	return strings.Join(out, " ")
 }
 
-// What an alarm does while its metric has no value. An idle load balancer, firewall or queue says nothing; a database or
-// a certificate that says nothing is not thereby well, so its alarm keeps its state.
+// What an alarm does while its metric has no value. An idle load balancer, firewall or queue says nothing; a database
+// or a certificate that says nothing is not thereby well, so its alarm keeps its state.
 const (
 	silenceIsGood = "notBreaching"
 	silenceIsNone = "ignore"
@@ -114,15 +117,9 @@ func expectedAlarms(w World) map[string]alarm {
 	home := func(key, missing string, a alarm) { out[key] = a.silent(missing, w, "topic-alarms", w.region()) }
 	for balancer, service := range map[string]string{"public": "frontend", "internal": "backend"} {
 		home("alarm-"+balancer+"-5xx", silenceIsGood, errorRate(w, balancer))
-		home("alarm-"+service+"-unhealthy", silenceIsGood, above(0, minute, 5).of("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", map[string]string{
-			"LoadBalancer": text(w.at("alb-"+balancer), "arnSuffix"), "TargetGroup": text(w.at("targetgroup-"+service), "arnSuffix"),
-		}))
-		for name, metric := range map[string]string{"cpu": "CPUUtilization", "memory": "MemoryUtilization"} {
-			percent := threshold(w, map[string]string{"cpu": "serviceCPUPercent", "memory": "serviceMemoryPercent"}[name])
-			home("alarm-"+service+"-"+name, silenceIsGood, above(percent, 5*minute, 3).of("AWS/ECS", metric, "Average", map[string]string{
-				"ClusterName": externalName(w.Desired["cluster"]), "ServiceName": service,
-			}))
-		}
+		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, service))
+		home("alarm-"+service+"-cpu", silenceIsGood, busy(w, service, "CPUUtilization", "serviceCPUPercent"))
+		home("alarm-"+service+"-memory", silenceIsGood, busy(w, service, "MemoryUtilization", "serviceMemoryPercent"))
 	}
 	for _, instance := range databases(w) {
 		for name, a := range databaseAlarms(w, instance) {
@@ -131,12 +128,27 @@ func expectedAlarms(w World) map[string]alarm {
 	}
 	for _, queue := range objects(lookup(w.Claim, "spec", "queues")) {
 		dlq := "dlq-" + text(queue, "name")
-		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", map[string]string{
-			"QueueName": text(params(w.Desired[dlq]), "name"),
-		}))
+		is := map[string]string{"QueueName": text(params(w.Desired[dlq]), "name")}
+		messages := "ApproximateNumberOfMessagesVisible"
+		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", messages, "Maximum", is))
 	}
 	maps.Copy(out, edgeAlarms(w))
 	return out
+}
+
+// unhealthy waits longer than ECS takes to replace a task.
+func unhealthy(w World, balancer, service string) alarm {
+	return above(0, minute, 5).of("AWS/ApplicationELB", "UnHealthyHostCount", "Maximum", map[string]string{
+		"LoadBalancer": text(w.at("alb-"+balancer), "arnSuffix"),
+		"TargetGroup":  text(w.at("targetgroup-"+service), "arnSuffix"),
+	})
+}
+
+// busy is about the average of a service's tasks.
+func busy(w World, service, metric, percent string) alarm {
+	return above(threshold(w, percent), 5*minute, 3).of("AWS/ECS", metric, "Average", map[string]string{
+		"ClusterName": externalName(w.Desired["cluster"]), "ServiceName": service,
+	})
 }
 
 // threshold is one of the claim's.
@@ -171,9 +183,10 @@ func errorRate(w World, balancer string) alarm {
 func databaseAlarms(w World, instance string) map[string]alarm {
 	is := map[string]string{"DBInstanceIdentifier": text(params(w.Desired[instance]), "identifier")}
 	storage, _ := number(w.Claim, "spec.database.storageGiB")
+	free := storage * gib * threshold(w, "databaseFreeStoragePercent") / 100
 	out := map[string]alarm{
 		"cpu":         above(threshold(w, "databaseCPUPercent"), 5*minute, 3).of("AWS/RDS", "CPUUtilization", "Average", is),
-		"storage":     below(storage*gib*threshold(w, "databaseFreeStoragePercent")/100, 5*minute, 1).of("AWS/RDS", "FreeStorageSpace", "Minimum", is),
+		"storage":     below(free, 5*minute, 1).of("AWS/RDS", "FreeStorageSpace", "Minimum", is),
 		"connections": above(connections(w), minute, 5).of("AWS/RDS", "DatabaseConnections", "Maximum", is),
 	}
 	if instance != "db-primary" {
@@ -190,11 +203,13 @@ func databaseAlarms(w World, instance string) map[string]alarm {
 // memoryGiB of the classes whose threshold is checked.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
 var memoryGiB = map[string]float64{
-	"db.t3.micro": 1, "db.t3.small": 2, "db.t3.medium": 4, "db.t3.large": 8, "db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4,
-	"db.t4g.large": 8, "db.m7g.large": 8, "db.m8g.large": 8, "db.r7g.large": 16, "db.r8g.large": 16, "db.r8g.xlarge": 32,
+	"db.t3.micro": 1, "db.t3.small": 2, "db.t3.medium": 4, "db.t3.large": 8,
+	"db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4, "db.t4g.large": 8,
+	"db.m7g.large": 8, "db.m8g.large": 8, "db.r7g.large": 16, "db.r8g.large": 16, "db.r8g.xlarge": 32,
 }
 
-// connections is where an instance has too many: the claim's number, else 60 % of what RDS lets MySQL have on the class.
+// connections is where an instance has too many: the claim's number, else 60 % of what RDS lets MySQL have on the
+// class.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
 func connections(w World) float64 {
 	if n, ok := number(w.Claim, "spec.alarms.thresholds.databaseConnections"); ok {
@@ -214,16 +229,15 @@ func edgeAlarms(w World) map[string]alarm {
 	if w.region() == globalRegion {
 		topic = "topic-alarms"
 	}
-	out := map[string]alarm{
-		"alarm-waf-blocked": above(threshold(w, "blockedRequests"), 5*minute, 1).of("AWS/WAFV2", "BlockedRequests", "Sum", map[string]string{
-			"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL",
-		}).silent(silenceIsGood, w, topic, globalRegion),
-	}
+	firewall := map[string]string{"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL"}
+	blocked := above(threshold(w, "blockedRequests"), 5*minute, 1).of("AWS/WAFV2", "BlockedRequests", "Sum", firewall)
+	out := map[string]alarm{"alarm-waf-blocked": blocked.silent(silenceIsGood, w, topic, globalRegion)}
 	if !hasDomain(w) {
 		return out
 	}
 	expiring := func(where string) alarm {
-		return below(30, day, 1).of("AWS/CertificateManager", "DaysToExpiry", "Minimum", map[string]string{"CertificateArn": w.certificate(where)})
+		is := map[string]string{"CertificateArn": w.certificate(where)}
+		return below(30, day, 1).of("AWS/CertificateManager", "DaysToExpiry", "Minimum", is)
 	}
 	out["alarm-certificate-edge"] = expiring("edge").silent(silenceIsNone, w, topic, globalRegion)
 	if w.region() != globalRegion {
@@ -247,7 +261,7 @@ func alarmsAreOfTheTable(w World) []Violation {
 	want := expectedAlarms(w)
 	for _, key := range w.keys("cloudwatch/MetricAlarm") {
 		if want[key] == nil {
-			out = append(out, Violation{Key: key, Message: "is not in the table of alarms"})
+			out = append(out, violation(key, "is not in the table of alarms"))
 			continue
 		}
 		for _, m := range want[key].differences(alarmOf(w.Desired[key])) {
@@ -256,7 +270,7 @@ func alarmsAreOfTheTable(w World) []Violation {
 	}
 	for key := range want {
 		if w.Settled && w.Desired[key] == nil {
-			out = append(out, Violation{Key: key, Message: "is missing"})
+			out = append(out, violation(key, "is missing"))
 		}
 	}
 	return out
@@ -266,7 +280,8 @@ func alarmsAreOfTheTable(w World) []Violation {
 var alarmFields = []string{
 	"namespace", "metricName", "statistic", "extendedStatistic", "dimensions", "period", "unit", "metricQuery",
 	"comparisonOperator", "threshold", "thresholdMetricId", "evaluationPeriods", "datapointsToAlarm", "treatMissingData",
-	"evaluateLowSampleCountPercentiles", "actionsEnabled", "alarmActions", "okActions", "insufficientDataActions", "region",
+	"evaluateLowSampleCountPercentiles", "actionsEnabled", "alarmActions", "okActions", "insufficientDataActions",
+	"region",
 }
 
 func alarmOf(o map[string]any) alarm {
@@ -299,7 +314,7 @@ func queries(v any) string {
 	for _, q := range objects(v) {
 		is := text(q, "id") + ": "
 		if m := asMap(q["metric"]); m != nil {
-			is += strings.Join([]string{text(m, "namespace"), text(m, "metricName"), text(m, "stat"), in(m, "period"), dimensions(m["dimensions"])}, " ")
+			is += words(m, "namespace", "metricName", "stat", "period") + " " + dimensions(m["dimensions"])
 		} else {
 			is += text(q, "expression")
 		}
@@ -311,6 +326,15 @@ func queries(v any) string {
 	return strings.Join(out, "\n")
 }
 
+// words are fields of an object, by dotted paths.
+func words(o map[string]any, dotted ...string) string {
+	out := make([]string, len(dotted))
+	for i, d := range dotted {
+		out[i] = in(o, d)
+	}
+	return strings.Join(out, " ")
+}
+
 func (a alarm) differences(is alarm) []string {
 	var out []string
 	for _, f := range alarmFields {
@@ -319,6 +343,11 @@ func (a alarm) differences(is alarm) []string {
 		}
 	}
 	return out
+}
+
+// criticals are the alarms that somebody is woken by.
+var criticals = []string{
+	"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx",
 }
 
 var inAlarm = regexp.MustCompile(`^ALARM\("([^"]+)"\)$`)
@@ -333,21 +362,22 @@ func criticalNamesItsAlarms(w World) []Violation {
 				got = append(got, m[1])
 			}
 		}
-		for _, of := range []string{"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx"} {
+		for _, of := range criticals {
 			want = append(want, externalName(w.Desired[of]))
 		}
 		slices.Sort(got)
 		slices.Sort(want)
 		if key != "alarm-critical" || !slices.Equal(got, want) {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("rings for %v, want %v", got, want)})
+			out = append(out, violation(key, "rings for %v, want %v", got, want))
 		}
 		topic := w.arn("topic-alarms")
-		if in(p, "actionsEnabled") == "false" || in(p, "alarmActions") != topic || in(p, "okActions") != topic || text(p, "region") != w.region() {
-			out = append(out, Violation{Key: key, Message: "does not tell the claim's topic"})
+		tells := words(p, "alarmActions", "okActions", "region") == topic+" "+topic+" "+w.region()
+		if in(p, "actionsEnabled") == "false" || !tells {
+			out = append(out, violation(key, "does not tell the claim's topic"))
 		}
 	}
 	if w.Settled && w.Desired["alarm-critical"] == nil {
-		out = append(out, Violation{Key: "alarm-critical", Message: "is missing"})
+		out = append(out, violation("alarm-critical", "is missing"))
 	}
 	return out
 }
@@ -364,12 +394,13 @@ func budgetIsTheClaims(w World) []Violation {
 	p := params(o)
 	var tells []string
 	for _, n := range objects(p["notification"]) {
-		tells = append(tells, strings.Join([]string{text(n, "notificationType"), text(n, "comparisonOperator"), in(n, "threshold"), text(n, "thresholdType"), in(n, "subscriberSnsTopicArns")}, " "))
+		how := words(n, "notificationType", "comparisonOperator", "threshold", "thresholdType", "subscriberSnsTopicArns")
+		tells = append(tells, how)
 	}
 	topic := w.arn("topic-alarms")
 	got := map[string]string{
-		"limit": in(p, "limitAmount") + " " + text(p, "limitUnit") + " " + text(p, "timeUnit") + " " + text(p, "budgetType"),
-		"of":    in(p, "costFilter.0.name") + " " + in(p, "costFilter.0.values"),
+		"limit": words(p, "limitAmount", "limitUnit", "timeUnit", "budgetType"),
+		"of":    words(p, "costFilter.0.name", "costFilter.0.values"),
 		"tells": strings.Join(tells, "; "),
 	}
 	want := map[string]string{
@@ -445,7 +476,7 @@ func addressesAreSubscribed(w World) []Violation {
 		have[[2]string{topic, address}] = true
 		near := w.Desired[topic] == nil || text(p, "region") == text(params(w.Desired[topic]), "region")
 		if text(p, "protocol") != "email" || !slices.Contains(emails, address) || !near {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("tells %s of %s by %s", address, topic, text(p, "protocol"))})
+			out = append(out, violation(key, "tells %s of %s by %s", address, topic, text(p, "protocol")))
 		}
 	}
 	for _, topic := range w.keys("sns/Topic") {
@@ -466,7 +497,7 @@ func noGroupIsLeftToAWS(w World) []Violation {
 		o := w.Desired[key]
 		groups[externalName(o)] = true
 		if got := in(params(o), "retentionInDays"); got != days {
-			out = append(out, Violation{Key: key, Message: fmt.Sprintf("is kept for %q days, want %s", got, days)})
+			out = append(out, violation(key, "is kept for %q days, want %s", got, days))
 		}
 	}
 	if !w.Settled {
@@ -480,7 +511,8 @@ func noGroupIsLeftToAWS(w World) []Violation {
 	return out
 }
 
-// writtenGroups are the log groups that AWS's services make themselves where they are missing, and what writes to each.
+// writtenGroups are the log groups that AWS's services make themselves where they are missing, and what writes to
+// each.
 func writtenGroups(w World) map[string]string {
 	out := map[string]string{}
 	for _, key := range w.keys("rds/Instance") {

@@ -1,0 +1,339 @@
+package rules
+
+// Claims that gates are shown with.
+const (
+	privateClaim = `
+network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}
+frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/frontend:1'}
+backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/backend:1'}
+`
+	secretsClaim = `
+backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}
+`
+	domainClaim = `
+region: eu-west-1
+edge: {domain: {name: shop.example.com}, waf: {logs: All}}
+alarms: {monthlyBudgetUSD: 500}
+`
+	proxyClaim   = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
+	managedClaim = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
+	rotatedClaim = "{database: {rotation: Application}}"
+	archiveClaim = `
+backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
+`
+	logsClaim = "{edge: {accessLogs: true, origin: VPCOrigin}}"
+)
+
+// Gates are the orders that Kasha keeps because AWS refuses, or does wrong, what comes in another. Each is one
+// sentence.
+var Gates = []Gate{
+	{
+		Title: "A NAT gateway waits for the internet gateway.",
+		Why: "In a VPC without one AWS makes a NAT gateway that has failed, and the provider takes it for one " +
+			"that exists.",
+		Until: "igw", State: Unready, Held: []string{"nat-a", "nat-b"},
+	}, {
+		Title: "A private route waits for its zone's NAT gateway.",
+		Why:   "It is given the gateway's ID, since which gateway a zone leaves by may change.",
+		Until: "nat-a", State: Unknown, Held: []string{"route-private-a"},
+	}, {
+		Title: "The flow log waits for its log group.",
+		Why:   "A flow log that cannot deliver says so nowhere.",
+		Until: "loggroup-flowlogs", State: Unready, Held: []string{"flowlog-60"},
+	}, {
+		Title: "The flow log waits for the permission to write.",
+		Why:   "A flow log that cannot deliver says so nowhere.",
+		Until: "rolepolicy-flowlogs", State: Unready, Held: []string{"flowlog-60"},
+	}, {
+		Title: "The default network ACL waits for the subnets.",
+		Why:   "It must list them by ID, or the provider tries to remove them forever.",
+		Until: "subnet-data-b", State: Unknown, Held: []string{"nacl-default"},
+	}, {
+		Title: "The capacity providers wait for their cluster.",
+		Why:   "ECS refuses them for a cluster that is still being made.",
+		Until: "cluster", State: Unready, Held: []string{"cluster-capacity"},
+	}, {
+		Title: "A task definition waits for the execution role.",
+		Why:   "ECS refuses one whose roles do not exist.",
+		Until: "role-execution", State: Unready, Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
+	}, {
+		Title: "The backend's task definition waits for the task role.",
+		Why:   "ECS refuses one whose roles do not exist.",
+		Until: "role-task", State: Unready, Held: []string{"taskdefinition-backend-*"},
+	}, {
+		Title: "A task definition waits for the permission to pull its image.",
+		Why:   "A task that cannot start makes ECS take the version for a broken one.",
+		Claim: privateClaim,
+		Until: "rolepolicy-execution", State: Says("policy", "{}"),
+		Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
+	}, {
+		Title: "A task definition waits for the permission to read its secrets.",
+		Why:   "A task that cannot start makes ECS take the version for a broken one.",
+		Claim: secretsClaim,
+		Until: "rolepolicy-execution", State: Says("policy", "{}"), Held: []string{"taskdefinition-backend-*"},
+	}, {
+		Title: "The frontend's task definition waits for the internal load balancer's name.",
+		Why:   "The name is in a variable, and a task definition never changes.",
+		Until: "alb-internal", State: Unknown, Held: []string{"taskdefinition-frontend-*"},
+	}, {
+		Title: "The backend's task definition waits for the bucket.",
+		Why:   "The name is in a variable, and a task definition never changes.",
+		Until: "bucket-app", State: Unknown, Held: []string{"taskdefinition-backend-*"},
+	}, {
+		Title: "The backend's task definition waits for its queues.",
+		Why:   "Their URLs are in variables, and a task definition never changes.",
+		Until: "queue-jobs", State: Unknown, Held: []string{"taskdefinition-backend-*"},
+	}, {
+		Title: "A service waits for the cluster's capacity providers.",
+		Why:   "ECS refuses a strategy of providers that the cluster does not have.",
+		Until: "cluster-capacity", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "A service waits for its tasks' permission to be started.",
+		Why:   "A first deployment whose tasks cannot start has nothing to go back to.",
+		Until: "rolepolicy-execution", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "The frontend waits for the rule that forwards to it.",
+		Why:   "ECS refuses a target group that no load balancer has.",
+		Until: "listenerrule-public-origin", State: Unready, Held: []string{"service-frontend"},
+	}, {
+		Title: "The backend waits for the listener that forwards to it.",
+		Why:   "ECS refuses a target group that no load balancer has.",
+		Until: "listener-internal", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "The frontend waits for its log group.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Until: "loggroup-frontend", State: Unready, Held: []string{"service-frontend"},
+	}, {
+		Title: "The backend waits for its log group.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Until: "loggroup-backend", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "A service waits for the way out of every zone.",
+		Why:   "A task in a zone without one can neither pull nor log.",
+		Until: "route-private-b", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "A service waits for the endpoints that it goes out by.",
+		Why:   "Without NAT nothing else leads to AWS.",
+		Claim: privateClaim,
+		Until: "endpoint-ecr-api", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "A service waits for an endpoint's addresses in every zone.",
+		Why:   "Until then the endpoint's name leads nowhere in the zone.",
+		Claim: privateClaim,
+		Until: "endpoint-logs-backend-b", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "A service waits for an endpoint's security group.",
+		Why:   "The default one, which AWS gives it, lets nobody in.",
+		Claim: privateClaim,
+		Until: "endpoint-logs-sg", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "The backend waits for its own permissions.",
+		Why:   "Its first task would be refused its secret, die, and take the first deployment with it.",
+		Until: "rolepolicy-task", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "The backend waits for the credentials in Secrets Manager.",
+		Why:   "Its first task would find an empty secret, die, and take the first deployment with it.",
+		Until: "secretversion-*", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "The backend waits for a database that manages its password.",
+		Why:   "RDS fills the secret while it makes the database.",
+		Claim: managedClaim,
+		Until: "db-primary", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "Scaling waits for its service.",
+		Why:   "Application Auto Scaling refuses a target that does not exist.",
+		Until: "service-backend", State: Unready,
+		Held: []string{"scaling-backend", "scaling-backend-cpu", "scaling-backend-memory"},
+	}, {
+		Title: "The frontend's scaling waits for its service.",
+		Why:   "Application Auto Scaling refuses a target that does not exist.",
+		Until: "service-frontend", State: Unready,
+		Held: []string{"scaling-frontend", "scaling-frontend-cpu", "scaling-frontend-memory"},
+	}, {
+		Title: "The database waits for its subnet group.",
+		Why:   "RDS would look for a default group, and there is no default VPC.",
+		Until: "subnetgroup-data", State: Unready, Held: []string{"db-primary"},
+	}, {
+		Title: "The database waits for its parameter group.",
+		Why:   "In the default group MySQL accepts connections without TLS.",
+		Until: "parametergroup-mysql84", State: Unready, Held: []string{"db-primary"},
+	}, {
+		Title: "The database waits for the data key.",
+		Why:   "RDS cannot change the key of a database.",
+		Until: "key-data", State: Unknown, Held: []string{"db-primary"},
+	}, {
+		Title: "A replica waits for the primary.",
+		Why:   "RDS refuses a replica of a database that is being made or changed.",
+		Until: "db-primary", State: Unready, Held: []string{"db-replica-1"},
+	}, {
+		Title: "A replica waits for the end of the primary's backup.",
+		Why:   "A primary that is backed up answers, and RDS refuses a replica of it all the same.",
+		Until: "db-primary", State: Says("status", "backing-up"), Held: []string{"db-replica-1"},
+	}, {
+		Title: "A replica waits until the primary's zone is known.",
+		Why:   "It belongs in another zone, and RDS cannot move it later.",
+		Until: "db-primary", State: Says("availabilityZone", ""), Held: []string{"db-replica-1"},
+	}, {
+		Title: "The connection waits for the database's host and password.",
+		Why:   "Half of a connection would be written to Secrets Manager.",
+		Until: "db-primary", State: Unknown, Held: []string{"connection-*", "secretversion-*"},
+	}, {
+		Title: "A version of the secret waits for the secret.",
+		Why:   "The provider would take the version for lost and write it again.",
+		Until: "secret-db", State: Unready, Held: []string{"secretversion-*"},
+	}, {
+		Title: "The connection pool waits for its permission to read the secret.",
+		Why:   "A pool that cannot log in stays unavailable until somebody changes it.",
+		Claim: proxyClaim,
+		Until: "rolepolicy-db-proxy", State: Unready, Held: []string{"db-proxy"},
+	}, {
+		Title: "The pool's target waits for the primary.",
+		Why:   "RDS refuses a database that is not available.",
+		Claim: proxyClaim,
+		Until: "db-primary", State: Unready, Held: []string{"db-proxy-target"},
+	}, {
+		Title: "The connection waits for the pool's target.",
+		Why:   "Until then the pool's endpoint refuses every connection.",
+		Claim: proxyClaim,
+		Until: "db-proxy-target", State: Unready, Held: []string{"connection-proxy-*"},
+	}, {
+		Title: "The connection waits for the pool's endpoint.",
+		Why:   "It is the host that the backend connects to.",
+		Claim: proxyClaim,
+		Until: "db-proxy", State: Unknown, Held: []string{"connection-proxy-*"},
+	}, {
+		Title: "The database's users wait for each instance's ID.",
+		Why:   "The permission names it.",
+		Claim: proxyClaim,
+		Until: "db-replica-1", State: Unknown, Held: []string{"rolepolicy-task-database"},
+	}, {
+		Title: "Rotation waits for the version that it starts from.",
+		Why:   "AWS's application reads the current password there.",
+		Claim: rotatedClaim,
+		Until: "secretversion-app-*", State: Unnamed, Held: []string{"secretrotation-db"},
+	}, {
+		Title: "Rotation waits for AWS's application.",
+		Why:   "It is what rotates.",
+		Claim: rotatedClaim,
+		Until: "rotation-application", State: Unknown, Held: []string{"secretrotation-db"},
+	}, {
+		Title: "The schedule of a managed password waits for the secret that RDS makes.",
+		Why:   "Nobody else knows its name.",
+		Claim: managedClaim,
+		Until: "db-primary", State: Unknown, Held: []string{"secretrotation-managed"},
+	}, {
+		Title: "A queue waits for its dead-letter queue.",
+		Why:   "SQS refuses to redrive to a queue that does not exist.",
+		Until: "dlq-jobs", State: Unready, Held: []string{"queue-jobs"},
+	}, {
+		Title: "A log group waits for its key and the key's policy.",
+		Why:   "CloudWatch refuses a key that it may not use, and a group keeps lines of before unencrypted.",
+		Until: "key-telemetry", State: Unknown, Held: []string{"loggroup-*", "topic-alarms"},
+	}, {
+		Title: "The telemetry key waits for the account that its policy names.",
+		Why:   "Without the policy CloudWatch may not use it.",
+		Until: "vpc", State: Unknown, Held: []string{"key-telemetry"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the primary's storage.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Until: "alarm-db-primary-storage", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the primary's connections.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Until: "alarm-db-primary-connections", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the frontend's errors.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Until: "alarm-public-5xx", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the backend's errors.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Until: "alarm-internal-5xx", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The budget waits for the topic's policy.",
+		Why:   "AWS Budgets tries the topic when the budget is made, and refuses one that does not let it in.",
+		Claim: domainClaim,
+		Until: "topicpolicy-alarms", State: Unready, Held: []string{"budget"},
+	}, {
+		Title: "The distribution waits for its firewall.",
+		Why:   "The site would be open for as long.",
+		Until: "webacl", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for the policy of its response headers.",
+		Why:   "The site would be without them for as long.",
+		Until: "responseheaders", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for its certificate to be issued.",
+		Why:   "CloudFront refuses a certificate that is not.",
+		Claim: domainClaim,
+		Until: "validation-edge-*", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for the VPC origin.",
+		Why:   "CloudFront reaches a private load balancer by nothing else.",
+		Claim: logsClaim,
+		Until: "vpcorigin", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for a log bucket that takes its logs.",
+		Why:   "CloudFront refuses a bucket without access control lists.",
+		Claim: logsClaim,
+		Until: "bucket-accesslogs-ownership", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The load balancer's HTTPS listener waits for its certificate to be issued.",
+		Why:   "Elastic Load Balancing refuses a certificate that is not.",
+		Claim: domainClaim,
+		Until: "validation-origin-*", State: Unknown, Held: []string{"listener-public-https"},
+	}, {
+		Title: "Viewers are sent to CloudFront once all its edges serve.",
+		Why:   "A viewer who comes before is refused.",
+		Claim: domainClaim,
+		Until: "distribution", State: Says("status", "InProgress"), Held: []string{"record-a-*", "record-aaaa-*"},
+	}, {
+		Title: "Viewers are sent to CloudFront once it knows the name.",
+		Why:   "A viewer who comes before is refused.",
+		Claim: domainClaim,
+		Until: "distribution", State: Says("aliases", ""), Held: []string{"record-a-*", "record-aaaa-*"},
+	}, {
+		Title: "The firewall's logging waits for its log group.",
+		Why:   "WAF refuses a destination that does not exist.",
+		Claim: domainClaim,
+		Until: "loggroup-waf", State: Unknown, Held: []string{"logging-waf"},
+	}, {
+		Title: "The plan waits for the vault.",
+		Why:   "AWS Backup refuses a plan for a vault that does not exist, and the plan has only its name.",
+		Until: "vault", State: Unready, Held: []string{"plan"},
+	}, {
+		Title: "A lock waits for its vault.",
+		Why:   "AWS Backup refuses a lock of a vault that does not exist.",
+		Claim: archiveClaim,
+		Until: "vault", State: Unready, Held: []string{"vaultlock-2557"},
+	}, {
+		Title: "The copies' lock waits for the copies' vault.",
+		Why:   "AWS Backup refuses a lock of a vault that does not exist.",
+		Claim: archiveClaim,
+		Until: "vault-copy-eu-west-1", State: Unready, Held: []string{"vaultlock-copy-eu-west-1-2557"},
+	}, {
+		Title: "The copies' vault waits for its key.",
+		Why:   "AWS Backup cannot change the key of a vault.",
+		Claim: archiveClaim,
+		Until: "key-copy-eu-west-1", State: Unknown, Held: []string{"vault-copy-eu-west-1"},
+	}, {
+		Title: "The restore test waits for the vault that it reads.",
+		Why:   "CloudFormation rolls a plan for an unknown vault back, and the stack stays behind.",
+		Claim: archiveClaim,
+		Until: "vault", State: Unready, Held: []string{"restore-test"},
+	}, {
+		Title: "The copy of the automated backups waits for the primary.",
+		Why:   "RDS refuses to replicate the backups of a database that is not available.",
+		Claim: archiveClaim,
+		Until: "db-primary", State: Unready, Held: []string{"backups-copy-eu-west-1"},
+	}, {
+		Title: "A usage waits for what it keeps.",
+		Why:   "Crossplane looks for both ends, and reports an error until it finds them.",
+		Until: "key-data", State: Missing, Held: []string{"usage-key-data-by-db-primary"},
+	}, {
+		Title: "A usage waits for what it is kept for.",
+		Why:   "Crossplane looks for both ends, and reports an error until it finds them.",
+		Until: "db-primary", State: Missing,
+		Held: []string{"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*"},
+	},
+}
