@@ -36,7 +36,7 @@ func TestDefaultedLists(t *testing.T) {
 			says: []string{
 				"!  queue-jobs is DELETED; lost is the messages in it",
 				"-  sqs/Queue queue-jobs",
-				"+  sqs/Queue queue-orders  (Work for the backend.)",
+				"+  sqs/Queue queue-orders  (Holds work for the backend.)",
 			},
 			queues: []string{"queue-orders"},
 			paths:  []any{"/run"},
