@@ -21,7 +21,7 @@ E2E_CLAIMS := $(if $(filter command line environment,$(origin CLAIM)),$(CLAIM))
 # Where the upgrade begins: the tag of the last release. There is none yet. A commit
 # works whose status has the fields of today's XRD: the API server rejects others.
 # Empty leaves the upgrade out.
-UPGRADE_FROM ?=
+UPGRADE_FROM ?= 6934c6d30d0f85162182a4a0d0b8b3c856238b82
 PREVIOUS := $(if $(UPGRADE_FROM),$(BIN)/function-$(UPGRADE_FROM))
 
 control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
