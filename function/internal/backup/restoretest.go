@@ -98,9 +98,9 @@ func testedVault(s *stack.Stack) string {
 	return stack.ARN(keys.Vault)
 }
 
-// overrides restore a single instance without a standby that nobody can reach. In this
-// account it is in the data subnets and has the VPC's default security group, which
-// allows nothing.
+// overrides restore a single instance that has no standby and no public address. In
+// this account it is in the data subnets and has the VPC's default security group,
+// which allows nothing.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
 func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 	out := map[string]string{"multiAz": "false", "publiclyAccessible": "false"}

@@ -133,8 +133,8 @@ func index[K comparable](key func(*Record) K) map[K]*Record {
 // unknown is the record of what is not AWS's.
 var unknown = &Record{}
 
-// Of is the record of an object's kind, whatever its version; an empty record for
-// a kind that is not in Records. It must not be changed.
+// Of is the record of an object's kind in any version, or an empty record for a kind
+// that is not in Records. It must not be changed.
 func Of(apiVersion, kind string) *Record {
 	group, _, _ := strings.Cut(apiVersion, "/")
 	if r := byGroupKind[schema.GroupKind{Group: group, Kind: kind}]; r != nil {

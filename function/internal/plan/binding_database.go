@@ -198,14 +198,14 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 	free := float64(b.spec().StorageGiB) * gib * float64(t.DatabaseFreeStoragePercent) / 100
 	return []Alarm{{
 		Name:        name + "-cpu",
-		Purpose:     "Rings when " + name + " uses too much CPU for 15 minutes.",
+		Purpose:     "Fires when " + name + " uses too much CPU for 15 minutes.",
 		Do:          "Look at the slow query log; else choose a larger spec.database.instanceClass.",
 		Threshold:   Above(float64(t.DatabaseCPUPercent), 5*Minute, 3),
 		MissingData: MissingIsNone,
 		Metric:      Metric{"AWS/RDS", "CPUUtilization", "Average", b.of(key)},
 	}, {
 		Name:    name + "-storage",
-		Purpose: "Rings when " + name + " runs out of storage.",
+		Purpose: "Fires when " + name + " runs out of storage.",
 		Do: "AWS has not grown the volume: raise spec.database.maxStorageGiB, or spec.database.storageGiB at once. " +
 			"A full database stops.",
 		Threshold:   Below(free, 5*Minute, 1),
@@ -214,7 +214,7 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 		Critical:    writer,
 	}, {
 		Name:    name + "-connections",
-		Purpose: "Rings when " + name + " has too many connections for five minutes.",
+		Purpose: "Fires when " + name + " has too many connections for five minutes.",
 		Do: "Look for connections that are not closed; else choose smaller pools or " +
 			"a larger spec.database.instanceClass.",
 		Threshold:   Above(b.connections(), Minute, 5),
@@ -240,7 +240,7 @@ func (b databaseBinding) connections() float64 {
 func (b databaseBinding) lag(key stack.Key) Alarm {
 	return Alarm{
 		Name:        string(key) + "-lag",
-		Purpose:     "Rings when " + string(key) + " is behind, or does not replicate, for five minutes.",
+		Purpose:     "Fires when " + string(key) + " is behind, or does not replicate, for five minutes.",
 		Do:          "Readers see old data. Look for long transactions on the primary, and at the replica's load.",
 		Threshold:   Above(float64(b.p.Claim.Spec.Alarms.Thresholds.ReplicaLagSeconds), Minute, 5),
 		MissingData: MissingIsNone,

@@ -55,7 +55,7 @@ func (b queueBinding) Alarms() []Alarm {
 		dead := b.p.DeadLetterName(q.Name)
 		out = append(out, Alarm{
 			Name: string(keys.DeadLetter(q.Name)), Suffix: q.Name + "-dlq-not-empty",
-			Purpose: "Rings when the backend gave up on a message of the queue " + q.Name + ".",
+			Purpose: "Fires when the backend gave up on a message of the queue " + q.Name + ".",
 			Do: "The message is kept for 14 days in " + dead +
 				": look at it, fix the backend, and start a redrive.",
 			Threshold:   Above(0, Minute, 1),

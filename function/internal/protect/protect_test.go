@@ -33,7 +33,7 @@ func TestCompose(t *testing.T) {
 			want:     map[stack.Key]bool{},
 		},
 		"BothSides": {
-			reason:   "A refused deletion of the primary is not replayed when the replica goes.",
+			reason:   "A refused deletion of the primary is not replayed when the replica is deleted.",
 			observed: []stack.Key{keys.Primary, "db-replica-1"},
 			want:     map[stack.Key]bool{edge: false},
 		},

@@ -72,6 +72,6 @@ func ownership(s *stack.Stack) {
 		BucketRef: s.Ref(keys.Bucket),
 		Rule:      &s3.BucketOwnershipControlsRuleParameters{ObjectOwnership: ptr.To("BucketOwnerEnforced")},
 	}
-	s.Add(part(keys.BucketOwnership), "Lets only policies decide who has access, never access control lists.",
+	s.Add(part(keys.BucketOwnership), "Turns access control lists off, so that only policies grant access.",
 		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: p}})
 }

@@ -212,9 +212,9 @@ func blocked(p *plan.Plan) plan.Alarm {
 // firewall is the name under which the web ACL reports its metrics.
 func firewall() string { return stack.Await(keys.WebACL, "visibilityConfig.metricName") }
 
-// critical is the alarm to be woken by: users are affected, or the database is about to
-// stop. It waits for the alarms that it combines, because AWS refuses a rule that names
-// an alarm which does not exist.
+// critical is the alarm that pages the person on call: users are affected, or the
+// database is about to stop. It waits for the alarms that it combines, because AWS
+// refuses a rule that names an alarm which does not exist.
 func critical(s *stack.Stack, all []plan.Alarm) {
 	var rule []string
 	var after []stack.Key
@@ -226,7 +226,7 @@ func critical(s *stack.Stack, all []plan.Alarm) {
 	}
 	h, a := home(s), plan.Alarm{Name: "critical"}
 	key := keys.Alarm(a.Name)
-	purpose := "Fires when users are affected or the database is about to stop: the alarm to be woken by."
+	purpose := "Fires when users are affected or the database is about to stop: page the person on call."
 	s.Add(key, purpose,
 		&cloudwatch.CompositeAlarm{Spec: cloudwatch.CompositeAlarmSpec{
 			ForProvider: cloudwatch.CompositeAlarmParameters{
