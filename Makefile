@@ -103,6 +103,7 @@ lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 .PHONY: generate
 generate: $(XRD_GEN) ## write anew what follows from the code: XRD, reference pages, package lists
 	@$(XRD_GEN) -o apis/definition.yaml ./apis/v1alpha1
+	@$(XRD_GEN) -kind KashaGuardrail -o apis/guardrails.yaml ./apis/v1alpha1
 	@$(MAKE) pages
 
 .PHONY: clean

@@ -1,4 +1,4 @@
-// Package apis holds the API's definition, as Crossplane installs it.
+// Package apis holds the API's definitions, as Crossplane installs them.
 package apis
 
 import _ "embed"
@@ -7,3 +7,8 @@ import _ "embed"
 //
 //go:embed definition.yaml
 var Definition []byte
+
+// Guardrails is the CompositeResourceDefinition of KashaGuardrail, in YAML.
+//
+//go:embed guardrails.yaml
+var Guardrails []byte

@@ -1,9 +1,9 @@
-// Xrd-gen makes Kasha's CompositeResourceDefinition out of the Go types of the
+// Xrd-gen makes a CompositeResourceDefinition of Kasha's out of the Go types of the
 // API: the one source of schema, defaults, CEL rules and field descriptions.
 //
 // It prints nothing that Crossplane and the API server would refuse: see check.
 //
-// Usage: xrd-gen [-o file] directory
+// Usage: xrd-gen [-kind kind] [-o file] directory
 package main
 
 import (
@@ -15,18 +15,19 @@ import (
 
 func main() {
 	out := flag.String("o", "", "write to this `file` instead of standard output")
+	kind := flag.String("kind", "KashaClaim", "the `kind` that is defined")
 	flag.Parse()
 
-	if err := run(context.Background(), flag.Arg(0), *out); err != nil {
+	if err := run(context.Background(), flag.Arg(0), *kind, *out); err != nil {
 		fmt.Fprintln(os.Stderr, "xrd-gen:", err)
 		os.Exit(1)
 	}
 }
 
-// run writes the XRD of the API types in dir. Nothing is written unless all of
-// it could be made, so that a failure leaves the committed file alone.
-func run(ctx context.Context, dir, out string) error {
-	crd, err := load(dir)
+// run writes the XRD of a kind of the API types in dir. Nothing is written unless all
+// of it could be made, so that a failure leaves the committed file alone.
+func run(ctx context.Context, dir, kind, out string) error {
+	crd, err := load(dir, kind)
 	if err != nil {
 		return fmt.Errorf("cannot read the API types: %w", err)
 	}

@@ -13,26 +13,60 @@ import (
 )
 
 const (
-	types     = "../../apis/v1alpha1"
-	committed = "../../apis/definition.yaml"
+	types      = "../../apis/v1alpha1"
+	committed  = "../../apis/definition.yaml"
+	guardrails = "../../apis/guardrails.yaml"
 )
 
-func TestCommittedDefinitionIsUpToDate(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "definition.yaml")
-	if err := run(context.Background(), types, out); err != nil {
-		t.Fatal(err)
-	}
+// definitions are the committed files by the kind that they define.
+var definitions = map[string]string{"KashaClaim": committed, "KashaGuardrail": guardrails}
 
-	got, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
+func TestCommittedDefinitionsAreUpToDate(t *testing.T) {
+	for kind, file := range definitions {
+		t.Run(kind, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "definition.yaml")
+			if err := run(context.Background(), types, kind, out); err != nil {
+				t.Fatal(err)
+			}
+
+			got, err := os.ReadFile(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s is not what the types say; run make generate", file)
+			}
+		})
 	}
-	want, err := os.ReadFile(committed)
-	if err != nil {
-		t.Fatal(err)
+}
+
+func TestNoSuchKind(t *testing.T) {
+	err := run(context.Background(), types, "KashaGard", filepath.Join(t.TempDir(), "definition.yaml"))
+	if err == nil || !strings.Contains(err.Error(), "KashaGuardrail") {
+		t.Errorf("A misspelt kind must be refused, with the kinds that there are; got %v", err)
 	}
-	if !bytes.Equal(got, want) {
-		t.Error("apis/definition.yaml is not what the types say; run make generate")
+}
+
+// TestScopes: a claim is a team's and lives in its namespace. A guardrail is the
+// platform's, and no namespace's owner may write one.
+func TestScopes(t *testing.T) {
+	want := map[string]extv1.ResourceScope{"KashaClaim": extv1.NamespaceScoped, "KashaGuardrail": extv1.ClusterScoped}
+	for kind, file := range definitions {
+		manifest, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crd, err := crdOf(manifest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if crd.Spec.Names.Kind != kind || crd.Spec.Scope != want[kind] {
+			t.Errorf("%s defines %s of scope %s, want %s of scope %s", file, crd.Spec.Names.Kind, crd.Spec.Scope, kind, want[kind])
+		}
 	}
 }
 
@@ -55,18 +89,25 @@ func TestRootRulesSurvive(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	manifest, err := os.ReadFile(committed)
-	if err != nil {
-		t.Fatal(err)
-	}
-
 	cases := map[string]struct {
 		reason   string
+		file     string // The claim's definition where there is none.
 		old, new string
 		want     string
 	}{
 		"Committed": {
 			reason: "The API server must accept what is committed.",
+		},
+		"CommittedGuardrails": {
+			reason: "The API server must accept what is committed.",
+			file:   guardrails,
+		},
+		"TooExpensiveGuardrails": {
+			reason: "Without a maximum number of images their rule costs more than the API server grants.",
+			file:   guardrails,
+			old:    "                    maxItems: 50\n                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
+			new:    "                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
+			want:   "estimated rule cost",
 		},
 		"TooExpensive": {
 			reason: "A rule over a list without a maximum length costs more than the API server grants.",
@@ -90,10 +131,18 @@ func TestCheck(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
+			file := tc.file
+			if file == "" {
+				file = committed
+			}
+			manifest, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
 			if !strings.Contains(string(manifest), tc.old) {
 				t.Fatalf("the definition has no %q", tc.old)
 			}
-			err := check(context.Background(), []byte(strings.Replace(string(manifest), tc.old, tc.new, 1)))
+			err = check(context.Background(), []byte(strings.Replace(string(manifest), tc.old, tc.new, 1)))
 			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
 				t.Errorf("%s\ncheck(...): got %v, want %q", tc.reason, err, tc.want)
 			}

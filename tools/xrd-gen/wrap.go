@@ -41,7 +41,10 @@ func wrap(crd *extv1.CustomResourceDefinition) ([]byte, error) {
 	xrd := &xrdv2.CompositeResourceDefinition{}
 	xrd.SetGroupVersionKind(xrdv2.CompositeResourceDefinitionGroupVersionKind)
 	xrd.SetName(crd.GetName())
-	xrd.SetAnnotations(annotations(crd.Spec.Names.Kind))
+	// The catalog shows what teams order. They do not order what bounds them.
+	if crd.Spec.Scope == extv1.NamespaceScoped {
+		xrd.SetAnnotations(annotations(crd.Spec.Names.Kind))
+	}
 	xrd.Spec = xrdv2.CompositeResourceDefinitionSpec{
 		Scope: xrdv2.CompositeResourceScope(crd.Spec.Scope),
 		Group: crd.Spec.Group,

@@ -12,14 +12,21 @@ import (
 )
 
 // api is the page of every field of the claim.
-func api(in *inputs) ([]byte, error) {
-	d := in.xrd
+func api(in *inputs) ([]byte, error) { return reference("API reference", v1alpha1.Kind, in.xrd), nil }
+
+// guardrails is the page of every field of a guardrail.
+func guardrails(in *inputs) ([]byte, error) {
+	return reference("Guardrails reference", v1alpha1.GuardrailKind, in.guardrails), nil
+}
+
+// reference is the page of every field of a kind.
+func reference(heading, kind string, d *definition) []byte {
 	p := &page{definition: d}
-	p.text(pageGenerated + "# API reference\n\n" + "`apiVersion: " + v1alpha1.APIVersion + "`, `kind: " + v1alpha1.Kind + "`\n\n")
+	p.text(pageGenerated + "# " + heading + "\n\n" + "`apiVersion: " + v1alpha1.APIVersion + "`, `kind: " + kind + "`\n\n")
 	p.text(d.schema.Description + "\n\n")
 	p.text("A field without a default and without the word *required* may be left empty; its description says what happens then.\n" +
-		"*Immutable* fields cannot be changed once the claim exists.\n")
-	for _, part := range []struct{ path, typ string }{{"spec", "KashaClaimSpec"}, {"status", "KashaClaimStatus"}} {
+		"*Immutable* fields cannot be changed once the object exists.\n")
+	for _, part := range []struct{ path, typ string }{{"spec", kind + "Spec"}, {"status", kind + "Status"}} {
 		s := d.schema.Properties[part.path]
 		p.object(part.path, part.typ, &s)
 	}
@@ -31,7 +38,7 @@ func api(in *inputs) ([]byte, error) {
 		}
 		p.text(fmt.Sprintf("| %s | `%s` | %s |\n", c.Name, c.JSONPath, wide))
 	}
-	return p.out.Bytes(), nil
+	return p.out.Bytes()
 }
 
 // A page is the reference in the making.

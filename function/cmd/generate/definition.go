@@ -20,7 +20,7 @@ import (
 // typesDir has the Go types that the definition is made of.
 const typesDir = "apis/v1alpha1"
 
-// A definition is the claim's kind: its schema, and the order in which the Go
+// A definition is one of our kinds: its schema, and the order in which the Go
 // types list the fields, which the schema does not keep.
 type definition struct {
 	columns []extv1.CustomResourceColumnDefinition

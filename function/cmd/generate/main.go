@@ -18,8 +18,10 @@ import (
 // The files that are written, and what they are made of.
 const (
 	xrdFile           = "apis/definition.yaml"
+	guardrailsFile    = "apis/guardrails.yaml"
 	badClaims         = "function/testdata/bad"
 	apiPage           = "docs/reference/api.md"
+	guardrailsPage    = "docs/reference/guardrails.md"
 	resourcesPage     = "docs/reference/resources.md"
 	messagesPage      = "docs/reference/messages.md"
 	rulesPage         = "docs/reference/rules.md"
@@ -39,6 +41,8 @@ type inputs struct {
 	claims []rendered
 	// xrd is the definition of the claim.
 	xrd *definition
+	// guardrails is the definition of the guardrail.
+	guardrails *definition
 }
 
 func main() {
@@ -66,6 +70,7 @@ func run(crds, provider string, claims []string) error {
 		{configurationFile, configuration},
 		{policyFile, iamPolicy},
 		{apiPage, api},
+		{guardrailsPage, guardrails},
 		{resourcesPage, resources},
 		{messagesPage, messages},
 		{rulesPage, policies},
@@ -93,6 +98,9 @@ func read(crds, provider string, claims []string) (*inputs, error) {
 		return nil, err
 	}
 	if in.xrd, err = readDefinition(xrdFile); err != nil {
+		return nil, err
+	}
+	if in.guardrails, err = readDefinition(guardrailsFile); err != nil {
 		return nil, err
 	}
 	for _, path := range claims {

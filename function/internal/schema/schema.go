@@ -1,5 +1,5 @@
-// Package schema processes a claim like the API server: it fills in the defaults of the
-// XRD, and checks a claim against the XRD's schema and CEL rules.
+// Package schema processes a claim or a guardrail like the API server: it fills in the
+// defaults of the XRD, and checks the object against the XRD's schema and CEL rules.
 //
 // It is for tests and for tools that work without a cluster. The function does not need it,
 // because its claims have passed the API server.
@@ -34,6 +34,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kasha-platform/kasha/apis"
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 // Decode reads a manifest like the API server: integers stay integers, because CEL rules
@@ -49,7 +50,7 @@ func Decode(manifest []byte) (map[string]any, error) {
 
 // Default fills in the XRD's defaults. It changes obj.
 func Default(obj map[string]any) error {
-	k, err := load()
+	k, err := kindOf(obj)
 	if err != nil {
 		return err
 	}
@@ -62,13 +63,13 @@ func Default(obj map[string]any) error {
 // violations of the schema, and violations of CEL rules. Call Default first. If old is not
 // nil, obj is an update of it; otherwise obj is new.
 func Validate(obj, old map[string]any) field.ErrorList {
-	k, err := load()
+	k, err := kindOf(obj)
 	if err != nil {
 		return field.ErrorList{field.InternalError(nil, err)}
 	}
 
 	errs := unknownFields(obj, k.schema)
-	errs = append(errs, apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: obj}, true,
+	errs = append(errs, apivalidation.ValidateObjectMetaAccessor(&unstructured.Unstructured{Object: obj}, k.namespaced,
 		apivalidation.NameIsDNSSubdomain, field.NewPath("metadata"))...)
 
 	if old == nil {
@@ -115,12 +116,28 @@ func unknownFields(obj map[string]any, s *schema.Structural) field.ErrorList {
 	return errs
 }
 
-// kind is the compiled definition of the claim's kind.
+// kind is the compiled definition of a kind.
 type kind struct {
-	schema  *schema.Structural
-	openAPI validation.SchemaValidator
-	rules   *cel.Validator
+	namespaced bool
+	schema     *schema.Structural
+	openAPI    validation.SchemaValidator
+	rules      *cel.Validator
 }
+
+// kindOf returns the definition of an object's kind. An object that does not say its kind
+// is taken for a claim.
+func kindOf(obj map[string]any) (*kind, error) {
+	if obj["kind"] == v1alpha1.GuardrailKind {
+		return guardrail()
+	}
+	return claim()
+}
+
+// claim and guardrail compile their definitions once.
+var (
+	claim     = sync.OnceValues(func() (*kind, error) { return load(CRD()) })
+	guardrail = sync.OnceValues(func() (*kind, error) { return load(GuardrailCRD()) })
+)
 
 func (k *kind) create(obj map[string]any) field.ErrorList {
 	errs := validation.ValidateCustomResource(nil, obj, k.openAPI)
@@ -165,9 +182,8 @@ func blocksRules(errs field.ErrorList) bool {
 	return false
 }
 
-// load compiles the definition once.
-var load = sync.OnceValues(func() (*kind, error) {
-	crd, err := CRD()
+// load compiles a definition.
+func load(crd *extv1.CustomResourceDefinition, err error) (*kind, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -188,18 +204,24 @@ var load = sync.OnceValues(func() (*kind, error) {
 	}
 
 	return &kind{
-		schema:  structural,
-		openAPI: openAPI,
-		rules:   cel.NewValidator(structural, true, celconfig.PerCallLimit),
+		namespaced: crd.Spec.Scope == extv1.NamespaceScoped,
+		schema:     structural,
+		openAPI:    openAPI,
+		rules:      cel.NewValidator(structural, true, celconfig.PerCallLimit),
 	}, nil
-})
+}
 
 // CRD returns the CRD of the claim's kind, made from the XRD and its one version, as far as
 // this package needs it. Like Crossplane, it adds the fields that every object has and
 // Crossplane's own fields. The caller may change the result.
-func CRD() (*extv1.CustomResourceDefinition, error) {
+func CRD() (*extv1.CustomResourceDefinition, error) { return crdOf(apis.Definition) }
+
+// GuardrailCRD is CRD for the guardrail's kind.
+func GuardrailCRD() (*extv1.CustomResourceDefinition, error) { return crdOf(apis.Guardrails) }
+
+func crdOf(xrd []byte) (*extv1.CustomResourceDefinition, error) {
 	crd := &extv1.CustomResourceDefinition{}
-	if err := yaml.Unmarshal(apis.Definition, crd); err != nil {
+	if err := yaml.Unmarshal(xrd, crd); err != nil {
 		return nil, fmt.Errorf("cannot read the XRD: %w", err)
 	}
 	if n := len(crd.Spec.Versions); n != 1 {
@@ -217,9 +239,14 @@ func CRD() (*extv1.CustomResourceDefinition, error) {
 		Properties: map[string]extv1.JSONSchemaProps{"name": {Type: "string", MaxLength: new(int64(63))}},
 	}
 	s.Properties["spec"].Properties["crossplane"] = anything()
-	for _, name := range []string{"conditions", "crossplane"} {
-		s.Properties["status"].Properties[name] = anything()
+	status := s.Properties["status"]
+	if status.Properties == nil {
+		status.Properties = map[string]extv1.JSONSchemaProps{}
 	}
+	for _, name := range []string{"conditions", "crossplane"} {
+		status.Properties[name] = anything()
+	}
+	s.Properties["status"] = status
 	return crd, nil
 }
 

@@ -1,0 +1,494 @@
+package v1alpha1
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// GuardrailKind is the kind of the platform's bounds.
+const GuardrailKind = "KashaGuardrail"
+
+// A KashaGuardrail bounds the claims of some namespaces. The platform team writes
+// it; the authors of claims may read it, and need not.
+//
+// It has bounds (allow, require, limit), which refuse a claim, and imposed values
+// (impose), which are set whatever the claim says. It has no defaults: a default
+// that the platform changes would change claims that live. Of the guardrails
+// whose namespaces match, the one of the highest precedence applies, alone:
+// nothing is merged. As soon as there is one guardrail, a new claim that none
+// matches is refused.
+//
+// A claim that lives when a bound becomes tighter keeps what it has, and says so
+// in its condition GuardrailsMet. What goes further out is refused. A refused
+// change changes nothing.
+//
+// In every list, * stands for any run of characters, also for /.
+//
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=kashaguardrails,singular=kashaguardrail,scope=Cluster,shortName=kashaguard,categories={crossplane}
+// +kubebuilder:printcolumn:name="Namespaces",type=string,JSONPath=`.spec.namespaces`
+// +kubebuilder:printcolumn:name="Precedence",type=integer,JSONPath=`.spec.precedence`
+// +kubebuilder:printcolumn:name="Enforcement",type=string,JSONPath=`.spec.enforcement`
+// +kubebuilder:printcolumn:name="Valid",type=string,JSONPath=`.status.conditions[?(@.type=='Valid')].status`
+type KashaGuardrail struct {
+	metav1.TypeMeta   `json:",inline"`
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	Spec KashaGuardrailSpec `json:"spec"`
+
+	// +optional
+	Status KashaGuardrailStatus `json:"status,omitempty"`
+}
+
+// KashaGuardrailSpec is what the claims of some namespaces may be.
+type KashaGuardrailSpec struct {
+	// Namespaces whose claims it bounds, for example team-shop or team-shop-*.
+	//
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=63
+	// +kubebuilder:validation:items:Pattern=`^[a-z0-9*]([a-z0-9*-]*[a-z0-9*])?$`
+	Namespaces []string `json:"namespaces"`
+
+	// Precedence decides among the guardrails that match a namespace: the highest
+	// applies. Two that match with the same precedence refuse the claim.
+	//
+	// +kubebuilder:default=0
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000
+	Precedence int32 `json:"precedence"`
+
+	// Enforcement is what happens to a claim that is out of bounds. Refuse refuses
+	// it. Report accepts it, and the claim's condition GuardrailsMet says what
+	// Refuse would refuse: to introduce a bound. What is accepted while it says
+	// Report counts as what the claim has when it says Refuse.
+	//
+	// +kubebuilder:default=Refuse
+	Enforcement Enforcement `json:"enforcement"`
+
+	// Impose is set on the claim's resources whatever the claim says. Changing it
+	// changes living resources.
+	//
+	// +optional
+	Impose Impose `json:"impose,omitempty"`
+
+	// Allow is what a claim may name. A list that is not here, and has no default,
+	// allows nothing, and ["*"] allows everything. So what a later version of Kasha
+	// lets a claim name is forbidden until it is allowed here.
+	Allow Allow `json:"allow"`
+
+	// Require is what a claim must be. A field that is not here demands nothing.
+	//
+	// +optional
+	Require Require `json:"require,omitempty"`
+
+	// Limit is how large a claim may be. A field that is not here limits nothing.
+	//
+	// +optional
+	Limit Limit `json:"limit,omitempty"`
+
+	// Exempt are claims that some bounds do not apply to.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=claim
+	// +kubebuilder:validation:MaxItems=200
+	Exempt []Exemption `json:"exempt,omitempty"`
+
+	// Stacks are claims that resume the names in AWS of a claim that is gone, after
+	// a namespace was lost or a cluster was restored without the claim's resources.
+	// It gives the claim all that has these names.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=claim
+	// +kubebuilder:validation:MaxItems=200
+	Stacks []ResumedStack `json:"stacks,omitempty"`
+}
+
+// Enforcement is what happens to a claim that is out of bounds.
+//
+// +kubebuilder:validation:Enum=Refuse;Report
+type Enforcement string
+
+// The enforcements.
+const (
+	EnforcementRefuse Enforcement = "Refuse"
+	EnforcementReport Enforcement = "Report"
+)
+
+// Impose is set on the claim's resources whatever the claim says.
+type Impose struct {
+	// PermissionsBoundaryARN is the permissions boundary of every role of the
+	// claim. A claim's own must then be absent or the same, and a new claim cannot
+	// use database.rotation Application, whose role takes no boundary.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=2048
+	// +kubebuilder:validation:Pattern=`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`
+	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
+
+	// Tags are added to everything that AWS can tag. They win over the claim's tags
+	// of the same key, in any case of letters. AWS takes 50 tags: with Kasha's own
+	// and the provider's, 43 are left for these and the claim's together.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=20
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && k.matches('^[A-Za-z0-9 _.:/=+@-]+$') && !k.matches('(?i)^(aws:|kasha.io/|crossplane-|name$)'))",message="cannot impose this tag: a key has 1 to 128 letters, digits, spaces and _.:/=+@-, and aws:, kasha.io/, crossplane- and Name are reserved; choose another key"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot impose these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
+	Tags map[string]TagValue `json:"tags,omitempty"`
+}
+
+// Allow is what a claim may name.
+type Allow struct {
+	// ProviderConfigs that providerConfigRef may name, which is to say, AWS
+	// accounts.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	ProviderConfigs []AllowedProviderConfig `json:"providerConfigs"`
+
+	// Images that frontend.image and backend.image may be, as a claim writes them.
+	// The registry is spelled out, for example registry.example.com/shop/*, unless
+	// the entry is * alone. Repositories that the claim made itself are always
+	// allowed.
+	//
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=300
+	// +kubebuilder:validation:XValidation:rule="self.all(g, g == '*' || g.indexOf('/') > 0 && (g.indexOf('*') < 0 || g.indexOf('/') < g.indexOf('*')))",message="cannot allow these images: the registry must be spelled out, or the pattern matches the registries of others; write host/path*, or * alone"
+	Images []string `json:"images"`
+
+	// Regions that region may be.
+	//
+	// +kubebuilder:default={"*"}
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=30
+	// +kubebuilder:validation:items:MaxLength=20
+	Regions []string `json:"regions"`
+
+	// Environments that environment may be.
+	//
+	// +kubebuilder:default={Production,NonProduction}
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=2
+	Environments []Environment `json:"environments"`
+
+	// SecretARNs that frontend.secrets and backend.secrets may name. The claim's
+	// role for starting tasks may read them.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	SecretARNs []string `json:"secretARNs,omitempty"`
+
+	// Snapshots that database.restoreFromSnapshot may name, as a claim writes them:
+	// a name and the ARN with this name are two spellings.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	Snapshots []string `json:"snapshots,omitempty"`
+
+	// Domains that edge.domain.name and additionalNames may be. *.example.com does
+	// not match example.com itself.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=253
+	Domains []string `json:"domains,omitempty"`
+
+	// HostedZones that edge.domain.hostedZoneID may name. A zone that the claim
+	// makes itself needs its domain allowed, and nothing here.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=32
+	HostedZones []string `json:"hostedZones,omitempty"`
+
+	// Networks that network.existing.vpcID may name.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=21
+	Networks []string `json:"networks,omitempty"`
+
+	// CopyRegions that backup.copyTo.region may be.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=30
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=20
+	CopyRegions []string `json:"copyRegions,omitempty"`
+
+	// CopyVaultARNs that backup.copyTo.vaultARN may name: where the whole database
+	// may be copied to.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	CopyVaultARNs []string `json:"copyVaultARNs,omitempty"`
+
+	// RestoreTestConfigs are provider configurations that
+	// backup.restoreTest.providerConfigRef may name, while the tests are enabled.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=20
+	RestoreTestConfigs []AllowedProviderConfig `json:"restoreTestConfigs,omitempty"`
+
+	// RestoreTestSubnetGroups that backup.restoreTest.subnetGroup may name, while
+	// the tests are enabled: who can reach the restored database.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=255
+	RestoreTestSubnetGroups []string `json:"restoreTestSubnetGroups,omitempty"`
+
+	// OriginPrefixLists that edge.originPrefixListID may name: who may reach the
+	// public load balancer past CloudFront.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=20
+	OriginPrefixLists []string `json:"originPrefixLists,omitempty"`
+
+	// PermissionsBoundaryARNs that permissionsBoundaryARN may name, where none is
+	// imposed.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=512
+	PermissionsBoundaryARNs []string `json:"permissionsBoundaryARNs,omitempty"`
+
+	// TagKeys that tags may have.
+	//
+	// +kubebuilder:default={"*"}
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MaxLength=128
+	TagKeys []string `json:"tagKeys"`
+
+	// Emails that alarms.emails may have, for example *@example.com.
+	//
+	// +kubebuilder:default={"*"}
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=254
+	Emails []string `json:"emails"`
+}
+
+// AllowedProviderConfig is a provider configuration that a claim may name.
+type AllowedProviderConfig struct {
+	// Kind is ClusterProviderConfig (shared by all namespaces) or ProviderConfig
+	// (in the claim's namespace, where its author may be able to write one).
+	//
+	// +kubebuilder:default=ClusterProviderConfig
+	// +kubebuilder:validation:Enum=ClusterProviderConfig;ProviderConfig
+	Kind string `json:"kind"`
+
+	// Name of the configuration.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
+}
+
+// Require is what a claim must be.
+type Require struct {
+	// DeletionProtection must be on. Then a claim is deleted only after the
+	// platform team exempts it.
+	//
+	// +optional
+	DeletionProtection bool `json:"deletionProtection,omitempty"`
+
+	// Firewall must block: edge.waf.mode is Block, there are no allowCIDRs, and no
+	// rule is overridden to Count or Allow.
+	//
+	// +optional
+	Firewall bool `json:"firewall,omitempty"`
+
+	// AccessLogs must be on.
+	//
+	// +optional
+	AccessLogs bool `json:"accessLogs,omitempty"`
+
+	// VaultLock must be on: backup.lock is Governance.
+	//
+	// +optional
+	VaultLock bool `json:"vaultLock,omitempty"`
+
+	// Origin that edge.origin must be.
+	//
+	// +optional
+	Origin OriginMode `json:"origin,omitempty"`
+
+	// BackupRetentionDays is the least that database.backupRetentionDays may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=35
+	BackupRetentionDays *int64 `json:"backupRetentionDays,omitempty"`
+
+	// ArchiveYears is the least that backup.archiveYears may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=35
+	ArchiveYears *int64 `json:"archiveYears,omitempty"`
+
+	// LogRetentionDays is the least that logs.retentionDays may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3653
+	LogRetentionDays *int64 `json:"logRetentionDays,omitempty"`
+}
+
+// Limit is how large a claim may be.
+type Limit struct {
+	// MonthlyUSD is the most that the claim may cost a month, as status.cost
+	// estimates it, with scaling.max tasks of each service. A database whose price
+	// Kasha does not know is refused, unless instanceClasses allows its class.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000000
+	MonthlyUSD *int64 `json:"monthlyUSD,omitempty"`
+
+	// Tasks is the most that scaling.max of a service may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	Tasks *int64 `json:"tasks,omitempty"`
+
+	// TaskCPU is the most that cpu of a service may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=256
+	// +kubebuilder:validation:Maximum=16384
+	TaskCPU *int64 `json:"taskCPU,omitempty"`
+
+	// TaskMemoryMiB is the most that memory of a service may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=512
+	// +kubebuilder:validation:Maximum=122880
+	TaskMemoryMiB *int64 `json:"taskMemoryMiB,omitempty"`
+
+	// InstanceClasses that database.instanceClass may be, for example db.t4g.*.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=40
+	InstanceClasses []string `json:"instanceClasses,omitempty"`
+
+	// StorageGiB is the most that database.storageGiB and maxStorageGiB may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=20
+	// +kubebuilder:validation:Maximum=65536
+	StorageGiB *int64 `json:"storageGiB,omitempty"`
+
+	// ReadReplicas is the most that database.readReplicas may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=5
+	ReadReplicas *int64 `json:"readReplicas,omitempty"`
+
+	// Queues is the most that a claim may have.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=20
+	Queues *int64 `json:"queues,omitempty"`
+
+	// Zones is the most availability zones that a claim may be in.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=3
+	Zones *int64 `json:"zones,omitempty"`
+
+	// FirewallRateLimit is the most that edge.waf.rateLimit may be.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Maximum=2000000000
+	FirewallRateLimit *int64 `json:"firewallRateLimit,omitempty"`
+}
+
+// Exemption is a claim that some bounds do not apply to.
+type Exemption struct {
+	// Claim as namespace/name.
+	Claim ClaimName `json:"claim"`
+
+	// Rules that do not apply to it, by the names in messages: limit.tasks.
+	//
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=40
+	Rules []RuleName `json:"rules"`
+
+	// Reason is for who reads it later, for example a ticket.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	Reason string `json:"reason"`
+}
+
+// ClaimName is a claim's namespace and name.
+//
+// +kubebuilder:validation:MaxLength=104
+// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/[a-z][a-z0-9-]{0,39}$`
+type ClaimName string
+
+// RuleName is the name of a bound: its place in this object.
+//
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+type RuleName string
+
+// ResumedStack is a claim that resumes the names in AWS of one that is gone.
+//
+// +kubebuilder:validation:XValidation:rule="self.id.startsWith(self.claim.split('/')[1] + '-')",message="cannot resume under this ID: it is another claim's, because an ID begins with the claim's name and a hyphen; write the ID of this claim's own resources",fieldPath=".id"
+type ResumedStack struct {
+	// Claim as namespace/name.
+	Claim ClaimName `json:"claim"`
+
+	// ID of the stack, as the tag kasha.io/stack on its resources in AWS has it: the
+	// claim's name, a hyphen and 6 or 8 characters.
+	//
+	// +kubebuilder:validation:MaxLength=49
+	// +kubebuilder:validation:Pattern=`^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$`
+	ID string `json:"id"`
+}
+
+// KashaGuardrailStatus has conditions only: Valid says whether claims are judged
+// by this guardrail, and what is wrong if they are refused instead.
+type KashaGuardrailStatus struct{}
