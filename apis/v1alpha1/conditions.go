@@ -16,6 +16,13 @@ const (
 
 	// ConditionRollout tells whether both services run what the claim asks for.
 	ConditionRollout = "RolloutSucceeded"
+
+	// ConditionGuardrails tells whether the claim is within the platform's bounds. It
+	// does not count for Ready.
+	ConditionGuardrails = "GuardrailsMet"
+
+	// ConditionValid is a guardrail's own: whether claims are judged by it.
+	ConditionValid = "Valid"
 )
 
 // TierConditions are the conditions of the tiers, in the order in which a request
@@ -60,4 +67,25 @@ const (
 	// healthy. The version before it still serves. It is tried again when the
 	// claim changes.
 	ReasonRolledBack = "RolledBack"
+
+	// ReasonMet means that the claim is within its guardrail's bounds.
+	ReasonMet = "Met"
+
+	// ReasonNoGuardrails means that the cluster has no guardrails.
+	ReasonNoGuardrails = "NoGuardrails"
+
+	// ReasonNotCovered means that there are guardrails, and none matches the claim's
+	// namespace. The claim lived before.
+	ReasonNotCovered = "NotCovered"
+
+	// ReasonViolated means that the claim has what its guardrail would refuse in a new
+	// claim. The message names it.
+	ReasonViolated = "Violated"
+
+	// ReasonValid means that claims are judged by the guardrail.
+	ReasonValid = "Valid"
+
+	// ReasonInvalid means that something is wrong with the guardrail. The message says
+	// what.
+	ReasonInvalid = "Invalid"
 )

@@ -7,6 +7,10 @@ import (
 // GuardrailKind is the kind of the platform's bounds.
 const GuardrailKind = "KashaGuardrail"
 
+// MaxTags is how many tags the platform and a claim may add to a resource together. AWS
+// takes 50; Kasha has four of its own, and the provider three.
+const MaxTags = 43
+
 // A KashaGuardrail bounds the claims of some namespaces. The platform team writes
 // it; the authors of claims may read it, and need not.
 //

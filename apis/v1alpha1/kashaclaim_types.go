@@ -22,6 +22,9 @@ const (
 	LabelTier = Group + "/tier"
 	// AnnotationPurpose says in a sentence what the object is for.
 	AnnotationPurpose = Group + "/purpose"
+	// AnnotationAccepted is what the guardrails have accepted of the claim. It is on the
+	// cluster and the key of the data.
+	AnnotationAccepted = Group + "/accepted"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront

@@ -70,6 +70,11 @@ type KashaClaimStatus struct {
 	//
 	// +optional
 	Resources ResourcesStatus `json:"resources,omitempty"`
+
+	// Guardrail is the KashaGuardrail that bounds the claim.
+	//
+	// +optional
+	Guardrail string `json:"guardrail,omitempty"`
 }
 
 // CostStatus is a rough estimate of what the claim costs.

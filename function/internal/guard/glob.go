@@ -1,0 +1,72 @@
+package guard
+
+import (
+	"slices"
+	"strings"
+)
+
+// match tells whether a text is what a pattern stands for. * is any run of characters,
+// every other character is itself.
+func match(pattern, text string) bool {
+	parts := strings.Split(pattern, "*")
+	if len(parts) == 1 {
+		return pattern == text
+	}
+	first, last := parts[0], parts[len(parts)-1]
+	if !strings.HasPrefix(text, first) {
+		return false
+	}
+	text = text[len(first):]
+	for _, p := range parts[1 : len(parts)-1] {
+		_, after, found := strings.Cut(text, p)
+		if !found {
+			return false
+		}
+		text = after
+	}
+	return strings.HasSuffix(text, last)
+}
+
+// anyMatches tells whether one of the patterns matches.
+func anyMatches(patterns []string, text string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return match(p, text) })
+}
+
+// overlap tells whether there is a text that both patterns match.
+func overlap(a, b string) bool {
+	// both[i][j] tells it for what is left of the patterns from i and from j.
+	both := make([][]bool, len(a)+1)
+	for i := range both {
+		both[i] = make([]bool, len(b)+1)
+	}
+	both[len(a)][len(b)] = true
+	for i := len(a); i >= 0; i-- {
+		for j := len(b); j >= 0; j-- {
+			moreA, moreB := i < len(a), j < len(b)
+			switch {
+			case moreA && a[i] == '*':
+				both[i][j] = both[i+1][j] || moreB && both[i][j+1]
+			case moreB && b[j] == '*':
+				both[i][j] = both[i][j+1] || moreA && both[i+1][j]
+			case moreA && moreB && a[i] == b[j]:
+				both[i][j] = both[i+1][j+1]
+			}
+		}
+	}
+	return both[0][0]
+}
+
+// anyOverlaps tells whether a pattern of one list overlaps one of the other.
+func anyOverlaps(as, bs []string) bool {
+	return slices.ContainsFunc(as, func(a string) bool {
+		return slices.ContainsFunc(bs, func(b string) bool { return sameBeginning(a, b) && overlap(a, b) })
+	})
+}
+
+// sameBeginning tells whether what stands before the first * of one pattern begins what
+// stands before that of the other. Patterns without it do not overlap.
+func sameBeginning(a, b string) bool {
+	a, _, _ = strings.Cut(a, "*")
+	b, _, _ = strings.Cut(b, "*")
+	return strings.HasPrefix(a, b) || strings.HasPrefix(b, a)
+}

@@ -1,0 +1,392 @@
+package guard
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+)
+
+// A rule judges the values that a claim has of one thing. Its name is its place in a
+// guardrail.
+type rule struct {
+	name string
+	// values are what the rule judges, whatever the guardrail says.
+	values func(s *subject) []Value
+	// bound is what a guardrail says about them. It is nil if it says nothing.
+	bound func(g *v1alpha1.KashaGuardrailSpec) bound
+}
+
+// A subject is a claim with presets, and what is known beside it.
+type subject struct {
+	*v1alpha1.KashaClaim
+
+	workloads []plan.Declared
+	// repositories are the URLs of the image repositories that the claim made.
+	repositories []string
+}
+
+// monthlyUSD is the rule that is judged last, when all resources are known.
+const monthlyUSD = "limit.monthlyUSD"
+
+// rules are all rules, but for monthlyUSD.
+var rules = []rule{
+	{"allow.providerConfigs", providerConfig, func(g *spec) bound { return configs(g.Allow.ProviderConfigs) }},
+	{"allow.images", images, func(g *spec) bound { return patterns(g.Allow.Images) }},
+	{"allow.regions", region, func(g *spec) bound { return patterns(g.Allow.Regions) }},
+	{"allow.environments", environment, func(g *spec) bound { return texts(g.Allow.Environments) }},
+	{"allow.secretARNs", secrets, func(g *spec) bound { return patterns(g.Allow.SecretARNs) }},
+	{"allow.snapshots", snapshot, func(g *spec) bound { return patterns(g.Allow.Snapshots) }},
+	{"allow.domains", domains, func(g *spec) bound { return patterns(g.Allow.Domains) }},
+	{"allow.hostedZones", hostedZone, func(g *spec) bound { return patterns(g.Allow.HostedZones) }},
+	{"allow.networks", existingNetwork, func(g *spec) bound { return patterns(g.Allow.Networks) }},
+	{"allow.copyRegions", copyRegion, func(g *spec) bound { return patterns(g.Allow.CopyRegions) }},
+	{"allow.copyVaultARNs", copyVault, func(g *spec) bound { return patterns(g.Allow.CopyVaultARNs) }},
+	{"allow.restoreTestConfigs", restoreConfig, func(g *spec) bound { return configs(g.Allow.RestoreTestConfigs) }},
+	{
+		"allow.restoreTestSubnetGroups", restoreSubnets,
+		func(g *spec) bound { return patterns(g.Allow.RestoreTestSubnetGroups) },
+	},
+	{"allow.originPrefixLists", prefixList, func(g *spec) bound { return patterns(g.Allow.OriginPrefixLists) }},
+	{"allow.permissionsBoundaryARNs", ownBoundary, boundaries},
+	{"allow.tagKeys", tagKeys, func(g *spec) bound { return patterns(g.Allow.TagKeys) }},
+	{"allow.emails", emails, func(g *spec) bound { return patterns(g.Allow.Emails) }},
+
+	{"impose.permissionsBoundaryARN", unboundedRole, imposedBoundary},
+	{"impose.tags", tagCount, tagsLeft},
+
+	{"require.deletionProtection", unprotected, func(g *spec) bound { return when(g.Require.DeletionProtection) }},
+	{"require.firewall", holes, func(g *spec) bound { return when(g.Require.Firewall) }},
+	{"require.accessLogs", unlogged, func(g *spec) bound { return when(g.Require.AccessLogs) }},
+	{"require.vaultLock", unlocked, func(g *spec) bound { return when(g.Require.VaultLock) }},
+	{"require.origin", origin, requiredOrigin},
+	{"require.backupRetentionDays", backupDays, func(g *spec) bound { return atLeast(g.Require.BackupRetentionDays) }},
+	{"require.archiveYears", archiveYears, func(g *spec) bound { return atLeast(g.Require.ArchiveYears) }},
+	{"require.logRetentionDays", logDays, func(g *spec) bound { return atLeast(g.Require.LogRetentionDays) }},
+
+	{"limit.tasks", tasks, func(g *spec) bound { return atMost(g.Limit.Tasks) }},
+	{"limit.taskCPU", taskCPU, func(g *spec) bound { return atMost(g.Limit.TaskCPU) }},
+	{"limit.taskMemoryMiB", taskMemory, func(g *spec) bound { return atMost(g.Limit.TaskMemoryMiB) }},
+	{"limit.instanceClasses", instanceClass, classes},
+	{"limit.storageGiB", storage, func(g *spec) bound { return atMost(g.Limit.StorageGiB) }},
+	{"limit.readReplicas", replicas, func(g *spec) bound { return atMost(g.Limit.ReadReplicas) }},
+	{"limit.queues", queues, func(g *spec) bound { return atMost(g.Limit.Queues) }},
+	{"limit.zones", zones, func(g *spec) bound { return atMost(g.Limit.Zones) }},
+	{"limit.firewallRateLimit", rateLimit, func(g *spec) bound { return atMost(g.Limit.FirewallRateLimit) }},
+}
+
+type spec = v1alpha1.KashaGuardrailSpec
+
+// Bounds.
+
+func configs(list []v1alpha1.AllowedProviderConfig) bound {
+	out := make(patterns, len(list))
+	for i, c := range list {
+		out[i] = c.Kind + "/" + c.Name
+	}
+	return out
+}
+
+func texts[T ~string](list []T) bound {
+	out := make(patterns, len(list))
+	for i, t := range list {
+		out[i] = string(t)
+	}
+	return out
+}
+
+// boundaries that a claim may name: where one is imposed, only this one.
+func boundaries(g *spec) bound {
+	if arn := g.Impose.PermissionsBoundaryARN; arn != "" {
+		return patterns{arn}
+	}
+	return patterns(g.Allow.PermissionsBoundaryARNs)
+}
+
+func imposedBoundary(g *spec) bound { return when(g.Impose.PermissionsBoundaryARN != "") }
+
+func when(on bool) bound {
+	if on {
+		return demand{}
+	}
+	return nil
+}
+
+func requiredOrigin(g *spec) bound {
+	if g.Require.Origin == "" {
+		return nil
+	}
+	return patterns{string(g.Require.Origin)}
+}
+
+func atMost(n *int64) bound {
+	if n == nil {
+		return nil
+	}
+	return most(*n)
+}
+
+func atLeast(n *int64) bound {
+	if n == nil {
+		return nil
+	}
+	return least(*n)
+}
+
+func classes(g *spec) bound {
+	if len(g.Limit.InstanceClasses) == 0 {
+		return nil
+	}
+	return patterns(g.Limit.InstanceClasses)
+}
+
+// tagsLeft are the tags that are left for the claim's own.
+func tagsLeft(g *spec) bound {
+	if len(g.Impose.Tags) == 0 {
+		return nil
+	}
+	return most(v1alpha1.MaxTags - len(g.Impose.Tags))
+}
+
+// What a claim may name.
+
+// given is one text, or none if it is empty.
+func given(field, text string) []Value {
+	if text == "" {
+		return nil
+	}
+	return []Value{{Field: field, Text: text}}
+}
+
+func providerConfig(s *subject) []Value {
+	r := s.Spec.ProviderConfigRef
+	return given("spec.providerConfigRef", r.Kind+"/"+r.Name)
+}
+
+// images leaves out those of the claim's own repositories, into which only those push whom
+// the account lets.
+func images(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		own := slices.ContainsFunc(s.repositories, func(url string) bool {
+			return strings.HasPrefix(w.Image, url+":") || strings.HasPrefix(w.Image, url+"@")
+		})
+		if !own {
+			out = append(out, given(w.Field+".image", w.Image)...)
+		}
+	}
+	return out
+}
+
+func region(s *subject) []Value      { return given("spec.region", s.Spec.Region) }
+func environment(s *subject) []Value { return given("spec.environment", string(s.Spec.Environment)) }
+
+func secrets(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
+			out = append(out, given(w.Field+".secrets."+name+".secretARN", w.Secrets[name].SecretARN)...)
+		}
+	}
+	return out
+}
+
+func snapshot(s *subject) []Value {
+	return given("spec.database.restoreFromSnapshot", s.Spec.Database.RestoreFromSnapshot)
+}
+
+func domains(s *subject) []Value {
+	d := s.Spec.Edge.Domain
+	if d == nil {
+		return nil
+	}
+	out := given("spec.edge.domain.name", d.Name)
+	for _, n := range d.AdditionalNames {
+		out = append(out, given("spec.edge.domain.additionalNames", n)...)
+	}
+	return out
+}
+
+func hostedZone(s *subject) []Value {
+	if s.Spec.Edge.Domain == nil {
+		return nil
+	}
+	return given("spec.edge.domain.hostedZoneID", s.Spec.Edge.Domain.HostedZoneID)
+}
+
+func existingNetwork(s *subject) []Value {
+	if s.Spec.Network.Existing == nil {
+		return nil
+	}
+	return given("spec.network.existing.vpcID", s.Spec.Network.Existing.VPCID)
+}
+
+func copyRegion(s *subject) []Value {
+	if s.Spec.Backup.CopyTo == nil {
+		return nil
+	}
+	return given("spec.backup.copyTo.region", s.Spec.Backup.CopyTo.Region)
+}
+
+func copyVault(s *subject) []Value {
+	if s.Spec.Backup.CopyTo == nil {
+		return nil
+	}
+	return given("spec.backup.copyTo.vaultARN", s.Spec.Backup.CopyTo.VaultARN)
+}
+
+func restoreConfig(s *subject) []Value {
+	t := s.Spec.Backup.RestoreTest
+	if !t.Enabled || t.ProviderConfigRef == nil {
+		return nil
+	}
+	return given("spec.backup.restoreTest.providerConfigRef", t.ProviderConfigRef.Kind+"/"+t.ProviderConfigRef.Name)
+}
+
+func restoreSubnets(s *subject) []Value {
+	t := s.Spec.Backup.RestoreTest
+	if !t.Enabled {
+		return nil
+	}
+	return given("spec.backup.restoreTest.subnetGroup", t.SubnetGroup)
+}
+
+func prefixList(s *subject) []Value {
+	return given("spec.edge.originPrefixListID", s.Spec.Edge.OriginPrefixListID)
+}
+
+func ownBoundary(s *subject) []Value {
+	return given("spec.permissionsBoundaryARN", s.Spec.PermissionsBoundaryARN)
+}
+
+func tagKeys(s *subject) []Value {
+	var out []Value
+	for _, k := range slices.Sorted(maps.Keys(s.Spec.Tags)) {
+		out = append(out, given("spec.tags", k)...)
+	}
+	return out
+}
+
+func emails(s *subject) []Value {
+	var out []Value
+	for _, e := range s.Spec.Alarms.Emails {
+		out = append(out, given("spec.alarms.emails", e)...)
+	}
+	return out
+}
+
+// What a claim must be.
+
+// unboundedRole is the role of AWS's rotation application, which takes no boundary.
+func unboundedRole(s *subject) []Value {
+	return found(s.Spec.Database.Rotation == v1alpha1.RotationApplication, "spec.database.rotation",
+		string(v1alpha1.RotationApplication), string(v1alpha1.RotationGeneration)+
+			", because the role of AWS's application takes no permissions boundary")
+}
+
+func tagCount(s *subject) []Value { return []Value{size("spec.tags", len(s.Spec.Tags))} }
+
+// found is a value that must not be, if it is there.
+func found(is bool, field, text, wants string) []Value {
+	if !is {
+		return nil
+	}
+	return []Value{{Field: field, Text: text, Wants: wants}}
+}
+
+func unprotected(s *subject) []Value {
+	on := s.Spec.DeletionProtection != nil && *s.Spec.DeletionProtection
+	return found(!on, "spec.deletionProtection", "false", "true")
+}
+
+// holes are what lets requests past the firewall.
+func holes(s *subject) []Value {
+	w := s.Spec.Edge.WAF
+	out := found(w.Mode != v1alpha1.WAFBlock, "spec.edge.waf.mode", string(w.Mode), string(v1alpha1.WAFBlock))
+	for _, c := range w.AllowCIDRs {
+		out = append(out, Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
+	}
+	for _, o := range w.Overrides {
+		lets := o.Action == "Count" || o.Action == "Allow"
+		out = append(out, found(lets, "spec.edge.waf.overrides", string(o.RuleSet)+"/"+o.Rule+" "+o.Action,
+			"Block, Captcha or Challenge")...)
+	}
+	return out
+}
+
+func unlogged(s *subject) []Value {
+	return found(!s.Spec.Edge.AccessLogs, "spec.edge.accessLogs", "false", "true")
+}
+
+func unlocked(s *subject) []Value {
+	lock := s.Spec.Backup.Lock
+	return found(lock != v1alpha1.LockGovernance, "spec.backup.lock", string(lock), string(v1alpha1.LockGovernance))
+}
+
+func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }
+
+func size[T int | int32 | int64](field string, n T) Value { return Value{Field: field, Size: int64(n)} }
+
+func backupDays(s *subject) []Value {
+	return []Value{size("spec.database.backupRetentionDays", s.Spec.Database.BackupRetentionDays)}
+}
+
+func archiveYears(s *subject) []Value {
+	return []Value{size("spec.backup.archiveYears", s.Spec.Backup.ArchiveYears)}
+}
+
+func logDays(s *subject) []Value {
+	return []Value{size("spec.logs.retentionDays", s.Spec.Logs.RetentionDays)}
+}
+
+// How large a claim may be.
+
+// each is one size of every workload.
+func each(s *subject, field string, of func(plan.Declared) int32) []Value {
+	out := make([]Value, len(s.workloads))
+	for i, w := range s.workloads {
+		out[i] = size(w.Field+field, of(w))
+	}
+	return out
+}
+
+func tasks(s *subject) []Value {
+	return each(s, ".scaling.max", func(w plan.Declared) int32 { return w.Scaling.Max })
+}
+
+func taskCPU(s *subject) []Value {
+	return each(s, ".cpu", func(w plan.Declared) int32 { return w.CPU })
+}
+
+func taskMemory(s *subject) []Value {
+	return each(s, ".memory", func(w plan.Declared) int32 { return w.Memory })
+}
+
+func instanceClass(s *subject) []Value {
+	return given("spec.database.instanceClass", s.Spec.Database.InstanceClass)
+}
+
+func storage(s *subject) []Value {
+	return []Value{
+		size("spec.database.storageGiB", s.Spec.Database.StorageGiB),
+		size("spec.database.maxStorageGiB", s.Spec.Database.MaxStorageGiB),
+	}
+}
+
+func replicas(s *subject) []Value {
+	if s.Spec.Database.ReadReplicas == nil {
+		return nil
+	}
+	return []Value{size("spec.database.readReplicas", *s.Spec.Database.ReadReplicas)}
+}
+
+func queues(s *subject) []Value { return []Value{size("spec.queues", len(s.Spec.Queues))} }
+func zones(s *subject) []Value {
+	return []Value{size("spec.availabilityZones", len(s.Spec.AvailabilityZones))}
+}
+
+func rateLimit(s *subject) []Value {
+	return []Value{size("spec.edge.waf.rateLimit", s.Spec.Edge.WAF.RateLimit)}
+}
