@@ -202,8 +202,11 @@ var ec2Kinds = []Record{
 			"ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:ModifyVpcEndpoint", "ec2:DeleteVpcEndpoints",
 			"ec2:DescribePrefixLists", "ec2:CreateTags", "ec2:DeleteTags",
 		},
-		NoProof:   waited,
-		Immutable: []string{"vpcIdRef", "serviceName", "vpcEndpointType"},
+		NoProof: waited,
+		// AWS can switch privateDnsEnabled, but Terraform's AWS provider 6.34, which is in
+		// provider-aws 2.5, wants to replace the endpoint.
+		// https://github.com/hashicorp/terraform-provider-aws/issues/46776
+		Immutable: []string{"vpcIdRef", "serviceName", "vpcEndpointType", "privateDnsEnabled"},
 		IDPrefix:  "vpce",
 		Simulated: func(a *Answer) { a.At["state"] = "available" },
 	},

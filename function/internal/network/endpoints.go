@@ -47,8 +47,11 @@ func gatewayEndpoint(s *stack.Stack, p *plan.Plan) {
 
 // interfaceEndpoint gives the service an address in every backend subnet. The service's
 // own DNS name resolves to these addresses. The provider enables private DNS when it
-// creates the endpoint or not at all, and adds the addresses only afterwards, so the
-// ECS services wait for the addresses.
+// creates the endpoint or not at all: it refuses the change, because its Terraform schema
+// says that the change needs another endpoint. It adds the addresses and the security group
+// only afterwards, since they are not in its schema of the endpoint. So the ECS services of
+// a new claim wait for the addresses.
+// https://github.com/hashicorp/terraform-provider-aws/issues/46776
 func interfaceEndpoint(s *stack.Stack, p *plan.Plan, service v1alpha1.InterfaceEndpoint) {
 	key := keys.Endpoint(service)
 	s.Add(key, "Carries traffic to "+string(service)+" without the NAT gateways.",

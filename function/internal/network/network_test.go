@@ -1,6 +1,7 @@
 package network
 
 import (
+	"slices"
 	"testing"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -9,6 +10,7 @@ import (
 	ec2 "github.com/upbound/provider-aws/v2/apis/namespaced/ec2/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
@@ -82,4 +84,30 @@ func forProvider(r *stack.Resource) map[string]any {
 	spec, _ := r.Object["spec"].(map[string]any)
 	fp, _ := spec["forProvider"].(map[string]any)
 	return fp
+}
+
+// TestPrivateDNSNeverChanges: the provider wants to replace an endpoint whose private DNS
+// changes, so an endpoint has the same value in every pass. Without its name, clients would
+// not find a living endpoint.
+func TestPrivateDNSNeverChanges(t *testing.T) {
+	c := claim(func(s *v1alpha1.KashaClaimSpec) {
+		s.Network.Endpoints.Interface = []v1alpha1.InterfaceEndpoint{"sqs"}
+	})
+	worlds := map[string][]stack.Key{
+		"Nothing":   nil,
+		"Endpoint":  {"endpoint-sqs"},
+		"Addresses": {"endpoint-sqs", "endpoint-sqs-backend-a", "endpoint-sqs-backend-b"},
+		"All":       {"endpoint-sqs", "endpoint-sqs-backend-a", "endpoint-sqs-backend-b", "endpoint-sqs-sg"},
+	}
+	for name, there := range worlds {
+		t.Run(name, func(t *testing.T) {
+			got := forProvider(compose(t, c, cluster(there...))["endpoint-sqs"])["privateDnsEnabled"]
+			if got != true {
+				t.Errorf("private DNS is %v while there are %v", got, there)
+			}
+		})
+	}
+	if !slices.Contains(kinds.AWS[ec2.VPCEndpoint_GroupVersionKind].Immutable, "privateDnsEnabled") {
+		t.Error("a change of private DNS is not known to be refused")
+	}
 }
