@@ -1,10 +1,12 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
@@ -23,6 +25,8 @@ func TestPagesNameKeys(t *testing.T) {
 		},
 	}
 	all := desired(atRest(t, examples(t)["production"]))
+	// The other example has a burstable instance class.
+	maps.Copy(all, desired(atRest(t, examples(t)["minimal"])))
 	for page, about := range pages {
 		t.Run(page, func(t *testing.T) {
 			b, err := os.ReadFile("../docs/" + page)
@@ -63,4 +67,43 @@ func name(patterns map[string]bool, key string) bool {
 		}
 	}
 	return found
+}
+
+// heading begins a section of the page of runbooks.
+var heading = regexp.MustCompile("(?m)^## (.*)$")
+
+// TestAlarmsLinkToRunbooks: the description of every alarm ends in the address of a section
+// that exists, and every section is of something that notifies.
+func TestAlarmsLinkToRunbooks(t *testing.T) {
+	page, err := os.ReadFile("../docs/runbooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The budget sends no description.
+	linked := map[string]bool{"budget": true}
+	var headings []string
+	for _, m := range heading.FindAllStringSubmatch(string(page), -1) {
+		headings = append(headings, m[1])
+	}
+	for name, c := range ruled(t) {
+		for key, o := range desired(atRest(t, c)) {
+			if !strings.HasSuffix(gvkOf(o).Kind, "Alarm") {
+				continue
+			}
+			text, _ := lookup(o, "spec", "forProvider", "alarmDescription").(string)
+			_, anchor, _ := strings.Cut(text, "Runbook: https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md#")
+			if !slices.Contains(headings, anchor) {
+				t.Errorf("%s of %s names no runbook that exists: %s", key, name, text)
+			}
+			if len(text) > 1024 {
+				t.Errorf("the description of %s is longer than CloudWatch accepts", key)
+			}
+			linked[anchor] = true
+		}
+	}
+	for _, h := range headings {
+		if !linked[h] {
+			t.Errorf("no alarm links to the runbook %s", h)
+		}
+	}
 }

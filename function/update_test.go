@@ -42,7 +42,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Longer logs":      "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":      "spec: {deletionProtection: false}",
 		"NonProduction":    "spec: {environment: NonProduction}",
-		"Thresholds":       "spec: {alarms: {thresholds: {errorPercent: 1, databaseConnections: 20}}}",
+		"Thresholds":       "spec: {alarms: {thresholds: {errorPercent: 1, databaseConnections: 20, databaseFreeMemoryPercent: 10, databaseCPUCredits: 50}}}",
 		"Budget":           "spec: {alarms: {monthlyBudgetUSD: 500}}",
 		"Secrets":          "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
 		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +

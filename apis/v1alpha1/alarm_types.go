@@ -63,8 +63,9 @@ type Thresholds struct {
 	// +kubebuilder:validation:Maximum=100
 	DatabaseCPUPercent int32 `json:"databaseCPUPercent"`
 
-	// DatabaseFreeStoragePercent is how many percent of storageGiB must be free on
-	// a database instance. AWS grows the volume by itself below 10 percent, so
+	// DatabaseFreeStoragePercent is how many percent of the volume must be free on
+	// a database instance. The size of the volume is storageGiB, or what AWS has
+	// grown it to. AWS grows the volume by itself below 10 percent, so
 	// less than that means that it does not: it may grow once in six hours, and
 	// up to maxStorageGiB.
 	//
@@ -81,6 +82,28 @@ type Thresholds struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=100000
 	DatabaseConnections *int32 `json:"databaseConnections,omitempty"`
+
+	// DatabaseFreeMemoryPercent is how many percent of the instance class's memory
+	// must be free on a database instance, over 15 minutes. MySQL uses most of the
+	// memory as a cache, so a small value is normal: raise it to be warned sooner,
+	// and expect more false alarms on small classes. For classes whose memory Kasha
+	// does not know, it is a percentage of 16 GiB.
+	//
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=50
+	DatabaseFreeMemoryPercent int32 `json:"databaseFreeMemoryPercent"`
+
+	// DatabaseCPUCredits is how many CPU credits a database instance must have,
+	// over three hours. An instance with fewer uses more CPU than its class earns,
+	// and AWS bills the difference. It applies to burstable classes (db.t3,
+	// db.t4g); others have no credits and no such alarm. When empty, it is what the
+	// class earns in an hour: 12 on db.t3.micro, 24 on db.t4g.medium.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=4608
+	DatabaseCPUCredits *int32 `json:"databaseCPUCredits,omitempty"`
 
 	// ReplicaLagSeconds is how far a read replica may be behind, over five
 	// minutes.

@@ -61,6 +61,13 @@ type KashaClaimStatus struct {
 	// +optional
 	AlarmTopicARN string `json:"alarmTopicARN,omitempty"`
 
+	// EdgeAlarmTopicARN is the SNS topic in us-east-1 that CloudFront's and the
+	// firewall's alarms go to. It is empty for a claim in us-east-1, where all alarms
+	// go to alarmTopicARN.
+	//
+	// +optional
+	EdgeAlarmTopicARN string `json:"edgeAlarmTopicARN,omitempty"`
+
 	// Cost is a rough estimate, not a quote.
 	//
 	// +optional

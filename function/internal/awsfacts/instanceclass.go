@@ -49,3 +49,20 @@ func MaxConnections(class string) (float64, bool) {
 	gib, ok := MemoryGiB(class)
 	return gib * (1 << 30) / bytesPerConnection, ok
 }
+
+// CPUCreditsPerHour returns how many CPU credits an instance of a burstable class earns in
+// an hour, and false for a class that is not burstable. The classes of the families t3 and
+// t4g earn the same.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+func CPUCreditsPerHour(class string) (float64, bool) {
+	parts := strings.Split(strings.ToLower(class), ".")
+	if len(parts) != 3 || parts[0] != "db" || !strings.HasPrefix(parts[1], "t") {
+		return 0, false
+	}
+	credits, ok := creditsPerHour[parts[2]]
+	return credits, ok
+}
+
+var creditsPerHour = map[string]float64{
+	"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192,
+}

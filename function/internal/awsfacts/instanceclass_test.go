@@ -36,3 +36,28 @@ func TestMaxConnections(t *testing.T) {
 		t.Errorf("MaxConnections(db.t4g.medium) = %v, %v; want 341", got, known)
 	}
 }
+
+func TestCPUCreditsPerHour(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		class  string
+		want   float64
+		known  bool
+	}{
+		"Micro":        {"the smallest", "db.t3.micro", 12, true},
+		"Medium":       {"small and medium earn the same, with another number of vCPUs", "db.t4g.medium", 24, true},
+		"UpperCase":    {"RDS accepts upper case", "db.T4G.Large", 36, true},
+		"NotBurstable": {"a class with full CPU has no credits", "db.m7g.large", 0, false},
+		"NotASize":     {"a size that does not exist", "db.t3.huge", 0, false},
+		"NotAClass":    {"a text that is not a class", "t3.micro", 0, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, known := CPUCreditsPerHour(tc.class)
+			if got != tc.want || known != tc.known {
+				t.Errorf("%s: CPUCreditsPerHour(%q) = %v, %v; want %v, %v",
+					tc.reason, tc.class, got, known, tc.want, tc.known)
+			}
+		})
+	}
+}

@@ -22,16 +22,17 @@ import (
 func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	before := s.Claim.Status
 	st := v1alpha1.KashaClaimStatus{
-		Health:        health(o.Conditions),
-		Endpoints:     endpoints(s, p, before.Endpoints),
-		Domain:        domain(s, p, before.Domain),
-		Database:      database(s, p, before.Database),
-		Queues:        queues(s, before.Queues),
-		Network:       network(s, p, before.Network),
-		Bucket:        known(s, keys.Bucket, "id", before.Bucket),
-		AlarmTopicARN: known(s, keys.Topic, "arn", before.AlarmTopicARN),
-		Cost:          cost.Estimate(p, o.Resources),
-		Resources:     count(o.Resources, o.Verdicts),
+		Health:            health(o.Conditions),
+		Endpoints:         endpoints(s, p, before.Endpoints),
+		Domain:            domain(s, p, before.Domain),
+		Database:          database(s, p, before.Database),
+		Queues:            queues(s, before.Queues),
+		Network:           network(s, p, before.Network),
+		Bucket:            known(s, keys.Bucket, "id", before.Bucket),
+		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
+		EdgeAlarmTopicARN: known(s, keys.EdgeTopic, "arn", before.EdgeAlarmTopicARN),
+		Cost:              cost.Estimate(p, o.Resources),
+		Resources:         count(o.Resources, o.Verdicts),
 	}
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)
 	if st.Database.SecretARN != "" {

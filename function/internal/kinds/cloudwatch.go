@@ -25,8 +25,8 @@ var cloudwatchKinds = []Record{
 	{
 		GVK: cloudwatch.MetricAlarm_GroupVersionKind, Object: &cloudwatch.MetricAlarm{},
 		Keys: []string{
-			"alarm-public-5xx", "alarm-internal-5xx", "alarm-waf-blocked", "alarm-certificate-*",
-			"alarm-frontend-*", "alarm-backend-*", "alarm-db-*", "alarm-dlq-*",
+			"alarm-public-5xx", "alarm-internal-5xx", "alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-*",
+			"alarm-frontend-*", "alarm-backend-*", "alarm-db-*", "alarm-dlq-*", "alarm-backup-*",
 		},
 		Actions: []string{
 			"cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",

@@ -1,5 +1,7 @@
 package plan
 
+import "github.com/kasha-platform/kasha/function/internal/stack"
+
 // An Alarm rings when a metric is beyond its threshold for several consecutive periods, and
 // notifies when it recovers. It watches either one metric or an expression over several.
 type Alarm struct {
@@ -9,7 +11,9 @@ type Alarm struct {
 	Suffix string
 	// Purpose says when it rings, and Do what to do then.
 	Purpose, Do string
-	Threshold   Threshold
+	// Runbook is the heading of the section in docs/runbooks.md that says more.
+	Runbook   string
+	Threshold Threshold
 	// MissingData is how the alarm treats periods without data: one of the Missing
 	// constants.
 	MissingData string
@@ -17,14 +21,31 @@ type Alarm struct {
 	Expression  []Query
 	// Critical alarms need an immediate reaction, also at night.
 	Critical bool
+	// After are the resources that must be ready before the alarm is created, because the
+	// metric has no value until then.
+	After []stack.Key
 }
 
 // How an alarm treats periods without data. Idle load balancers and firewalls report no
-// data, which is good. Missing database metrics do not clear an alarm.
+// data, which is good. Missing database metrics do not clear an alarm. A service without a
+// running task reports no data, which is bad.
 const (
 	MissingIsGood = "notBreaching"
 	MissingIsNone = "ignore"
+	MissingIsBad  = "breaching"
 )
+
+// runbooks is the page with a section for each alarm.
+const runbooks = "https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md"
+
+// RunbookURL is the address of a section of the page of runbooks. Alarms that exist have it
+// in their descriptions, so a heading of that page never changes.
+func RunbookURL(heading string) string { return runbooks + "#" + heading }
+
+// Description is the text that the alarm sends to its receivers.
+func (a Alarm) Description(stackID string) string {
+	return stackID + ": " + a.Purpose + " " + a.Do + " Runbook: " + RunbookURL(a.Runbook)
+}
 
 // A Threshold is the condition on which an alarm rings.
 type Threshold struct {
@@ -62,10 +83,11 @@ type Query struct {
 	Result         bool
 }
 
-// Minute and Day in seconds.
+// Minute, Hour and Day in seconds.
 const (
 	Minute = 60
-	Day    = 24 * 60 * Minute
+	Hour   = 60 * Minute
+	Day    = 24 * Hour
 )
 
 // A Graph is one graph of the dashboard.

@@ -175,13 +175,19 @@ const (
 	// rings. unknownConnections is the threshold where the maximum is not known.
 	usualShare         = 0.6
 	unknownConnections = 100
-	gib                = 1 << 30
+	// unknownGiB stands for the memory of a class whose memory is not known. Those are the
+	// memory-optimized classes, which have at least as much.
+	unknownGiB = 16
+	gib        = 1 << 30
 )
 
 func (b databaseBinding) Alarms() []Alarm {
 	var out []Alarm
 	for _, k := range b.p.Database.Instances() {
 		out = append(out, b.instanceAlarms(k)...)
+		if perHour, burstable := awsfacts.CPUCreditsPerHour(b.spec().InstanceClass); burstable {
+			out = append(out, b.credits(k, perHour))
+		}
 	}
 	for _, k := range b.p.Database.Replicas {
 		out = append(out, b.lag(k))
@@ -195,11 +201,11 @@ func (b databaseBinding) of(instance stack.Key) map[string]string {
 
 func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 	t, name, writer := b.p.Claim.Spec.Alarms.Thresholds, string(key), key == keys.Primary
-	free := float64(b.spec().StorageGiB) * gib * float64(t.DatabaseFreeStoragePercent) / 100
 	return []Alarm{{
 		Name:        name + "-cpu",
 		Purpose:     "Fires when " + name + " uses too much CPU for 15 minutes.",
 		Do:          "Look at the slow query log; else choose a larger spec.database.instanceClass.",
+		Runbook:     "database-cpu",
 		Threshold:   Above(float64(t.DatabaseCPUPercent), 5*Minute, 3),
 		MissingData: MissingIsNone,
 		Metric:      Metric{"AWS/RDS", "CPUUtilization", "Average", b.of(key)},
@@ -208,7 +214,8 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 		Purpose: "Fires when " + name + " runs out of storage.",
 		Do: "AWS has not grown the volume: raise spec.database.maxStorageGiB, or spec.database.storageGiB at once. " +
 			"A full database stops.",
-		Threshold:   Below(free, 5*Minute, 1),
+		Runbook:     "database-storage",
+		Threshold:   Below(b.storage(key)*float64(t.DatabaseFreeStoragePercent)/100, 5*Minute, 1),
 		MissingData: MissingIsNone,
 		Metric:      Metric{"AWS/RDS", "FreeStorageSpace", "Minimum", b.of(key)},
 		Critical:    writer,
@@ -217,11 +224,62 @@ func (b databaseBinding) instanceAlarms(key stack.Key) []Alarm {
 		Purpose: "Fires when " + name + " has too many connections for five minutes.",
 		Do: "Look for connections that are not closed; else choose smaller pools or " +
 			"a larger spec.database.instanceClass.",
+		Runbook:     "database-connections",
 		Threshold:   Above(b.connections(), Minute, 5),
 		MissingData: MissingIsNone,
 		Metric:      Metric{"AWS/RDS", "DatabaseConnections", "Maximum", b.of(key)},
 		Critical:    writer,
+	}, {
+		Name:    name + "-memory",
+		Purpose: "Fires when " + name + " has too little free memory for 15 minutes.",
+		Do: "The instance begins to swap, and restarts when no memory is left: choose smaller pools or " +
+			"a larger spec.database.instanceClass.",
+		Runbook:     "database-memory",
+		Threshold:   Below(b.memory()*float64(t.DatabaseFreeMemoryPercent)/100, 5*Minute, 3),
+		MissingData: MissingIsNone,
+		Metric:      Metric{"AWS/RDS", "FreeableMemory", "Average", b.of(key)},
 	}}
+}
+
+// storage is the size of an instance's volume in bytes. AWS grows the volume, so the claim's
+// size is only its first size.
+func (b databaseBinding) storage(instance stack.Key) float64 {
+	size := float64(b.spec().StorageGiB)
+	if o, ok := b.p.stack.Observed(instance); ok {
+		v, _ := o.Lookup("status", "atProvider", "allocatedStorage")
+		grown, _ := v.(float64)
+		size = max(size, grown)
+	}
+	return size * gib
+}
+
+// memory is the memory of the instance class in bytes.
+func (b databaseBinding) memory() float64 {
+	if size, ok := awsfacts.MemoryGiB(b.spec().InstanceClass); ok {
+		return size * gib
+	}
+	return unknownGiB * gib
+}
+
+// credits is the alarm of a burstable instance that uses more CPU than its class earns. The
+// default threshold is what the class earns in an hour. A new instance starts without
+// credits and is above that after about an hour, so the alarm waits for three.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html
+func (b databaseBinding) credits(key stack.Key, perHour float64) Alarm {
+	least := perHour
+	if n := b.p.Claim.Spec.Alarms.Thresholds.DatabaseCPUCredits; n != nil {
+		least = float64(*n)
+	}
+	return Alarm{
+		Name:    string(key) + "-credits",
+		Purpose: "Fires when " + string(key) + " has almost no CPU credits for three hours.",
+		Do: "AWS bills the CPU above the baseline of the instance class: look at the slow query log; " +
+			"else choose a larger spec.database.instanceClass, or one that is not burstable.",
+		Runbook:     "database-cpu-credits",
+		Threshold:   Below(least, Hour, 3),
+		MissingData: MissingIsNone,
+		Metric:      Metric{"AWS/RDS", "CPUCreditBalance", "Average", b.of(key)},
+	}
 }
 
 // connections is the number of connections above which an instance's alarm rings.
@@ -242,6 +300,7 @@ func (b databaseBinding) lag(key stack.Key) Alarm {
 		Name:        string(key) + "-lag",
 		Purpose:     "Fires when " + string(key) + " is behind, or does not replicate, for five minutes.",
 		Do:          "Readers see old data. Look for long transactions on the primary, and at the replica's load.",
+		Runbook:     "replica-lag",
 		Threshold:   Above(float64(b.p.Claim.Spec.Alarms.Thresholds.ReplicaLagSeconds), Minute, 5),
 		MissingData: MissingIsNone,
 		Expression: []Query{
@@ -265,6 +324,14 @@ func (b databaseBinding) Graphs() []Graph {
 		{Title: "Database: CPU, %", Statistic: "Average", Percent: true, Lines: lines("CPUUtilization", all)},
 		{Title: "Database: connections", Statistic: "Maximum", Lines: lines("DatabaseConnections", all)},
 		{Title: "Database: free storage, bytes", Statistic: "Minimum", Lines: lines("FreeStorageSpace", all)},
+		{Title: "Database: free memory, bytes", Statistic: "Average", Lines: lines("FreeableMemory", all)},
+	}
+	if _, burstable := awsfacts.CPUCreditsPerHour(b.spec().InstanceClass); burstable {
+		out = append(out, Graph{
+			Title:     "Database: CPU credits",
+			Statistic: "Average",
+			Lines:     lines("CPUCreditBalance", all),
+		})
 	}
 	if len(replicas) > 0 {
 		out = append(out, Graph{

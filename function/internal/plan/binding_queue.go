@@ -58,6 +58,7 @@ func (b queueBinding) Alarms() []Alarm {
 			Purpose: "Fires when the backend gave up on a message of the queue " + q.Name + ".",
 			Do: "The message is kept for 14 days in " + dead +
 				": look at it, fix the backend, and start a redrive.",
+			Runbook:     "dead-letter-queue",
 			Threshold:   Above(0, Minute, 1),
 			MissingData: MissingIsGood,
 			Metric: Metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum",

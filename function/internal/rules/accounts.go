@@ -75,8 +75,8 @@ func (w World) regionOf(key string, o map[string]any) string {
 
 // cloudFronts are the keys of what is in us-east-1 for CloudFront's sake.
 var cloudFronts = []string{
-	"alarm-waf-blocked", "alarm-certificate-edge", "alias-edge", "certificate-edge-*", "key-edge", "loggroup-waf",
-	"logging-waf", "subscription-edge-*", "topic-alarms-edge", "topicpolicy-alarms-edge", "validation-edge-*",
+	"alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-edge", "alias-edge", "certificate-edge-*", "key-edge",
+	"loggroup-waf", "logging-waf", "subscription-edge-*", "topic-alarms-edge", "topicpolicy-alarms-edge", "validation-edge-*",
 }
 
 func isCloudFronts(key string, o map[string]any) bool {

@@ -250,6 +250,18 @@ var Gates = []Gate{
 		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
 		Until: "alarm-internal-5xx", State: Unready, Held: []string{"alarm-critical"},
 	}, {
+		Title: "In us-east-1 the critical alarm waits for the alarm of CloudFront's errors.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Until: "alarm-edge-5xx", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The alarm of the frontend's tasks waits for the service.",
+		Why:   "No task runs while the service is made, and the alarm would ring for every new claim.",
+		Until: "service-frontend", State: Unready, Held: []string{"alarm-frontend-tasks"},
+	}, {
+		Title: "The alarm of the backend's tasks waits for the service.",
+		Why:   "No task runs while the service is made, and the alarm would ring for every new claim.",
+		Until: "service-backend", State: Unready, Held: []string{"alarm-backend-tasks"},
+	}, {
 		Title: "The budget waits for the topic's policy.",
 		Why:   "AWS Budgets tries the topic when the budget is made, and refuses one that does not let it in.",
 		Claim: domainClaim,

@@ -19,7 +19,7 @@ var watchRules = []Rule{{
 	check: alarmsAreOfTheTable,
 }, {
 	ID:     "watch-critical",
-	Title:  "The critical alarm rings when any of its four alarms does, by their names in AWS.",
+	Title:  "The critical alarm rings when any alarm of its table does, by their names in AWS.",
 	Why:    "AWS accepts the name of an alarm of somebody else's.",
 	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html",
 	check:  criticalNamesItsAlarms,
@@ -55,7 +55,8 @@ type alarm map[string]string
 
 const (
 	minute = 60
-	day    = 24 * 60 * minute
+	hour   = 60 * minute
+	day    = 24 * hour
 	gib    = 1 << 30
 )
 
@@ -105,10 +106,12 @@ func pairs(m map[string]string) string {
 }
 
 // What an alarm does while its metric has no value. An idle load balancer, firewall or queue says nothing; a database
-// or a certificate that says nothing is not thereby well, so its alarm keeps its state.
+// or a certificate that says nothing is not thereby well, so its alarm keeps its state. A service without a running task
+// says nothing, which is an outage.
 const (
 	silenceIsGood = "notBreaching"
 	silenceIsNone = "ignore"
+	silenceIsBad  = "breaching"
 )
 
 // expectedAlarms are all alarms of a claim, by key.
@@ -118,6 +121,7 @@ func expectedAlarms(w World) map[string]alarm {
 	for balancer, service := range map[string]string{"public": "frontend", "internal": "backend"} {
 		home("alarm-"+balancer+"-5xx", silenceIsGood, errorRate(w, balancer))
 		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, service))
+		home("alarm-"+service+"-tasks", silenceIsBad, tooFewTasks(w, service))
 		home("alarm-"+service+"-cpu", silenceIsGood, busy(w, service, "CPUUtilization", "serviceCPUPercent"))
 		home("alarm-"+service+"-memory", silenceIsGood, busy(w, service, "MemoryUtilization", "serviceMemoryPercent"))
 	}
@@ -132,6 +136,9 @@ func expectedAlarms(w World) map[string]alarm {
 		messages := "ApproximateNumberOfMessagesVisible"
 		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", messages, "Maximum", is))
 	}
+	for name, a := range backupAlarms(w) {
+		home(name, silenceIsGood, a)
+	}
 	maps.Copy(out, edgeAlarms(w))
 	return out
 }
@@ -142,6 +149,36 @@ func unhealthy(w World, balancer, service string) alarm {
 		"LoadBalancer": text(w.at("alb-"+balancer), "arnSuffix"),
 		"TargetGroup":  text(w.at("targetgroup-"+service), "arnSuffix"),
 	})
+}
+
+// tooFewTasks is about the tasks that the claim wants at least.
+func tooFewTasks(w World, service string) alarm {
+	least, _ := number(w.Claim, "spec."+service+".scaling.min")
+	return below(least, minute, 10).of("ECS/ContainerInsights", "RunningTaskCount", "Average", map[string]string{
+		"ClusterName": externalName(w.Desired["cluster"]), "ServiceName": service,
+	})
+}
+
+// backupAlarms are about the monthly jobs of the archive, by the vault that they start from.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
+func backupAlarms(w World) map[string]alarm {
+	if years, _ := number(w.Claim, "spec.backup.archiveYears"); years == 0 {
+		return nil
+	}
+	of := "AWS/Backup %s Sum 86400 BackupVaultName=" + externalName(w.Desired["vault"])
+	out := map[string]alarm{"alarm-backup-jobs": above(0, day, 1).computed(
+		"m1: "+fmt.Sprintf(of, "NumberOfBackupJobsFailed"),
+		"m2: "+fmt.Sprintf(of, "NumberOfBackupJobsAborted"),
+		"m3: "+fmt.Sprintf(of, "NumberOfBackupJobsExpired"),
+		"jobs: FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0) !",
+	)}
+	if lookup(w.Claim, "spec", "backup", "copyTo") != nil {
+		out["alarm-backup-copies"] = above(0, day, 1).computed(
+			"m1: "+fmt.Sprintf(of, "NumberOfCopyJobsFailed"),
+			"jobs: FILL(m1, 0) !",
+		)
+	}
+	return out
 }
 
 // busy is about the average of a service's tasks.
@@ -182,12 +219,19 @@ func errorRate(w World, balancer string) alarm {
 
 func databaseAlarms(w World, instance string) map[string]alarm {
 	is := map[string]string{"DBInstanceIdentifier": text(params(w.Desired[instance]), "identifier")}
-	storage, _ := number(w.Claim, "spec.database.storageGiB")
-	free := storage * gib * threshold(w, "databaseFreeStoragePercent") / 100
+	free := volume(w, instance) * gib * threshold(w, "databaseFreeStoragePercent") / 100
+	spare := memory(w) * gib * threshold(w, "databaseFreeMemoryPercent") / 100
 	out := map[string]alarm{
 		"cpu":         above(threshold(w, "databaseCPUPercent"), 5*minute, 3).of("AWS/RDS", "CPUUtilization", "Average", is),
 		"storage":     below(free, 5*minute, 1).of("AWS/RDS", "FreeStorageSpace", "Minimum", is),
 		"connections": above(connections(w), minute, 5).of("AWS/RDS", "DatabaseConnections", "Maximum", is),
+		"memory":      below(spare, 5*minute, 3).of("AWS/RDS", "FreeableMemory", "Average", is),
+	}
+	if earned, burstable := hourlyCredits[in(w.Claim, "spec.database.instanceClass")]; burstable {
+		if n, ok := number(w.Claim, "spec.alarms.thresholds.databaseCPUCredits"); ok {
+			earned = n
+		}
+		out["credits"] = below(earned, hour, 3).of("AWS/RDS", "CPUCreditBalance", "Average", is)
 	}
 	if instance != "db-primary" {
 		// A replica that does not replicate says -1.
@@ -206,6 +250,29 @@ var memoryGiB = map[string]float64{
 	"db.t3.micro": 1, "db.t3.small": 2, "db.t3.medium": 4, "db.t3.large": 8,
 	"db.t4g.micro": 1, "db.t4g.small": 2, "db.t4g.medium": 4, "db.t4g.large": 8,
 	"db.m7g.large": 8, "db.m8g.large": 8, "db.r7g.large": 16, "db.r8g.large": 16, "db.r8g.xlarge": 32,
+}
+
+// hourlyCredits of the burstable classes.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
+var hourlyCredits = map[string]float64{
+	"db.t3.micro": 12, "db.t3.small": 24, "db.t3.medium": 24, "db.t3.large": 36, "db.t3.xlarge": 96, "db.t3.2xlarge": 192,
+	"db.t4g.micro": 12, "db.t4g.small": 24, "db.t4g.medium": 24, "db.t4g.large": 36, "db.t4g.xlarge": 96,
+	"db.t4g.2xlarge": 192,
+}
+
+// volume is the size of an instance's volume in GiB: what AWS has grown it to, and at least what the claim wants.
+func volume(w World, instance string) float64 {
+	wanted, _ := number(w.Claim, "spec.database.storageGiB")
+	grown, _ := number(w.at(instance), "allocatedStorage")
+	return max(wanted, grown)
+}
+
+// memory of the claim's class in GiB, or the 16 GiB that an unknown class has at least.
+func memory(w World) float64 {
+	if known := memoryGiB[in(w.Claim, "spec.database.instanceClass")]; known > 0 {
+		return known
+	}
+	return 16
 }
 
 // connections is where an instance has too many: the claim's number, else 60 % of what RDS lets MySQL have on the
@@ -231,7 +298,10 @@ func edgeAlarms(w World) map[string]alarm {
 	}
 	firewall := map[string]string{"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL"}
 	blocked := above(threshold(w, "blockedRequests"), 5*minute, 1).of("AWS/WAFV2", "BlockedRequests", "Sum", firewall)
-	out := map[string]alarm{"alarm-waf-blocked": blocked.silent(silenceIsGood, w, topic, globalRegion)}
+	out := map[string]alarm{
+		"alarm-waf-blocked": blocked.silent(silenceIsGood, w, topic, globalRegion),
+		"alarm-edge-5xx":    edgeErrors(w).silent(silenceIsGood, w, topic, globalRegion),
+	}
 	if !hasDomain(w) {
 		return out
 	}
@@ -244,6 +314,17 @@ func edgeAlarms(w World) map[string]alarm {
 		out["alarm-certificate-origin"] = expiring("origin").silent(silenceIsNone, w, "topic-alarms", w.region())
 	}
 	return out
+}
+
+// edgeErrors is the percentage of errors among all that CloudFront answers, its own included.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+func edgeErrors(w World) alarm {
+	of := "DistributionId=" + text(w.at("distribution"), "id") + " Region=Global"
+	return above(threshold(w, "errorPercent"), 5*minute, 1).computed(
+		"rate: AWS/CloudFront 5xxErrorRate Average 300 "+of,
+		"requests: AWS/CloudFront Requests Sum 300 "+of,
+		"percent: rate * requests / IF(requests < 100, 100, requests) !",
+	)
 }
 
 // certificate is the ARN of the certificate at the edge or at the origin.
@@ -345,9 +426,17 @@ func (a alarm) differences(is alarm) []string {
 	return out
 }
 
-// criticals are the alarms that somebody is woken by.
-var criticals = []string{
-	"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx",
+// criticals are the alarms that somebody is woken by. A composite alarm cannot name an alarm of another region, so that
+// of the edge is in it only where they share a region.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+func criticals(w World) []string {
+	out := []string{
+		"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx",
+	}
+	if w.region() == globalRegion {
+		out = append(out, "alarm-edge-5xx")
+	}
+	return out
 }
 
 var inAlarm = regexp.MustCompile(`^ALARM\("([^"]+)"\)$`)
@@ -362,7 +451,7 @@ func criticalNamesItsAlarms(w World) []Violation {
 				got = append(got, m[1])
 			}
 		}
-		for _, of := range criticals {
+		for _, of := range criticals(w) {
 			want = append(want, externalName(w.Desired[of]))
 		}
 		slices.Sort(got)

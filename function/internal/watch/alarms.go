@@ -22,6 +22,9 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 	for _, a := range edge {
 		addAlarm(s, atEdge(s), a)
 	}
+	if home(s) == atEdge(s) {
+		here = append(here, edge...)
+	}
 	critical(s, here)
 }
 
@@ -29,11 +32,13 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 // us-east-1, where the edge reports wherever the claim is.
 func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	for _, w := range p.Workloads {
-		here = append(here, errorRate(w, p), unhealthy(w), use(s, w, "cpu"), use(s, w, "memory"))
+		here = append(here, errorRate(w, p), unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
 	}
 	for _, b := range p.Bindings {
 		here = append(here, b.Alarms()...)
 	}
+	here = append(here, backups(p)...)
+	edge = append(edge, edgeErrors(p))
 	if p.Entrance.HTTPS {
 		edge = append(edge, expiring(p, keys.AtEdge))
 		if !p.Entrance.Global {
@@ -47,7 +52,7 @@ func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 	key := keys.Alarm(a.Name)
 	params := cloudwatch.MetricAlarmParameters{
 		Region:             &h.region,
-		AlarmDescription:   ptr.To(s.ID + ": " + a.Purpose + " " + a.Do),
+		AlarmDescription:   ptr.To(a.Description(s.ID)),
 		EvaluationPeriods:  ptr.To(float64(a.Threshold.Periods)),
 		DatapointsToAlarm:  ptr.To(float64(a.Threshold.Periods)),
 		Threshold:          &a.Threshold.Value,
@@ -68,7 +73,7 @@ func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 		params.Statistic, params.Period = &a.Metric.Statistic, ptr.To(float64(a.Threshold.Period))
 	}
 	s.Add(key, a.Purpose, &cloudwatch.MetricAlarm{Spec: cloudwatch.MetricAlarmSpec{ForProvider: params}},
-		stack.ExternalName(alarmName(s, a)))
+		stack.ExternalName(alarmName(s, a)), stack.After(a.After...))
 }
 
 func queries(a plan.Alarm) []cloudwatch.MetricQueryParameters {
@@ -115,6 +120,7 @@ func expiring(p *plan.Plan, where string) plan.Alarm {
 		Name:        "certificate-" + where,
 		Purpose:     "Fires when the certificate at the " + where + " expires in less than 30 days.",
 		Do:          "AWS could not renew it: check in ACM whether its DNS validation records still exist.",
+		Runbook:     "certificate",
 		Threshold:   plan.Below(renewedBefore, plan.Day, 1),
 		MissingData: plan.MissingIsNone,
 		Metric: plan.Metric{Namespace: "AWS/CertificateManager", Name: "DaysToExpiry", Statistic: "Minimum",
@@ -141,6 +147,7 @@ func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
 		Name:        w.Balancer.Name + "-5xx",
 		Purpose:     "Fires when too many requests to the " + w.Name + " fail with a server error (5xx).",
 		Do:          "Look at the logs of the " + w.Name + ", and at its latest deployment.",
+		Runbook:     "service-5xx",
 		Threshold:   plan.Above(float64(p.Claim.Spec.Alarms.Thresholds.ErrorPercent), 5*plan.Minute, 1),
 		MissingData: plan.MissingIsGood,
 		Critical:    true,
@@ -158,6 +165,103 @@ func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
 	}
 }
 
+// edgeErrors also counts the errors that CloudFront itself returns, for example when it
+// cannot connect to the load balancer. The load balancer then has no request to count. The
+// metric is a percentage of all requests; fewer than fewRequests count as fewRequests.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
+func edgeErrors(p *plan.Plan) plan.Alarm {
+	of := map[string]string{"DistributionId": stack.Await(keys.Distribution, "id"), "Region": "Global"}
+	return plan.Alarm{
+		Name:    "edge-5xx",
+		Purpose: "Fires when too many requests to CloudFront fail with a server error (5xx).",
+		Do: "If the frontend's alarm fires too, look there. If not, CloudFront does not reach the public " +
+			"load balancer.",
+		Runbook:     "edge-5xx",
+		Threshold:   plan.Above(float64(p.Claim.Spec.Alarms.Thresholds.ErrorPercent), 5*plan.Minute, 1),
+		MissingData: plan.MissingIsGood,
+		Critical:    true,
+		Expression: []plan.Query{
+			{ID: "rate", Metric: &plan.Metric{
+				Namespace: "AWS/CloudFront", Name: "5xxErrorRate", Statistic: "Average", Dimensions: of,
+			}},
+			{ID: "requests", Metric: &plan.Metric{
+				Namespace: "AWS/CloudFront", Name: "Requests", Statistic: "Sum", Dimensions: of,
+			}},
+			{
+				ID: "percent", Label: "5xx, % of requests", Result: true,
+				Formula: fmt.Sprintf("rate * requests / IF(requests < %d, %d, requests)", fewRequests, fewRequests),
+			},
+		},
+	}
+}
+
+// tasks fires when ECS cannot keep the minimum number of tasks. Container Insights sends no
+// metric for a service without a running task, so missing data is bad. The alarm waits for
+// the service, whose first tasks take minutes to start.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-container-insights.html
+func tasks(s *stack.Stack, w plan.Workload) plan.Alarm {
+	return plan.Alarm{
+		Name:    w.Name + "-tasks",
+		Purpose: "Fires when fewer " + w.Name + " tasks than " + w.Field + ".scaling.min run for ten minutes.",
+		Do: "ECS cannot start tasks, or they stop: look at the events of the service and at the reasons " +
+			"of its stopped tasks.",
+		Runbook:     "service-tasks",
+		Threshold:   plan.Below(float64(w.Scaling.Min), plan.Minute, 10),
+		MissingData: plan.MissingIsBad,
+		Metric: plan.Metric{Namespace: "ECS/ContainerInsights", Name: "RunningTaskCount", Statistic: "Average",
+			Dimensions: map[string]string{"ClusterName": s.ID, "ServiceName": w.Name}},
+		After: []stack.Key{keys.Service(w.Name)},
+	}
+}
+
+// backups are the alarms of the archive's jobs. AWS Backup counts a job that does not start
+// in its window as aborted or expired. The period is a day, so that an alarm in a month's
+// only job stays visible for a day.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/cloudwatch.html
+func backups(p *plan.Plan) []plan.Alarm {
+	b := p.Claim.Spec.Backup
+	if b.ArchiveYears == 0 {
+		return nil
+	}
+	out := []plan.Alarm{{
+		Name:    "backup-jobs",
+		Purpose: "Fires when the monthly snapshot of the database fails or does not start.",
+		Do:      "Read the job's status message in AWS Backup, and start a job by hand: the next is due in a month.",
+		Runbook: "backup-jobs",
+		Expression: failures("NumberOfBackupJobsFailed", "NumberOfBackupJobsAborted",
+			"NumberOfBackupJobsExpired"),
+	}}
+	if b.CopyTo != nil {
+		out = append(out, plan.Alarm{
+			Name:       "backup-copies",
+			Purpose:    "Fires when the copy of a monthly snapshot fails.",
+			Do:         "Read the job's status message in AWS Backup, and copy the recovery point by hand.",
+			Runbook:    "backup-copies",
+			Expression: failures("NumberOfCopyJobsFailed"),
+		})
+	}
+	for i := range out {
+		out[i].Threshold, out[i].MissingData = plan.Above(0, plan.Day, 1), plan.MissingIsGood
+	}
+	return out
+}
+
+// failures adds up metrics of the archive's vault that have no value while there is no
+// failure.
+func failures(metrics ...string) []plan.Query {
+	var out []plan.Query
+	var filled []string
+	for i, name := range metrics {
+		id := fmt.Sprintf("m%d", i+1)
+		out = append(out, plan.Query{ID: id, Metric: &plan.Metric{
+			Namespace: "AWS/Backup", Name: name, Statistic: "Sum",
+			Dimensions: map[string]string{"BackupVaultName": stack.Await(keys.Vault, "id")},
+		}})
+		filled = append(filled, "FILL("+id+", 0)")
+	}
+	return append(out, plan.Query{ID: "jobs", Formula: strings.Join(filled, " + "), Label: "jobs", Result: true})
+}
+
 // unhealthy fires only after more time than ECS takes to replace a task.
 func unhealthy(w plan.Workload) plan.Alarm {
 	return plan.Alarm{
@@ -165,6 +269,7 @@ func unhealthy(w plan.Workload) plan.Alarm {
 		Purpose: "Fires when a " + w.Name + " task fails its health checks for five minutes.",
 		Do: "ECS replaces the task. If that does not help, look at the logs of the " + w.Name +
 			" and its health check.",
+		Runbook:     "service-unhealthy",
 		Threshold:   plan.Above(0, plan.Minute, 5),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ApplicationELB", Name: "UnHealthyHostCount", Statistic: "Maximum",
@@ -188,6 +293,7 @@ func use(s *stack.Stack, w plan.Workload, what string) plan.Alarm {
 		Purpose: "Fires when the " + w.Name + "'s tasks use too much " + words + " for 15 minutes.",
 		Do: "Scaling has reached its maximum or is too slow: raise " + w.Field + ".scaling.max, " +
 			"or the size of a task.",
+		Runbook:     "service-" + what,
 		Threshold:   plan.Above(float64(percent), 5*plan.Minute, 3),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ECS", Name: metric, Statistic: "Average",
@@ -202,6 +308,7 @@ func blocked(p *plan.Plan) plan.Alarm {
 		Purpose: "Fires when the firewall blocks many requests.",
 		Do: "Either the firewall holds off an attack, or a rule blocks customers: " +
 			"look at the sampled requests of the web ACL.",
+		Runbook:     "firewall-blocked",
 		Threshold:   plan.Above(float64(p.Claim.Spec.Alarms.Thresholds.BlockedRequests), 5*plan.Minute, 1),
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/WAFV2", Name: "BlockedRequests", Statistic: "Sum",
@@ -214,24 +321,30 @@ func firewall() string { return stack.Await(keys.WebACL, "visibilityConfig.metri
 
 // critical is the alarm that pages the person on call: users are affected, or the
 // database is about to stop. It waits for the alarms that it combines, because AWS
-// refuses a rule that names an alarm which does not exist.
+// refuses a rule that names an alarm which does not exist. It can only combine alarms of
+// its own region.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 func critical(s *stack.Stack, all []plan.Alarm) {
+	h, a := home(s), plan.Alarm{
+		Name:    "critical",
+		Purpose: "Fires when users are affected or the database is about to stop: page the person on call.",
+		Do:      "Look at the dashboard " + s.ID + ".",
+		Runbook: "critical",
+	}
+	key := keys.Alarm(a.Name)
 	var rule []string
 	var after []stack.Key
-	for _, a := range all {
-		if a.Critical {
-			rule = append(rule, fmt.Sprintf("ALARM(%q)", alarmName(s, a)))
-			after = append(after, keys.Alarm(a.Name))
+	for _, c := range all {
+		if c.Critical && combines(s, key, c) {
+			rule = append(rule, inRule(s, c))
+			after = append(after, keys.Alarm(c.Name))
 		}
 	}
-	h, a := home(s), plan.Alarm{Name: "critical"}
-	key := keys.Alarm(a.Name)
-	purpose := "Fires when users are affected or the database is about to stop: page the person on call."
-	s.Add(key, purpose,
+	s.Add(key, a.Purpose,
 		&cloudwatch.CompositeAlarm{Spec: cloudwatch.CompositeAlarmSpec{
 			ForProvider: cloudwatch.CompositeAlarmParameters{
 				Region:           &h.region,
-				AlarmDescription: ptr.To(s.ID + ": " + purpose + " Look at the dashboard " + s.ID + "."),
+				AlarmDescription: ptr.To(a.Description(s.ID)),
 				AlarmRule:        ptr.To(strings.Join(rule, " OR ")),
 				ActionsEnabled:   ptr.To(true),
 				AlarmActions:     topics(h),
@@ -240,6 +353,21 @@ func critical(s *stack.Stack, all []plan.Alarm) {
 			},
 		}}, stack.ExternalName(alarmName(s, a)), stack.After(after...))
 }
+
+// combines tells whether the rule of the critical alarm names an alarm. A critical alarm
+// that exists cannot wait for an alarm that a new version of Kasha adds, so its rule names
+// that alarm only once it exists.
+func combines(s *stack.Stack, critical stack.Key, a plan.Alarm) bool {
+	o, exists := s.Observed(critical)
+	if !exists || s.Ready(keys.Alarm(a.Name)) {
+		return true
+	}
+	rule, _ := stack.Text(o, "spec", "forProvider", "alarmRule")
+	return strings.Contains(rule, inRule(s, a))
+}
+
+// inRule is an alarm in the rule of the critical alarm.
+func inRule(s *stack.Stack, a plan.Alarm) string { return fmt.Sprintf("ALARM(%q)", alarmName(s, a)) }
 
 // topics are ARNs, because the provider looks for a scaling policy behind a reference
 // of an alarm action.

@@ -86,10 +86,11 @@ func widgets(s *stack.Stack, p *plan.Plan) []widget {
 	}
 	var out []widget
 	for y, row := range rows {
-		width := dashboardWidth / len(row)
-		for x, g := range row {
+		for i, g := range row {
+			// The widths of a row differ where its graphs do not divide the columns.
+			x, end := dashboardWidth*i/len(row), dashboardWidth*(i+1)/len(row)
 			out = append(out, widget{
-				Type: "metric", X: x * width, Y: y * rowHeight, Width: width, Height: rowHeight,
+				Type: "metric", X: x, Y: y * rowHeight, Width: end - x, Height: rowHeight,
 				Properties: drawn(s, g),
 			})
 		}

@@ -31,12 +31,12 @@ func TestWidgets(t *testing.T) {
 		queues   []v1alpha1.Queue
 		want     int
 	}{
-		"Smallest": {reason: "There is no row of queues and no graph of replica lag.", want: 3 + 4 + 4 + 4 + 3},
+		"Smallest": {reason: "There is no row of queues and no graph of replica lag.", want: 3 + 4 + 4 + 4 + 4},
 		"Full": {
 			reason:   "All rows and all graphs.",
 			replicas: 1,
 			queues:   []v1alpha1.Queue{{Name: "jobs"}},
-			want:     3 + 4 + 4 + 4 + 4 + 3,
+			want:     3 + 4 + 4 + 4 + 5 + 3,
 		},
 	}
 	for name, tc := range cases {
