@@ -2,15 +2,20 @@ package judge
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // Warnings returns the harm that the claim's last change does: which resources restart,
-// and which resources with data are deleted. Each warning appears once, in the pass that
+// which resources with data are deleted, and what a new version of a workload does that is
+// probably not meant. Each warning appears once, in the pass that
 // makes the change.
 func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []string {
 	var out []string
@@ -28,7 +33,60 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 		}
 	})
 	out = append(out, misplaced(s, p)...)
+	for _, w := range p.Workloads {
+		if starts(s, w, resources) {
+			out = append(out, moving(w)...)
+			out = append(out, readable(w)...)
+		}
+	}
 	slices.Sort(out)
+	return out
+}
+
+// starts tells whether this pass makes a new version of a workload.
+func starts(s *stack.Stack, w plan.Workload, resources []*stack.Resource) bool {
+	return slices.ContainsFunc(resources, func(r *stack.Resource) bool {
+		_, exists := s.Observed(r.Key)
+		return !exists && r.Object != nil && strings.HasPrefix(string(r.Key), keys.TaskDefinitions(w.Name))
+	})
+}
+
+// moving warns about an image without a version.
+func moving(w plan.Workload) []string {
+	name, digest := w.Image, strings.Contains(w.Image, "@")
+	if slash := strings.LastIndex(name, "/"); slash >= 0 {
+		name = name[slash:]
+	}
+	_, tag, _ := strings.Cut(name, ":")
+	if digest || tag != "" && tag != "latest" {
+		return nil
+	}
+	return []string{fmt.Sprintf("cannot tell which version of the %s runs: the image %s names none, and tasks that "+
+		"start later may run another; write a tag that is never moved, or a digest", w.Name, w.Image)}
+}
+
+// credentialName and credentialValue match environment variables that look like
+// credentials.
+var (
+	credentialName = regexp.MustCompile(`(?i)(^|_)(passw(or)?d|pwd|secret|token|(api|access|private|secret)_?key|` +
+		`credentials?)$`)
+	credentialValue = regexp.MustCompile(`^(AKIA|ASIA)[A-Z0-9]{16}$|-----BEGIN [A-Z ]*PRIVATE KEY|` +
+		`^(gh[pousr]_|github_pat_|glpat-|sk_live_|xox[abp]-)|://[^/:@\s]*:[^/@\s]+@`)
+)
+
+// readable warns about environment variables that look like credentials. It never repeats
+// their values.
+func readable(w plan.Workload) []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(w.Env)) {
+		value := string(w.Env[name])
+		if value == "" || !credentialName.MatchString(name) && !credentialValue.MatchString(value) {
+			continue
+		}
+		out = append(out, fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
+			"read the claim or the task definition can read it; store it in Secrets Manager, and name it in %s.secrets",
+			w.Field, name, w.Field))
+	}
 	return out
 }
 

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -39,6 +40,92 @@ func TestGone(t *testing.T) {
 			s := stack.New(stack.Input{Claim: c, Observed: map[stack.Key]stack.Observed{"x": o}, Scheme: kinds.Scheme})
 			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), nil)); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+// TestImagesThatMove: an image without a version may be another one tomorrow.
+func TestImagesThatMove(t *testing.T) {
+	const registry = "localhost:5000/shop/frontend"
+	cases := map[string]struct {
+		reason, image string
+		want          bool
+	}{
+		"NoTag":        {"It means latest.", "nginx", true},
+		"Latest":       {"It is moved with every release.", "nginx:latest", true},
+		"Port":         {"A registry's port is not a tag.", registry, true},
+		"Version":      {"A version stays.", registry + ":1.4.2", false},
+		"Digest":       {"A digest cannot move.", "nginx@sha256:abc", false},
+		"LatestDigest": {"The digest counts.", "nginx:latest@sha256:abc", false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := plan.Workload{Declared: plan.Declared{Service: &v1alpha1.Service{Image: tc.image}, Name: "frontend"}}
+			if got := moving(w); (len(got) > 0) != tc.want {
+				t.Errorf("%s moving(%q) = %q", tc.reason, tc.image, got)
+			}
+		})
+	}
+}
+
+// TestCredentialsInEnv: what looks like a credential is named, and its value never.
+func TestCredentialsInEnv(t *testing.T) {
+	cases := map[string]struct {
+		reason, name, value string
+		want                bool
+	}{
+		"Password":   {"The name says it.", "SMTP_PASSWORD", "hunter22", true},
+		"Token":      {"The name says it in lower case.", "github_token", "hunter22", true},
+		"Key":        {"The name says it.", "STRIPE_API_KEY", "hunter22", true},
+		"AccessKey":  {"The value is an AWS access key.", "AWS", "AKIAIOSFODNN7EXAMPLE", true},
+		"URL":        {"The value contains a password.", "CACHE", "redis://app:hunter22@cache:6379", true},
+		"PrivateKey": {"The value is a private key.", "CERT", "-----BEGIN RSA PRIVATE KEY-----", true},
+		"Empty":      {"Nothing is told.", "SMTP_PASSWORD", "", false},
+		"About":      {"A name that only mentions a password is a setting.", "PASSWORD_MIN_LENGTH", "12", false},
+		"Where":      {"The ARN of a secret is not secret.", "SECRET_ARN", "arn:aws:secretsmanager:x", false},
+		"PlainURL":   {"A URL with a port has no password.", "BACKEND", "http://backend:8080/a@b", false},
+		"Word":       {"Part of a word is not the word.", "STOPTOKEN2", "x", false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			env := map[string]v1alpha1.EnvValue{tc.name: v1alpha1.EnvValue(tc.value)}
+			w := plan.Workload{Declared: plan.Declared{Service: &v1alpha1.Service{Env: env}, Field: "spec.backend"}}
+			got := readable(w)
+			if (len(got) > 0) != tc.want {
+				t.Errorf("%s %s=%s: %q", tc.reason, tc.name, tc.value, got)
+			}
+			if tc.want && (!strings.Contains(got[0], tc.name) || strings.Contains(got[0], tc.value)) {
+				t.Errorf("the warning must name the variable and never its value: %s", got)
+			}
+		})
+	}
+}
+
+// TestWarningsAboutAVersionAppearOnce: they belong to the pass that makes the version.
+func TestWarningsAboutAVersionAppearOnce(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Spec.Network.CIDR = "shop", "10.0.0.0/16"
+	c.Spec.Backend.Image = "nginx"
+	const key = "taskdefinition-backend-1a2b3c4d"
+	made := []*stack.Resource{{Key: key, Object: map[string]any{}}}
+	for name, tc := range map[string]struct {
+		observed map[stack.Key]stack.Observed
+		want     int
+	}{
+		"New":    {nil, 1},
+		"Exists": {map[stack.Key]stack.Observed{key: stacktest.Object{}}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := stack.New(stack.Input{Claim: c, Observed: tc.observed, Scheme: kinds.Scheme})
+			got := 0
+			for _, w := range Warnings(s, plan.New(s), made) {
+				if strings.HasPrefix(w, "cannot tell which version of the backend runs") {
+					got++
+				}
+			}
+			if got != tc.want {
+				t.Errorf("want %d warnings, got %d", tc.want, got)
 			}
 		})
 	}
