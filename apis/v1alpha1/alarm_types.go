@@ -9,7 +9,7 @@ type Alarms struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:items:MaxLength=254
-	// +kubebuilder:validation:items:Pattern=`^[^@\s]+@[^@\s]+\.[^@\s]+$`
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches(r'^[^@\s]+@[^@\s]+[.][^@\s]+$')`,message="cannot use this address: it is not an e-mail address; write for example oncall@example.com"
 	Emails []string `json:"emails,omitempty"`
 
 	// Thresholds say from where on it is trouble.

@@ -54,8 +54,8 @@ type BackupCopy struct {
 	// the claim, and stay when the region is changed or removed here.
 	//
 	// +optional
-	// +kubebuilder:validation:MaxLength=20
-	// +kubebuilder:validation:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9]$`
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]$')",message="cannot use this region: it is not the name of an AWS region; write for example eu-central-1"
 	Region string `json:"region,omitempty"`
 
 	// PointInTime has RDS replicate the database's automated backups to the region
@@ -73,7 +73,7 @@ type BackupCopy struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=150
-	// +kubebuilder:validation:Pattern=`^arn:aws:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:backup:[a-z0-9-]+:[0-9]{12}:backup-vault:[A-Za-z0-9_-]{2,50}$')",message="cannot use this vault: it is not the ARN of a backup vault; write for example arn:aws:backup:eu-west-1:444455556666:backup-vault:archive"
 	VaultARN string `json:"vaultARN,omitempty"`
 }
 
@@ -107,6 +107,6 @@ type RestoreTest struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=255
-	// +kubebuilder:validation:Pattern=`^[a-z0-9][a-z0-9_. -]*$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9][a-z0-9_. -]*$')",message="cannot use this subnet group: its name has lower-case letters, digits, spaces and _ . - and begins with a letter or a digit; write the name that aws rds describe-db-subnet-groups shows"
 	SubnetGroup string `json:"subnetGroup,omitempty"`
 }

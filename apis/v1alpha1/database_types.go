@@ -15,8 +15,8 @@ type Database struct {
 	// later.
 	//
 	// +kubebuilder:default=kasha
-	// +kubebuilder:validation:MaxLength=64
-	// +kubebuilder:validation:Pattern=`^[A-Za-z][A-Za-z0-9_]*$`
+	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z][A-Za-z0-9_]{0,63}$')",message="cannot use this name: a schema's name begins with a letter and has at most 64 letters, digits and underscores; write for example kasha"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change database.name: AWS sets it once, at creation; create another schema with SQL instead"
 	Name string `json:"name"`
 
@@ -25,8 +25,8 @@ type Database struct {
 	// Raising it restarts the database; it cannot be lowered.
 	//
 	// +kubebuilder:default="8.4"
-	// +kubebuilder:validation:MaxLength=10
-	// +kubebuilder:validation:Pattern=`^8\.4(\.[0-9]{1,3})?$`
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:XValidation:rule="self.matches('^8[.]4([.][0-9]{1,3})?$')",message="cannot use this version: the database is MySQL 8.4; write 8.4, or a full version like 8.4.6"
 	// +kubebuilder:validation:XValidation:rule="self == '8.4' || oldSelf == '8.4' || int(self.split('.')[2]) >= int(oldSelf.split('.')[2])",message="cannot lower database.version: AWS has no downgrade; set it to the old version or a later one, or restore a snapshot that the old version wrote"
 	Version string `json:"version"`
 
@@ -35,8 +35,8 @@ type Database struct {
 	// restarts the database (with a standby: a failover of one to two minutes).
 	//
 	// +optional
-	// +kubebuilder:validation:MaxLength=40
-	// +kubebuilder:validation:Pattern=`^db\.[a-z0-9-]+\.[a-z0-9]+$`
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^db[.][a-z][a-z0-9-]*[0-9][a-z0-9-]*[.](micro|small|medium|([1-9][0-9]*x)?large|xlarge|metal|metal-[0-9]+xl)$')",message="cannot use this instance class: it is not an RDS instance class; write for example db.t4g.medium"
 	InstanceClass string `json:"instanceClass,omitempty"`
 
 	// StorageGiB is the size of the gp3 volume at the start. It can grow, never
@@ -87,8 +87,8 @@ type Database struct {
 	// minutes: hh:mm-hh:mm.
 	//
 	// +kubebuilder:default="03:00-04:00"
-	// +kubebuilder:validation:MaxLength=11
-	// +kubebuilder:validation:Pattern=`^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$`
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$')",message="cannot use this window: it is not a time of day; write hh:mm-hh:mm in UTC, for example 03:00-04:00"
 	BackupWindow string `json:"backupWindow"`
 
 	// MaintenanceWindow is the weekly time in which AWS may patch and restart
@@ -96,8 +96,8 @@ type Database struct {
 	// window: ddd:hh:mm-ddd:hh:mm.
 	//
 	// +kubebuilder:default="sun:06:00-sun:07:00"
-	// +kubebuilder:validation:MaxLength=19
-	// +kubebuilder:validation:Pattern=`^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$`
+	// +kubebuilder:validation:MaxLength=40
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$')",message="cannot use this window: it is not a time of the week; write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00"
 	MaintenanceWindow string `json:"maintenanceWindow"`
 
 	// SlowQuerySeconds is how long a query takes before the slow query log has
@@ -175,7 +175,7 @@ type Database struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:items:MaxLength=32
-	// +kubebuilder:validation:items:Pattern=`^[A-Za-z0-9_.-]+$`
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[A-Za-z0-9_.-]+$')",message="cannot use this name: the name of a MySQL user that logs in with IAM has letters, digits and _ . -; write for example app"
 	IAMUsers []string `json:"iamUsers,omitempty"`
 
 	// RestoreFromSnapshot is the name or the ARN of the snapshot that the database
@@ -188,7 +188,7 @@ type Database struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=350
-	// +kubebuilder:validation:Pattern=`^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
 

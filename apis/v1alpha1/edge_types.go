@@ -38,7 +38,7 @@ type Edge struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:items:MaxLength=255
-	// +kubebuilder:validation:items:Pattern=`^/[A-Za-z0-9_.*$/~"'@:+&?-]*$`
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /static/*"
 	CachedPaths []string `json:"cachedPaths,omitempty"`
 
 	// PriceClass is which CloudFront edge locations serve viewers:
@@ -77,8 +77,8 @@ type Edge struct {
 	// com.amazonaws.global.cloudfront.origin-facing.
 	//
 	// +optional
-	// +kubebuilder:validation:Pattern=`^pl-[0-9a-f]{8,17}$`
-	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:XValidation:rule="self.matches('^pl-[0-9a-f]{8,17}$')",message="cannot use this prefix list: it is not the ID of a prefix list; write for example pl-3b927c52"
+	// +kubebuilder:validation:MaxLength=100
 	OriginPrefixListID string `json:"originPrefixListID,omitempty"`
 }
 
@@ -101,7 +101,7 @@ type Domain struct {
 	// below it is used too, for CloudFront's way to the load balancer.
 	//
 	// +kubebuilder:validation:MaxLength=64
-	// +kubebuilder:validation:Pattern=`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$')",message="cannot use this name: a certificate needs a DNS name of at most 64 lower-case characters; write for example shop.example.com"
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change the domain's name in one step: viewers would meet a certificate of the other name for a while; add the new name to additionalNames, or remove edge.domain, wait until the claim is Ready, and set it anew"
 	Name string `json:"name"`
 
@@ -112,7 +112,7 @@ type Domain struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=8
 	// +kubebuilder:validation:items:MaxLength=253
-	// +kubebuilder:validation:items:Pattern=`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$`
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$')",message="cannot use this name: it is not a DNS name; write for example www.shop.example.com"
 	AdditionalNames []string `json:"additionalNames,omitempty"`
 
 	// HostedZoneID is the public Route 53 hosted zone that the names are in. When
@@ -122,8 +122,8 @@ type Domain struct {
 	// while the domain is set.
 	//
 	// +optional
-	// +kubebuilder:validation:MaxLength=32
-	// +kubebuilder:validation:Pattern=`^Z[A-Z0-9]{5,31}$`
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^Z[A-Z0-9]{5,31}$')",message="cannot use this hosted zone: it is not the ID of a hosted zone; write for example Z0123456789ABCDEFGHIJ"
 	HostedZoneID string `json:"hostedZoneID,omitempty"`
 }
 
@@ -213,7 +213,7 @@ type WAFOverride struct {
 	// requests with a body of more than 8 KiB, such as uploads.
 	//
 	// +kubebuilder:validation:MaxLength=128
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_-]+$')",message="cannot use this rule: it is not the name of a rule; write for example SizeRestrictions_BODY"
 	Rule string `json:"rule"`
 
 	// Action that the rule takes instead: Count (let pass, and count), Allow
@@ -247,8 +247,8 @@ type GeoRestriction struct {
 	// +listType=set
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=249
-	// +kubebuilder:validation:items:MaxLength=2
-	// +kubebuilder:validation:items:Pattern=`^[A-Z]{2}$`
+	// +kubebuilder:validation:items:MaxLength=60
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[A-Z]{2}$')",message="cannot use this country: it is not a two-letter code of ISO 3166-1 in capitals; write for example DE"
 	Countries []string `json:"countries"`
 }
 
@@ -259,7 +259,7 @@ type ResponseHeaders struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=4096
-	// +kubebuilder:validation:Pattern=`^[ -~]*$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]*$')",message="cannot use this policy: a header has only the printable characters of ASCII; remove the others"
 	ContentSecurityPolicy string `json:"contentSecurityPolicy,omitempty"`
 
 	// FrameOptions is who may show pages in a frame: Deny (nobody), SameOrigin

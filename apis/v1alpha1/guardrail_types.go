@@ -52,7 +52,7 @@ type KashaGuardrailSpec struct {
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=50
 	// +kubebuilder:validation:items:MaxLength=63
-	// +kubebuilder:validation:items:Pattern=`^[a-z0-9*]([a-z0-9*-]*[a-z0-9*])?$`
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[a-z0-9*]([a-z0-9*-]*[a-z0-9*])?$')",message="cannot use this namespace: it is not the name of a namespace, of which * stands for any part; write for example team-shop or team-shop-*"
 	Namespaces []string `json:"namespaces"`
 
 	// Precedence decides among the guardrails that match a namespace: the highest
@@ -130,7 +130,7 @@ type Impose struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=2048
-	// +kubebuilder:validation:Pattern=`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$')",message="cannot impose this boundary: it is not the ARN of an IAM policy; write for example arn:aws:iam::111122223333:policy/boundary"
 	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
 	// Tags are added to everything that AWS can tag. They win over the claim's tags
@@ -470,7 +470,7 @@ type Exemption struct {
 // ClaimName is a claim's namespace and name.
 //
 // +kubebuilder:validation:MaxLength=104
-// +kubebuilder:validation:Pattern=`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/[a-z][a-z0-9-]{0,39}$`
+// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?/[a-z][a-z0-9-]{0,39}$')",message="cannot use this claim: it is not the namespace and the name of a claim; write for example team-shop/shop"
 type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
@@ -489,7 +489,7 @@ type ResumedStack struct {
 	// claim's name, a hyphen and 6 or 8 characters.
 	//
 	// +kubebuilder:validation:MaxLength=49
-	// +kubebuilder:validation:Pattern=`^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$')",message="cannot use this ID: it is not the ID of a stack; write the value of the tag kasha.io/stack on its resources, for example shop-1a2b3c"
 	ID string `json:"id"`
 }
 

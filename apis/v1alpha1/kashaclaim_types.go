@@ -60,7 +60,7 @@ type KashaClaim struct {
 // KashaClaimSpec is what the platform should be.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list one subnet for each zone, in their order",fieldPath=".network.existing"
-// +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1)",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
+// +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1 && z.matches('[a-z]$'))",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
@@ -69,8 +69,8 @@ type KashaClaimSpec struct {
 	// CloudFront needs in us-east-1. It cannot be changed later.
 	//
 	// +kubebuilder:default="us-east-1"
-	// +kubebuilder:validation:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9]$`
-	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]$')",message="cannot use this region: it is not the name of an AWS region; write for example us-east-1"
+	// +kubebuilder:validation:MaxLength=40
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change the region: every resource of this claim lives in it; create a new claim in the other region and move the data"
 	Region string `json:"region"`
 
@@ -84,8 +84,7 @@ type KashaClaimSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=2
 	// +kubebuilder:validation:MaxItems=3
-	// +kubebuilder:validation:items:MaxLength=21
-	// +kubebuilder:validation:items:Pattern=`^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$`
+	// +kubebuilder:validation:items:MaxLength=40
 	// +kubebuilder:validation:XValidation:rule="self.all(z, self.exists_one(y, y == z))",message="cannot use these availability zones: two zones with one name are one zone; list each zone once"
 	AvailabilityZones []string `json:"availabilityZones,omitempty"`
 
@@ -124,7 +123,7 @@ type KashaClaimSpec struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=2048
-	// +kubebuilder:validation:Pattern=`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$')",message="cannot use this boundary: it is not the ARN of an IAM policy; write for example arn:aws:iam::111122223333:policy/boundary"
 	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
 	// Tags are added to everything that AWS can tag, beside Kasha's own. Keys
@@ -133,6 +132,8 @@ type KashaClaimSpec struct {
 	// +optional
 	// +kubebuilder:validation:MaxProperties=40
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('aws:') && !k.startsWith('kasha.io/'))",message="cannot use this tag: keys that begin with aws: or kasha.io/ are reserved; choose another key"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.matches('(?i)^(name|crossplane-(kind|name|providerconfig))$'))",message="cannot use this tag: Kasha and Crossplane set Name, crossplane-kind, crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by the case of their letters; choose another key"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot use these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && self[k].size() <= 256)",message="cannot use this tag: AWS allows keys of 1 to 128 and values of at most 256 characters; shorten it"
 	Tags map[string]TagValue `json:"tags,omitempty"`
 

@@ -86,8 +86,8 @@ const (
 type ExistingNetwork struct {
 	// VPCID of the VPC.
 	//
-	// +kubebuilder:validation:MaxLength=21
-	// +kubebuilder:validation:Pattern=`^vpc-[0-9a-f]{8,17}$`
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^vpc-[0-9a-f]{8,17}$')",message="cannot use this VPC: it is not the ID of a VPC; write for example vpc-0123456789abcdef0"
 	VPCID string `json:"vpcID"`
 
 	// PublicSubnetIDs are for the public load balancer.
@@ -109,8 +109,8 @@ type ExistingNetwork struct {
 // +listType=atomic
 // +kubebuilder:validation:MinItems=2
 // +kubebuilder:validation:MaxItems=3
-// +kubebuilder:validation:items:MaxLength=24
-// +kubebuilder:validation:items:Pattern=`^subnet-[0-9a-f]{8,17}$`
+// +kubebuilder:validation:items:MaxLength=100
+// +kubebuilder:validation:items:XValidation:rule="self.matches('^subnet-[0-9a-f]{8,17}$')",message="cannot use this subnet: it is not the ID of a subnet; write for example subnet-0123456789abcdef0"
 // +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t == s))",message="cannot use these subnets: each availability zone has a subnet of its own; list one subnet for each zone"
 type SubnetIDs []string
 

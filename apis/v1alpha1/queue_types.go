@@ -9,8 +9,8 @@ type Queue struct {
 	// it.
 	//
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=40
-	// +kubebuilder:validation:Pattern=`^[a-z]([a-z0-9-]*[a-z0-9])?$`
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$')",message="cannot use this queue name: a queue's name begins with a letter and has at most 40 lower-case letters, digits and hyphens; write for example jobs"
 	Name string `json:"name"`
 
 	// MaxReceiveCount is how often a message is received before it is moved to

@@ -129,7 +129,7 @@ type Service struct {
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these writable paths: a directory has one volume; list each path once"
 	// +kubebuilder:validation:items:MaxLength=200
-	// +kubebuilder:validation:items:Pattern=`^(/[A-Za-z0-9._-]+)+$`
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^(/[A-Za-z0-9._-]+)+$')",message="cannot make this path writable: it is not the absolute path of a directory below the root; write for example /tmp"
 	WritablePaths []string `json:"writablePaths"`
 }
 
@@ -144,7 +144,7 @@ type SecretValue struct {
 	// put behind its name: what aws secretsmanager describe-secret shows.
 	//
 	// +kubebuilder:validation:MaxLength=600
-	// +kubebuilder:validation:Pattern=`^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end"
 	SecretARN string `json:"secretARN"`
 
 	// Key of the value in a secret that is a JSON object. When empty, the whole
@@ -152,7 +152,7 @@ type SecretValue struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:Pattern=`^[A-Za-z0-9_.@/-]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_.@/-]+$')",message="cannot use this key: a key has only letters, digits and _ . @ / -; write it as it is in the secret"
 	Key string `json:"key,omitempty"`
 }
 
@@ -220,7 +220,7 @@ type HealthCheck struct {
 	//
 	// +kubebuilder:default="/"
 	// +kubebuilder:validation:MaxLength=1024
-	// +kubebuilder:validation:Pattern=`^/[!-~]*$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^/[!-~]*$')",message="cannot use this path: a path begins with a slash and has only printable characters of ASCII, without spaces; write for example /healthz"
 	Path string `json:"path"`
 
 	// IntervalSeconds between two checks of a task.

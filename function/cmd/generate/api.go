@@ -158,8 +158,8 @@ func limits(s *extv1.JSONSchemaProps) []string {
 	if s.MaxLength != nil {
 		out = append(out, fmt.Sprintf("at most %d characters", *s.MaxLength))
 	}
-	if s.Pattern != "" {
-		out = append(out, "matches `"+s.Pattern+"`")
+	if p := pattern(s); p != "" {
+		out = append(out, "matches `"+p+"`")
 	}
 	return out
 }

@@ -37,3 +37,32 @@ func TestCloudFrontPrefixListsAreDistinct(t *testing.T) {
 		seen[pl] = region
 	}
 }
+
+// TestFactsAreAboutRegions: a fact about a region that is not listed would never be used.
+func TestFactsAreAboutRegions(t *testing.T) {
+	for region := range cloudFrontPrefixLists {
+		if !IsRegion(region) {
+			t.Errorf("%s has a prefix list and is not a region", region)
+		}
+	}
+	for region := range differingZones {
+		if !IsRegion(region) {
+			t.Errorf("%s has zones that differ and is not a region", region)
+		}
+	}
+	for _, region := range noAccessLogs {
+		if !IsRegion(region) {
+			t.Errorf("%s has no access logs and is not a region", region)
+		}
+	}
+	for _, region := range []string{"us-west-9", "eu-middle-1", ""} {
+		if IsRegion(region) {
+			t.Errorf("%q is a region", region)
+		}
+	}
+	for _, region := range Regions() {
+		if Partition(region) != AWS {
+			t.Errorf("%s is of another partition", region)
+		}
+	}
+}

@@ -30,6 +30,17 @@ func database(s *stack.Stack) Database {
 	return d
 }
 
+// HasSchema tells whether the primary exists with a first schema of this name, so that AWS
+// has accepted the name.
+func (p *Plan) HasSchema(name string) bool {
+	o, ok := p.stack.Observed(keys.Primary)
+	if !ok || !p.stack.InAWS(keys.Primary) {
+		return false
+	}
+	there, _ := stack.Text(o, "spec", "forProvider", "dbName")
+	return there == name
+}
+
 // Instances are the keys of all instances, the primary first.
 func (d Database) Instances() []stack.Key { return append([]stack.Key{keys.Primary}, d.Replicas...) }
 

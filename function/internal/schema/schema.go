@@ -78,8 +78,12 @@ func Validate(obj, old map[string]any) field.ErrorList {
 		errs = append(errs, k.update(obj, old)...)
 	}
 
-	// The libraries iterate over maps, so their order is random.
+	// The libraries iterate over maps, so their order is random. What is about no field comes
+	// last, as in the API server.
 	slices.SortStableFunc(errs, func(a, b *field.Error) int {
+		if a == rulesNotChecked || b == rulesNotChecked {
+			return cmp.Compare(last(a), last(b))
+		}
 		return cmp.Compare(a.Error(), b.Error())
 	})
 	return errs
@@ -98,9 +102,37 @@ func Admit(obj, old map[string]any) error {
 	}
 	lines := make([]string, len(errs))
 	for i, err := range errs {
-		lines[i] = "\n  " + err.Error()
+		lines[i] = "\n  " + inWords(obj, err)
 	}
 	return errors.New("the API server would refuse it; correct these fields:" + strings.Join(lines, ""))
+}
+
+// last sorts the error that is about no field behind the others.
+func last(err *field.Error) int {
+	if err == rulesNotChecked {
+		return 1
+	}
+	return 0
+}
+
+// unknownField is the detail of the error of an unknown field.
+const unknownField = "unknown field"
+
+// inWords is an error for a person who can correct obj.
+func inWords(obj map[string]any, err *field.Error) string {
+	if err == rulesNotChecked {
+		return "The other rules were not checked: there may be more to correct after this."
+	}
+	if err.Detail != unknownField {
+		return err.Error()
+	}
+	hint := ""
+	if k, e := kindOf(obj); e == nil {
+		if name := suggestion(k.schema, err.Field); name != "" {
+			hint = "; did you mean " + name + "?"
+		}
+	}
+	return err.Field + ": " + unknownField + hint
 }
 
 // unknownFields returns the errors for unknown fields. kubectl gets them because it asks for
@@ -111,7 +143,7 @@ func unknownFields(obj map[string]any, s *schema.Structural) field.ErrorList {
 
 	var errs field.ErrorList
 	for _, path := range unknown {
-		errs = append(errs, field.Forbidden(field.NewPath(path), "unknown field"))
+		errs = append(errs, field.Forbidden(field.NewPath(path), unknownField))
 	}
 	return errs
 }

@@ -4,10 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 )
 
 const minimal = `
@@ -134,5 +136,87 @@ func TestTheFunctionDoesNotShipThis(t *testing.T) {
 			strings.HasPrefix(pkg, "github.com/google/cel-go/") {
 			t.Errorf("the function imports %s, which is for tests and tools", pkg)
 		}
+	}
+}
+
+func TestSuggestion(t *testing.T) {
+	k, err := claim()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := map[string]struct{ reason, path, want string }{
+		"Swapped":  {"Two letters are swapped.", "spec.frontend.imgae", "image"},
+		"Missing":  {"A letter is missing.", "spec.database.instanceClas", "instanceClass"},
+		"Case":     {"Only the case differs.", "spec.database.storageGib", "storageGiB"},
+		"Unit":     {"The unit has another spelling.", "spec.database.storageGb", "storageGiB"},
+		"InAList":  {"Elements of lists have fields too.", "spec.queues[0].nmae", "name"},
+		"InAMap":   {"Values of maps have fields too.", "spec.backend.secrets.TOKEN.secretArn", "secretARN"},
+		"Nothing":  {"Nothing beside it is similar.", "spec.frontend.autoscaler", ""},
+		"Short":    {"A short name that shares a letter is not similar.", "spec.az", ""},
+		"NoObject": {"The object around it does not exist.", "spec.fronted.image", ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := suggestion(k.schema, tc.path); got != tc.want {
+				t.Errorf("%s\nsuggestion(%q): want %q, got %q", tc.reason, tc.path, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestAdmitSaysWhatToCorrect: the first line is about a field, and says which one was meant.
+func TestAdmitSaysWhatToCorrect(t *testing.T) {
+	obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {imgae:", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "the API server would refuse it; correct these fields:\n" +
+		"  spec.frontend.imgae: unknown field; did you mean image?\n" +
+		"  spec.frontend.image: Required value\n" +
+		"  The other rules were not checked: there may be more to correct after this."
+	err = Admit(obj, nil)
+	if err == nil {
+		t.Fatal("a claim without an image is accepted")
+	}
+	got := strings.Split(err.Error(), "\n")
+	slices.Sort(got[1:3])
+	lines := strings.Split(want, "\n")
+	slices.Sort(lines[1:3])
+	if diff := cmp.Diff(lines, got); diff != "" {
+		t.Errorf("Admit(...): -want, +got:\n%s", diff)
+	}
+}
+
+// TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
+func TestEveryRefusalOfATextHasWords(t *testing.T) {
+	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {
+		crd, err := load()
+		if err != nil {
+			t.Fatal(err)
+		}
+		bare(t, name, crd.Spec.Versions[0].Schema.OpenAPIV3Schema)
+	}
+}
+
+// bare reports patterns, and rules whose messages do not say what to write.
+func bare(t *testing.T, at string, s *extv1.JSONSchemaProps) {
+	t.Helper()
+	if s.Pattern != "" {
+		t.Errorf("%s has the bare pattern %s; write a rule with a message", at, s.Pattern)
+	}
+	for _, r := range s.XValidations {
+		what, do, _ := strings.Cut(r.Message, "; ")
+		if !strings.HasPrefix(what, "cannot ") || !strings.Contains(what, ": ") || do == "" {
+			t.Errorf("%s has a message that is not: cannot do it: why; what to do instead: %q", at, r.Message)
+		}
+	}
+	for name, p := range s.Properties {
+		bare(t, at+"."+name, &p)
+	}
+	if s.Items != nil && s.Items.Schema != nil {
+		bare(t, at+"[]", s.Items.Schema)
+	}
+	if s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil {
+		bare(t, at+"{}", s.AdditionalProperties.Schema)
 	}
 }

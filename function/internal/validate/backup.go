@@ -38,6 +38,13 @@ func CopiesAreElsewhere(p *plan.Plan) []error {
 		errs = append(errs, refuse("spec.backup.copyTo.region", "cannot copy the archive to the region that it is "+
 			"in: a copy must survive the loss of the region; choose another region"))
 	}
+	if to != nil && to.Region != "" && awsfacts.Partition(to.Region) == awsfacts.AWS && !awsfacts.IsRegion(to.Region) {
+		wrong := noSuchRegion()
+		if !regionForm.MatchString(to.Region) {
+			wrong = "it is not the name of an AWS region; write for example eu-central-1"
+		}
+		errs = append(errs, refuse("spec.backup.copyTo.region", "cannot use %q: %s", to.Region, wrong))
+	}
 	if to != nil && to.Region != "" && awsfacts.Partition(to.Region) != awsfacts.AWS {
 		errs = append(errs, refuse("spec.backup.copyTo.region", "cannot copy to %q: it is in another partition of "+
 			"AWS, and AWS copies no backups between partitions; "+

@@ -43,6 +43,12 @@ func NameFitsAWS(p *plan.Plan) []error {
 
 var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`)
 
+// ownTag matches the keys of tags that Kasha and Crossplane's provider set themselves. IAM
+// does not tell keys apart by the case of their letters.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+// https://github.com/crossplane/crossplane-runtime/blob/v2.2.0/pkg/resource/resource.go (GetExternalTags)
+var ownTag = regexp.MustCompile(`(?i)^(name|crossplane-(kind|name|providerconfig))$`)
+
 // RegionHasCloudFront requires a region of the partition that has CloudFront and the
 // global WAF: a distribution cannot use certificates, logs or a WAF of another partition.
 func RegionHasCloudFront(p *plan.Plan) []error {
@@ -56,7 +62,17 @@ func RegionHasCloudFront(p *plan.Plan) []error {
 			"CloudFront with WAF, which exist only in the partition aws; "+
 			"choose a commercial region, for example eu-central-1", r, p)
 	}
+	// With the prefix list, a region that AWS has opened since works like the others.
+	if !awsfacts.IsRegion(r) && c.Spec.Edge.OriginPrefixListID == "" {
+		return one("spec.region", "cannot use %q: %s; or set edge.originPrefixListID, if AWS has opened the region "+
+			"since", r, noSuchRegion())
+	}
 	return nil
+}
+
+// noSuchRegion says which regions there are.
+func noSuchRegion() string {
+	return "Kasha knows no such region; write one of " + strings.Join(awsfacts.Regions(), ", ")
 }
 
 // ZonesAreOfRegion requires two or three distinct zones of the region. Zones are
@@ -78,7 +94,7 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 			"a database needs two to survive the loss of one, and the VPC has room for three; list two or three", n))
 	}
 	for i, z := range zones {
-		if letter, ok := strings.CutPrefix(z, c.Spec.Region); !ok || len(letter) != 1 {
+		if letter, ok := strings.CutPrefix(z, c.Spec.Region); !ok || !zoneLetter.MatchString(letter) {
 			errs = append(errs, refuse(field, "cannot use %q in %s: every zone must belong to spec.region; "+
 				"name each zone as the region followed by one letter, for example us-east-1a in us-east-1",
 				z, c.Spec.Region))
@@ -91,11 +107,12 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 	return errs
 }
 
+var zoneLetter = regexp.MustCompile(`^[a-z]$`)
+
 const (
 	maxTags        = 40
 	maxTagKey      = 128
 	maxTagValue    = 256
-	nameTag        = "Name"
 	kashaTagPrefix = "kasha.io/"
 	awsTagPrefix   = "aws:"
 )
@@ -118,9 +135,15 @@ func TagsAreAllowed(p *plan.Plan) []error {
 	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {
-		case k == nameTag:
-			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha names every resource with it; "+
-				"choose another key", k))
+		case ownTag.MatchString(k):
+			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha and Crossplane set Name, crossplane-kind, "+
+				"crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by "+
+				"the case of their letters; choose another key", k))
+		case slices.ContainsFunc(slices.Collect(maps.Keys(tags)), func(o string) bool {
+			return o < k && strings.EqualFold(o, k)
+		}):
+			errs = append(errs, refuse(field, "cannot use the tag %q: IAM does not tell keys apart by the case of "+
+				"their letters; give each tag a key of its own", k))
 		case strings.HasPrefix(strings.ToLower(k), awsTagPrefix), strings.HasPrefix(k, kashaTagPrefix):
 			errs = append(errs, refuse(field, "cannot use the tag %q: keys that begin with aws: "+
 				"or kasha.io/ are reserved; choose another key", k))

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
@@ -23,11 +24,15 @@ func DatabaseNameIsFree(p *plan.Plan) []error {
 	case slices.Contains(takenNames, strings.ToLower(n)):
 		return one("spec.database.name", "cannot use %q: MySQL or RDS already has a schema with this name; "+
 			"choose another name", n)
+	case awsfacts.ReservedInMySQL(n) && !p.HasSchema(n):
+		return one("spec.database.name", "cannot use %q: it is a reserved word of MySQL, and RDS refuses a schema with "+
+			"this name; choose another name, for example %s_db", n, n)
 	}
 	return nil
 }
 
-var instanceClass = regexp.MustCompile(`^db\.[a-z0-9-]+\.[a-z0-9]+$`)
+var instanceClass = regexp.MustCompile(`^db[.][a-z][a-z0-9-]*[0-9][a-z0-9-]*[.]` +
+	`(micro|small|medium|([1-9][0-9]*x)?large|xlarge|metal|metal-[0-9]+xl)$`)
 
 // unencrypted are the classes that cannot encrypt their storage:
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.html

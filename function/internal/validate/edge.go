@@ -88,6 +88,8 @@ func OverridesHitRules(p *plan.Plan) []error {
 	for i, o := range c.Spec.Edge.WAF.Overrides {
 		rules, ok := awsfacts.WAFRules[string(o.RuleSet)]
 		switch {
+		case !ruleForm.MatchString(o.Rule):
+			// TextsHaveTheirForm refuses it.
 		case !ok:
 			errs = append(errs, refuse(fmt.Sprintf("spec.edge.waf.overrides[%d].ruleSet", i),
 				"cannot use %q: there is no such rule set; write Common or KnownBadInputs", o.RuleSet))

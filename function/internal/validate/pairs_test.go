@@ -123,12 +123,16 @@ var pairs = map[string]pair{
 		[]string{"us-east-1c", "us-east-1a", "us-east-1f"}, []string{"us-east-1a"},
 		[]string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}, []string{"us-east-1a", "us-east-1a"},
 		[]string{"us-east-1a", "us-west-2b"},
-		[]string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"},
+		[]string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"}, []string{"us-east-1a", "us-east-1B"},
 	}}},
 	"Tags": {"spec.tags", "spec: {tags: %s}", [][]any{{
 		map[string]string{"a": "b"}, map[string]string{"a": ""}, map[string]string{"": "b"},
 		map[string]string{"aws:a": "b"},
 		map[string]string{"kasha.io/a": "b"}, map[string]string{"kasha.ioa": "b"},
+		map[string]string{"Name": "b"}, map[string]string{"name": "b"}, map[string]string{"names": "b"},
+		map[string]string{"crossplane-name": "b"}, map[string]string{"Crossplane-Kind": "b"},
+		map[string]string{"crossplane-providerconfig": "b"}, map[string]string{"crossplane-other": "b"},
+		map[string]string{"a": "b", "A": "b"}, map[string]string{"a": "b", "aa": "b"},
 		map[string]string{strings.Repeat("é", 128): "b"}, map[string]string{strings.Repeat("a", 129): "b"},
 		map[string]string{"a": strings.Repeat("é", 256)}, map[string]string{"a": strings.Repeat("b", 257)}, many(40),
 		many(41),
@@ -221,8 +225,66 @@ var pairs = map[string]pair{
 		"kasha", "K_1", "1a", "_a", "a-b", strings.Repeat("a", 64), strings.Repeat("a", 65), "",
 	}}},
 	"InstanceClass": {"spec.database.instanceClass", "spec: {database: {instanceClass: %s}}", [][]any{{
+		"db.t3.megahuge", "db.r7i.metal-24xl", "db.t3.0xlarge", "db.x2g.xlarge", "db.large.t3",
 		"db.t4g.medium", "db.r6gd.16xlarge", "t4g.medium", "db.t4g", "db.T4G.medium", "db.t4g.medium.",
 	}}},
+	"Version": {"spec.database.version", "spec: {database: {version: %s}}", [][]any{{
+		"8.4", "8.4.6", "8.4.1234", "8.0", "8.40", "8.4.", "",
+	}}},
+	"IAMUsers": {"spec.database.iamUsers", "spec: {database: {iamUsers: %s}}", [][]any{{
+		[]string{"app", "a.b-c_D"}, []string{"*"}, []string{"a b"}, []string{""},
+	}}},
+	"Emails": {"spec.alarms.emails", "spec: {alarms: {emails: %s}}", [][]any{{
+		[]string{"ops@example.org", "o'neil+x@example.org", "ü@example.org"}, []string{"ops"}, []string{"ops@example"},
+		[]string{"a@b@example.org"}, []string{"ops @example.org"}, []string{"a@example.org\t"}, []string{""},
+	}}},
+	"Boundary": {"spec.permissionsBoundaryARN", "spec: {permissionsBoundaryARN: %s}", [][]any{{
+		"arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess",
+		"arn:aws:iam::111122223333:role/boundary", "boundary",
+	}}},
+	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
+		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
+	}}},
+	"PrefixList": {"spec.edge.originPrefixListID", "spec: {edge: {originPrefixListID: %s}}", [][]any{{
+		"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52",
+	}}},
+	"HostedZone": {
+		"spec.edge.domain.hostedZoneID", "spec: {edge: {domain: {name: example.com, hostedZoneID: %s}}}",
+		[][]any{{"Z0123456789ABC", "Z01234", "Z0123", "z0123456789", "example.com"}},
+	},
+	"OverrideRule": {
+		"spec.edge.waf.overrides", "spec: {edge: {waf: {overrides: [{ruleSet: Common, rule: %s, action: Count}]}}}",
+		[][]any{{"SizeRestrictions_BODY", "large bodies", "a/b", ""}},
+	},
+	"Countries": {
+		"spec.edge.geoRestriction", "spec: {edge: {geoRestriction: {type: Allow, countries: %s}}}",
+		[][]any{{[]string{"DE", "FR"}, []string{"de"}, []string{"D"}, []string{""}}},
+	},
+	"ContentSecurityPolicy": {
+		"spec.edge.responseHeaders", "spec: {edge: {responseHeaders: {contentSecurityPolicy: %s}}}",
+		[][]any{{"default-src 'self'", "", "default-src ‘self’", "a\tb"}},
+	},
+	"SecretKey": {
+		"spec.backend.secrets", "spec: {backend: {secrets: {TOKEN: {secretARN: " +
+			"'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/stripe-AbCdEf', key: %s}}}}",
+		[][]any{{"token", "a/b.c@d_e-f", "a:b", "a b"}},
+	},
+	"HealthCheckPath": {"spec.backend.healthCheck.path", "spec: {backend: {healthCheck: {path: %s}}}", [][]any{{
+		"/", "/healthz?full=1", "healthz", "/a b", "/ä",
+	}}},
+	"VaultARN": {"spec.backup.copyTo.vaultARN", "spec: {backup: {copyTo: {vaultARN: %s}}}", [][]any{{
+		"arn:aws:backup:eu-west-1:444455556666:backup-vault:archive", "archive",
+		"arn:aws:backup:eu-west-1:444455556666:backup-vault:a", "arn:aws:backup:eu-west-1::backup-vault:archive",
+	}}},
+	"CopyRegion": {"spec.backup.copyTo.region", "spec: {backup: {copyTo: {region: %s}}}", [][]any{{
+		"eu-west-1", "us-east-1", "frankfurt", "eu-west-1a", "EU-WEST-1",
+	}}},
+	"SubnetGroup": {
+		"spec.backup.restoreTest.subnetGroup",
+		"spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:us-east-1:444455556666:backup-vault:archive'}, " +
+			"restoreTest: {enabled: true, providerConfigRef: {name: other}, subnetGroup: %s}}}",
+		[][]any{{"restores", "a_b.c d", "Restores", "_a"}},
+	},
 	"Storage": {"spec.database", "spec: {database: {storageGiB: %s, maxStorageGiB: %s}}", [][]any{
 		{19, 20, 100, 59578, 59579}, {20, 22, 109, 110, 65535, 65536, 65537},
 	}},

@@ -39,6 +39,7 @@ var checks = []func(*plan.Plan) []error{
 	NameFitsAWS,              // RDS, load balancers and IAM roles are named after the claim
 	RegionHasCloudFront,      // CloudFront and its WAF exist in one partition only
 	ZonesAreOfRegion,         // two or three distinct zones of the region
+	TextsHaveTheirForm,       // ARNs, IDs, addresses, paths
 	TagsAreAllowed,           // number, characters, reserved keys
 	CIDRHoldsSubnets,         // an IPv4 network from /16 to /19
 	DenyRulesAreDistinct,     // well-formed, and one rule for each number

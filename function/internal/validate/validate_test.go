@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 func TestWindowMeetsDaily(t *testing.T) {
@@ -103,5 +105,49 @@ func TestImageIsTheSchemas(t *testing.T) {
 func TestClaimIsTotal(t *testing.T) {
 	if errs := Claim(plan.New(stack.New(stack.Input{Claim: &v1alpha1.KashaClaim{}}))); len(errs) == 0 {
 		t.Error("Claim(empty claim) found nothing wrong")
+	}
+}
+
+// TestLivingSchemaKeepsItsName: a name that AWS has accepted is not refused later, even if
+// MySQL reserves it.
+func TestLivingSchemaKeepsItsName(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Database.Name = "select"
+	primary := func(name string) map[stack.Key]stack.Observed {
+		return map[stack.Key]stack.Observed{keys.Primary: stacktest.Object{
+			"metadata": map[string]any{"annotations": map[string]any{"crossplane.io/external-name": "shop"}},
+			"spec":     map[string]any{"forProvider": map[string]any{"dbName": name}},
+		}}
+	}
+	cases := map[string]struct {
+		reason   string
+		observed map[stack.Key]stack.Observed
+		refused  bool
+	}{
+		"New":    {"RDS would refuse it.", nil, true},
+		"Living": {"The schema exists.", primary("select"), false},
+		"Other":  {"Another schema exists, and RDS cannot rename it.", primary("kasha"), true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			got := DatabaseNameIsFree(plan.New(stack.New(stack.Input{Claim: c, Observed: tc.observed})))
+			if (len(got) > 0) != tc.refused {
+				t.Errorf("%s the function says %v", tc.reason, got)
+			}
+		})
+	}
+}
+
+// TestRegionsThatAWSOpens: a region that this version of Kasha does not know works as soon
+// as the claim names CloudFront's prefix list there.
+func TestRegionsThatAWSOpens(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Region = "us-west-9"
+	if got := RegionHasCloudFront(plan.New(stack.New(stack.Input{Claim: c}))); len(got) == 0 {
+		t.Error("a region that does not exist is accepted")
+	}
+	c.Spec.Edge.OriginPrefixListID = "pl-3b927c52"
+	if got := RegionHasCloudFront(plan.New(stack.New(stack.Input{Claim: c}))); len(got) > 0 {
+		t.Errorf("a new region is refused: %v", got)
 	}
 }
