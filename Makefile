@@ -63,13 +63,17 @@ build: $(FUNCTION) ## build the function for this machine, into _output/bin
 render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and all it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
 	@$(RENDER) $(render_flags) --claim "$$CLAIM" --observed "$$OBSERVED" --required "$$REQUIRED" --at "$$AT"
 
+examples = $(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
+validate = $(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
+	--crds "$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds" \
+	--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds"
+
 .PHONY: validate
-validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its first pass and at rest, against the provider's CRDs
+validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its first pass and at rest, against the provider's CRDs, without and within guardrails [REQUIRED=guardrails]
 	@$(call say,validating the examples...)
-	@$(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
-		--crds "$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds" \
-		--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
-		$(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
+	@$(validate) $(examples)
+	@$(if $(EXAMPLES_TO_VALIDATE),,$(call say,validating the examples within examples/guardrails...))
+	@$(if $(EXAMPLES_TO_VALIDATE),,$(validate) --required $(or $(REQUIRED),examples/guardrails) $(examples))
 
 # The tests find the programs they drive in KASHA_*; without these they skip what
 # needs them, so that a plain go test works too.

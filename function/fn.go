@@ -13,10 +13,12 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/backup"
+	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/crypto"
 	"github.com/kasha-platform/kasha/function/internal/database"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
 	"github.com/kasha-platform/kasha/function/internal/edge"
+	"github.com/kasha-platform/kasha/function/internal/guard"
 	"github.com/kasha-platform/kasha/function/internal/identity"
 	"github.com/kasha-platform/kasha/function/internal/ingress"
 	"github.com/kasha-platform/kasha/function/internal/judge"
@@ -71,6 +73,8 @@ type Function struct {
 	fnv1.UnimplementedFunctionRunnerServiceServer
 
 	log logging.Logger
+	// required refuses claims where there are no guardrails.
+	required bool
 }
 
 // NewFunction returns a Function that logs to log.
@@ -93,7 +97,22 @@ func (f *Function) RunFunction(
 	}()
 
 	rsp = response.To(req, ttl)
-	s, out, err := compose(req)
+	if err := f.run(req, rsp, began); err != nil {
+		response.Fatal(rsp, err)
+	}
+	return rsp, nil
+}
+
+// run answers a request. An error is the fatal result.
+func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse, began time.Time) error {
+	all, known, err := guardrailsIn(req, rsp)
+	switch {
+	case err != nil || !known:
+		return err
+	case isGuardrail(req):
+		return checkGuardrail(req, rsp, all)
+	}
+	s, out, err := compose(req, platform{all, f.required})
 	for _, w := range out.ignored {
 		// Crossplane drops the warnings of a pass that it cannot finish, so they are
 		// also logged.
@@ -103,12 +122,10 @@ func (f *Function) RunFunction(
 		response.Warning(rsp, errors.New(w)).TargetComposite()
 	}
 	if err != nil {
-		response.Fatal(rsp, err)
-		return rsp, nil
+		return err
 	}
 	if err := respond(rsp, out); err != nil {
-		response.Fatal(rsp, err)
-		return rsp, nil
+		return err
 	}
 	desired := len(rsp.GetDesired().GetResources())
 	f.log.Debug("Composed",
@@ -118,7 +135,7 @@ func (f *Function) RunFunction(
 		"observed", len(req.GetObserved().GetResources()),
 		"health", out.status.Health,
 		"took", time.Since(began).String())
-	return rsp, nil
+	return nil
 }
 
 // nameOf is the claim's namespace and name, for the log.
@@ -141,17 +158,17 @@ type outcome struct {
 
 // compose decodes, defaults, validates, composes and judges. The outcome's ignored
 // objects are valid even when it returns an error.
-func compose(req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
+func compose(req *fnv1.RunFunctionRequest, pf platform) (*stack.Stack, outcome, error) {
 	order := make([]int, len(tiers))
 	for i := range tiers {
 		order[i] = i
 	}
-	return composeIn(order, req)
+	return composeIn(order, req, pf)
 }
 
 // composeIn composes the tiers in the given order. An order is a list of indexes into
 // tiers. It must not change the result.
-func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome, error) {
+func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.Stack, outcome, error) {
 	claim, err := decode(req)
 	if err != nil {
 		return nil, outcome{}, err
@@ -159,16 +176,36 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	defaults.Apply(claim)
 	obs, ignored := observedResources(req)
 	out := outcome{ignored: ignored}
+	choice, err := guard.Choose(pf.guardrails, claim.GetNamespace())
+	if err != nil {
+		return nil, out, err
+	}
 	verdicts := judge.Verdicts(obs)
 	s := stack.New(stack.Input{
 		Claim:    claim,
 		Observed: obs,
 		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
 		Scheme:   kinds.Scheme,
+		Imposed:  choice.Imposed(),
 	})
+	bounds, err := guard.Judge(judgedBy(s, choice, pf.required))
+	if err != nil {
+		return nil, out, err
+	}
 	p := plan.New(s)
-	if errs := validate.Claim(p); len(errs) > 0 {
-		return nil, out, errors.Join(errs...)
+	resources, err := resourcesIn(order, s, p, bounds)
+	if err != nil {
+		return nil, out, err
+	}
+	judged(s, p, verdicts, resources, &out)
+	bounded(bounds, &out)
+	return s, out, nil
+}
+
+// resourcesIn composes the resources of a claim that is good and within its bounds.
+func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgement) ([]*stack.Resource, error) {
+	if errs := append(bounds.Refusals(), validate.Claim(p)...); len(errs) > 0 {
+		return nil, errors.Join(errs...)
 	}
 	for _, i := range order {
 		s.Tier(i, tiers[i].condition)
@@ -176,10 +213,14 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest) (*stack.Stack, outcome
 	}
 	resources, err := s.Resources()
 	if err != nil {
-		return nil, out, err
+		return nil, err
 	}
-	judged(s, p, verdicts, resources, &out)
-	return s, out, nil
+	bounds.Cost(cost.Ceiling(p, resources))
+	if errs := bounds.Refusals(); len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	writeLedger(resources, bounds.Record())
+	return resources, nil
 }
 
 // judged adds the claim's conditions, status and warnings to the outcome.
@@ -190,6 +231,16 @@ func judged(
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
 	out.warnings = judge.Warnings(s, p, resources)
+}
+
+// bounded adds what the guardrails say to the outcome.
+func bounded(j *guard.Judgement, out *outcome) {
+	met, reason, message := j.Condition()
+	out.Conditions = append(out.Conditions, judge.Condition{
+		Type: v1alpha1.ConditionGuardrails, True: met, Reason: reason, Message: message,
+	})
+	out.status.Guardrail = j.Guardrail()
+	out.warnings = append(out.warnings, j.Warnings()...)
 }
 
 // respond writes an outcome into a response.
@@ -217,7 +268,8 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 	}
 	whole := true
 	for _, c := range out.Conditions {
-		whole = whole && c.True
+		// A claim that a bound has passed by works.
+		whole = whole && (c.True || c.Type == v1alpha1.ConditionGuardrails)
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}
 	rsp.Desired.Composite = &fnv1.Resource{Resource: xr, Ready: ready(whole)}

@@ -22,6 +22,8 @@ type CLI struct {
 	// default of 4 MB.
 	MaxRecvMessageSize int    `default:"16" help:"Largest request in MB."`
 	MetricsAddress     string `default:":8080" help:"Address of the Prometheus metrics; empty for none."`
+	// Where guardrails are required, deleting all of them must not open the gate.
+	Guardrails string `default:"Optional" enum:"Optional,Required" help:"Required refuses claims where there is no KashaGuardrail."`
 }
 
 // Run serves until the process is stopped.
@@ -30,7 +32,9 @@ func (c *CLI) Run() error {
 	if err != nil {
 		return err
 	}
-	return c.serve(NewFunction(log))
+	fn := NewFunction(log)
+	fn.required = c.Guardrails == "Required"
+	return c.serve(fn)
 }
 
 func main() {

@@ -26,7 +26,7 @@ func composedIn(t *testing.T, order []int, w *simulator.World) outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, out, err := composeIn(order, req)
+	_, out, err := composeIn(order, req, platform{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -294,6 +294,7 @@ func seeded(seed int) flap {
 // flapped is a request of which a part is not known.
 func flapped(t *rapid.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
 	out := &fnv1.RunFunctionRequest{Meta: req.GetMeta(), Observed: &fnv1.State{Composite: req.GetObserved().GetComposite(), Resources: map[string]*fnv1.Resource{}}}
+	out.RequiredResources = req.GetRequiredResources()
 	for _, key := range slices.Sorted(maps.Keys(req.GetObserved().GetResources())) {
 		r := req.GetObserved().GetResources()[key]
 		if how := rapid.SampledFrom(flaps).Draw(t, key); how != "nothing" {

@@ -26,7 +26,7 @@ func TestTiersHaveConditions(t *testing.T) {
 }
 
 // conditionRow begins a row of the page's table of conditions.
-var conditionRow = regexp.MustCompile("(?m)^\\| `([A-Za-z]+(?:Ready|Succeeded))` \\|")
+var conditionRow = regexp.MustCompile("(?m)^\\| `([A-Za-z]+(?:Ready|Succeeded|Met))` \\|")
 
 // TestPageListsConditions: the page has the conditions in the order in which
 // kubectl shows them.
@@ -39,7 +39,7 @@ func TestPageListsConditions(t *testing.T) {
 	for _, m := range conditionRow.FindAllStringSubmatch(string(b), -1) {
 		rows = append(rows, m[1])
 	}
-	want := append(slices.Clone(v1alpha1.TierConditions), v1alpha1.ConditionRollout)
+	want := append(slices.Clone(v1alpha1.TierConditions), v1alpha1.ConditionRollout, v1alpha1.ConditionGuardrails)
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("docs/status.md lists other conditions (-API, +page):\n%s", diff)
 	}

@@ -34,8 +34,8 @@ $(DIFF): $(SOURCES)
 
 # A claim that only one side has is added, or deleted, whole.
 .PHONY: diff
-diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [FORMAT=text|markdown]
-	@RENDER="$(RENDER) --simulate --function $(FUNCTION)" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
+diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
+	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
@@ -81,11 +81,12 @@ $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/pac
 	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
 
 # Staged apart, since the build takes in every YAML file that it finds.
-$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml compositions/kasha.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
-	@cp package/activation.yaml apis/definition.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
+	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
 	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
 	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
 # Pictures.
@@ -96,8 +97,8 @@ $(GRAPH): $(wildcard tools/graph/*)
 	@$(call build,tools/graph,.)
 
 .PHONY: graph
-graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file]
-	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" > $(OUT)/graph.yaml
+graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
+	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.svg)
 
@@ -121,7 +122,7 @@ $(DOCCHECK): $(wildcard tools/doccheck/*)
 docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
-	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml,apis/guardrails.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
 
 # The catalog's files are checked with Backstage's own packages.
 NODE_MODULES := catalog/test/node_modules/.package-lock.json

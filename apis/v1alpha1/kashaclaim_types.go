@@ -18,6 +18,8 @@ const (
 const (
 	// LabelClaim is the name of the claim that the object is composed for.
 	LabelClaim = Group + "/claim"
+	// LabelStack is the ID of the claim's stack, with which its names in AWS begin.
+	LabelStack = Group + "/stack"
 	// LabelTier is the tier that composes the object, in lower case: database.
 	LabelTier = Group + "/tier"
 	// AnnotationPurpose says in a sentence what the object is for.

@@ -32,12 +32,16 @@ func (c *checker) checkConfiguration(img v1.Image) error {
 	meta := documents[0]
 	by := map[string]map[string]any{}
 	for _, d := range documents[1:] {
-		by[text(d, "kind")] = d
+		by[of(d)] = d
 	}
 	errs := []error{checkMetadata(meta, "Configuration"), checkDependencies(meta)}
-	for _, kind := range []string{"CompositeResourceDefinition", "Composition", "ManagedResourceActivationPolicy"} {
-		if by[kind] == nil {
-			errs = append(errs, fmt.Errorf("it has no %s", kind))
+	for _, want := range []string{
+		"CompositeResourceDefinition of KashaClaim", "Composition of KashaClaim",
+		"CompositeResourceDefinition of KashaGuardrail", "Composition of KashaGuardrail",
+		"ManagedResourceActivationPolicy",
+	} {
+		if by[want] == nil {
+			errs = append(errs, fmt.Errorf("it has no %s", want))
 		}
 	}
 	if !bytes.Contains(files[examplesFile].content, []byte("kind: KashaClaim")) {
@@ -51,10 +55,21 @@ func (c *checker) checkConfiguration(img v1.Image) error {
 		return err
 	}
 	return errors.Join(
-		checkFunctionRef(meta, by["Composition"]),
+		checkFunctionRef(meta, by["Composition of KashaClaim"]),
+		checkFunctionRef(meta, by["Composition of KashaGuardrail"]),
 		c.checkActivation(kinds, by["ManagedResourceActivationPolicy"]),
 		checkProviders(kinds, meta),
 	)
+}
+
+// of names a document: its kind, and the kind that it defines or composes.
+func of(d map[string]any) string {
+	for _, path := range [][]string{{"spec", "names", "kind"}, {"spec", "compositeTypeRef", "kind"}} {
+		if kind := text(d, path...); kind != "" {
+			return text(d, "kind") + " of " + kind
+		}
+	}
+	return text(d, "kind")
 }
 
 // checkDependencies insists on the form that is not deprecated, and on ranges

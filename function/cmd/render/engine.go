@@ -27,7 +27,9 @@ type engine struct {
 	target string
 	tmp    string
 	stderr io.Writer
-	runs   int
+	// guardrails are among the required resources.
+	guardrails []map[string]any
+	runs       int
 }
 
 // Input is one reconcile's world.

@@ -85,6 +85,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 
+	bounds, err := guardrails(o.required)
+	if err != nil {
+		return err
+	}
+
 	tmp, err := os.MkdirTemp("", "kasha-render-")
 	if err != nil {
 		return fmt.Errorf("cannot make a temporary directory: %w", err)
@@ -97,7 +102,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	defer fn.stop()
 
-	e := &engine{options: o, target: fn.target, tmp: tmp, stderr: stderr}
+	e := &engine{options: o, target: fn.target, tmp: tmp, stderr: stderr, guardrails: bounds}
 	switch {
 	case o.validate:
 		err = validate(ctx, e, fn)
@@ -160,7 +165,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.claim, "claim", "examples/minimal.yaml", "the KashaClaim to render")
 	f.StringVar(&o.observed, "observed", "", "a `file or directory` of observed composed resources")
-	f.StringVar(&o.required, "required", "", "a `file or directory` of resources that the function may require, or Secrets with connection details")
+	f.StringVar(&o.required, "required", "", "a `file or directory` of KashaGuardrails, and of Secrets with connection details")
 	f.StringVar(&o.at, "at", atFirst, "`first` renders the first pass, rest the claim once AWS has answered everything")
 	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
 	f.StringVar(&o.base, "base", "", "with --simulate, the `file` that held the claim before: print what becomes of its resources")

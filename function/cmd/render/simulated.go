@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -49,7 +50,7 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 		return nil, err
 	}
 	if e.base == "" {
-		return bring(ctx, fn, c)
+		return bring(ctx, e, fn, c)
 	}
 	base, err := acceptable(e.base)
 	if err != nil {
@@ -58,16 +59,16 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 	if base.Name() != c.Name() || base.Namespace() != c.Namespace() {
 		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.Namespace(), base.Name(), c.Namespace(), c.Name())
 	}
-	w, err := bring(ctx, fn, base)
+	w, err := bring(ctx, e, fn, base)
 	if err != nil {
 		return nil, err
 	}
 	return w, change(ctx, e, fn, w, c)
 }
 
-func bring(ctx context.Context, fn *function, c *manifest.Claim) (*simulator.World, error) {
+func bring(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*simulator.World, error) {
 	c.Meta()["uid"] = c.UID()
-	w, err := simulate(ctx, fn, c.Object)
+	w, err := simulate(ctx, e, fn, c.Object)
 	if err != nil {
 		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}
@@ -102,6 +103,11 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 func store(living, claim map[string]any) error {
 	if err := schema.Admit(claim, living); err != nil {
 		return err
+	}
+	if !reflect.DeepEqual(living["spec"], claim["spec"]) {
+		meta, _ := living["metadata"].(map[string]any)
+		was, _ := meta["generation"].(float64)
+		meta["generation"] = was + 1
 	}
 	living["spec"] = claim["spec"]
 	return nil

@@ -5,6 +5,7 @@ package cost
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -66,22 +67,38 @@ var instanceClasses = map[string]float64{
 // Estimate returns a claim's monthly cost. Resources are all resources that the claim is
 // composed of, also those that do not exist yet.
 func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
-	usd := counted(resources) + network(p.Claim) + rules(p.Claim.Spec.Edge.WAF)
-	for _, w := range p.Workloads {
-		usd += service(w)
-	}
+	usd, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Min })
 	note := "us-east-1 list prices of " + AsOf + " for what AWS bills by the hour, " +
 		"with the minimum number of tasks; requests, traffic, logs and backups cost extra"
+	if unpriced != "" {
+		note = "without the database instances, because their price is not known; " + note
+	}
+	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
+}
+
+// Ceiling returns a claim's monthly cost in USD with the maximum number of tasks, and the
+// instance class that it leaves out because its price is not known, or an empty string.
+func Ceiling(p *plan.Plan, resources []*stack.Resource) (usd int64, unpriced string) {
+	all, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Max })
+	return int64(math.Round(all)), unpriced
+}
+
+// sum is the monthly cost in USD with a number of tasks, and what it leaves out.
+func sum(p *plan.Plan, resources []*stack.Resource, tasks func(v1alpha1.Scaling) int32) (float64, string) {
+	usd, unpriced := counted(resources)+network(p.Claim)+rules(p.Claim.Spec.Edge.WAF), ""
+	for _, w := range p.Workloads {
+		usd += service(w, tasks(w.Scaling))
+	}
 	for _, b := range p.Bindings {
 		for _, u := range b.Usage() {
 			price, known := priceOf(u.Item)
 			usd += price * u.Quantity
 			if !known {
-				note = "without the database instances, because their price is not known; " + note
+				unpriced, _ = strings.CutPrefix(u.Item, plan.ItemInstance)
 			}
 		}
 	}
-	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
+	return usd, unpriced
 }
 
 // priceOf returns the price in USD of an item for a month, and false where it is not known.
@@ -120,24 +137,24 @@ func network(c *v1alpha1.KashaClaim) float64 {
 	return hours * (addresses*publicAddress + endpoints*interfaceEndpoint)
 }
 
-func service(w plan.Workload) float64 {
+func service(w plan.Workload, tasks int32) float64 {
 	vcpu, gib := vcpuX86, gibX86
 	if w.Architecture == "ARM64" {
 		vcpu, gib = vcpuARM, gibARM
 	}
 	task := hours * (float64(w.CPU)/1024*vcpu + float64(w.Memory)/1024*gib)
-	return task * equivalents(*w.Service)
+	return task * equivalents(w.Spot, tasks)
 }
 
-// equivalents is the number of on-demand tasks that cost as much as the minimum number of
-// tasks with its share on Spot.
-func equivalents(s v1alpha1.Service) float64 {
-	tasks, base, percent := float64(s.Scaling.Min), 0.0, 0.0
-	if s.Spot.OnDemandBase != nil {
-		base = min(float64(*s.Spot.OnDemandBase), tasks)
+// equivalents is the number of on-demand tasks that cost as much as a number of tasks with
+// their share on Spot.
+func equivalents(spot v1alpha1.Spot, number int32) float64 {
+	tasks, base, percent := float64(number), 0.0, 0.0
+	if spot.OnDemandBase != nil {
+		base = min(float64(*spot.OnDemandBase), tasks)
 	}
-	if s.Spot.Percent != nil {
-		percent = float64(*s.Spot.Percent) / 100
+	if spot.Percent != nil {
+		percent = float64(*spot.Percent) / 100
 	}
 	rest := tasks - base
 	return base + rest*(1-percent) + rest*percent*spotShare

@@ -53,6 +53,32 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
+// TestCeiling: a claim can cost as much as its largest number of tasks does.
+func TestCeiling(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Region, c.Spec.Environment = "us-east-1", v1alpha1.Production
+	c.Spec.Frontend.CPU, c.Spec.Frontend.Memory, c.Spec.Frontend.Scaling = 1024, 2048, v1alpha1.Scaling{Min: 2, Max: 2}
+	c.Spec.Frontend.Spot.Percent = new(int32)
+	defaults.Apply(c)
+	ceiling := func() int64 {
+		usd, unpriced := Ceiling(plan.New(stack.New(stack.Input{Claim: c})), nil)
+		if unpriced != "" {
+			t.Fatalf("the price of %s is not known", unpriced)
+		}
+		return usd
+	}
+	low := ceiling()
+	c.Spec.Frontend.Scaling.Max = 12
+	// 10 tasks of 1 vCPU and 2 GiB, on demand: 10 * 730 * (0.04048 + 2 * 0.004445) USD.
+	if got := ceiling() - low; got < 359 || got > 361 {
+		t.Errorf("ten more tasks cost %d USD a month, want 360", got)
+	}
+	c.Spec.Database.InstanceClass = "db.x9z.huge"
+	if _, unpriced := Ceiling(plan.New(stack.New(stack.Input{Claim: c})), nil); unpriced != "db.x9z.huge" {
+		t.Errorf("the class without a price is %q", unpriced)
+	}
+}
+
 // resources returns this number of resources of each kind, by its short name.
 func resources(t *testing.T, numbers map[string]int) []*stack.Resource {
 	t.Helper()

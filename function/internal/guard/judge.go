@@ -56,6 +56,7 @@ func Judge(in Input) (*Judgement, error) {
 	}
 	j := &Judgement{in: in, before: before}
 	j.now, _ = readLedger(nil)
+	j.now.Generation = in.Claim.GetGeneration()
 	if in.Choice.Guardrail == nil {
 		if err := j.uncovered(); err != nil {
 			return nil, err
@@ -102,11 +103,17 @@ func (j *Judgement) judge(rule string, of func(*spec) bound, v Value) {
 	}
 	f := finding{rule, v, b}
 	switch {
-	case g.Spec.Enforcement == v1alpha1.EnforcementReport, j.in.Unrecorded, j.before.has(rule, v):
+	case g.Spec.Enforcement == v1alpha1.EnforcementReport, j.in.Unrecorded, j.unchanged(), j.before.has(rule, v):
 		j.kept = append(j.kept, f)
 	default:
 		j.refused = append(j.refused, f)
 	}
+}
+
+// unchanged tells whether the claim was accepted as it is now. Then it keeps what a newer
+// version of Kasha counts otherwise, for example at another price.
+func (j *Judgement) unchanged() bool {
+	return j.now.Generation != 0 && j.now.Generation == j.before.Generation
 }
 
 // Cost judges what the claim costs a month at most. Unpriced is an instance class whose

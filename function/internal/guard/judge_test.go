@@ -258,6 +258,28 @@ func TestTightened(t *testing.T) {
 	}
 }
 
+// TestUnchanged: a newer version of Kasha may count otherwise. A claim whose author has
+// changed nothing is not refused for that.
+func TestUnchanged(t *testing.T) {
+	choice := chosen(t, guardrail(t, `limit: {monthlyUSD: 500}`))
+	c := claim(t, ``)
+	c.Generation = 7
+	before := judged(t, Input{Claim: c, Choice: choice})
+	before.Cost(499, "")
+	again := func(generation int64) *Judgement {
+		c.Generation = generation
+		j := judged(t, Input{Claim: c, Choice: choice, Living: true, Records: []string{before.Record()}})
+		j.Cost(510, "")
+		return j
+	}
+	if got := refusals(again(7)); got != "" {
+		t.Errorf("another price refuses a claim that has not changed: %s", got)
+	}
+	if got := refusals(again(8)); got == "" {
+		t.Error("a claim that has changed must be within its limit")
+	}
+}
+
 // TestGivenUp: a claim that came within bounds does not get back what it had.
 func TestGivenUp(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {tasks: 20}`))

@@ -13,6 +13,9 @@ import (
 type ledger struct {
 	// By is the guardrail that accepted it.
 	By string `json:"by,omitempty"`
+	// Generation of the claim. While it is the same, the claim's author has changed
+	// nothing: only a guardrail, or Kasha's presets or prices.
+	Generation int64 `json:"generation,omitempty"`
 	// Kept is what it has although the guardrail would refuse it.
 	Kept []string `json:"kept,omitempty"`
 	// Values are the texts that the claim has, by rule.
@@ -43,6 +46,7 @@ func (l *ledger) merge(other ledger) {
 	if l.Kept == nil {
 		l.Kept = other.Kept
 	}
+	l.Generation = max(l.Generation, other.Generation)
 	for rule, texts := range other.Values {
 		for _, t := range texts {
 			l.add(rule, Value{Text: t})

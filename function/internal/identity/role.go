@@ -19,7 +19,7 @@ func role(s *stack.Stack, p *plan.Plan, name, suffix, purpose string, trust poli
 		ForceDetachPolicies: ptr.To(true),
 		Tags:                s.Tags(key),
 	}
-	if b := s.Claim.Spec.PermissionsBoundaryARN; b != "" {
+	if b := s.Boundary(); b != "" {
 		params.PermissionsBoundary = &b
 	}
 	s.Add(key, purpose,

@@ -44,6 +44,8 @@ type World struct {
 	Observed map[string]map[string]any
 	// Connection details of the observed resources by their key.
 	Connection map[string]map[string][]byte
+	// Guardrails are those of the cluster.
+	Guardrails []map[string]any
 	// Response is the function's last response.
 	Response *fnv1.RunFunctionResponse
 	// Interfere, if set, changes AWS's answer about a resource, for example to an error, a
@@ -141,6 +143,16 @@ func (w *World) Request() (*fnv1.RunFunctionRequest, error) {
 		}
 		req.Observed.Resources[key] = &fnv1.Resource{Resource: s, ConnectionDetails: w.Connection[key]}
 	}
+	required := &fnv1.Resources{}
+	for _, g := range w.Guardrails {
+		s, err := structpb.NewStruct(g)
+		if err != nil {
+			return nil, fmt.Errorf("cannot encode a guardrail: %w", err)
+		}
+		required.Items = append(required.Items, &fnv1.Resource{Resource: s})
+	}
+	// The composition asks for them.
+	req.RequiredResources = map[string]*fnv1.Resources{"guardrails": required}
 	return req, nil
 }
 

@@ -1,9 +1,13 @@
 package stack
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	xpv1 "github.com/crossplane/crossplane-runtime/v2/apis/common/v1"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
 const (
@@ -58,7 +62,8 @@ func (s *Stack) Refs(keys ...Key) []xpv1.NamespacedReference {
 	return out
 }
 
-// Tags returns a resource's tags: those of the claim and Kasha's own, which win.
+// Tags returns a resource's tags: Kasha's own, those that the platform imposes, and those of
+// the claim. The former win over the latter.
 func (s *Stack) Tags(key Key) map[string]*string {
 	own := map[string]string{
 		"Name":               s.ID + "-" + string(key),
@@ -66,8 +71,8 @@ func (s *Stack) Tags(key Key) map[string]*string {
 		"kasha.io/namespace": s.Claim.GetNamespace(),
 		"kasha.io/stack":     s.ID,
 	}
-	out := make(map[string]*string, len(own)+len(s.Claim.Spec.Tags))
-	for k, v := range s.Claim.Spec.Tags {
+	out := s.claimTags()
+	for k, v := range s.imposed.Tags {
 		v := string(v)
 		out[k] = &v
 	}
@@ -75,4 +80,28 @@ func (s *Stack) Tags(key Key) map[string]*string {
 		out[k] = &v
 	}
 	return out
+}
+
+// claimTags are the claim's tags, without those whose keys the platform imposes. Where both
+// together are more than AWS takes, the claim's last ones go.
+func (s *Stack) claimTags() map[string]*string {
+	imposed := map[string]bool{}
+	for k := range s.imposed.Tags {
+		imposed[strings.ToLower(k)] = true
+	}
+	out := map[string]*string{}
+	for _, k := range slices.Sorted(maps.Keys(s.Claim.Spec.Tags)) {
+		if v := string(s.Claim.Spec.Tags[k]); !imposed[strings.ToLower(k)] && len(out)+len(imposed) < v1alpha1.MaxTags {
+			out[k] = &v
+		}
+	}
+	return out
+}
+
+// Boundary is the permissions boundary of every role of the claim, or empty.
+func (s *Stack) Boundary() string {
+	if b := s.imposed.PermissionsBoundaryARN; b != "" {
+		return b
+	}
+	return s.Claim.Spec.PermissionsBoundaryARN
 }

@@ -36,6 +36,8 @@ type Input struct {
 	Ready func(Key) bool
 	// Scheme knows the kinds that are composed.
 	Scheme *runtime.Scheme
+	// Imposed is what the platform sets whatever the claim says.
+	Imposed v1alpha1.Impose
 }
 
 // A Stack gathers the resources of one claim.
@@ -51,6 +53,7 @@ type Stack struct {
 	observed  map[Key]Observed
 	ready     func(Key) bool
 	scheme    *runtime.Scheme
+	imposed   v1alpha1.Impose
 	place     int
 	condition string
 	resources []*Resource
@@ -78,6 +81,13 @@ type Resource struct {
 	raw   map[string]any
 }
 
+// Annotate adds an annotation to a resource that is not held back.
+func (r *Resource) Annotate(name, value string) {
+	meta, _ := r.Object["metadata"].(map[string]any)
+	annotations, _ := meta["annotations"].(map[string]any)
+	annotations[name] = value
+}
+
 // New returns a Stack without resources.
 func New(in Input) *Stack {
 	c := in.Claim
@@ -91,6 +101,7 @@ func New(in Input) *Stack {
 		observed: in.Observed,
 		ready:    in.Ready,
 		scheme:   in.Scheme,
+		imposed:  in.Imposed,
 		index:    map[Key]*Resource{},
 	}
 }

@@ -147,17 +147,23 @@ func (l *Lab) UseFunction(ctx context.Context, port int) error {
 	return errors.Join(l.Plane.Apply(ctx, spec), l.Plane.ApplyStatus(ctx, status))
 }
 
-// InstallKasha installs the XRD, the composition, and what the installation page
+// InstallKasha installs the XRDs, the compositions, and what the installation page
 // adds to them: the admission policies and the authors' role.
 func (l *Lab) InstallKasha(ctx context.Context) error {
-	if err := l.Plane.ApplyFile(ctx, l.Path("apis", "definition.yaml")); err != nil {
-		return err
+	// Both before the compositions: one whose requirement is of a kind that does not exist
+	// holds every claim up.
+	for file, crd := range map[string]string{
+		"guardrails.yaml": "kashaguardrails." + Claims.Group, "definition.yaml": "kashaclaims." + Claims.Group,
+	} {
+		if err := l.Plane.ApplyFile(ctx, l.Path("apis", file)); err != nil {
+			return err
+		}
+		// Crossplane makes the CRD.
+		if err := l.Established(ctx, crd); err != nil {
+			return fmt.Errorf("cannot install %s, since Crossplane does not accept it: %w", file, err)
+		}
 	}
-	// Crossplane makes the CRD.
-	if err := l.Established(ctx, "kashaclaims."+Claims.Group); err != nil {
-		return fmt.Errorf("cannot install the XRD, since Crossplane does not accept it: %w", err)
-	}
-	for _, file := range []string{"compositions/kasha.yaml", "docs/install/admission.yaml", "docs/install/author-role.yaml"} {
+	for _, file := range []string{"compositions/guardrails.yaml", "compositions/kasha.yaml", "docs/install/admission.yaml", "docs/install/author-role.yaml"} {
 		if err := l.Plane.ApplyFile(ctx, l.Path(file)); err != nil {
 			return err
 		}
