@@ -45,6 +45,7 @@ const (
 // +kubebuilder:resource:path=kashaclaims,singular=kashaclaim,scope=Namespaced,shortName=kasha,categories={claim,crossplane}
 // +kubebuilder:printcolumn:name="URL",type=string,JSONPath=`.status.endpoints.url`
 // +kubebuilder:printcolumn:name="Health",type=string,JSONPath=`.status.health`
+// +kubebuilder:printcolumn:name="Blocker",type=string,JSONPath=`.status.blocker`
 // +kubebuilder:printcolumn:name="Region",type=string,JSONPath=`.spec.region`,priority=1
 // +kubebuilder:printcolumn:name="Database",type=string,JSONPath=`.status.database.writer`,priority=1
 // +kubebuilder:printcolumn:name="Rollout",type=string,JSONPath=`.status.conditions[?(@.type=='RolloutSucceeded')].reason`,priority=1

@@ -9,6 +9,13 @@ type KashaClaimStatus struct {
 	// +optional
 	Health string `json:"health,omitempty"`
 
+	// Blocker is the first tier that is not ready, and why: a tier that failed before
+	// one that waits for something. It is empty once the claim is ready. The
+	// conditions have all tiers and the whole messages.
+	//
+	// +optional
+	Blocker string `json:"blocker,omitempty"`
+
 	// Endpoints are the ways in.
 	//
 	// +optional

@@ -1,10 +1,12 @@
 package judge
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
@@ -172,6 +174,59 @@ func TestAdvice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := Advice(tc.cause); got != tc.want {
 				t.Errorf("Advice(%q) = %q, want %q", tc.cause, got, tc.want)
+			}
+		})
+	}
+}
+
+// TestBlocker: kubectl get shows where to look first.
+func TestBlocker(t *testing.T) {
+	is := func(name, reason, message string) Condition { return Condition{name, false, reason, message} }
+	ready := Condition{v1alpha1.ConditionNetwork, true, v1alpha1.ReasonAvailable, "All 30 resources are ready."}
+	waits := is(v1alpha1.ConditionFrontend, v1alpha1.ReasonWaiting,
+		"Waiting for arn of shop-service-frontend. 3 of 9 resources are ready.")
+	creates := is(v1alpha1.ConditionDatabase, v1alpha1.ReasonCreating,
+		"Waiting for Instance shop-db-primary (is modifying). 6 of 7 resources are ready.")
+	fails := is(v1alpha1.ConditionQueues, v1alpha1.ReasonFailed,
+		"AccessDenied: not allowed: Queue shop-queue-jobs. 1 of 2 resources are ready.")
+	rolls := is(v1alpha1.ConditionRollout, v1alpha1.ReasonRolledBack, "The new version of the backend did not start.")
+	cases := map[string]struct {
+		reason     string
+		conditions []Condition
+		want       string
+	}{
+		"Ready": {"Nothing blocks.", []Condition{ready}, ""},
+		"First": {
+			"Later tiers often wait for earlier ones. The count of resources would only make it longer.",
+			[]Condition{ready, waits, creates}, "Frontend: Waiting for arn of shop-service-frontend",
+		},
+		"Failed": {
+			"What AWS refused does not mend itself, and other tiers wait for it.",
+			[]Condition{waits, creates, fails}, "Queues: AccessDenied: not allowed: Queue shop-queue-jobs",
+		},
+		"Deleting": {
+			"What is being deleted is missing soon.",
+			[]Condition{waits, is(v1alpha1.ConditionEdge, v1alpha1.ReasonDeleting, "WebACL shop-webacl is being deleted.")},
+			"Edge: WebACL shop-webacl is being deleted",
+		},
+		"Rollout": {
+			"A claim whose tiers are ready may still run the old version.",
+			[]Condition{ready, rolls}, "Rollout: The new version of the backend did not start",
+		},
+		"Bounds": {
+			"The platform's bounds do not count for Ready.",
+			[]Condition{ready, is(v1alpha1.ConditionGuardrails, v1alpha1.ReasonViolated, "The claim has too much.")}, "",
+		},
+		"Long": {
+			"A terminal has no room for the whole message.",
+			[]Condition{is(v1alpha1.ConditionEdge, v1alpha1.ReasonFailed, strings.Repeat("é", 300))},
+			"Edge: " + strings.Repeat("é", 93) + "…",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := blocker(tc.conditions); got != tc.want {
+				t.Errorf("%s\nwant %q\ngot  %q", tc.reason, tc.want, got)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	before := s.Claim.Status
 	st := v1alpha1.KashaClaimStatus{
 		Health:            health(o.Conditions),
+		Blocker:           blocker(o.Conditions),
 		Endpoints:         endpoints(s, p, before.Endpoints),
 		Domain:            domain(s, p, before.Domain),
 		Database:          database(s, p, before.Database),
@@ -103,6 +105,38 @@ func health(conditions []Condition) string {
 		}
 	}
 	return fmt.Sprintf("%d/%d tiers", ready, tiers)
+}
+
+// progress is the end of a tier's message. It changes with every resource, and the cause
+// does not.
+var progress = regexp.MustCompile(` \d+ of \d+ resources are ready\.$`)
+
+// maxBlocker is the maximum length of a blocker in characters. A terminal shows it beside
+// other columns.
+const maxBlocker = 100
+
+// blocker is the tier that a reader should look at first: one that failed, or else one that
+// is being deleted, or else the first that is not ready. The conditions are in the order in
+// which a request meets the tiers, so later tiers often wait for it.
+func blocker(conditions []Condition) string {
+	for _, reason := range []string{v1alpha1.ReasonFailed, v1alpha1.ReasonDeleting, ""} {
+		for _, c := range conditions {
+			if c.True || reason != "" && c.Reason != reason || c.Type == v1alpha1.ConditionGuardrails {
+				continue
+			}
+			tier := strings.TrimSuffix(strings.TrimSuffix(c.Type, "Ready"), "Succeeded")
+			return cut(tier + ": " + strings.TrimSuffix(progress.ReplaceAllString(c.Message, ""), "."))
+		}
+	}
+	return ""
+}
+
+// cut shortens a text to maxBlocker characters.
+func cut(text string) string {
+	if r := []rune(text); len(r) > maxBlocker {
+		return string(r[:maxBlocker-1]) + "…"
+	}
+	return text
 }
 
 func endpoints(s *stack.Stack, p *plan.Plan, before v1alpha1.EndpointsStatus) v1alpha1.EndpointsStatus {

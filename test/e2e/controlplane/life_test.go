@@ -244,7 +244,7 @@ func columns(t *testing.T) {
 		cells[strings.ToUpper(c.Name)] = fmt.Sprint(table.Rows[0].Cells[i])
 	}
 	t.Logf("%s\n%v", strings.Join(names, "  "), cells)
-	for _, want := range []string{"NAME", "URL", "HEALTH", "SYNCED", "READY", "COMPOSITION", "AGE"} {
+	for _, want := range []string{"NAME", "URL", "HEALTH", "BLOCKER", "SYNCED", "READY", "COMPOSITION", "AGE"} {
 		if !slices.Contains(names, want) {
 			t.Errorf("kubectl get has no column %s", want)
 		}
