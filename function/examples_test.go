@@ -44,7 +44,10 @@ func TestBadClaimsChangeNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			bad := simulator.New(c.Claim)
-			bad.Observed, bad.Connection = living.Observed, living.Connection
+			bad.Observed, bad.Connection, bad.Guardrails = living.Observed, living.Connection, c.Guardrails
+			// The author has changed the living claim.
+			meta, _ := bad.Composite["metadata"].(map[string]any)
+			meta["generation"] = 2.0
 			req, err := bad.Request()
 			if err != nil {
 				t.Fatal(err)

@@ -12,7 +12,7 @@ const GuardrailKind = "KashaGuardrail"
 const MaxTags = 43
 
 // A KashaGuardrail bounds the claims of some namespaces. The platform team writes
-// it; the authors of claims may read it, and need not.
+// it, and the authors of claims need no access to it.
 //
 // It has bounds (allow, require, limit), which refuse a claim, and imposed values
 // (impose), which are set whatever the claim says. It has no defaults: a default

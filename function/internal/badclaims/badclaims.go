@@ -19,6 +19,7 @@ import (
 //   - claim.yaml, which is merged over a good claim,
 //   - old.yaml, if the claim is wrong only as an update: the claim before the update,
 //     merged the same way,
+//   - guardrail.yaml, if the claim is wrong only within it,
 //   - want.apiserver, the messages of the API server, one on each line; without it, the
 //     API server must accept the claim,
 //   - want.function, the messages of the function; without it, the function does not check
@@ -32,6 +33,8 @@ type Case struct {
 	Claim map[string]any
 	// Old is the claim before the update, or nil if Claim is new.
 	Old map[string]any
+	// Guardrails are those of the cluster.
+	Guardrails []map[string]any
 	// APIServer are the messages of the API server.
 	APIServer []string
 	// Function are the messages of the function.
@@ -86,6 +89,10 @@ func load(file string) (Case, error) {
 			c.Claim, err = Spoil(f.Data)
 		case "old.yaml":
 			c.Old, err = Spoil(f.Data)
+		case "guardrail.yaml":
+			var g map[string]any
+			g, err = schema.Decode(f.Data)
+			c.Guardrails = append(c.Guardrails, g)
 		case "want.apiserver":
 			c.APIServer = lines(f.Data)
 		case "want.function":

@@ -10,6 +10,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/badclaims"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
+	"github.com/kasha-platform/kasha/function/internal/guard"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -90,8 +91,30 @@ func function(t *testing.T, c badclaims.Case) []string {
 	defaults.Apply(claim)
 
 	var said []string
+	for _, err := range bounds(t, c, claim) {
+		said = append(said, err.Error())
+	}
 	for _, err := range validate.Claim(plan.New(stack.New(stack.Input{Claim: claim}))) {
 		said = append(said, err.Error())
 	}
 	return said
+}
+
+// bounds are the messages of a case's guardrails.
+func bounds(t *testing.T, c badclaims.Case, claim *v1alpha1.KashaClaim) []error {
+	t.Helper()
+	for _, g := range c.Guardrails {
+		if err := schema.Admit(g, nil); err != nil {
+			t.Fatalf("the guardrail must be good: %v", err)
+		}
+	}
+	choice, err := guard.Choose(c.Guardrails, claim.GetNamespace())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j, err := guard.Judge(guard.Input{Claim: claim, Choice: choice})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.Refusals()
 }
