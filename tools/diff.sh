@@ -23,7 +23,7 @@ fi
 # What the function says of the change is told by the diff too.
 said=$tmp/said
 if [[ -f $tmp/base.yaml ]]; then
-	$RENDER --claim "$tmp/base.yaml" > "$tmp/before.yaml"
+	$RENDER --living --claim "$tmp/base.yaml" > "$tmp/before.yaml"
 	[[ ! -f $claim ]] || $RENDER --base "$tmp/base.yaml" --claim "$claim" > "$tmp/after.yaml" 2> "$said" || { cat "$said" >&2; exit 2; }
 else
 	$RENDER --claim "$claim" > "$tmp/after.yaml"

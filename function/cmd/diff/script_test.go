@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -70,6 +71,58 @@ func TestDefaultedLists(t *testing.T) {
 				if !slices.Contains(told, line) {
 					t.Errorf("%s\nthe diff lacks %q:\n%s", tc.reason, line, strings.Join(told, "\n"))
 				}
+			}
+		})
+	}
+}
+
+// TestDiffWithinGuardrails: a pull request that goes out of bounds is refused with the
+// function's words, before a cluster refuses it. What is out of bounds already does not keep
+// a change from being shown.
+func TestDiffWithinGuardrails(t *testing.T) {
+	function, render := os.Getenv("KASHA_FUNCTION"), os.Getenv("KASHA_RENDER")
+	if function == "" || render == "" {
+		t.Skip("KASHA_FUNCTION and KASHA_RENDER are not set; run make test")
+	}
+	dir := t.TempDir()
+	file := func(name, content string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	b, err := os.ReadFile(claims("default"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tasks := func(n int) string {
+		c := strings.Replace(string(b), "backend: {", fmt.Sprintf("backend: {scaling: {max: %d}, ", n), 1)
+		return file(fmt.Sprintf("claim-%d.yaml", n), c)
+	}
+	bounds := file("guardrail.yaml", `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaGuardrail
+metadata: {name: team-shop}
+spec:
+  namespaces: [team-shop]
+  allow: {providerConfigs: [{name: default}], images: ["public.ecr.aws/*"]}
+  limit: {tasks: 20}
+`)
+	for name, tc := range map[string]struct {
+		from, to int
+		refused  bool
+	}{
+		"Within": {10, 20, false}, "Out": {10, 21, true}, "Nearer": {50, 40, false}, "Further": {50, 51, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cmd := exec.Command("../../../tools/diff.sh", tasks(tc.from), tasks(tc.to))
+			cmd.Env = append(os.Environ(), "DIFF=true", "RENDER="+render+" --simulate --xrd ../../../apis/definition.yaml"+
+				" --composition ../../../compositions/kasha.yaml --function "+function+" --required "+bounds)
+			out, err := cmd.CombinedOutput()
+			says := strings.Contains(string(out), "guardrail team-shop allows at most 20 (limit.tasks)")
+			if refused := err != nil; refused != tc.refused || says != tc.refused {
+				t.Errorf("from %d to %d tasks: %v\n%s", tc.from, tc.to, err, out)
 			}
 		})
 	}

@@ -41,6 +41,8 @@ type options struct {
 	base string
 	// simulate leaves Crossplane's own engine out.
 	simulate bool
+	// living brings the claim to rest before the guardrails come.
+	living bool
 
 	function    string
 	crossplane  string
@@ -169,6 +171,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.at, "at", atFirst, "`first` renders the first pass, rest the claim once AWS has answered everything")
 	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
 	f.StringVar(&o.base, "base", "", "with --simulate, the `file` that held the claim before: print what becomes of its resources")
+	f.BoolVar(&o.living, "living", false, "with --simulate, the claim lived before its guardrails and keeps what they refuse in a new one")
 	f.StringVar(&o.function, "function", "", "the function's `binary`")
 	f.StringVar(&o.crossplane, "crossplane", "", "the crossplane CLI's `binary`")
 	f.StringVar(&o.core, "core", "", "the crossplane core's `binary`")
@@ -205,8 +208,8 @@ func (o *options) check() error {
 		return fmt.Errorf("cannot render at %q: there is no such time; use first or rest", o.at)
 	case o.at == atRest && o.observed != "":
 		return errors.New("cannot render at rest with observed resources: the simulator supplies them; leave one of the two out")
-	case o.base != "" && !o.simulate:
-		return errors.New("cannot render a change: --base is for --simulate; give both")
+	case (o.base != "" || o.living) && !o.simulate:
+		return errors.New("cannot render a change: --base and --living are for --simulate; give both")
 	case o.validate && len(o.examples) == 0:
 		return errors.New("cannot validate: no claims are given; name their files as arguments")
 	case !o.validate && len(o.examples) > 0:

@@ -22,23 +22,28 @@ const maxPasses = 40
 
 // Simulate plays AWS and the provider for a claim, to which it gives the
 // defaults that the API server would.
-func simulate(ctx context.Context, e *engine, fn *function, claim map[string]any) (*simulator.World, error) {
+func simulate(ctx context.Context, fn *function, claim map[string]any, guardrails []map[string]any) (*simulator.World, error) {
 	if err := schema.Default(claim); err != nil {
 		return nil, err
 	}
 	w := simulator.New(claim)
-	w.Guardrails = e.guardrails
+	w.Guardrails = guardrails
+	return w, w.Settle(ctx, fn.runner(), maxPasses)
+}
+
+// Runner calls the function as it is served.
+func (fn *function) runner() simulator.Runner {
 	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
-	return w, w.Settle(ctx, simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+	return simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
 		return client.RunFunction(ctx, req)
-	}), maxPasses)
+	})
 }
 
 // Rest plays AWS and the provider until the claim stands still, and gives the
 // engine the world that results.
 func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*input, error) {
 	c.Meta()["uid"] = c.UID()
-	w, err := simulate(ctx, e, fn, c.Object)
+	w, err := simulate(ctx, fn, c.Object, e.guardrails)
 	if err != nil {
 		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
 	}

@@ -49,8 +49,11 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 	if err != nil {
 		return nil, err
 	}
-	if e.base == "" {
-		return bring(ctx, e, fn, c)
+	switch {
+	case e.living:
+		return bringLiving(ctx, e, fn, c)
+	case e.base == "":
+		return bring(ctx, fn, c, e.guardrails)
 	}
 	base, err := acceptable(e.base)
 	if err != nil {
@@ -59,18 +62,32 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 	if base.Name() != c.Name() || base.Namespace() != c.Namespace() {
 		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.Namespace(), base.Name(), c.Namespace(), c.Name())
 	}
-	w, err := bring(ctx, e, fn, base)
+	w, err := bringLiving(ctx, e, fn, base)
 	if err != nil {
 		return nil, err
 	}
 	return w, change(ctx, e, fn, w, c)
 }
 
-func bring(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*simulator.World, error) {
+func bring(ctx context.Context, fn *function, c *manifest.Claim, guardrails []map[string]any) (*simulator.World, error) {
 	c.Meta()["uid"] = c.UID()
-	w, err := simulate(ctx, e, fn, c.Object)
+	w, err := simulate(ctx, fn, c.Object, guardrails)
 	if err != nil {
 		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+	}
+	return w, nil
+}
+
+// BringLiving brings a claim to rest that lived before its guardrails: it keeps what they
+// refuse in a new one.
+func bringLiving(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*simulator.World, error) {
+	w, err := bring(ctx, fn, c, nil)
+	if err != nil || len(e.guardrails) == 0 {
+		return w, err
+	}
+	w.Guardrails = e.guardrails
+	if err := w.Settle(ctx, fn.runner(), maxPasses); err != nil {
+		return nil, fmt.Errorf("cannot bring %s to rest within its guardrails: %w", c.Path, err)
 	}
 	return w, nil
 }
@@ -106,8 +123,12 @@ func store(living, claim map[string]any) error {
 	}
 	if !reflect.DeepEqual(living["spec"], claim["spec"]) {
 		meta, _ := living["metadata"].(map[string]any)
-		was, _ := meta["generation"].(float64)
-		meta["generation"] = was + 1
+		switch was := meta["generation"].(type) {
+		case float64:
+			meta["generation"] = was + 1
+		case int64:
+			meta["generation"] = was + 1
+		}
 	}
 	living["spec"] = claim["spec"]
 	return nil

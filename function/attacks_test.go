@@ -1,0 +1,168 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"sigs.k8s.io/yaml"
+
+	"github.com/kasha-platform/kasha/function/internal/schema"
+)
+
+// An attack is a row of the table of docs/guardrails.md.
+type attack struct {
+	name string
+	// specs are parts of a claim's spec. The last is the attack; those before it are what
+	// the claim was first.
+	specs []string
+	stops string
+	says  string
+}
+
+var code = regexp.MustCompile("`([^`]+)`")
+
+// attacks reads the table. Its form is part of the page.
+func attacks(t *testing.T) []attack {
+	t.Helper()
+	b, err := os.ReadFile("../docs/guardrails.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, ok := strings.Cut(string(b), "| The claim | Who writes it | What stops it | The message |\n|---|---|---|---|\n")
+	if !ok {
+		t.Fatal("the page has no table of attacks")
+	}
+	var out []attack
+	for line := range strings.Lines(table) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		if len(cells) != 4 {
+			t.Fatalf("the row has %d cells: %s", len(cells), line)
+		}
+		a := attack{stops: strings.TrimSpace(cells[2])}
+		a.name, _, _ = strings.Cut(strings.TrimSpace(cells[0]), ":")
+		for _, m := range code.FindAllStringSubmatch(cells[0], -1) {
+			a.specs = append(a.specs, m[1])
+		}
+		if m := code.FindStringSubmatch(cells[3]); m != nil {
+			a.says = m[1]
+		}
+		out = append(out, a)
+	}
+	return out
+}
+
+// attacked is the minimal example with a part of a spec.
+func attacked(t *testing.T, spec string) map[string]any {
+	t.Helper()
+	o, err := schema.Decode([]byte("spec: {" + spec + "}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return merge(examples(t)["minimal"], o)
+}
+
+func exampleGuardrail(t *testing.T) map[string]any {
+	t.Helper()
+	b, err := os.ReadFile("../examples/guardrails/team-shop.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := schema.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := schema.Admit(g, nil); err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+// TestAttacks runs every attack that the page says the function or the API server stops,
+// within the guardrail that is shipped.
+func TestAttacks(t *testing.T) {
+	ran := map[string]int{}
+	for _, a := range attacks(t) {
+		who, _, _ := strings.Cut(a.stops, ",")
+		if who != "function" && who != "API server" {
+			continue
+		}
+		ran[who]++
+		t.Run(a.name, func(t *testing.T) {
+			if len(a.specs) == 0 || a.says == "" {
+				t.Fatal("the row has no claim, or no message")
+			}
+			if who == "API server" {
+				if err := schema.Admit(attacked(t, a.specs[0]), nil); err == nil || !strings.Contains(err.Error(), a.says) {
+					t.Errorf("the API server says %v, and the page %q", err, a.says)
+				}
+				return
+			}
+			stopped(t, a)
+		})
+	}
+	if ran["function"] < 24 || ran["API server"] < 1 {
+		t.Errorf("only %v rows were run; the table must keep its form", ran)
+	}
+}
+
+func stopped(t *testing.T, a attack) {
+	t.Helper()
+	c := attacked(t, a.specs[0])
+	defaulted(t, c)
+	w := within(c, exampleGuardrail(t))
+	got := settleOrRefuse(t, w)
+	for _, spec := range a.specs[1:] {
+		if got != "" {
+			t.Fatalf("what the claim is first is refused: %s", got)
+		}
+		changeSpec(t, w, spec)
+		got = settleOrRefuse(t, w)
+	}
+	rule := code.FindStringSubmatch(a.stops)[1]
+	if !strings.Contains(got, a.says) || !strings.Contains(got, "("+rule+")") {
+		t.Errorf("the function says\n%s\nand the page says that %s says\n%s", got, rule, a.says)
+	}
+}
+
+// TestMinimalIsWithin: what the attacks change is not refused anyway.
+func TestMinimalIsWithin(t *testing.T) {
+	if m := settleOrRefuse(t, within(examples(t)["minimal"], exampleGuardrail(t))); m != "" {
+		t.Error(m)
+	}
+}
+
+// TestAdmissionHasAttacks: the page has a row for every policy that is shipped. The control
+// plane's test runs them.
+func TestAdmissionHasAttacks(t *testing.T) {
+	b, err := os.ReadFile("../docs/install/admission.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shipped, told []string
+	for document := range strings.SplitSeq(string(b), "\n---\n") {
+		var o struct {
+			Kind     string
+			Metadata struct{ Name string }
+		}
+		if err := yaml.Unmarshal([]byte(document), &o); err != nil {
+			t.Fatal(err)
+		}
+		if o.Kind == "ValidatingAdmissionPolicy" {
+			shipped = append(shipped, o.Metadata.Name)
+		}
+	}
+	for _, a := range attacks(t) {
+		if rest, ok := strings.CutPrefix(a.stops, "admission, "); ok {
+			told = append(told, code.FindStringSubmatch(rest)[1])
+		}
+	}
+	slices.Sort(shipped)
+	slices.Sort(told)
+	if diff := cmp.Diff(shipped, slices.Compact(told)); diff != "" {
+		t.Errorf("the policies that have a row in docs/guardrails.md (-admission.yaml, +page):\n%s", diff)
+	}
+}
