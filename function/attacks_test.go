@@ -32,7 +32,8 @@ func attacks(t *testing.T) []attack {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, table, ok := strings.Cut(string(b), "| The claim | Who writes it | What stops it | The message |\n|---|---|---|---|\n")
+	const head = "| The claim | Who writes it | What stops it | The message |\n|---|---|---|---|\n"
+	_, table, ok := strings.Cut(string(b), head)
 	if !ok {
 		t.Fatal("the page has no table of attacks")
 	}

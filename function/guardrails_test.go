@@ -123,8 +123,10 @@ func TestWithinGuardrails(t *testing.T) {
 func TestOutOfBounds(t *testing.T) {
 	w := within(claim(t, "spec: {edge: {waf: {mode: Count}}, backend: {scaling: {max: 50}}}"),
 		guardrail(t, "spec: {limit: {tasks: 20}, require: {firewall: true}}"))
-	want := "spec.backend.scaling.max: cannot use 50: guardrail team-shop allows at most 20 (limit.tasks); use less, or ask the platform team\n" +
-		"spec.edge.waf.mode: cannot use Count: guardrail team-shop requires Block (require.firewall); change it, or ask the platform team"
+	want := "spec.backend.scaling.max: cannot use 50: guardrail team-shop allows at most 20 (limit.tasks); " +
+		"use less, or ask the platform team\n" +
+		"spec.edge.waf.mode: cannot use Count: guardrail team-shop requires Block (require.firewall); " +
+		"change it, or ask the platform team"
 	if got := settleOrRefuse(t, w); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -166,7 +168,8 @@ func TestTightenedGuardrail(t *testing.T) {
 		t.Error("a living claim loses or gets resources")
 	}
 	reason, message := guardrailsMet(w)
-	want := "Guardrail team-shop refuses spec.backend.scaling.max (limit.tasks) in a new claim. This claim had it before, and keeps it."
+	want := "Guardrail team-shop refuses spec.backend.scaling.max (limit.tasks) in a new claim. " +
+		"This claim had it before, and keeps it."
 	if reason != "Violated" || message != want {
 		t.Errorf("got %s, %s", reason, message)
 	}
@@ -204,7 +207,8 @@ func TestTameClaimTurnsBad(t *testing.T) {
 	if m := settleOrRefuse(t, w); m != "" {
 		t.Fatal(m)
 	}
-	changeSpec(t, w, `backend: {secrets: {LOOT: {secretARN: "arn:aws:secretsmanager:us-east-1:999988887777:secret:platform/root-token-AbCdEf"}}}`)
+	const arn = "arn:aws:secretsmanager:us-east-1:999988887777:secret:platform/root-token-AbCdEf"
+	changeSpec(t, w, `backend: {secrets: {LOOT: {secretARN: "`+arn+`"}}}`)
 	if m := settleOrRefuse(t, w); !strings.Contains(m, "allows none (allow.secretARNs)") {
 		t.Errorf("the secret is read: %q", m)
 	}
@@ -225,6 +229,18 @@ func TestLedgerIsAuthorsNot(t *testing.T) {
 	}
 	if m := settleOrRefuse(t, w); !strings.Contains(m, "cannot use evil.example.org/miner:1") {
 		t.Errorf("a forged ledger is believed: %q", m)
+	}
+}
+
+// TestSecretIsNoLife: a claim whose author names a Secret of the namespace as its own is a new
+// one. Where no guardrail matches, only a claim that lives is composed.
+func TestSecretIsNoLife(t *testing.T) {
+	w := within(claim(t, ""), guardrail(t, "{metadata: {name: pay}, spec: {namespaces: [team-pay]}}"))
+	w.Observed["connection-db"] = map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{
+		"name": "shop-connection-db", "namespace": "team-shop",
+	}}
+	if m := settleOrRefuse(t, w); !strings.Contains(m, "none matches namespace team-shop") {
+		t.Errorf("the claim is composed: %q", m)
 	}
 }
 
@@ -306,15 +322,15 @@ func TestImposedOnLiving(t *testing.T) {
 	if m := settleOrRefuse(t, w); m != "" {
 		t.Fatal(m)
 	}
-	w.Guardrails = []map[string]any{guardrail(t, `spec: {impose: {permissionsBoundaryARN: "arn:aws:iam::111122223333:policy/b"}}`)}
+	const boundary = "arn:aws:iam::111122223333:policy/kasha-boundary"
+	w.Guardrails = []map[string]any{guardrail(t, `spec: {impose: {permissionsBoundaryARN: "`+boundary+`"}}`)}
 	if m := settleOrRefuse(t, w); m != "" {
 		t.Fatalf("a living claim is refused: %s", m)
 	}
-	if got := simulator.Text(w.Observed["role-task-backend"], "spec", "forProvider", "permissionsBoundary"); got == "" {
-		for key, o := range w.Observed {
-			if gvkOf(o).Kind == "Role" && simulator.Text(o, "spec", "forProvider", "permissionsBoundary") == "" {
-				t.Errorf("%s has no boundary", key)
-			}
+	for key, o := range w.Observed {
+		got := simulator.Text(o, "spec", "forProvider", "permissionsBoundary")
+		if gvkOf(o).Kind == "Role" && got != boundary {
+			t.Errorf("%s has the boundary %q", key, got)
 		}
 	}
 	if _, message := guardrailsMet(w); !strings.Contains(message, "spec.database.rotation (impose.permissionsBoundaryARN)") {
@@ -426,7 +442,8 @@ func TestAsksForGuardrails(t *testing.T) {
 func TestCannotAsk(t *testing.T) {
 	req := request(t, atRest(t, claim(t, "")))
 	req.RequiredResources = nil
-	if m := simulator.Fatal(answer(t, req)); !strings.Contains(m, "cannot read the guardrails: this Crossplane does not fetch") {
+	m := simulator.Fatal(answer(t, req))
+	if !strings.Contains(m, "cannot read the guardrails: this Crossplane does not fetch") {
 		t.Errorf("got %q", m)
 	}
 }
@@ -458,7 +475,8 @@ func TestGuardrailObject(t *testing.T) {
 	if rsp.GetDesired().GetComposite().GetReady() != fnv1.Ready_READY_FALSE {
 		t.Error("a guardrail that ties with another is ready")
 	}
-	if c := rsp.GetConditions(); len(c) != 1 || c[0].GetReason() != "Invalid" || !strings.Contains(c[0].GetMessage(), "teams has namespaces in common") {
+	c := rsp.GetConditions()
+	if len(c) != 1 || c[0].GetReason() != "Invalid" || !strings.Contains(c[0].GetMessage(), "teams has namespaces") {
 		t.Errorf("it says %v", c)
 	}
 }

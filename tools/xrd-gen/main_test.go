@@ -65,7 +65,8 @@ func TestScopes(t *testing.T) {
 			t.Fatal(err)
 		}
 		if crd.Spec.Names.Kind != kind || crd.Spec.Scope != want[kind] {
-			t.Errorf("%s defines %s of scope %s, want %s of scope %s", file, crd.Spec.Names.Kind, crd.Spec.Scope, kind, want[kind])
+			t.Errorf("%s defines %s of scope %s, want %s of scope %s",
+				file, crd.Spec.Names.Kind, crd.Spec.Scope, kind, want[kind])
 		}
 	}
 }

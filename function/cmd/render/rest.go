@@ -22,7 +22,9 @@ const maxPasses = 40
 
 // Simulate plays AWS and the provider for a claim, to which it gives the
 // defaults that the API server would.
-func simulate(ctx context.Context, fn *function, claim map[string]any, guardrails []map[string]any) (*simulator.World, error) {
+func simulate(
+	ctx context.Context, fn *function, claim map[string]any, guardrails []map[string]any,
+) (*simulator.World, error) {
 	if err := schema.Default(claim); err != nil {
 		return nil, err
 	}

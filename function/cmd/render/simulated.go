@@ -69,7 +69,9 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 	return w, change(ctx, e, fn, w, c)
 }
 
-func bring(ctx context.Context, fn *function, c *manifest.Claim, guardrails []map[string]any) (*simulator.World, error) {
+func bring(
+	ctx context.Context, fn *function, c *manifest.Claim, guardrails []map[string]any,
+) (*simulator.World, error) {
 	c.Meta()["uid"] = c.UID()
 	w, err := simulate(ctx, fn, c.Object, guardrails)
 	if err != nil {

@@ -69,7 +69,12 @@ func TestChoose(t *testing.T) {
 	pay := named(t, "pay", `namespaces: [team-pay]`)
 	newer := named(t, "newer", `precedence: 20`)
 	newer["spec"].(map[string]any)["forbid"] = map[string]any{"caches": true}
-	broken := map[string]any{"metadata": map[string]any{"name": "broken"}, "spec": map[string]any{"namespaces": "team-pay"}}
+	broken := map[string]any{
+		"metadata": map[string]any{"name": "broken"}, "spec": map[string]any{"namespaces": "team-pay"},
+	}
+	newerElsewhere := map[string]any{
+		"metadata": newer["metadata"], "spec": map[string]any{"namespaces": []any{"team-pay"}, "forbid": true},
+	}
 
 	cases := map[string]struct {
 		reason string
@@ -78,12 +83,22 @@ func TestChoose(t *testing.T) {
 		exist  bool
 		err    string
 	}{
-		"None":       {reason: "Without guardrails there is none."},
-		"NoMatch":    {reason: "A guardrail of another namespace does not apply, but it is there.", all: []map[string]any{pay}, exist: true},
-		"Highest":    {reason: "The highest precedence applies, alone.", all: []map[string]any{others, shop, pay}, want: "shop", exist: true},
-		"OtherOrder": {reason: "The order does not matter.", all: []map[string]any{pay, shop, others}, want: "shop", exist: true},
+		"None": {reason: "Without guardrails there is none."},
+		"NoMatch": {
+			reason: "A guardrail of another namespace does not apply, but it is there.",
+			all:    []map[string]any{pay}, exist: true,
+		},
+		"Highest": {
+			reason: "The highest precedence applies, alone.",
+			all:    []map[string]any{others, shop, pay}, want: "shop", exist: true,
+		},
+		"OtherOrder": {
+			reason: "The order does not matter.",
+			all:    []map[string]any{pay, shop, others}, want: "shop", exist: true,
+		},
 		"Tie": {
-			reason: "Two of one precedence: neither applies, and both are named.", all: []map[string]any{shops, others, shop},
+			reason: "Two of one precedence: neither applies, and both are named.",
+			all:    []map[string]any{shops, others, shop},
 			err: "cannot tell which guardrail applies: shop and shops match namespace team-shop with precedence 10; " +
 				"ask the platform team to give them different ones",
 		},
@@ -93,8 +108,7 @@ func TestChoose(t *testing.T) {
 		},
 		"NewerElsewhere": {
 			reason: "What bounds others does not matter.",
-			all:    []map[string]any{shop, {"metadata": newer["metadata"], "spec": map[string]any{"namespaces": []any{"team-pay"}, "forbid": true}}},
-			want:   "shop", exist: true,
+			all:    []map[string]any{shop, newerElsewhere}, want: "shop", exist: true,
 		},
 		"Unreadable": {
 			reason: "A guardrail that does not tell whom it bounds may bound this claim.", all: []map[string]any{shop, broken},
@@ -153,8 +167,11 @@ func TestCheck(t *testing.T) {
 		others []map[string]any
 		want   string
 	}{
-		"Good":      {reason: "A guardrail that bounds its own namespaces is good.", object: shop},
-		"OtherRank": {reason: "Two precedences are no tie.", object: shop, others: []map[string]any{named(t, "all", `namespaces: ["*"]`)}},
+		"Good": {reason: "A guardrail that bounds its own namespaces is good.", object: shop},
+		"OtherRank": {
+			reason: "Two precedences are no tie.", object: shop,
+			others: []map[string]any{named(t, "all", `namespaces: ["*"]`)},
+		},
 		"Elsewhere": {
 			reason: "Guardrails without a namespace in common do not tie.", object: shop,
 			others: []map[string]any{named(t, "pay", `namespaces: ["team-pay*"], precedence: 10`)},
@@ -162,8 +179,8 @@ func TestCheck(t *testing.T) {
 		"Tie": {
 			reason: "A tie is told before a claim is made that it refuses.", object: shop,
 			others: []map[string]any{named(t, "teams", `namespaces: ["team-*"], precedence: 10`)},
-			want: "spec.precedence: cannot tell which guardrail applies: teams has namespaces in common and the precedence 10 " +
-				"too, so claims in them are refused; give one of the two another precedence",
+			want: "spec.precedence: cannot tell which guardrail applies: teams has namespaces in common and the " +
+				"precedence 10 too, so claims in them are refused; give one of the two another precedence",
 		},
 		"Newer": {
 			reason: "What the function does not know refuses claims.", object: newer,
@@ -300,9 +317,11 @@ func TestGivenUp(t *testing.T) {
 // TestInterrupted: after a pass that ended between the two objects, the claim has what
 // either of them says.
 func TestInterrupted(t *testing.T) {
-	choice := chosen(t, guardrail(t, `limit: {tasks: 20}, require: {backupRetentionDays: 7}, allow: {tagKeys: [none]}`))
-	old := judged(t, Input{Claim: claim(t, `backend: {scaling: {max: 50}}, database: {backupRetentionDays: 5}, tags: {a: x}`)})
-	changed := judged(t, Input{Claim: claim(t, `backend: {scaling: {max: 40}}, database: {backupRetentionDays: 3}, tags: {b: x}`)})
+	choice := chosen(t, guardrail(t, `limit: {tasks: 20}, require: {backupRetentionDays: 7},
+  allow: {tagKeys: [none]}`))
+	is := func(spec string) *Judgement { return judged(t, Input{Claim: claim(t, spec)}) }
+	old := is(`backend: {scaling: {max: 50}}, database: {backupRetentionDays: 5}, tags: {a: x}`)
+	changed := is(`backend: {scaling: {max: 40}}, database: {backupRetentionDays: 3}, tags: {b: x}`)
 	for _, records := range [][]string{{old.Record(), changed.Record()}, {changed.Record(), old.Record()}} {
 		j := judged(t, Input{
 			Claim:  claim(t, `backend: {scaling: {max: 50}}, database: {backupRetentionDays: 3}, tags: {a: x, b: x}`),
@@ -330,18 +349,20 @@ func TestLedgerHoldsValues(t *testing.T) {
 func TestLargestLedger(t *testing.T) {
 	var secrets, cidrs, overrides []string
 	for i := range 50 {
-		secrets = append(secrets, fmt.Sprintf("S%d: {secretARN: \"arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf\"}",
-			i, strings.Repeat("x", 530), i))
+		arn := fmt.Sprintf("arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf", strings.Repeat("x", 530), i)
+		secrets = append(secrets, fmt.Sprintf("S%d: {secretARN: %q}", i, arn))
 	}
 	for i := range 500 {
 		cidrs = append(cidrs, fmt.Sprintf("\"2001:db8:aaaa:bbbb:cccc:dddd:eeee:%04x/128\"", i))
 	}
 	for i := range 40 {
-		overrides = append(overrides, fmt.Sprintf("{ruleSet: KnownBadInputs, rule: %s%02d, action: Count}", strings.Repeat("x", 126), i))
+		rule := fmt.Sprintf("%s%02d", strings.Repeat("x", 126), i)
+		overrides = append(overrides, "{ruleSet: KnownBadInputs, rule: "+rule+", action: Count}")
 	}
 	s := strings.Join(secrets, ", ")
-	c := claim(t, fmt.Sprintf("frontend: {secrets: {%s}}, backend: {secrets: {%s}}, tags: %s, edge: {waf: {allowCIDRs: [%s], overrides: [%s]}}",
-		s, strings.ReplaceAll(s, "secret:x", "secret:y"), manyTags(40), strings.Join(cidrs, ", "), strings.Join(overrides, ", ")))
+	c := claim(t, fmt.Sprintf("frontend: {secrets: {%s}}, backend: {secrets: {%s}}, tags: %s, "+
+		"edge: {waf: {allowCIDRs: [%s], overrides: [%s]}}", s, strings.ReplaceAll(s, "secret:x", "secret:y"),
+		manyTags(40), strings.Join(cidrs, ", "), strings.Join(overrides, ", ")))
 	if n := len(judged(t, Input{Claim: c}).Record()); n > 200_000 {
 		t.Errorf("the largest ledger has %d bytes", n)
 	}
@@ -418,13 +439,15 @@ func TestCost(t *testing.T) {
 		"Within": {reason: "The limit itself is allowed.", guardrail: `limit: {monthlyUSD: 500}`, usd: 500},
 		"Above": {
 			reason: "More is not.", guardrail: `limit: {monthlyUSD: 500}`, usd: 501,
-			want: "spec: cannot use 501: guardrail team-shop allows at most 500 (limit.monthlyUSD); use less, or ask the platform team",
+			want: "spec: cannot use 501: guardrail team-shop allows at most 500 (limit.monthlyUSD); " +
+				"use less, or ask the platform team",
 		},
 		"Unpriced": {
-			reason: "A class without a known price may cost anything.", guardrail: `limit: {monthlyUSD: 500}`, usd: 400, unpriced: "db.r8g.48xlarge",
-			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail team-shop allows at most 500 USD a month, " +
-				"and its price is not known (limit.monthlyUSD); use a class of db.t3 or db.t4g, or ask the platform team to list " +
-				"it in limit.instanceClasses",
+			reason:    "A class without a known price may cost anything.",
+			guardrail: `limit: {monthlyUSD: 500}`, usd: 400, unpriced: "db.r8g.48xlarge",
+			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail team-shop allows at most 500 USD a " +
+				"month, and its price is not known (limit.monthlyUSD); use a class of db.t3 or db.t4g, or ask the " +
+				"platform team to list it in limit.instanceClasses",
 		},
 		"Chosen": {
 			reason:    "The platform team knows what the classes cost that it lists.",
@@ -434,7 +457,8 @@ func TestCost(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			j := judged(t, Input{Claim: claim(t, `database: {instanceClass: db.m8g.large}`), Choice: chosen(t, guardrail(t, tc.guardrail))})
+			c := claim(t, `database: {instanceClass: db.m8g.large}`)
+			j := judged(t, Input{Claim: c, Choice: chosen(t, guardrail(t, tc.guardrail))})
 			j.Cost(tc.usd, tc.unpriced)
 			if got := refusals(j); got != tc.want {
 				t.Errorf("%s\n got %s\nwant %s", tc.reason, got, tc.want)
@@ -455,8 +479,10 @@ func TestUncovered(t *testing.T) {
 		want   string // The reason of the condition.
 		err    string
 	}{
-		"Nothing":       {reason: "Without guardrails a claim is composed.", want: "NoGuardrails"},
-		"NothingLiving": {reason: "Also one that lives.", in: Input{Living: true, Records: []string{free}}, want: "NoGuardrails"},
+		"Nothing": {reason: "Without guardrails a claim is composed.", want: "NoGuardrails"},
+		"NothingLiving": {
+			reason: "Also one that lives.", in: Input{Living: true, Records: []string{free}}, want: "NoGuardrails",
+		},
 		"NothingRequired": {
 			reason: "With --guardrails=Required it is not.", in: Input{Required: true},
 			err: "cannot do without a guardrail: there is none, and the function runs with --guardrails=Required",
@@ -478,8 +504,9 @@ func TestUncovered(t *testing.T) {
 			in:     Input{Choice: chosen(t, pay), Living: true, Records: []string{free}}, want: "NotCovered",
 		},
 		"NoMatchGone": {
-			reason: "One that a guardrail bounded is not.", in: Input{Choice: chosen(t, pay), Living: true, Records: []string{bounded}},
-			err: "cannot do without guardrail team-shop: it bounded this claim",
+			reason: "One that a guardrail bounded is not.",
+			in:     Input{Choice: chosen(t, pay), Living: true, Records: []string{bounded}},
+			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
 		"Met": {reason: "Within its guardrail it says so.", in: Input{Choice: chosen(t, guardrail(t, ``))}, want: "Met"},
 		"Unreadable": {

@@ -313,8 +313,8 @@ var ruleCases = map[string]struct {
 	"require.logRetentionDays": {
 		guardrail: `require: {logRetentionDays: 30}`,
 		refused:   `logs: {retentionDays: 14}`,
-		want: "spec.logs.retentionDays: cannot use 14: guardrail team-shop requires at least 30 (require.logRetentionDays); " +
-			"use more, or ask the platform team",
+		want: "spec.logs.retentionDays: cannot use 14: guardrail team-shop requires at least 30 " +
+			"(require.logRetentionDays); use more, or ask the platform team",
 		accepted: `logs: {retentionDays: 30}`,
 	},
 	"limit.tasks": {
@@ -495,8 +495,10 @@ var freeFields = map[string]string{
 	"edge.geoRestriction.countries[]":            "it only refuses",
 	"edge.responseHeaders.contentSecurityPolicy": "the application's own",
 	"frontend.env{}":                             "the application's own", "backend.env{}": "the application's own",
-	"frontend.secrets{}.key": "it is in a secret that is allowed", "backend.secrets{}.key": "it is in a secret that is allowed",
-	"frontend.writablePaths[]": "it is in the claim's own container", "backend.writablePaths[]": "it is in the claim's own container",
+	"frontend.secrets{}.key":    "it is in a secret that is allowed",
+	"backend.secrets{}.key":     "it is in a secret that is allowed",
+	"frontend.writablePaths[]":  "it is in the claim's own container",
+	"backend.writablePaths[]":   "it is in the claim's own container",
 	"frontend.healthCheck.path": "the application's own", "backend.healthCheck.path": "the application's own",
 	"database.name": "it is in the claim's own database", "database.version": "it names nothing",
 	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
