@@ -19,7 +19,7 @@ func adopted(s *stack.Stack, resources []*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {
 		o, ok := s.Observed(r.Key)
-		if !ok || r.Object == nil || r.Kind.Kind == "Group" || r.ObservedOnly() {
+		if !ok || r.Object == nil || record(o).Object == nil || r.Kind.Kind == "Group" || r.ObservedOnly() {
 			continue
 		}
 		_, created := stack.Text(o, "metadata", "annotations", createPending)
