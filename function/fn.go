@@ -29,6 +29,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/queue"
 	"github.com/kasha-platform/kasha/function/internal/service"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stackid"
 	"github.com/kasha-platform/kasha/function/internal/storage"
 	"github.com/kasha-platform/kasha/function/internal/validate"
 	"github.com/kasha-platform/kasha/function/internal/watch"
@@ -180,9 +181,16 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 	if err != nil {
 		return nil, out, err
 	}
+	who := identityOf(req, claim, obs)
+	who.Resumed = choice.Resumed()[claim.GetNamespace()+"/"+claim.GetName()]
+	id, err := stackid.Choose(who)
+	if err != nil {
+		return nil, out, err
+	}
 	verdicts := judge.Verdicts(obs)
 	s := stack.New(stack.Input{
 		Claim:    claim,
+		ID:       id,
 		Observed: obs,
 		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
 		Scheme:   kinds.Scheme,
@@ -195,6 +203,9 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 	p := plan.New(s)
 	resources, err := resourcesIn(order, s, p, bounds)
 	if err != nil {
+		return nil, out, err
+	}
+	if err := stackid.Renamed(resources, obs); err != nil {
 		return nil, out, err
 	}
 	judged(s, p, verdicts, resources, &out)
@@ -221,6 +232,24 @@ func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgem
 	}
 	writeLedger(resources, bounds.Record())
 	return resources, nil
+}
+
+// identityOf is what the ID of the claim's stack depends on.
+func identityOf(
+	req *fnv1.RunFunctionRequest, c *v1alpha1.KashaClaim, obs map[stack.Key]stack.Observed,
+) stackid.Input {
+	refs, _ := observed{req.GetObserved().GetComposite()}.Lookup("spec", "crossplane", "resourceRefs")
+	list, _ := refs.([]any)
+	return stackid.Input{
+		Namespace:  c.GetNamespace(),
+		Name:       c.GetName(),
+		UID:        string(c.GetUID()),
+		Generation: c.GetGeneration(),
+		Refs:       len(list),
+		Observed:   obs,
+		Recorded:   c.Status.StackID,
+		Composed:   c.Status.Resources.Desired,
+	}
 }
 
 // judged adds the claim's conditions, status and warnings to the outcome.

@@ -174,7 +174,7 @@ var oddities = map[string]struct {
 	"a service of nothing":    {says: map[string]any{"service-* spec forProvider taskDefinition": nil, "service-* status atProvider taskDefinition": nil}},
 	"zones of nobody":         {says: map[string]any{"subnet-data-a status atProvider availabilityZone": 5.0, "nat-* status": nil, "route-* status atProvider": nil}},
 	"a policy of no JSON":     {says: map[string]any{"rolepolicy-* spec forProvider policy": "{", "repository-* spec forProvider policy": 1.0}},
-	"values of the claim":     {says: map[string]any{"claim status endpoints": map[string]any{}, "claim status queues": []any{}, "claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": ""}},
+	"values of the claim":     {says: map[string]any{"claim status endpoints": map[string]any{}, "claim status queues": []any{}, "claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": "not-a-uuid"}},
 	"a certificate of no name": {
 		claim: "spec: {edge: {domain: {name: shop.example.com}}}",
 		says: map[string]any{"certificate-* status atProvider domainValidationOptions": []any{nil, map[string]any{}, map[string]any{"domainName": 1.0}, "x"},

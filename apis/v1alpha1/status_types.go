@@ -16,6 +16,13 @@ type KashaClaimStatus struct {
 	// +optional
 	Blocker string `json:"blocker,omitempty"`
 
+	// StackID begins every name in AWS that Kasha chooses for this claim, and is the
+	// value of the label platform.kasha.io/stack of every composed object and of the tag
+	// kasha.io/stack of every AWS resource. It never changes.
+	//
+	// +optional
+	StackID string `json:"stackID,omitempty"`
+
 	// Endpoints are the ways in.
 	//
 	// +optional
@@ -74,6 +81,14 @@ type KashaClaimStatus struct {
 	//
 	// +optional
 	EdgeAlarmTopicARN string `json:"edgeAlarmTopicARN,omitempty"`
+
+	// Adopted are the composed resources that existed in AWS before Kasha composed
+	// them, by key. The provider adopts a resource that has the same name: it changes
+	// the resource, and deletes it with the claim.
+	//
+	// +optional
+	// +listType=atomic
+	Adopted []string `json:"adopted,omitempty"`
 
 	// Cost is a rough estimate, not a quote.
 	//

@@ -100,7 +100,7 @@ func copyVaultName(s *stack.Stack, region string) string {
 	}
 	const digits = 4
 	arn, _ := s.Known(stack.ARN(keys.CopyKey(region)))
-	return s.Name("copy-"+s.Life()+"-"+stack.Digest(arn)[:digits], plan.LimitBackup)
+	return s.Name(s.Lived("copy")+"-"+stack.Digest(arn)[:digits], plan.LimitBackup)
 }
 
 // copyActions lists the vaults that each monthly snapshot is copied to.

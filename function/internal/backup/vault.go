@@ -18,7 +18,7 @@ func vaultName(s *stack.Stack) string {
 			return name
 		}
 	}
-	return s.Name("archive-"+s.Life(), plan.LimitBackup)
+	return s.Name(s.Lived("archive"), plan.LimitBackup)
 }
 
 func vault(s *stack.Stack) {

@@ -8,6 +8,7 @@ import (
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -24,6 +25,16 @@ func BlockPublicAccess(s *stack.Stack, key stack.Key, opts ...stack.Option) {
 	}}
 	s.Add(keys.BucketPart(key, keys.BucketPublicAccess), "Prevents public access to the bucket.",
 		&s3.BucketPublicAccessBlock{Spec: block}, opts...)
+}
+
+// ExpectedOwner is the account that must own a bucket: S3 refuses the request if another
+// account has a bucket of this name. AWS cannot change the field, so the settings of a
+// legacy stack go without it.
+func ExpectedOwner(s *stack.Stack) *string {
+	if s.Legacy() {
+		return nil
+	}
+	return ptr.To(plan.Account())
 }
 
 // RequireTLS adds a policy that denies plain HTTP to the bucket at a key, whose

@@ -18,6 +18,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
+	"github.com/kasha-platform/kasha/function/internal/stackid"
 )
 
 // fake is an observed resource.
@@ -62,7 +63,7 @@ func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 
 func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *plan.Plan) {
 	t.Helper()
-	s := stack.New(stack.Input{Claim: c, Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
+	s := stack.New(stack.Input{Claim: c, ID: stackid.Legacy(c.Namespace, c.Name), Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
 		_, ok := o[k]
 		return ok
 	}})

@@ -89,7 +89,7 @@ func password(s *stack.Stack, p *plan.Plan, params *rds.InstanceParameters) {
 // primary if a snapshot of that name exists.
 func finalSnapshotID(s *stack.Stack, p *plan.Plan) string {
 	id := func(t time.Time) string {
-		return p.DatabaseID(keys.Primary) + "-final-" + stamp(t) + "-" + s.Life()
+		return s.Lived(p.DatabaseID(keys.Primary) + "-final-" + stamp(t))
 	}
 	o, ok := s.Observed(keys.Primary)
 	if !ok {

@@ -19,7 +19,7 @@ const (
 )
 
 func secret(s *stack.Stack) {
-	name := "kasha/" + s.ID + "-" + s.Life() + "/rds/mysql/admin-password"
+	name := "kasha/" + s.Lived(s.ID) + "/rds/mysql/admin-password"
 	s.Add(keys.Secret, "Tells the backend how to connect to the database.",
 		&secretsmanager.Secret{Spec: secretsmanager.SecretSpec{ForProvider: secretsmanager.SecretParameters{
 			Region:               &s.Region,

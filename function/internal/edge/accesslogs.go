@@ -44,6 +44,8 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 			ForProvider: s3.BucketServerSideEncryptionConfigurationParameters{
 				Region:    &s.Region,
 				BucketRef: s.Ref(keys.AccessLogs),
+
+				ExpectedBucketOwner: bucket.ExpectedOwner(s),
 				Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
 					ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{
 						SseAlgorithm: ptr.To("AES256"),

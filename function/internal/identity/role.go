@@ -19,6 +19,9 @@ func role(s *stack.Stack, p *plan.Plan, name, suffix, purpose string, trust poli
 		ForceDetachPolicies: ptr.To(true),
 		Tags:                s.Tags(key),
 	}
+	if path := p.RolePath(); path != "/" {
+		params.Path = &path
+	}
 	if b := s.Boundary(); b != "" {
 		params.PermissionsBoundary = &b
 	}

@@ -25,6 +25,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 	st := v1alpha1.KashaClaimStatus{
 		Health:            health(o.Conditions),
 		Blocker:           blocker(o.Conditions),
+		StackID:           s.ID,
 		Endpoints:         endpoints(s, p, before.Endpoints),
 		Domain:            domain(s, p, before.Domain),
 		Database:          database(s, p, before.Database),
@@ -33,6 +34,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Bucket:            known(s, keys.Bucket, "id", before.Bucket),
 		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
 		EdgeAlarmTopicARN: known(s, keys.EdgeTopic, "arn", before.EdgeAlarmTopicARN),
+		Adopted:           adopted(s, o.Resources),
 		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}

@@ -39,6 +39,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 			out = append(out, readable(w)...)
 		}
 	}
+	out = append(out, adoptions(s, resources)...)
 	slices.Sort(out)
 	return out
 }

@@ -18,7 +18,11 @@ var iamKinds = []Record{
 		},
 		Proofs: []Proof{{Field: "arn"}},
 		Simulated: func(a *Answer) {
-			a.globalARN("iam", "role/"+a.External())
+			path, given := a.Params["path"].(string)
+			if !given {
+				path = "/"
+			}
+			a.globalARN("iam", "role"+path+a.External())
 			a.At["uniqueId"] = "AROA" + strings.ToUpper(a.hash(16))
 		},
 	},

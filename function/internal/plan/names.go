@@ -62,7 +62,16 @@ func (p *Plan) RoleName(suffix string) string { return p.stack.Name(suffix, Limi
 
 // RoleARN is the ARN of one of the stack's IAM roles. It contains the token of Account.
 func (p *Plan) RoleARN(suffix string) string {
-	return "arn:aws:iam::" + Account() + ":role/" + p.RoleName(suffix)
+	return "arn:aws:iam::" + Account() + ":role" + p.RolePath() + p.RoleName(suffix)
+}
+
+// RolePath is the path of the stack's IAM roles. A policy can name it without knowing any
+// claim. AWS cannot change a role's path, so the roles of a legacy stack keep the path /.
+func (p *Plan) RolePath() string {
+	if p.stack.Legacy() {
+		return "/"
+	}
+	return "/kasha/"
 }
 
 // accountLen is the length of an AWS account's ID.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -132,12 +133,17 @@ func matches(pattern, key string) bool {
 // region is the claim's.
 func (w World) region() string { return text(w.Claim, "spec", "region") }
 
-// stack is the beginning of the claim's names in AWS: its name, and six digits of its namespace and name, which tell
-// two claims of one name apart.
+// stack is the beginning of the claim's names in AWS: its name and 40 bits of its UID. A claim that v0.1.0 composed
+// first has 24 bits of its namespace and name instead, and only such a claim may say so in its status.
 func (w World) stack() string {
 	name := text(w.Claim, "metadata", "name")
 	sum := sha256.Sum256([]byte(text(w.Claim, "metadata", "namespace") + "/" + name))
-	return name + "-" + hex.EncodeToString(sum[:3])
+	legacy := name + "-" + hex.EncodeToString(sum[:3])
+	if text(w.Claim, "status", "stackID") == legacy {
+		return legacy
+	}
+	sum = sha256.Sum256([]byte("kasha.io/stack\x00" + text(w.Claim, "metadata", "uid")))
+	return name + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
 // account is the AWS account that the claim is in. It is empty until AWS has told it of the VPC.

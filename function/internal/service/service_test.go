@@ -99,6 +99,7 @@ func newStack(t *testing.T, c *v1alpha1.KashaClaim, w world) *stack.Stack {
 	t.Helper()
 	return stack.New(stack.Input{
 		Claim:    c,
+		ID:       "shop-807061",
 		Observed: w,
 		Ready:    func(k stack.Key) bool { return w[k] != nil },
 		Scheme:   kinds.Scheme,

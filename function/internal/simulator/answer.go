@@ -25,7 +25,10 @@ func answer(o map[string]any, byName map[string]map[string]any, region string) {
 	resolve(params, byName)
 	meta := child(o, "metadata")
 	a := answered(o, region, params)
-	child(meta, "annotations")["crossplane.io/external-name"] = a.External()
+	annotations := child(meta, "annotations")
+	annotations["crossplane.io/external-name"] = a.External()
+	// The runtime writes it before it creates a resource.
+	setDefault(annotations, "crossplane.io/external-create-pending", "2026-01-02T03:04:06Z")
 	o["status"] = map[string]any{"atProvider": a.At, "conditions": conditions(o)}
 }
 

@@ -11,10 +11,9 @@ import (
 )
 
 const (
-	// stackDigestLen is the length of the digest that distinguishes claims with the same
-	// name in different namespaces. It is short because a load balancer's name has at most
-	// 32 characters.
-	stackDigestLen = 6
+	// legacyLen is the length of what follows the claim's name and a hyphen in the ID of a
+	// stack that v0.1.0 composed first.
+	legacyLen = 6
 	// contentDigestLen is the length of the digest that distinguishes the contents of a
 	// resource.
 	contentDigestLen = 8
@@ -38,9 +37,21 @@ func (s *Stack) Name(suffix string, limit int) string {
 	return head + tail
 }
 
-// Life returns the first digits of the claim's UID. Names that outlive the claim contain
-// it, so that a recreated claim does not collide with them.
-func (s *Stack) Life() string {
+// Legacy tells whether v0.1.0 composed the stack first. The ID of such a stack follows from
+// the claim's namespace and name, so a recreated claim has it again.
+func (s *Stack) Legacy() bool { return len(s.ID) == len(s.Claim.GetName())+1+legacyLen }
+
+// Lived returns a name for something that outlives the claim, and that a recreated claim
+// must not collide with. The ID alone is enough, because a recreated claim has another one.
+// A legacy stack's name also contains the first digits of the claim's UID.
+func (s *Stack) Lived(name string) string {
+	if s.Legacy() {
+		return name + "-" + s.life()
+	}
+	return name
+}
+
+func (s *Stack) life() string {
 	uid := strings.ReplaceAll(string(s.Claim.GetUID()), "-", "")
 	if len(uid) < uidLen {
 		return DigestOf(s.ID+uid, uidLen)

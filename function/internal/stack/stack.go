@@ -4,6 +4,7 @@
 package stack
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -29,6 +30,9 @@ type Key string
 type Input struct {
 	// Claim with presets applied.
 	Claim *v1alpha1.KashaClaim
+	// ID begins every name in AWS: the claim's name, a hyphen, and characters that no other
+	// claim of the account has. See package stackid. If it is empty, it is the claim's name.
+	ID string
 	// Observed resources by key.
 	Observed map[Key]Observed
 	// Ready tells whether an observed resource works. See package judge. If it is nil, no
@@ -46,8 +50,9 @@ type Stack struct {
 	Claim *v1alpha1.KashaClaim
 	// Region of all resources except those that CloudFront needs in us-east-1.
 	Region string
-	// ID is unique for each claim in an AWS account: the claim's name and six
-	// hexadecimal digits of its namespace and name.
+	// ID is unique for each claim in an AWS account: the claim's name, a hyphen, and eight
+	// characters from the claim's UID. Claims that v0.1.0 composed first have six
+	// hexadecimal digits of a digest of namespace and name instead. See package stackid.
 	ID string
 
 	observed  map[Key]Observed
@@ -88,6 +93,11 @@ func (r *Resource) Annotate(name, value string) {
 	annotations[name] = value
 }
 
+// ObservedOnly tells whether the provider only reads the resource.
+func (r *Resource) ObservedOnly() bool {
+	return len(r.opts.policies) == 1 && r.opts.policies[0] == "Observe"
+}
+
 // New returns a Stack without resources.
 func New(in Input) *Stack {
 	c := in.Claim
@@ -97,7 +107,7 @@ func New(in Input) *Stack {
 	return &Stack{
 		Claim:    c,
 		Region:   c.Spec.Region,
-		ID:       c.GetName() + "-" + DigestOf(c.GetNamespace()+"/"+c.GetName(), stackDigestLen),
+		ID:       cmp.Or(in.ID, c.GetName()),
 		observed: in.Observed,
 		ready:    in.Ready,
 		scheme:   in.Scheme,
@@ -166,11 +176,12 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 		"name":      r.Name,
 		"namespace": s.Claim.GetNamespace(),
 		"labels": map[string]any{
-			"platform.kasha.io/claim": s.Claim.GetName(),
-			"platform.kasha.io/tier":  strings.ToLower(strings.TrimSuffix(s.condition, "Ready")),
+			v1alpha1.LabelClaim: s.Claim.GetName(),
+			v1alpha1.LabelStack: s.ID,
+			v1alpha1.LabelTier:  strings.ToLower(strings.TrimSuffix(s.condition, "Ready")),
 		},
 	}
-	annotations := map[string]any{"platform.kasha.io/purpose": purpose}
+	annotations := map[string]any{v1alpha1.AnnotationPurpose: purpose}
 	if n := s.externalName(r); n != "" {
 		annotations["crossplane.io/external-name"] = n
 	}

@@ -42,6 +42,8 @@ func encryption(s *stack.Stack) {
 	p := s3.BucketServerSideEncryptionConfigurationParameters{
 		Region:    &s.Region,
 		BucketRef: s.Ref(keys.Bucket),
+
+		ExpectedBucketOwner: bucket.ExpectedOwner(s),
 		Rule: []s3.BucketServerSideEncryptionConfigurationRuleParameters{{
 			BucketKeyEnabled: ptr.To(true),
 			ApplyServerSideEncryptionByDefault: &s3.RuleApplyServerSideEncryptionByDefaultParameters{
@@ -60,6 +62,7 @@ func versioning(s *stack.Stack) {
 	p := s3.BucketVersioningParameters{
 		Region:                  &s.Region,
 		BucketRef:               s.Ref(keys.Bucket),
+		ExpectedBucketOwner:     bucket.ExpectedOwner(s),
 		VersioningConfiguration: &s3.VersioningConfigurationParameters{Status: ptr.To("Enabled")},
 	}
 	s.Add(part(keys.BucketVersioning), "Keeps overwritten and deleted objects, so that they can be restored.",

@@ -113,8 +113,10 @@ func (l *life) apply(t *testing.T) {
 	t.Helper()
 	l.begin()
 	t.Cleanup(l.end)
-	_, err := lab.Plane.Create(t.Context(), l.claim)
+	created, err := lab.Plane.Create(t.Context(), l.claim)
 	need(t, err)
+	// The claim's names in AWS follow from its UID.
+	l.claim.SetUID(created.GetUID())
 }
 
 func live(t *testing.T, file string, met map[string]bool) {

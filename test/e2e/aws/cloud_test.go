@@ -3,7 +3,7 @@ package aws
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/base32"
 	"reflect"
 	"slices"
 	"strings"
@@ -56,10 +56,10 @@ func cloud(region string) awssdk.Config {
 	}
 }
 
-// stackID is what a claim's names in AWS begin with.
+// stackID is what a claim's names in AWS begin with: its name and 40 bits of its UID.
 func (l *life) stackID() string {
-	sum := sha256.Sum256([]byte(l.namespace + "/" + l.claim.GetName()))
-	return l.claim.GetName() + "-" + hex.EncodeToString(sum[:])[:6]
+	sum := sha256.Sum256([]byte("kasha.io/stack\x00" + string(l.claim.GetUID())))
+	return l.claim.GetName() + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
 // A lister lists the names of everything of one sort.

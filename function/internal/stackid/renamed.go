@@ -1,0 +1,59 @@
+package stackid
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Renamed returns an error for every resource that would get another name in AWS than the
+// observed one has. A managed resource with another name is another resource: the old one
+// stays in AWS without an owner, with the data in it. So whatever went wrong with the
+// stack's ID, nothing changes.
+func Renamed(resources []*stack.Resource, observed map[stack.Key]stack.Observed) error {
+	var errs []error
+	for _, r := range resources {
+		// What the provider only reads is the claim's to choose.
+		o, ok := observed[r.Key]
+		if !ok || r.Object == nil || r.ObservedOnly() {
+			continue
+		}
+		for _, path := range nameFields(r) {
+			was, had := stack.Text(o, path...)
+			is, has := text(r.Object, path...)
+			if had && has && was != is {
+				errs = append(errs, fmt.Errorf("cannot rename %s in AWS from %s to %s: the old one would stay there "+
+					"without an owner; the claim's resources do not belong to this claim or the function has a bug, "+
+					"see docs/troubleshooting.md", r.Name, was, is))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// nameFields are the paths of the fields that hold a resource's name in AWS and that AWS
+// cannot change. A hosted zone and its records are named after the domain, not the stack.
+func nameFields(r *stack.Resource) [][]string {
+	out := [][]string{{"metadata", "annotations", "crossplane.io/external-name"}}
+	if r.Kind.Group == "route53.aws.m.upbound.io" {
+		return out
+	}
+	immutable := kinds.Of(r.Kind.GroupVersion().String(), r.Kind.Kind).Immutable
+	for _, f := range []string{"name", "identifier"} {
+		if slices.Contains(immutable, f) {
+			out = append(out, []string{"spec", "forProvider", f})
+		}
+	}
+	return out
+}
+
+func text(o map[string]any, path ...string) (string, bool) {
+	for _, p := range path[:len(path)-1] {
+		o, _ = o[p].(map[string]any)
+	}
+	v, ok := o[path[len(path)-1]].(string)
+	return v, ok && v != ""
+}
