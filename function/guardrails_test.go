@@ -488,6 +488,7 @@ func TestUnlabelledClaim(t *testing.T) {
 	old := func(labelled bool) *simulator.World {
 		w := atRest(t, claim(t, "spec: {backend: {scaling: {max: 50}}}"))
 		w.Guardrails = []map[string]any{g}
+		id := simulator.Text(w.Observed["vpc"], "spec", "forProvider", "tags", "kasha.io/stack")
 		for _, o := range w.Observed {
 			meta, _ := o["metadata"].(map[string]any)
 			annotations, _ := meta["annotations"].(map[string]any)
@@ -495,7 +496,7 @@ func TestUnlabelledClaim(t *testing.T) {
 			if labels, _ := meta["labels"].(map[string]any); kinds.AWS[gvkOf(o)] != nil {
 				delete(labels, v1alpha1.LabelStack)
 				if labelled {
-					labels[v1alpha1.LabelStack] = "shop-1a2b3c"
+					labels[v1alpha1.LabelStack] = id
 				}
 			}
 		}
