@@ -223,6 +223,9 @@ func carry(old, spec object) {
 	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {
 		keep(old, spec, "edge", "domain", "hostedZoneID")
 		keep(old, spec, "edge", "domain", "name")
+		if in(old, "edge", "domain")["phase"] == "Serve" {
+			keep(old, spec, "edge", "domain", "phase")
+		}
 	}
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
