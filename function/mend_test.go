@@ -15,7 +15,7 @@ type object = map[string]any
 // XRD and of package validate say that one should. Everything has its default.
 func mend(spec object) {
 	for _, m := range []func(object){
-		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendOverrides,
+		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
 		mendServices, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
@@ -88,6 +88,16 @@ func mendDenyRules(spec object) {
 			delete(rule, "toPort")
 		}
 	}
+}
+
+// mendIdle lets the frontend's load balancer wait longer than CloudFront does.
+func mendIdle(spec object) {
+	f, e := in(spec, "frontend"), in(spec, "edge")
+	if f["idleTimeoutSeconds"] == nil {
+		return
+	}
+	waits := max(number(e, "originReadTimeoutSeconds"), number(e, "originKeepAliveSeconds"))
+	f["idleTimeoutSeconds"] = max(number(f, "idleTimeoutSeconds"), waits+1)
 }
 
 // mendEdge names a prefix list that Kasha does not know, turns access logs off where
@@ -213,6 +223,9 @@ func carry(old, spec object) {
 	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {
 		keep(old, spec, "edge", "domain", "hostedZoneID")
 		keep(old, spec, "edge", "domain", "name")
+		if in(old, "edge", "domain")["phase"] == "Serve" {
+			keep(old, spec, "edge", "domain", "phase")
+		}
 	}
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.

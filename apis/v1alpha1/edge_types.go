@@ -32,7 +32,12 @@ type Edge struct {
 
 	// CachedPaths are path patterns whose responses CloudFront caches, for
 	// example /static/*. Everything else goes to the frontend each time, since a
-	// cached personal page would be shown to others.
+	// cached personal page would be shown to others. A cached response is for one
+	// path, query string, Host and Origin: app.js?v=2 is another object than
+	// app.js?v=1. Cookies, Authorization and all other headers are not part of
+	// the key, so the frontend does not get them, and its Set-Cookie is removed.
+	// Cache-Control decides how long a response stays; without it, a day. Only
+	// GET, HEAD and OPTIONS are allowed.
 	//
 	// +optional
 	// +listType=set
@@ -70,6 +75,26 @@ type Edge struct {
 	// +optional
 	AccessLogs bool `json:"accessLogs,omitempty"`
 
+	// OriginReadTimeoutSeconds is how long CloudFront waits for the frontend's
+	// answer, and then between two packets of it, before it answers 504. The load
+	// balancers wait at least 10 seconds longer. AWS allows more than 120 by a
+	// quota only. A job that takes minutes is better put into a queue: viewers
+	// reload, and every waiting request holds a connection of the frontend.
+	//
+	// +kubebuilder:default=30
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=120
+	OriginReadTimeoutSeconds int32 `json:"originReadTimeoutSeconds"`
+
+	// OriginKeepAliveSeconds is how long CloudFront keeps an idle connection to
+	// the load balancer. Longer saves new connections and TLS handshakes where
+	// there is little traffic.
+	//
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=120
+	OriginKeepAliveSeconds int32 `json:"originKeepAliveSeconds"`
+
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
 	// origin-facing addresses, the only ones that may reach the public load
 	// balancer. Needed only in regions that Kasha does not know the list of; it
@@ -96,6 +121,7 @@ const (
 // Domain is the name that viewers open.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.hostedZoneID) == has(oldSelf.hostedZoneID) && (!has(self.hostedZoneID) || self.hostedZoneID == oldSelf.hostedZoneID)",message="cannot change the hosted zone: records would be in neither zone for a while; remove edge.domain, wait until the claim is Ready, and set it anew",fieldPath=".hostedZoneID"
+// +kubebuilder:validation:XValidation:rule="self.phase == oldSelf.phase || self.phase == 'Serve'",message="cannot go back to Prepare: CloudFront would stop serving names that viewers open; move them to another distribution first, then remove edge.domain",fieldPath=".phase"
 type Domain struct {
 	// Name that viewers open, for example shop.example.com. The name origin.
 	// below it is used too, for CloudFront's way to the load balancer.
@@ -125,7 +151,35 @@ type Domain struct {
 	// +kubebuilder:validation:MaxLength=100
 	// +kubebuilder:validation:XValidation:rule="self.matches('^Z[A-Z0-9]{5,31}$')",message="cannot use this hosted zone: it is not the ID of a hosted zone; write for example Z0123456789ABCDEFGHIJ"
 	HostedZoneID string `json:"hostedZoneID,omitempty"`
+
+	// Phase is for names that another site serves today. Prepare makes the
+	// certificates and CloudFront's way to the load balancer, and touches neither
+	// the names nor the records that viewers use: try the site by CloudFront's
+	// own name. Serve lets CloudFront serve the names, and points them to it. It
+	// cannot go back to Prepare. docs/moving-a-domain.md has all steps.
+	//
+	// +kubebuilder:default=Serve
+	Phase DomainPhase `json:"phase"`
+
+	// ReplaceRecords replaces A and AAAA records of the names that are in the
+	// zone already, once CloudFront serves the names. Deleting the claim deletes
+	// them like its own. Without it, a record that exists is left as it is, and
+	// the claim says so.
+	//
+	// +optional
+	ReplaceRecords bool `json:"replaceRecords,omitempty"`
 }
+
+// DomainPhase is whether CloudFront serves the domain's names.
+//
+// +kubebuilder:validation:Enum=Prepare;Serve
+type DomainPhase string
+
+// The phases.
+const (
+	DomainPrepare DomainPhase = "Prepare"
+	DomainServe   DomainPhase = "Serve"
+)
 
 // WAF is the firewall in front of CloudFront.
 type WAF struct {
@@ -143,6 +197,16 @@ type WAF struct {
 	//
 	// +kubebuilder:default=Block
 	Mode WAFMode `json:"mode"`
+
+	// LargeBodies is what happens to requests with a body of more than 8 KiB,
+	// such as uploads and long forms: Count lets them pass, Block answers 403,
+	// which is what AWS's rule SizeRestrictions_BODY does by itself. All other
+	// rules inspect a body's first 16 KiB in either case, so an attack behind
+	// that is the application's to refuse. An entry of overrides for
+	// SizeRestrictions_BODY goes before this field.
+	//
+	// +kubebuilder:default=Count
+	LargeBodies WAFMode `json:"largeBodies"`
 
 	// Overrides change what single rules of AWS's rule sets do.
 	//
@@ -209,8 +273,8 @@ type WAFOverride struct {
 	// KnownBadInputs (AWSManagedRulesKnownBadInputsRuleSet).
 	RuleSet WAFRuleSet `json:"ruleSet"`
 
-	// Rule is the rule's name, for example SizeRestrictions_BODY, which blocks
-	// requests with a body of more than 8 KiB, such as uploads.
+	// Rule is the rule's name, for example NoUserAgent_HEADER, which blocks
+	// requests without a User-Agent, such as those of some webhooks.
 	//
 	// +kubebuilder:validation:MaxLength=128
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_-]+$')",message="cannot use this rule: it is not the name of a rule; write for example SizeRestrictions_BODY"

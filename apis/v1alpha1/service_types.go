@@ -24,6 +24,16 @@ type Frontend struct {
 	// +kubebuilder:validation:Maximum=122880
 	Memory int32 `json:"memory"`
 
+	// StickySeconds is for how long a viewer is sent to the same task, by a cookie
+	// of the load balancer. 0 is off. It is for sessions in a task's memory and
+	// for Socket.IO's polling. Tasks that hold no state do better without: a busy
+	// viewer stays on a busy task, and a new task gets new viewers only.
+	//
+	// +kubebuilder:default=0
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=604800
+	StickySeconds int32 `json:"stickySeconds"`
+
 	Service `json:",inline"`
 }
 
@@ -98,6 +108,18 @@ type Service struct {
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=3600
 	DrainSeconds int32 `json:"drainSeconds"`
+
+	// IdleTimeoutSeconds is how long a connection may be silent before the load
+	// balancer closes it: raise it for WebSockets and event streams that send
+	// little, and for answers that take long. When empty, 60, or 10 more than the
+	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
+	// container must keep idle connections open for longer than this, or the load
+	// balancer answers 502 now and then.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=4000
+	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
 
 	// Env are environment variables of the container. No secrets here: they
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
@@ -216,12 +238,21 @@ type Spot struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.timeoutSeconds < self.intervalSeconds",message="cannot check at this pace: a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds",fieldPath=".timeoutSeconds"
 type HealthCheck struct {
-	// Path that answers 200 to 399 when the task can serve.
+	// Path that answers one of successCodes when the task can serve.
 	//
 	// +kubebuilder:default="/"
 	// +kubebuilder:validation:MaxLength=1024
 	// +kubebuilder:validation:XValidation:rule="self.matches('^/[!-~]*$')",message="cannot use this path: a path begins with a slash and has only printable characters of ASCII, without spaces; write for example /healthz"
 	Path string `json:"path"`
+
+	// SuccessCodes are the HTTP status codes of a task that can serve: codes from
+	// 200 to 499 and ranges of them, separated by commas, for example 200-399,401
+	// where the path asks for a password.
+	//
+	// +kubebuilder:default="200-399"
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$')",message="cannot use these codes: the load balancer takes codes from 200 to 499; write for example 200-399,401"
+	SuccessCodes string `json:"successCodes"`
 
 	// IntervalSeconds between two checks of a task.
 	//

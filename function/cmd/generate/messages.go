@@ -26,13 +26,13 @@ Every message below is one that a test provokes; the words are what you will see
 ## When AWS refuses something
 
 The condition of the tier has the reason ` + "`Failed`" + `; its message begins with AWS's own code and words, and
-ends with what to do:
+ends with what to do. The first row that fits counts. An asterisk stands for a part of a code.
 
-| AWS's code contains | The message ends with |
-|---|---|
+| AWS's code | of | AWS's message contains | The message ends with |
+|---|---|---|---|
 `)
-	for _, a := range judge.Advised() {
-		fmt.Fprintf(&b, "| `%s` | %s |\n", a[0], cell(a[1]))
+	for _, a := range judge.Advisable() {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", codes(a.Codes, "none"), codes(a.Kinds, "any kind"), a.Says, cell(a.Do))
 	}
 	b.WriteString(`
 ## When the API server refuses a claim
@@ -53,6 +53,14 @@ The claim is stored, its ` + "`Synced`" + ` condition is false with the message,
 		told(&b, c, c.Function)
 	}
 	return b.Bytes(), nil
+}
+
+// codes is a list of code words, or what it means that there are none.
+func codes(words []string, none string) string {
+	if len(words) == 0 {
+		return none
+	}
+	return "`" + strings.Join(words, "`, `") + "`"
 }
 
 func told(b *bytes.Buffer, c badclaims.Case, messages []string) {

@@ -52,6 +52,7 @@ func Apply(c *v1alpha1.KashaClaim) {
 		p = presets[v1alpha1.Production]
 	}
 
+	complete(c)
 	s := &c.Spec
 	if len(s.AvailabilityZones) == 0 && s.Region != "" && awsfacts.ZonesDiffer(s.Region) == "" {
 		s.AvailabilityZones = []string{s.Region + "a", s.Region + "b"}
@@ -70,6 +71,16 @@ func Apply(c *v1alpha1.KashaClaim) {
 	point(&s.Database.MultiAZ, p.multiAZ)
 	point(&s.Database.ReadReplicas, p.readReplicas)
 	point(&s.Database.GeneralLog, p.generalLog)
+}
+
+// complete fills in what a claim lacks if the API server accepted it with an older XRD. AWS
+// has no timeout of 0 seconds, and no health check without codes.
+func complete(c *v1alpha1.KashaClaim) {
+	fill(&c.Spec.Edge.OriginReadTimeoutSeconds, 30)
+	fill(&c.Spec.Edge.OriginKeepAliveSeconds, 5)
+	for _, w := range plan.DeclaredIn(c) {
+		fill(&w.HealthCheck.SuccessCodes, "200-399")
+	}
 }
 
 // fill sets a field if it has its zero value.

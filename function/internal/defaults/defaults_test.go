@@ -103,9 +103,10 @@ func TestApply(t *testing.T) {
 
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			c := &v1alpha1.KashaClaim{Spec: tc.claim}
+			c, want := &v1alpha1.KashaClaim{Spec: tc.claim}, &v1alpha1.KashaClaim{Spec: tc.want}
+			complete(want)
 			Apply(c)
-			if diff := cmp.Diff(tc.want, c.Spec); diff != "" {
+			if diff := cmp.Diff(want.Spec, c.Spec); diff != "" {
 				t.Errorf("%s\nApply(...): -want, +got:\n%s", tc.reason, diff)
 			}
 
@@ -123,5 +124,18 @@ func TestApplyIsTotal(t *testing.T) {
 	Apply(c)
 	if len(c.Spec.AvailabilityZones) != 0 {
 		t.Errorf("Apply(empty claim) made up zones without a region: %v", c.Spec.AvailabilityZones)
+	}
+}
+
+// TestOlderSchema: the function may be newer than the XRD that a claim was accepted with.
+func TestOlderSchema(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	Apply(c)
+	e := c.Spec.Edge
+	if e.OriginReadTimeoutSeconds != 30 || e.OriginKeepAliveSeconds != 5 {
+		t.Errorf("CloudFront would wait %d s and keep connections for %d s", e.OriginReadTimeoutSeconds, e.OriginKeepAliveSeconds)
+	}
+	if codes := c.Spec.Backend.HealthCheck.SuccessCodes; codes != "200-399" {
+		t.Errorf("no task would ever be healthy: the codes are %q", codes)
 	}
 }

@@ -17,9 +17,9 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 const (
-	cachingDisabled  = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-	cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-	allViewer        = "216adef6-5c7f-47e4-b989-5492eafa07d3"
+	cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+	// allViewerAndCloudFrontHeaders-2022-06.
+	allViewerAndCloudFront = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
 )
 
 const (
@@ -44,7 +44,8 @@ func distribution(s *stack.Stack, p *plan.Plan) {
 		Origin:               []cloudfront.OriginParameters{origin(s, p)},
 		DefaultCacheBehavior: passThrough(s),
 		OrderedCacheBehavior: cached(s),
-		Aliases:              list(p.Entrance.ViewerNames...),
+		CustomErrorResponse:  errors(),
+		Aliases:              list(p.Entrance.Served()...),
 		ViewerCertificate:    viewerCertificate(s, p),
 		Restrictions: &cloudfront.RestrictionsParameters{
 			GeoRestriction: countries(s.Claim.Spec.Edge.GeoRestriction),
@@ -64,7 +65,9 @@ func distribution(s *stack.Stack, p *plan.Plan) {
 // Host header. Over HTTP, no certificate has to match that header and the load balancer
 // accepts any. Over HTTPS, the load balancer's certificate covers it. An application
 // that knows the viewer's host writes links, redirects and cookies for that host
-// instead of for the load balancer.
+// instead of for the load balancer. CloudFront adds its own headers. The one that
+// applications need is CloudFront-Forwarded-Proto: without a domain, the load balancer
+// sets X-Forwarded-Proto to http although the viewer came over HTTPS.
 func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 	return &cloudfront.DefaultCacheBehaviorParameters{
 		TargetOriginID:          ptr.To(originID),
@@ -73,15 +76,15 @@ func passThrough(s *stack.Stack) *cloudfront.DefaultCacheBehaviorParameters {
 		CachedMethods:           list("GET", "HEAD"),
 		Compress:                ptr.To(true),
 		CachePolicyID:           ptr.To(cachingDisabled),
-		OriginRequestPolicyID:   ptr.To(allViewer),
+		OriginRequestPolicyID:   ptr.To(allViewerAndCloudFront),
 		ResponseHeadersPolicyID: ptr.To(stack.Await(keys.ResponseHeaders, "id")),
 	}
 }
 
 // cached serves paths from the cache, in the claim's order: the first pattern that
-// matches decides. The origin gets neither cookies nor the query string: they are not
-// part of the cache key, so they must not influence a response that is cached for all
-// viewers.
+// matches decides. The origin gets what is in the cache key and nothing else, so that
+// nothing else can influence a response that is cached for all viewers. Browsers ask
+// with OPTIONS before they load a font or a module for another origin.
 func cached(s *stack.Stack) []cloudfront.OrderedCacheBehaviorParameters {
 	patterns := s.Claim.Spec.Edge.CachedPaths
 	out := make([]cloudfront.OrderedCacheBehaviorParameters, len(patterns))
@@ -90,12 +93,30 @@ func cached(s *stack.Stack) []cloudfront.OrderedCacheBehaviorParameters {
 			PathPattern:             ptr.To(params),
 			TargetOriginID:          ptr.To(originID),
 			ViewerProtocolPolicy:    ptr.To("redirect-to-https"),
-			AllowedMethods:          list("GET", "HEAD"),
+			AllowedMethods:          list("GET", "HEAD", "OPTIONS"),
 			CachedMethods:           list("GET", "HEAD"),
 			Compress:                ptr.To(true),
-			CachePolicyID:           ptr.To(cachingOptimized),
+			CachePolicyID:           ptr.To(stack.Await(keys.CachePolicy, "id")),
 			ResponseHeadersPolicyID: ptr.To(stack.Await(keys.ResponseHeaders, "id")),
 		}
+	}
+	return out
+}
+
+// errorCodes are the errors that CloudFront caches and whose minimum TTL can be set. It
+// also caches 410, 412 and 415, by the application's own Cache-Control, and never caches
+// 416, but accepts a TTL for it.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/HTTPStatusCodes.html
+var errorCodes = []float64{400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+
+// errors keeps errors out of the cache. By default CloudFront caches an error for 10
+// seconds, even where caching is off and the response says no-store, and serves it to
+// all viewers of the URL, whatever their cookies are.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+func errors() []cloudfront.CustomErrorResponseParameters {
+	out := make([]cloudfront.CustomErrorResponseParameters, len(errorCodes))
+	for i, code := range errorCodes {
+		out[i] = cloudfront.CustomErrorResponseParameters{ErrorCode: ptr.To(code), ErrorCachingMinTTL: ptr.To(0.0)}
 	}
 	return out
 }

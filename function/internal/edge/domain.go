@@ -156,7 +156,7 @@ func proof(s *stack.Stack, p *plan.Plan, name, field string) string {
 
 // records points viewers to CloudFront, and CloudFront to the load balancer.
 func records(s *stack.Stack, p *plan.Plan) {
-	for _, name := range p.Entrance.ViewerNames {
+	for _, name := range p.Entrance.Served() {
 		for _, kind := range []string{"A", "AAAA"} {
 			viewerRecord(s, p, name, kind)
 		}
@@ -167,8 +167,8 @@ func records(s *stack.Stack, p *plan.Plan) {
 }
 
 // viewerRecord comes last, because CloudFront refuses requests for a name that it does
-// not know. It does not overwrite an existing record, because another service may still
-// be served under the name.
+// not know. It overwrites an existing record only where the claim says so, because
+// another site may still be served under the name.
 func viewerRecord(s *stack.Stack, p *plan.Plan, name, kind string) {
 	s.Add(p.Entrance.Record(strings.ToLower(kind), name), "Points "+name+" to CloudFront.",
 		&route53.Record{Spec: route53.RecordSpec{ForProvider: route53.RecordParameters{
@@ -180,7 +180,17 @@ func viewerRecord(s *stack.Stack, p *plan.Plan, name, kind string) {
 				ZoneID:               ptr.To(stack.Await(keys.Distribution, "hostedZoneId")),
 				EvaluateTargetHealth: ptr.To(false),
 			},
+			AllowOverwrite: overwrite(s),
 		}}}, stack.When(serves(s, name), s.ObjectName(keys.Distribution)+" to serve "+name))
+}
+
+// overwrite is not set where it is not asked for, so that records of living claims stay
+// as they are.
+func overwrite(s *stack.Stack) *bool {
+	if !s.Claim.Spec.Edge.Domain.ReplaceRecords {
+		return nil
+	}
+	return ptr.To(true)
 }
 
 // originRecord points to addresses that only CloudFront can reach.

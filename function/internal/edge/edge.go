@@ -14,6 +14,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	firewallLogs(s, p)
 	domain(s, p)
 	responseHeaders(s)
+	cachePolicy(s)
 	accessLogs(s, p)
 	vpcOrigin(s, p)
 	distribution(s, p)

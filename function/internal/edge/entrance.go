@@ -12,8 +12,10 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// origin is the frontend's load balancer. Timeouts are CloudFront's defaults.
+// origin is the frontend's load balancer.
 func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
+	read := ptr.To(float64(s.Claim.Spec.Edge.OriginReadTimeoutSeconds))
+	keepAlive := ptr.To(float64(s.Claim.Spec.Edge.OriginKeepAliveSeconds))
 	o := cloudfront.OriginParameters{
 		OriginID:   ptr.To(originID),
 		DomainName: ptr.To(originDomain(s, p)),
@@ -25,8 +27,8 @@ func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 	if p.Entrance.VPCOrigin {
 		o.VPCOriginConfig = &cloudfront.VPCOriginConfigParameters{
 			VPCOriginID:            ptr.To(stack.Await(keys.VPCOrigin, "id")),
-			OriginReadTimeout:      ptr.To(30.0),
-			OriginKeepaliveTimeout: ptr.To(5.0),
+			OriginReadTimeout:      read,
+			OriginKeepaliveTimeout: keepAlive,
 		}
 		return o
 	}
@@ -36,8 +38,8 @@ func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 		// AWS requires the HTTPS settings even where they are not used.
 		HTTPSPort:              ptr.To(443.0),
 		OriginSSLProtocols:     list("TLSv1.2"),
-		OriginReadTimeout:      ptr.To(30.0),
-		OriginKeepaliveTimeout: ptr.To(5.0),
+		OriginReadTimeout:      read,
+		OriginKeepaliveTimeout: keepAlive,
 	}
 	return o
 }

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"encoding/json"
+	"slices"
 
 	"k8s.io/utils/ptr"
 
@@ -56,7 +57,7 @@ func rulesJSON(s *stack.Stack) string {
 func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 	name := "AWSManagedRules" + string(set) + "RuleSet"
 	group := &managedRuleGroup{VendorName: "AWS", Name: name}
-	for _, o := range waf.Overrides {
+	for _, o := range overrides(waf) {
 		if o.RuleSet == set {
 			override := ruleActionOverride{Name: o.Rule, ActionToUse: action{o.Action: {}}}
 			group.RuleActionOverrides = append(group.RuleActionOverrides, override)
@@ -73,6 +74,21 @@ func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 		OverrideAction:   action{override: {}},
 		VisibilityConfig: visible(name),
 	}
+}
+
+// bodySize is the rule that blocks bodies of more than 8 KiB.
+const bodySize = "SizeRestrictions_BODY"
+
+// overrides are those of the claim, and the one that lets uploads pass.
+func overrides(waf v1alpha1.WAF) []v1alpha1.WAFOverride {
+	said := func(o v1alpha1.WAFOverride) bool { return o.RuleSet == v1alpha1.WAFCommon && o.Rule == bodySize }
+	if waf.LargeBodies == v1alpha1.WAFBlock || slices.ContainsFunc(waf.Overrides, said) {
+		return waf.Overrides
+	}
+	uploads := v1alpha1.WAFOverride{
+		RuleSet: v1alpha1.WAFCommon, Rule: bodySize, Action: string(v1alpha1.WAFCount),
+	}
+	return append(slices.Clone(waf.Overrides), uploads)
 }
 
 // rate blocks an address for as long as it sends more requests than the limit.

@@ -28,7 +28,7 @@ func TestRulesJSON(t *testing.T) {
 			"Statement": {"RateBasedStatement": {"Limit": 2000, "EvaluationWindowSec": 300, "AggregateKeyType": "IP"}},
 			"Action": {"Block": {}}, "VisibilityConfig": ` + visibility("RateLimitRule") + `}]`
 
-	got := rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000}))
+	got := rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000, LargeBodies: v1alpha1.WAFBlock}))
 	if diff := cmp.Diff(decode(t, want), decode(t, got)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
@@ -42,7 +42,7 @@ func TestFirewallSettings(t *testing.T) {
 	}{
 		"Count": {
 			reason: "In count mode AWS's rule sets and the rate limit block nothing.",
-			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount},
+			waf:    v1alpha1.WAF{RateLimit: 10, Mode: v1alpha1.WAFCount, LargeBodies: v1alpha1.WAFBlock},
 			want: []string{
 				"AWSManagedRulesCommonRuleSet Count", "AWSManagedRulesKnownBadInputsRuleSet Count",
 				"RateLimitRule Count",
@@ -62,7 +62,7 @@ func TestFirewallSettings(t *testing.T) {
 		"Addresses": {
 			reason: "Address rules come first, denied before allowed, and they block in count mode too.",
 			waf: v1alpha1.WAF{
-				RateLimit: 10, Mode: v1alpha1.WAFCount,
+				RateLimit: 10, Mode: v1alpha1.WAFCount, LargeBodies: v1alpha1.WAFBlock,
 				AllowCIDRs: []string{"192.0.2.0/24"},
 				DenyCIDRs:  []string{"2001:db8::/32", "198.51.100.0/24"},
 			},

@@ -9,11 +9,6 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// idleSeconds is AWS's default. CloudFront drops an idle connection after 5 seconds,
-// long before the load balancer does, so it never writes into a connection that the
-// load balancer has just closed.
-const idleSeconds = 60
-
 // loadBalancer is an application load balancer in a tier's subnets. Subnets and
 // security groups are references, which the provider resolves once. That is enough,
 // because a claim can change neither.
@@ -27,7 +22,7 @@ func loadBalancer(s *stack.Stack, p *plan.Plan, b plan.Balancer) {
 		SubnetRefs:        s.Refs(p.Network.Subnets(b.Subnets)...),
 		SecurityGroupRefs: s.Refs(b.Groups...),
 		EnableHttp2:       ptr.To(true),
-		IdleTimeout:       ptr.To(float64(idleSeconds)),
+		IdleTimeout:       ptr.To(float64(b.IdleSeconds)),
 		// Headers that HTTP does not allow are used for request smuggling.
 		DropInvalidHeaderFields:  ptr.To(true),
 		EnableDeletionProtection: ptr.To(p.Protected),

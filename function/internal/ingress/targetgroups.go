@@ -34,6 +34,7 @@ func targetGroup(s *stack.Stack, w plan.Workload) {
 			LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
 			DeregistrationDelay:        ptr.To(strconv.Itoa(int(w.DrainSeconds))),
 			HealthCheck:                healthCheck(w.HealthCheck),
+			Stickiness:                 stickiness(w),
 			Tags:                       s.Tags(key),
 		}}})
 }
@@ -44,10 +45,31 @@ func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {
 		Protocol:           ptr.To("HTTP"),
 		Port:               ptr.To("traffic-port"),
 		Path:               ptr.To(c.Path),
-		Matcher:            ptr.To("200-399"),
+		Matcher:            ptr.To(c.SuccessCodes),
 		Interval:           ptr.To(float64(c.IntervalSeconds)),
 		Timeout:            ptr.To(float64(c.TimeoutSeconds)),
 		HealthyThreshold:   ptr.To(float64(c.HealthyThreshold)),
 		UnhealthyThreshold: ptr.To(float64(c.UnhealthyThreshold)),
 	}
+}
+
+// defaultCookieSeconds is AWS's default for a cookie that is not used.
+const defaultCookieSeconds = 24 * 60 * 60
+
+// stickiness sends a viewer to the same task. It is written even if it is off, because the
+// provider would otherwise keep it when a claim turns it off. The backend has none: its
+// clients are the frontend's tasks, which keep no cookies.
+func stickiness(w plan.Workload) *elbv2.LBTargetGroupStickinessParameters {
+	if w.Kind != v1alpha1.WorkloadWeb {
+		return nil
+	}
+	out := &elbv2.LBTargetGroupStickinessParameters{
+		Enabled:        ptr.To(w.StickySeconds > 0),
+		Type:           ptr.To("lb_cookie"),
+		CookieDuration: ptr.To(float64(defaultCookieSeconds)),
+	}
+	if w.StickySeconds > 0 {
+		out.CookieDuration = ptr.To(float64(w.StickySeconds))
+	}
+	return out
 }

@@ -1,7 +1,9 @@
 package judge
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -45,61 +47,115 @@ func Cause(message string) string {
 	return message
 }
 
-// taken is the advice when AWS already has a resource with that name. The provider
-// itself may have created it and lost its ID.
-// https://github.com/crossplane/upjet/issues/632
-const taken = "if it belongs to this claim, give the provider its ID as described in docs/known-issues.md; " +
-	"otherwise delete it"
-
-// Advice that fits several codes.
+// Advice that fits several errors.
 const (
-	again = "nothing to do: Crossplane keeps retrying"
-	quota = "ask AWS to raise the quota, or delete resources that are not needed"
+	again  = "nothing to do: Crossplane keeps retrying"
+	quota  = "ask AWS to raise the quota, or delete resources that are not needed"
+	allow  = "allow the action for the IAM identity of the provider configuration"
+	login  = "check the credentials of the provider configuration"
+	expand = "wait, or choose another size or zone"
+
+	// taken is the advice when AWS already has a resource with that name. The provider
+	// may have created it and lost its ID. But it may also be someone's production, so
+	// the advice never says delete.
+	// https://github.com/crossplane/upjet/issues/632
+	taken = "find out whose it is: if its tag kasha.io/stack names this claim, give the provider its ID as described in " +
+		"docs/known-issues.md; otherwise leave it, and give the claim another name"
+
+	// ownRule is taken for rules. They have no tags, and the table that they are in is the
+	// claim's own, so they are this claim's.
+	ownRule = "the claim's own table has this rule already: delete the rule in AWS, and the provider recreates it"
+
+	liveSite = "another distribution serves this name, which may be a live site: do not give the provider its ID; " +
+		"move the name as described in docs/moving-a-domain.md"
+	liveRecord = "the zone has such a record already, which may lead to a live site: look where it leads; if viewers are to " +
+		"reach this claim instead, follow docs/moving-a-domain.md"
+	otherZone = "a hosted zone of this name exists: if it holds the domain's records, put its ID into " +
+		"edge.domain.hostedZoneID; otherwise leave it"
+	otherBucket = "bucket names are unique in all of AWS, and another account has this one: leave it, and give the claim " +
+		"another name"
 )
 
-// advice lists what to do about an error whose code contains a text. The first match
-// counts. AWS lists its codes with each service's API, for example
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
-var advice = []struct{ code, do string }{
-	{"AccessDenied", "allow the action for the IAM identity of the provider configuration"},
-	{"UnauthorizedOperation", "allow the action for the IAM identity of the provider configuration"},
-	{"AuthFailure", "check the credentials of the provider configuration"},
-	{"ExpiredToken", "renew the credentials of the provider configuration"},
-	{"InvalidClientTokenId", "check the credentials of the provider configuration"},
-	{"InsufficientDBInstanceCapacity", "wait, or choose another database.instanceClass"},
-	{"InsufficientCapacity", "wait, or choose another size or zone"},
-	{"InsufficientInstanceCapacity", "wait, or choose another size or zone"},
-	// These are before the quotas, whose texts match some of these codes too.
-	{"RequestLimitExceeded", again},
-	{"TooManyRequests", again},
-	{"Throttl", again},
-	{"LimitExceeded", quota},
-	{"QuotaExceeded", quota},
-	{"TooMany", quota},
-	{"Exists", taken},
-	{"Duplicate", taken},
-	// Terraform checks before it calls AWS, so its error has no code.
-	{"already exists", taken},
+// An Advised error is one that the claim gives advice about.
+type Advised struct {
+	// Codes are AWS's own codes. An asterisk stands for a part of a code.
+	Codes []string
+	// Kinds that the advice is about. Empty are all.
+	Kinds []string
+	// Says is a part of AWS's message, for codes that have several meanings.
+	Says string
+	// Do is the advice.
+	Do string
 }
 
-// Advice returns what to do about an error, or an empty string where AWS's own message
-// is enough.
-func Advice(cause string) string {
-	code, _, _ := strings.Cut(cause, ":")
+// advice lists what to do about errors. The first match counts, so what is about one kind
+// comes before what is about all. AWS lists its codes with each service's API, for example
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
+var advice = []Advised{
+	{Codes: []string{
+		"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation",
+		"WAFAccessDeniedException", "KMSAccessDeniedException", "KMSAccessDeniedFault",
+	}, Do: allow},
+	{Codes: []string{"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"}, Do: login},
+	{
+		Codes: []string{"ExpiredToken", "ExpiredTokenException"},
+		Do:    "renew the credentials of the provider configuration",
+	},
+	{Codes: []string{"InsufficientDBInstanceCapacity*"}, Do: "wait, or choose another database.instanceClass"},
+	{Codes: []string{"Insufficient*Capacity", "Insufficient*CapacityException"}, Do: expand},
+	{Codes: []string{
+		"Throttling", "ThrottlingException", "Throttled", "ThrottledException", "RequestThrottled", "SlowDown",
+		"RequestThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "PriorRequestNotComplete",
+	}, Do: again},
+	{Codes: []string{
+		"LimitExceeded", "*LimitExceeded", "*LimitExceededException", "*LimitExceededFault", "*LimitsExceeded*",
+		"*QuotaExceeded", "*QuotaExceededException", "*QuotaExceededFault", "TooMany*",
+	}, Do: quota},
+	{Codes: []string{"CNAMEAlreadyExists"}, Do: liveSite},
+	{Codes: []string{"InvalidChangeBatch"}, Kinds: []string{"Record"}, Says: "already exists", Do: liveRecord},
+	{Codes: []string{"InvalidChangeBatch"}, Kinds: []string{"Record"}, Says: "conflicting RRSet", Do: liveRecord},
+	{Codes: []string{"HostedZoneAlreadyExists", "ConflictingDomainExists"}, Do: otherZone},
+	{Codes: []string{"BucketAlreadyExists"}, Do: otherBucket},
+	{
+		Codes: []string{"NetworkAclEntryAlreadyExists", "InvalidPermission.Duplicate", "RouteAlreadyExists"},
+		Kinds: []string{"NetworkACLRule", "SecurityGroupRule", "Route"},
+		Do:    ownRule,
+	},
+	{Codes: []string{
+		"*AlreadyExists", "*AlreadyExistsException", "*AlreadyExistsFault", "*AlreadyExistsFault.Message",
+		"*ExistsException", "BucketAlreadyOwnedByYou", "QueueNameExists", "WAFDuplicateItemException",
+		"Duplicate*Name", "InvalidGroup.Duplicate", "DuplicateListener", "PriorityInUse",
+	}, Do: taken},
+	// Terraform checks before it calls AWS, so its errors have no code.
+	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},
+}
+
+// Advice returns what to do about an error of a resource, or an empty string where AWS's
+// own message is enough.
+func Advice(kind, cause string) string {
+	code, message, _ := strings.Cut(cause, ": ")
 	for _, a := range advice {
-		if strings.Contains(code, a.code) {
-			return a.do
+		if a.about(kind, code, message) {
+			return a.Do
 		}
 	}
 	return ""
 }
 
-// Advised returns all pairs of a part of an error's code and the advice, for the
-// reference page.
-func Advised() [][2]string {
-	out := make([][2]string, 0, len(advice))
-	for _, a := range advice {
-		out = append(out, [2]string{a.code, a.do})
+// about tells whether the advice is about an error. An error without a code is all message.
+func (a Advised) about(kind, code, message string) bool {
+	if len(a.Kinds) > 0 && !slices.Contains(a.Kinds, kind) {
+		return false
 	}
-	return out
+	if len(a.Codes) == 0 {
+		return strings.Contains(code, a.Says)
+	}
+	matches := func(pattern string) bool {
+		ok, err := path.Match(pattern, code)
+		return err == nil && ok
+	}
+	return slices.ContainsFunc(a.Codes, matches) && strings.Contains(message, a.Says)
 }
+
+// Advisable returns all errors that a claim gives advice about, for the reference page.
+func Advisable() []Advised { return slices.Clone(advice) }

@@ -104,7 +104,7 @@ func join(names []string) string {
 func failures(rs []*stack.Resource, verdicts map[stack.Key]Verdict) string {
 	cause := verdicts[rs[0].Key].Message
 	m := strings.TrimSuffix(cause, ".") + ": " + named(rs[0])
-	if do := Advice(cause); do != "" {
+	if do := Advice(rs[0].Kind.Kind, cause); do != "" {
 		m += "; " + do
 	}
 	if len(rs) > 1 {

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -159,21 +160,38 @@ func TestCause(t *testing.T) {
 	}
 }
 
+// TestAdvice: what a claim advises is about the error's code and the resource's kind.
 func TestAdvice(t *testing.T) {
-	cases := map[string]struct{ cause, want string }{
-		"Quota":       {"AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
-		"CloudFront":  {"TooManyDistributions: Your request would cause you to exceed the limit.", quota},
-		"EC2Throttle": {"RequestLimitExceeded: Request limit exceeded.", again},
-		"Throttle":    {"TooManyRequestsException: Rate exceeded", again},
-		"Lost":        {"WAFDuplicateItemException: AWS WAF could not perform the operation.", taken},
-		"LostLB":      {"ELBv2 Load Balancer (shop-a78af5-public) already exists", taken},
-		"Absent":      {"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.", ""},
-		"Message":     {"InvalidParameter: AccessDenied is no action", ""},
+	cases := map[string]struct{ kind, cause, want string }{
+		"Quota":       {"EIP", "AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
+		"CloudFront":  {"Distribution", "TooManyDistributions: Your request would exceed the limit.", quota},
+		"EC2Throttle": {"VPC", "RequestLimitExceeded: Request limit exceeded.", again},
+		"Throttle":    {"Key", "TooManyRequestsException: Rate exceeded", again},
+		"Lost":        {"WebACL", "WAFDuplicateItemException: AWS WAF could not perform the operation.", taken},
+		"LostLB":      {"LB", "ELBv2 Load Balancer (shop-a78af5-public) already exists", taken},
+		"LostRule":    {"NetworkACLRule", "NetworkAclEntryAlreadyExists: The network acl entry exists.", ownRule},
+		"LiveSite": {
+			"Distribution", "CNAMEAlreadyExists: One or more of the CNAMEs you provided are already associated.", liveSite,
+		},
+		"LiveRecord": {
+			"Record", "InvalidChangeBatch: [Tried to create resource record set [name='shop.example.com.', type='A'] " +
+				"but it already exists]", liveRecord,
+		},
+		"LiveCNAME": {
+			"Record", "InvalidChangeBatch: [RRSet of type A with DNS name shop.example.com. is not permitted because a " +
+				"conflicting RRSet of type CNAME with the same DNS name already exists]", liveRecord,
+		},
+		"OtherBatch": {"Record", "InvalidChangeBatch: [RRSet with DNS name a. is not permitted in zone b.]", ""},
+		"LiveZone":   {"Zone", "ConflictingDomainExists: Cannot associate.", otherZone},
+		"Foreign":    {"Bucket", "BucketAlreadyExists: The requested bucket name is not available.", otherBucket},
+		"Absent":     {"Queue", "AWS.SimpleQueueService.NonExistentQueue: The queue does not exist.", ""},
+		"Message":    {"Service", "InvalidParameter: AccessDenied is no action", ""},
+		"PartOfCode": {"Service", "NotAccessDeniedAtAll: no", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := Advice(tc.cause); got != tc.want {
-				t.Errorf("Advice(%q) = %q, want %q", tc.cause, got, tc.want)
+			if got := Advice(tc.kind, tc.cause); got != tc.want {
+				t.Errorf("Advice(%q, %q) = %q, want %q", tc.kind, tc.cause, got, tc.want)
 			}
 		})
 	}
@@ -229,5 +247,22 @@ func TestBlocker(t *testing.T) {
 				t.Errorf("%s\nwant %q\ngot  %q", tc.reason, tc.want, got)
 			}
 		})
+	}
+}
+
+// TestAdviceDestroysNothing: the thing that is in the way may be somebody's production.
+// Only rules, whose table the claim itself has made, may be deleted.
+func TestAdviceDestroysNothing(t *testing.T) {
+	own := []string{"NetworkACLRule", "SecurityGroupRule", "Route"}
+	for _, a := range Advisable() {
+		inTheWay := a.Do != quota && strings.Contains(a.Do, "delete")
+		if inTheWay && !slices.Equal(a.Kinds, own) {
+			t.Errorf("the advice about %v of %v may delete what is not the claim's: %s", a.Codes, a.Kinds, a.Do)
+		}
+	}
+	for _, cause := range []string{"CNAMEAlreadyExists: taken", "HostedZoneAlreadyExists: taken", "BucketAlreadyExists: taken"} {
+		if do := Advice("Distribution", cause); strings.Contains(do, "give the provider its ID as") {
+			t.Errorf("%s: with the ID the provider would change what another owns: %s", cause, do)
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 const (
 	Distribution      = stack.Key("distribution")
 	ResponseHeaders   = stack.Key("responseheaders")
+	CachePolicy       = stack.Key("cachepolicy")
 	VPCOrigin         = stack.Key("vpcorigin")
 	WebACL            = stack.Key("webacl")
 	WebACLLogging     = stack.Key("logging-waf")

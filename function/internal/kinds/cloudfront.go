@@ -8,6 +8,16 @@ import (
 
 var cloudfrontKinds = []Record{
 	{
+		GVK: cloudfront.CachePolicy_GroupVersionKind, Object: &cloudfront.CachePolicy{},
+		Keys: []string{"cachepolicy"},
+		Actions: []string{
+			"cloudfront:CreateCachePolicy", "cloudfront:GetCachePolicy", "cloudfront:UpdateCachePolicy",
+			"cloudfront:DeleteCachePolicy",
+		},
+		Proofs:    []Proof{{Field: "id"}},
+		Simulated: func(a *Answer) { a.At["id"] = a.hash(8) + "-" + a.hash(12) },
+	},
+	{
 		GVK: cloudfront.Distribution_GroupVersionKind, Object: &cloudfront.Distribution{},
 		Keys: []string{"distribution"},
 		// CloudFront gives itself access to the bucket of its access logs, with the

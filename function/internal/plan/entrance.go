@@ -32,6 +32,8 @@ type Entrance struct {
 	Global bool
 	// ViewerNames are the DNS names of the site, the domain's own name first.
 	ViewerNames []string
+	// Prepares tells whether another site still serves the viewer names.
+	Prepares bool
 	// OriginName is the load balancer's name in the domain. The load balancer needs it
 	// because no certificate can contain the name that AWS gives it.
 	OriginName string
@@ -55,6 +57,7 @@ func entrance(s *stack.Stack) Entrance {
 		e.HTTPS, e.domain, e.zone = true, d.Name, d.HostedZoneID
 		e.ViewerNames = append([]string{d.Name}, slices.Sorted(slices.Values(d.AdditionalNames))...)
 		e.OriginName = OriginName(d.Name)
+		e.Prepares = d.Phase == v1alpha1.DomainPrepare
 	}
 	e.Arrived = arrived(s, e)
 	return e
@@ -73,6 +76,16 @@ func OriginName(domain string) string { return "origin." + domain }
 func header(s *stack.Stack) string {
 	derived := stack.DigestOf("origin/"+s.ID+"/"+string(s.Claim.GetUID()), originHeaderLen)
 	return s.Sticky(keys.Distribution, "origin.0.customHeader.0.value", derived)
+}
+
+// Served are the viewer names that CloudFront serves. While another site serves them, there
+// are none: CloudFront lets one distribution only have a name.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/CNAMEs.html
+func (e Entrance) Served() []string {
+	if e.Prepares {
+		return nil
+	}
+	return e.ViewerNames
 }
 
 // CertificateNames are the names in the certificates. The load balancer's certificate

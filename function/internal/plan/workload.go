@@ -24,14 +24,16 @@ type Declared struct {
 	Port int32
 	// CPU in units of 1/1024 vCPU, and Memory in MiB.
 	CPU, Memory int32
+	// StickySeconds is how long a client is sent to the same task. 0 is off.
+	StickySeconds int32
 }
 
 // DeclaredIn returns the workloads that a claim declares.
 func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	f, b := &c.Spec.Frontend, &c.Spec.Backend
 	return []Declared{
-		{&f.Service, "frontend", "spec.frontend", v1alpha1.WorkloadWeb, f.Port, f.CPU, f.Memory},
-		{&b.Service, "backend", "spec.backend", v1alpha1.WorkloadInternal, b.Port, b.CPU, b.Memory},
+		{&f.Service, "frontend", "spec.frontend", v1alpha1.WorkloadWeb, f.Port, f.CPU, f.Memory, f.StickySeconds},
+		{&b.Service, "backend", "spec.backend", v1alpha1.WorkloadInternal, b.Port, b.CPU, b.Memory, 0},
 	}
 }
 
@@ -74,8 +76,29 @@ type Balancer struct {
 	Internal bool
 	Subnets  v1alpha1.SubnetTier
 	// Groups are its security groups. The first one allows its connections to targets.
-	Groups  []stack.Key
-	Purpose string
+	Groups []stack.Key
+	// IdleSeconds is how long a connection may be silent.
+	IdleSeconds int32
+	Purpose     string
+}
+
+const (
+	// defaultIdle is AWS's default.
+	defaultIdle = 60
+	// idleMargin is how much longer the load balancer waits than CloudFront. CloudFront
+	// then reports a slow answer, and never writes into a connection that the load
+	// balancer has just closed.
+	idleMargin = 10
+)
+
+// idleSeconds is how long a connection of the workload's load balancer may be silent. The
+// frontend waits for the backend while CloudFront waits for the frontend, so both load
+// balancers outlast CloudFront.
+func (d Declared) idleSeconds(e v1alpha1.Edge) int32 {
+	if v := d.IdleTimeoutSeconds; v != nil {
+		return *v
+	}
+	return max(defaultIdle, e.OriginReadTimeoutSeconds+idleMargin, e.OriginKeepAliveSeconds+idleMargin)
 }
 
 // Key of the load balancer.
@@ -123,6 +146,7 @@ func workloads(p *Plan) []Workload {
 			w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
 			w.Role = true
 		}
+		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
 		for _, b := range p.Bindings {
 			if b.Serves(d.Kind) {
 				w.Uses = append(w.Uses, b)

@@ -21,7 +21,8 @@ alarms: {monthlyBudgetUSD: 500}
 	archiveClaim = `
 backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
 `
-	logsClaim = "{edge: {accessLogs: true, origin: VPCOrigin}}"
+	cachedClaim = "{edge: {cachedPaths: [/static/*]}}"
+	logsClaim   = "{edge: {accessLogs: true, origin: VPCOrigin}}"
 )
 
 // Gates are the orders that Kasha keeps because AWS refuses, or does wrong, what comes in another. Each is one
@@ -274,6 +275,11 @@ var Gates = []Gate{
 		Title: "The distribution waits for the policy of its response headers.",
 		Why:   "The site would be without them for as long.",
 		Until: "responseheaders", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for the cache key of its cached paths.",
+		Why:   "CloudFront refuses a cached path without one.",
+		Claim: cachedClaim,
+		Until: "cachepolicy", State: Unknown, Held: []string{"distribution"},
 	}, {
 		Title: "The distribution waits for its certificate to be issued.",
 		Why:   "CloudFront refuses a certificate that is not.",

@@ -79,6 +79,7 @@ type awsName struct {
 var awsNames = map[string]awsName{
 	"backup/Vault":                     {"", 50},
 	"budgets/Budget":                   {"", 100},
+	"cloudfront/CachePolicy":           {"name", 128},
 	"cloudfront/ResponseHeadersPolicy": {"name", 128},
 	"cloudwatch/CompositeAlarm":        {"", 255},
 	"cloudwatch/Dashboard":             {"", 255},

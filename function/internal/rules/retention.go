@@ -119,6 +119,7 @@ var kept = []struct {
 	{"secretversion-*", withoutLate, always, "late initialization would pin the stage AWSCURRENT"},
 	{"service-*", withoutLate, always, "late initialization would pin the number of tasks"},
 	{"distribution", withoutLate, always, "late initialization would write removed paths back"},
+	{"cachepolicy", withoutLate, always, "late initialization would write what the code has removed back"},
 	{"responseheaders", withoutLate, always, "late initialization would write removed headers back"},
 	{"logging-waf", withoutLate, always, "late initialization would write a removed filter back"},
 	{"nacl-default", withoutLate, always, "late initialization would write subnets back that have moved"},

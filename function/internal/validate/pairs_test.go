@@ -205,6 +205,10 @@ var pairs = map[string]pair{
 	"Scaling": {"spec.backend.scaling", "spec: {backend: {scaling: {min: %s, max: %s}}}", [][]any{
 		{0, 1, 4, 5, 1000}, {1, 4, 5, 1000},
 	}},
+	"SuccessCodes": {
+		"spec.frontend.healthCheck.successCodes", "spec: {frontend: {healthCheck: {successCodes: %s}}}",
+		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301"}},
+	},
 	"HealthCheck": {
 		"spec.backend.healthCheck", "spec: {backend: {healthCheck: {intervalSeconds: %s, timeoutSeconds: %s}}}",
 		[][]any{{5, 30, 300}, {2, 4, 5, 29, 30, 31, 120}},

@@ -93,6 +93,34 @@ func HealthChecksAreInTime(p *plan.Plan) []error {
 	return errs
 }
 
+// successCodes are codes and ranges of codes that a load balancer accepts.
+var successCodes = regexp.MustCompile(`^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$`)
+
+// SuccessCodesAreCodes requires status codes that a load balancer can check for.
+func SuccessCodesAreCodes(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Workloads {
+		if codes := s.HealthCheck.SuccessCodes; !successCodes.MatchString(codes) {
+			errs = append(errs, refuse(s.Field+".healthCheck.successCodes",
+				"cannot use %q: the load balancer takes codes from 200 to 499; write for example 200-399,401", codes))
+		}
+	}
+	return errs
+}
+
+// IdleTimeoutsOutlast requires the frontend's load balancer to wait longer than CloudFront.
+func IdleTimeoutsOutlast(p *plan.Plan) []error {
+	e := p.Claim.Spec.Edge
+	longest := max(e.OriginReadTimeoutSeconds, e.OriginKeepAliveSeconds)
+	v := p.Claim.Spec.Frontend.IdleTimeoutSeconds
+	if v == nil || *v > longest {
+		return nil
+	}
+	return one("spec.frontend.idleTimeoutSeconds", "cannot close silent connections after %d seconds: CloudFront waits "+
+		"for an answer, or keeps the connection, for %d; write at least %d, or lower edge.originReadTimeoutSeconds and "+
+		"edge.originKeepAliveSeconds", *v, longest, longest+1)
+}
+
 // taken tells whether Kasha or AWS sets an environment variable of a workload.
 func taken(p *plan.Plan, w plan.Workload, env string) bool {
 	sets := func(v plan.Variable) bool { return v.Name == env }

@@ -54,6 +54,8 @@ var checks = []func(*plan.Plan) []error{
 	SizesFitFargate,          // the pairs of CPU and memory that Fargate has
 	ScalingHasRoom,           // 1 <= min <= max
 	HealthChecksAreInTime,    // a check ends before the next begins
+	SuccessCodesAreCodes,     // codes that a load balancer can check for
+	IdleTimeoutsOutlast,      // the load balancer waits longer than CloudFront
 	EnvIsTheUsers,            // valid names that neither Kasha nor AWS sets
 	SecretsAreReadable,       // full ARNs in the claim's region, and one source for each variable
 	EnvFitsTaskDefinition,    // at most 64 KiB in total

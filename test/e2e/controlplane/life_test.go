@@ -122,7 +122,7 @@ func everythingIsThere(t *testing.T) {
 // uniqueIn are the kinds whose names are unique in an account, or in a region of
 // it, with the parameter that holds the name where the annotation does not.
 var uniqueIn = map[string]string{
-	"Alias.kms": "", "Bucket.s3": "", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
 	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
 	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
