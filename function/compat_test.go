@@ -109,12 +109,37 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
+// A task definition's key ends with the digest of its content.
+var (
+	contentDigest  = regexp.MustCompile(`^(taskdefinition-\S+)-[0-9a-f]{8} (\S+) (\S+)-[0-9a-f]{8} `)
+	linuxParameter = regexp.MustCompile(`"linuxParameters":\{.*?\},"portMappings"`)
+	mountPoint     = regexp.MustCompile(`"mountPoints":\[[^\]]*\],`)
+	taskVolume     = regexp.MustCompile(` volume=\[map.*\]`)
+)
+
+// movedPaths are the lines of task definitions without where their writable paths are:
+// since v0.1.0 these moved from volumes, which only root can write to, into memory. The
+// upgrade rolls every service once. Everything else of the task definitions is compared,
+// and TestUpgrade shows that the old ones stay until the new ones run.
+func movedPaths(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		if out[i] = line; strings.HasPrefix(line, "taskdefinition-") {
+			line = contentDigest.ReplaceAllString(line, "$1 $2 $3 ")
+			line = linuxParameter.ReplaceAllString(line, `"portMappings"`)
+			out[i] = taskVolume.ReplaceAllString(mountPoint.ReplaceAllString(line, ""), "")
+		}
+	}
+	return out
+}
+
 // missing fails for each resource that a release composed and this version does
 // not, or composes as another one.
 func missing(t *testing.T, release string, was, is []string) {
 	t.Helper()
+	moved := movedPaths(is)
 	for _, line := range was {
-		if !slices.Contains(is, line) {
+		if !slices.Contains(is, line) && !slices.Contains(moved, movedPaths([]string{line})[0]) {
 			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s", release, line)
 		}
 	}

@@ -93,8 +93,8 @@ type KashaClaimSpec struct {
 
 	// Environment chooses the presets for what is left empty elsewhere.
 	// Production: db.t4g.medium with a standby in a second zone and a read
-	// replica, a NAT gateway per zone, deletion protection, one on-demand task
-	// and then Spot. NonProduction: db.t3.micro in one zone without a replica,
+	// replica, a NAT gateway per zone, deletion protection, scaling.min tasks on
+	// demand and then Spot. NonProduction: db.t3.micro in one zone without a replica,
 	// one NAT gateway, no deletion protection, Spot first, and the general query
 	// log on.
 	//

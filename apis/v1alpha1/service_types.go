@@ -141,10 +141,11 @@ type Service struct {
 	// +kubebuilder:validation:MaxProperties=50
 	Secrets map[string]SecretValue `json:"secrets,omitempty"`
 
-	// WritablePaths are directories that get an empty volume of their own for
-	// the task's life; the rest of the file system is read-only. Without the field
-	// /tmp is writable. A list that you write replaces it, and an empty list means
-	// none.
+	// WritablePaths are directories that every user of the image may write to. They
+	// begin empty and live in the task's memory: each may grow to a quarter of memory,
+	// and what is in them counts as memory in use. The rest of the file system is
+	// read-only. Larger files belong into diskPaths. Without the field /tmp is
+	// writable. A list that you write replaces it, and an empty list means none.
 	//
 	// +kubebuilder:default={"/tmp"}
 	// +listType=atomic
@@ -153,6 +154,110 @@ type Service struct {
 	// +kubebuilder:validation:items:MaxLength=200
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^(/[A-Za-z0-9._-]+)+$')",message="cannot make this path writable: it is not the absolute path of a directory below the root; write for example /tmp"
 	WritablePaths []string `json:"writablePaths"`
+
+	// DiskPaths are directories on the task's disk that every user of the image may
+	// write to. They begin as the image has them where it declares them with VOLUME, and
+	// empty otherwise. Fargate gives them to root, so each task first runs a container of
+	// the same image as root that opens them: the image must have /bin/sh and chmod. A
+	// start takes some seconds longer.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these disk paths: a directory has one volume; list each path once"
+	// +kubebuilder:validation:items:MaxLength=200
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^(/[A-Za-z0-9._-]+)+$')",message="cannot make this path writable: it is not the absolute path of a directory below the root; write for example /tmp"
+	DiskPaths []string `json:"diskPaths,omitempty"`
+
+	// EphemeralGiB is the size of the task's disk in GiB, which holds the image and
+	// diskPaths. When empty, 20. What is above 20 costs extra.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=20
+	// +kubebuilder:validation:Maximum=200
+	EphemeralGiB *int32 `json:"ephemeralGiB,omitempty"`
+
+	// ReadOnlyRootFilesystem makes everything but writablePaths and diskPaths read-only,
+	// so that an intruder cannot change the application. When empty, true. False is for
+	// images that write to many places; what they write is lost when the task stops.
+	//
+	// +optional
+	ReadOnlyRootFilesystem *bool `json:"readOnlyRootFilesystem,omitempty"`
+
+	// InitProcess runs a small init process as process 1. It passes signals on to the
+	// application and collects processes that the application leaves behind. When empty,
+	// true. Set it to false for images with an init process of their own that must be
+	// process 1, such as s6-overlay.
+	//
+	// +optional
+	InitProcess *bool `json:"initProcess,omitempty"`
+
+	// EntryPoint replaces the image's ENTRYPOINT. With it, the image's CMD is not used.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	EntryPoint []string `json:"entryPoint,omitempty"`
+
+	// Command replaces the image's CMD: one item for each argument, with no shell
+	// between. No secrets here: they would be readable in the claim.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	Command []string `json:"command,omitempty"`
+
+	// WorkingDirectory replaces the image's WORKDIR. It is an absolute path.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=200
+	// +kubebuilder:validation:XValidation:rule="self == '' || self.matches('^/[A-Za-z0-9._/-]*$')",message="cannot start in this directory: it is not an absolute path; write for example /srv/app"
+	WorkingDirectory string `json:"workingDirectory,omitempty"`
+
+	// User replaces the image's USER: a name or a number, and if you like a colon and a
+	// group, for example 10001:10001.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self == '' || self.matches('^[A-Za-z0-9_][A-Za-z0-9._-]*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?$')",message="cannot run as this user: it is not a name or a number, with or without a group; write for example 10001:10001"
+	User string `json:"user,omitempty"`
+
+	// StopSeconds is how long a task may take to stop after SIGTERM, before it is killed.
+	// When empty, drainSeconds, within 2 to 120.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=120
+	StopSeconds *int32 `json:"stopSeconds,omitempty"`
+
+	// OpenFiles is how many files and connections one process may have open (ulimit
+	// nofile). When empty, Fargate's own: 65535.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1024
+	// +kubebuilder:validation:Maximum=1048576
+	OpenFiles *int32 `json:"openFiles,omitempty"`
+
+	// LogMode is what happens when CloudWatch Logs does not take lines as fast as the
+	// application writes them. NonBlocking keeps 25 MiB in memory and loses the oldest
+	// lines. Blocking loses none, and the application waits: it stops answering while
+	// CloudWatch Logs is not reachable. When empty, NonBlocking.
+	//
+	// +optional
+	// +kubebuilder:validation:Enum=NonBlocking;Blocking
+	LogMode string `json:"logMode,omitempty"`
+
+	// SlowStartSeconds is for how long a new task gets fewer requests than the others, so
+	// that it can warm up: 0 is off, else 30 to 900. With it the load balancer sends
+	// requests to the tasks in turn, and not to the one with the fewest open requests.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=900
+	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 30",message="cannot start this slowly: the load balancer takes 0, which is off, or 30 to 900 seconds; write 0 or at least 30"
+	SlowStartSeconds int32 `json:"slowStartSeconds,omitempty"`
 }
 
 // EnvValue is the value of an environment variable.
@@ -218,7 +323,9 @@ type Scaling struct {
 // Spot is how much of a service runs on Fargate Spot.
 type Spot struct {
 	// OnDemandBase is the number of tasks that run on on-demand Fargate before
-	// the percentage counts. When empty, 1 in Production and 0 in NonProduction.
+	// the percentage counts. When empty, scaling.min in Production and 0 in
+	// NonProduction. There is no fallback: while AWS has no Spot capacity, the tasks
+	// beyond the base do not run.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0

@@ -14,20 +14,48 @@ import (
 type Container struct {
 	Name                   string           `json:"name"`
 	Image                  string           `json:"image"`
+	EntryPoint             []string         `json:"entryPoint,omitempty"`
+	Command                []string         `json:"command,omitempty"`
+	WorkingDirectory       string           `json:"workingDirectory,omitempty"`
+	User                   string           `json:"user,omitempty"`
 	Essential              bool             `json:"essential"`
 	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
 	LinuxParameters        LinuxParameters  `json:"linuxParameters"`
+	DependsOn              []Dependency     `json:"dependsOn,omitempty"`
+	Ulimits                []Ulimit         `json:"ulimits,omitempty"`
 	PortMappings           []PortMapping    `json:"portMappings"`
 	Environment            []Variable       `json:"environment"`
 	Secrets                []Secret         `json:"secrets,omitempty"`
 	MountPoints            []MountPoint     `json:"mountPoints"`
-	StopTimeout            int32            `json:"stopTimeout"`
+	StopTimeout            int32            `json:"stopTimeout,omitempty"`
 	LogConfiguration       LogConfiguration `json:"logConfiguration"`
 }
 
 // LinuxParameters are Linux-specific settings of a container.
 type LinuxParameters struct {
-	InitProcessEnabled bool `json:"initProcessEnabled"`
+	InitProcessEnabled bool    `json:"initProcessEnabled"`
+	Tmpfs              []Tmpfs `json:"tmpfs,omitempty"`
+}
+
+// A Tmpfs is a directory in memory.
+type Tmpfs struct {
+	ContainerPath string `json:"containerPath"`
+	// Size is its upper bound in MiB. Nothing is reserved.
+	Size         int32    `json:"size"`
+	MountOptions []string `json:"mountOptions"`
+}
+
+// A Dependency is what another container must have done before this one starts.
+type Dependency struct {
+	ContainerName string `json:"containerName"`
+	Condition     string `json:"condition"`
+}
+
+// A Ulimit is a limit of each process.
+type Ulimit struct {
+	Name      string `json:"name"`
+	SoftLimit int32  `json:"softLimit"`
+	HardLimit int32  `json:"hardLimit"`
 }
 
 // A PortMapping is a port that the container listens on.

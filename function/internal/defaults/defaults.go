@@ -13,19 +13,21 @@ import (
 type preset struct {
 	deletionProtection bool
 	natGateways        v1alpha1.NATGateways
-	onDemandBase       int32
-	spotPercent        int32
-	instanceClass      string
-	multiAZ            bool
-	readReplicas       int32
-	generalLog         bool
+	// onDemand tells whether the minimum of a service runs on demand. ECS does not
+	// replace Spot by on-demand capacity, so a minimum on Spot may be less for hours.
+	onDemand      bool
+	spotPercent   int32
+	instanceClass string
+	multiAZ       bool
+	readReplicas  int32
+	generalLog    bool
 }
 
 var presets = map[v1alpha1.Environment]preset{
 	v1alpha1.Production: {
 		deletionProtection: true,
 		natGateways:        v1alpha1.NATPerZone,
-		onDemandBase:       1,
+		onDemand:           true,
 		spotPercent:        75,
 		instanceClass:      "db.t4g.medium",
 		multiAZ:            true,
@@ -35,7 +37,7 @@ var presets = map[v1alpha1.Environment]preset{
 	v1alpha1.NonProduction: {
 		deletionProtection: false,
 		natGateways:        v1alpha1.NATSingle,
-		onDemandBase:       0,
+		onDemand:           false,
 		spotPercent:        100,
 		instanceClass:      "db.t3.micro",
 		multiAZ:            false,
@@ -63,7 +65,11 @@ func Apply(c *v1alpha1.KashaClaim) {
 	}
 
 	for _, w := range plan.DeclaredIn(c) {
-		point(&w.Spot.OnDemandBase, p.onDemandBase)
+		var base int32
+		if p.onDemand {
+			base = w.Scaling.Min
+		}
+		point(&w.Spot.OnDemandBase, base)
 		point(&w.Spot.Percent, p.spotPercent)
 	}
 

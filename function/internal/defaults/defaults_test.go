@@ -16,10 +16,16 @@ func TestApply(t *testing.T) {
 		DeletionProtection: new(true),
 		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
 		Frontend: v1alpha1.Frontend{
-			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}},
+			Service: v1alpha1.Service{
+				Scaling: v1alpha1.Scaling{Min: 3},
+				Spot:    v1alpha1.Spot{OnDemandBase: new(int32(3)), Percent: new(int32(75))},
+			},
 		},
 		Backend: v1alpha1.Backend{
-			Service: v1alpha1.Service{Spot: v1alpha1.Spot{OnDemandBase: new(int32(1)), Percent: new(int32(75))}},
+			Service: v1alpha1.Service{
+				Scaling: v1alpha1.Scaling{Min: 2},
+				Spot:    v1alpha1.Spot{OnDemandBase: new(int32(2)), Percent: new(int32(75))},
+			},
 		},
 		Database: v1alpha1.Database{
 			InstanceClass: "db.t4g.medium",
@@ -52,14 +58,21 @@ func TestApply(t *testing.T) {
 		},
 	}
 
+	// scaled has the minima of production.
+	scaled := func(e v1alpha1.Environment) v1alpha1.KashaClaimSpec {
+		c := v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: e}
+		c.Frontend.Scaling.Min, c.Backend.Scaling.Min = 3, 2
+		return c
+	}
+
 	cases := map[string]struct {
 		reason string
 		claim  v1alpha1.KashaClaimSpec
 		want   v1alpha1.KashaClaimSpec
 	}{
 		"Production": {
-			reason: "Production is redundant, protected, and has one task that does not run on Spot.",
-			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: v1alpha1.Production},
+			reason: "Production is redundant, protected, and its minimum does not run on Spot.",
+			claim:  scaled(v1alpha1.Production),
 			want:   production,
 		},
 		"NonProduction": {
@@ -96,7 +109,7 @@ func TestApply(t *testing.T) {
 		},
 		"UnknownEnvironment": {
 			reason: "An unknown environment, which the schema rejects, must not lose data.",
-			claim:  v1alpha1.KashaClaimSpec{Region: "eu-west-1", Environment: "Staging"},
+			claim:  scaled("Staging"),
 			want:   unknown,
 		},
 	}

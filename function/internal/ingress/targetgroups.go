@@ -31,12 +31,25 @@ func targetGroup(s *stack.Stack, w plan.Workload) {
 			VPCIDRef:        s.Ref(keys.VPC),
 			// Tasks of one service differ in load while Spot replaces them and while they
 			// are new. Round robin would ignore that.
-			LoadBalancingAlgorithmType: ptr.To("least_outstanding_requests"),
-			DeregistrationDelay:        ptr.To(strconv.Itoa(int(w.DrainSeconds))),
-			HealthCheck:                healthCheck(w.HealthCheck),
-			Stickiness:                 stickiness(w),
-			Tags:                       s.Tags(key),
+			LoadBalancingAlgorithmType: ptr.To(algorithm(w)),
+			// 0 is written out. Without the field the provider would keep what AWS has.
+			SlowStart:           ptr.To(float64(w.SlowStartSeconds)),
+			DeregistrationDelay: ptr.To(strconv.Itoa(int(w.DrainSeconds))),
+			HealthCheck:         healthCheck(w.HealthCheck),
+			Stickiness:          stickiness(w),
+			Tags:                s.Tags(key),
 		}}})
+}
+
+// algorithm chooses the task for a request. Tasks of one service differ in load while
+// Spot replaces them and while they are new. Round robin ignores that, but the load
+// balancer has a slow start only with it.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html
+func algorithm(w plan.Workload) string {
+	if w.SlowStartSeconds > 0 {
+		return "round_robin"
+	}
+	return "least_outstanding_requests"
 }
 
 func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {

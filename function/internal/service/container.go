@@ -3,31 +3,98 @@ package service
 import (
 	"maps"
 	"slices"
+	"strings"
+
+	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// containerDefinitions is a workload's one container, in JSON. It has no health check:
-// that would need a program in the image, and the load balancer checks the tasks'
-// health already.
+// containerDefinitions are a workload's containers, in JSON. The application's is the
+// first. It has no health check: that would need a program in the image, and the load
+// balancer checks the tasks' health already.
 func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
-	return stack.JSON([]containers.Container{{
+	app := application(s, p, w)
+	if len(w.DiskPaths) == 0 {
+		return stack.JSON([]containers.Container{app})
+	}
+	app.DependsOn = []containers.Dependency{{ContainerName: openerName, Condition: "SUCCESS"}}
+	return stack.JSON([]containers.Container{app, opener(s, p, w)})
+}
+
+func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
+	return containers.Container{
 		Name:                   w.Name,
 		Image:                  w.Image,
+		EntryPoint:             w.EntryPoint,
+		Command:                w.Command,
+		WorkingDirectory:       w.WorkingDirectory,
+		User:                   w.User,
 		Essential:              true,
-		ReadonlyRootFilesystem: true,
-		// The init process reaps processes that the application leaves behind, and
-		// passes signals on to the application.
-		LinuxParameters:  containers.LinuxParameters{InitProcessEnabled: true},
+		ReadonlyRootFilesystem: ptr.Deref(w.ReadOnlyRootFilesystem, true),
+		LinuxParameters: containers.LinuxParameters{
+			InitProcessEnabled: ptr.Deref(w.InitProcess, true),
+			Tmpfs:              memory(w),
+		},
+		Ulimits:          ulimits(w),
 		PortMappings:     []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}},
 		Environment:      environment(s, w),
 		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
-		StopTimeout:      stopTimeout(w.DrainSeconds),
-		LogConfiguration: logs(s, p, w.Name),
-	}})
+		StopTimeout:      ptr.Deref(w.StopSeconds, stopTimeout(w.DrainSeconds)),
+		LogConfiguration: logs(s, p, w),
+	}
+}
+
+// openerName is the name of the container that runs before the application's.
+const openerName = "open-disk-paths"
+
+// opener lets every user write to the volumes on disk, which Fargate gives to root. It
+// has the application's image, so that nothing else must be pulled, and it has neither
+// the application's variables nor its secrets.
+// https://github.com/aws/containers-roadmap/issues/938
+func opener(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
+	return containers.Container{
+		Name:                   openerName,
+		Image:                  w.Image,
+		EntryPoint:             []string{"/bin/sh", "-c"},
+		Command:                []string{"chmod 1777 " + strings.Join(sorted(w.DiskPaths), " ")},
+		User:                   "0",
+		ReadonlyRootFilesystem: true,
+		PortMappings:           []containers.PortMapping{},
+		Environment:            []containers.Variable{},
+		MountPoints:            mountPoints(w),
+		LogConfiguration:       logs(s, p, w),
+	}
+}
+
+// memoryShare is the part of a task's memory that one writable path may fill.
+const memoryShare = 4
+
+// memory are the writable paths. They are in memory because Fargate gives volumes on disk
+// to root, so an image with another user could not write to them. Programs may be run
+// from there: Java and Python unpack native code into /tmp.
+// https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
+func memory(w plan.Workload) []containers.Tmpfs {
+	var out []containers.Tmpfs
+	for _, path := range sorted(w.WritablePaths) {
+		out = append(out, containers.Tmpfs{
+			ContainerPath: path,
+			Size:          w.Memory / memoryShare,
+			MountOptions:  []string{"mode=1777", "nosuid", "nodev"},
+		})
+	}
+	return out
+}
+
+// ulimits are empty unless the claim sets one: the application then has Fargate's.
+func ulimits(w plan.Workload) []containers.Ulimit {
+	if w.OpenFiles == nil {
+		return nil
+	}
+	return []containers.Ulimit{{Name: "nofile", SoftLimit: *w.OpenFiles, HardLimit: *w.OpenFiles}}
 }
 
 // environment is the claim's variables and Kasha's, sorted by name. Validation ensures
@@ -49,9 +116,8 @@ func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
 	return out
 }
 
-// paths are the writable paths, sorted, because they are a set: their order in the
-// claim does not matter.
-func paths(w plan.Workload) []string { return slices.Sorted(slices.Values(w.WritablePaths)) }
+// sorted sorts paths, because they are a set: their order in the claim does not matter.
+func sorted(paths []string) []string { return slices.Sorted(slices.Values(paths)) }
 
 // volume is the name of a path's volume. It depends on the path alone, so that adding a
 // path does not rename the other volumes.
@@ -59,7 +125,7 @@ func volume(path string) string { return "writable-" + stack.Digest(path) }
 
 func mountPoints(w plan.Workload) []containers.MountPoint {
 	out := []containers.MountPoint{}
-	for _, path := range paths(w) {
+	for _, path := range sorted(w.DiskPaths) {
 		out = append(out, containers.MountPoint{SourceVolume: volume(path), ContainerPath: path})
 	}
 	return out
@@ -72,15 +138,21 @@ const minStopTimeout, maxStopTimeout = 2, 120
 
 func stopTimeout(drain int32) int32 { return min(max(drain, minStopTimeout), maxStopTimeout) }
 
-// logs never block the application: lines that CloudWatch does not accept stay in
-// memory, and the oldest are lost.
+// logs are awslogs' settings. Unless the claim says Blocking, they never block the
+// application: lines that CloudWatch does not accept stay in memory, and the oldest are
+// lost.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html
-func logs(s *stack.Stack, p *plan.Plan, service string) containers.LogConfiguration {
-	return containers.LogConfiguration{LogDriver: "awslogs", Options: map[string]string{
-		"awslogs-group":         p.LogGroupName(service),
+func logs(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.LogConfiguration {
+	options := map[string]string{
+		"awslogs-group":         p.LogGroupName(w.Name),
 		"awslogs-region":        s.Region,
 		"awslogs-stream-prefix": "ecs",
 		"mode":                  "non-blocking",
 		"max-buffer-size":       "25m",
-	}}
+	}
+	if w.LogMode == "Blocking" {
+		options["mode"] = "blocking"
+		delete(options, "max-buffer-size")
+	}
+	return containers.LogConfiguration{LogDriver: "awslogs", Options: options}
 }

@@ -433,3 +433,100 @@ func TestStrategy(t *testing.T) {
 		})
 	}
 }
+
+// mainOf is the application's container in a service's only task definition.
+func mainOf(t *testing.T, name string, change ...func(*v1alpha1.KashaClaim)) (all []containers.Container) {
+	t.Helper()
+	rs := compose(t, testClaim(change...), settled())
+	for _, k := range versions(rs, name) {
+		all = containers.Of(stacktest.Object(rs[k].Object))
+	}
+	if len(all) == 0 {
+		t.Fatal("no container")
+	}
+	return all
+}
+
+// TestNonRootImagesCanWrite: Fargate gives a volume on disk to root, so every writable
+// path is in memory and open to all users, in every workload.
+func TestNonRootImagesCanWrite(t *testing.T) {
+	for _, name := range []string{"frontend", "backend"} {
+		c := mainOf(t, name)[0]
+		memory := map[string]int32{"frontend": 512 / 4, "backend": 1024 / 4}[name]
+		open := []string{"mode=1777", "nosuid", "nodev"}
+		want := []containers.Tmpfs{{ContainerPath: "/tmp", Size: memory, MountOptions: open},
+			{ContainerPath: "/var/run", Size: memory, MountOptions: open}}
+		if diff := cmp.Diff(want, c.LinuxParameters.Tmpfs); diff != "" {
+			t.Errorf("%s: an image with a user of its own cannot write: -want, +got:\n%s", name, diff)
+		}
+		if len(c.MountPoints) > 0 || !c.ReadonlyRootFilesystem {
+			t.Errorf("%s: want no volume of root's and a read-only root, got %v", name, c)
+		}
+	}
+}
+
+// TestDiskPathsAreOpenedFirst: the application starts once a container of its own image
+// has opened the volumes as root. That container gets no secrets, and the task goes on
+// when it ends.
+func TestDiskPathsAreOpenedFirst(t *testing.T) {
+	all := mainOf(t, "backend", func(c *v1alpha1.KashaClaim) { c.Spec.Backend.DiskPaths = []string{"/b", "/a"} })
+	if len(all) != 2 {
+		t.Fatalf("want two containers, got %v", all)
+	}
+	app, opener := all[0], all[1]
+	if diff := cmp.Diff([]containers.Dependency{{ContainerName: opener.Name, Condition: "SUCCESS"}}, app.DependsOn); diff != "" {
+		t.Errorf("the application does not wait: %s", diff)
+	}
+	if diff := cmp.Diff([]string{"chmod 1777 /a /b"}, opener.Command); diff != "" {
+		t.Errorf("not every path is opened: %s", diff)
+	}
+	if opener.User != "0" || opener.Essential || len(opener.Secrets)+len(opener.Environment) > 0 || app.Image != opener.Image {
+		t.Errorf("unexpected opener: %v", opener)
+	}
+	if diff := cmp.Diff(app.MountPoints, opener.MountPoints); diff != "" || len(app.MountPoints) != 2 {
+		t.Errorf("the containers see other volumes: %s", diff)
+	}
+}
+
+// TestContainersAreAsTheClaimSays: what a claim sets reaches the container, and what it
+// leaves empty is as it was before the field existed.
+func TestContainersAreAsTheClaimSays(t *testing.T) {
+	c := mainOf(t, "backend")[0]
+	if !c.LinuxParameters.InitProcessEnabled || c.StopTimeout != 120 || c.User != "" || c.Command != nil ||
+		c.EntryPoint != nil || c.WorkingDirectory != "" || c.Ulimits != nil ||
+		c.LogConfiguration.Options["mode"] != "non-blocking" {
+		t.Errorf("an empty field changes the container: %v", c)
+	}
+	c = mainOf(t, "backend", func(c *v1alpha1.KashaClaim) {
+		b := &c.Spec.Backend
+		b.InitProcess, b.ReadOnlyRootFilesystem, b.LogMode = ptr.To(false), ptr.To(false), "Blocking"
+		b.EntryPoint, b.Command, b.WorkingDirectory, b.User = []string{"/init"}, []string{"web"}, "/srv", "10001"
+		b.StopSeconds, b.OpenFiles = ptr.To(int32(7)), ptr.To(int32(4096))
+	})[0]
+	if c.LinuxParameters.InitProcessEnabled {
+		t.Error("s6-overlay ends with: can only run as pid 1")
+	}
+	if c.ReadonlyRootFilesystem || c.StopTimeout != 7 || c.LogConfiguration.Options["mode"] != "blocking" {
+		t.Errorf("the container is not as the claim says: %v", c)
+	}
+	got := []any{c.EntryPoint, c.Command, c.WorkingDirectory, c.User, c.Ulimits}
+	want := []any{[]string{"/init"}, []string{"web"}, "/srv", "10001",
+		[]containers.Ulimit{{Name: "nofile", SoftLimit: 4096, HardLimit: 4096}}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the container is not as the claim says: -want, +got:\n%s", diff)
+	}
+}
+
+// TestDiskHasTheSizeAsked: AWS refuses a task definition that asks for the 20 GiB that
+// every task has.
+func TestDiskHasTheSizeAsked(t *testing.T) {
+	for gib, want := range map[int32]any{20: nil, 21: 21.0} {
+		rs := compose(t, testClaim(func(c *v1alpha1.KashaClaim) { c.Spec.Backend.EphemeralGiB = &gib }), settled())
+		for _, k := range versions(rs, "backend") {
+			got, _ := stacktest.Object(rs[k].Object).Lookup("spec", "forProvider", "ephemeralStorage", "sizeInGib")
+			if got != want {
+				t.Errorf("%d GiB: want %v, got %v", gib, want, got)
+			}
+		}
+	}
+}

@@ -25,7 +25,12 @@ type content struct {
 	TaskRole      string   `json:"taskRole"`
 	Volumes       []string `json:"volumes"`
 	Containers    string   `json:"containers"`
+	// DiskGiB is 0 for Fargate's own size.
+	DiskGiB int32 `json:"diskGiB,omitempty"`
 }
+
+// ownDiskGiB is the disk that every task has.
+const ownDiskGiB = 20
 
 // familyOf is the family in which AWS numbers the service's task definitions.
 func familyOf(s *stack.Stack, w plan.Workload) string { return s.ID + "-" + w.Name }
@@ -42,7 +47,11 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 	if w.Role {
 		c.TaskRole = p.RoleARN(plan.RoleTask)
 	}
-	for _, path := range paths(w) {
+	// Fargate's own 20 GiB cannot be asked for.
+	if size := ptr.Deref(w.EphemeralGiB, ownDiskGiB); size > ownDiskGiB {
+		c.DiskGiB = size
+	}
+	for _, path := range sorted(w.DiskPaths) {
 		c.Volumes = append(c.Volumes, volume(path))
 	}
 	return c
@@ -86,6 +95,9 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	if c.TaskRole != "" {
 		params.TaskRoleArn = &c.TaskRole
 		roles = append(roles, keys.Role(keys.Task))
+	}
+	if c.DiskGiB > 0 {
+		params.EphemeralStorage = &ecs.EphemeralStorageParameters{SizeInGib: ptr.To(float64(c.DiskGiB))}
 	}
 	for _, v := range c.Volumes {
 		params.Volume = append(params.Volume, ecs.VolumeParameters{Name: &v})

@@ -27,6 +27,12 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 
 	for _, s := range p.Workloads {
 		check(s.Field+".healthCheck.path", s.HealthCheck.Path)
+		for _, arg := range s.EntryPoint {
+			check(s.Field+".entryPoint", arg)
+		}
+		for _, arg := range s.Command {
+			check(s.Field+".command", arg)
+		}
 		for _, k := range slices.Sorted(maps.Keys(s.Env)) {
 			check(s.Field+".env["+k+"]", string(s.Env[k]))
 		}

@@ -225,6 +225,22 @@ var pairs = map[string]pair{
 		[]string{"tmp"}, []string{"/tmp/"},
 		[]string{"//tmp"}, []string{"/a b"}, []string{""},
 	}}},
+	"DiskPaths": {"spec.backend.diskPaths", "spec: {backend: {diskPaths: %s}}", [][]any{{
+		[]string{}, []string{"/srv"}, []string{"/srv", "/srv"}, []string{"/"}, []string{"srv"}, []string{"/a b"},
+	}}},
+	"User": {"spec.backend.user", "spec: {backend: {user: %s}}", [][]any{{
+		"", "node", "10001", "10001:10001", "a.b:c-d", ":1", "1:", "a b", "a:b:c",
+	}}},
+	"WorkingDirectory": {"spec.backend.workingDirectory", "spec: {backend: {workingDirectory: %s}}", [][]any{{
+		"", "/", "/srv/app", "srv", "/a b",
+	}}},
+	"SlowStart": {"spec.backend.slowStartSeconds", "spec: {backend: {slowStartSeconds: %s}}", [][]any{{
+		-1, 0, 1, 29, 30, 900, 901,
+	}}},
+	"TaskSettings": {
+		"spec.backend", "spec: {backend: {stopSeconds: %s, ephemeralGiB: %s, openFiles: %s}}",
+		[][]any{{1, 2, 120, 121}, {19, 20, 200, 201}, {1023, 1024, 1048576, 1048577}},
+	},
 	"DatabaseName": {"spec.database.name", "spec: {database: {name: %s}}", [][]any{{
 		"kasha", "K_1", "1a", "_a", "a-b", strings.Repeat("a", 64), strings.Repeat("a", 65), "",
 	}}},

@@ -253,25 +253,97 @@ var systemPaths = []string{"/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/
 func WritablePathsAreApart(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
-		field := s.Field + ".writablePaths"
-		for i, p := range s.WritablePaths {
-			switch {
-			case !writablePath.MatchString(p), path.Clean(p) != p:
-				errs = append(errs, refuse(field, "cannot make %q writable: it is not the absolute path of a "+
-					"directory below the root; write for example /tmp", p))
-			case slices.Contains(systemPaths, p):
-				errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the "+
-					"container needs to start; choose a directory inside it", p))
+		var before []string
+		for _, list := range []struct {
+			field string
+			paths []string
+		}{{s.Field + ".writablePaths", s.WritablePaths}, {s.Field + ".diskPaths", s.DiskPaths}} {
+			for _, path := range list.paths {
+				errs = append(errs, volumePath(list.field, path, before)...)
+				before = append(before, path)
 			}
-			for _, q := range s.WritablePaths[:i] {
-				switch {
-				case p == q:
-					errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; "+
-						"list each path once", p))
-				case inside(p, q), inside(q, p):
-					errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; "+
-						"keep the outer one", q, p))
-				}
+		}
+	}
+	return errs
+}
+
+// volumePath checks one path of a field, and that it is apart from those before it.
+func volumePath(field, p string, before []string) []error {
+	var errs []error
+	switch {
+	case !writablePath.MatchString(p), path.Clean(p) != p:
+		errs = append(errs, refuse(field, "cannot make %q writable: it is not the absolute path of a "+
+			"directory below the root; write for example /tmp", p))
+	case slices.Contains(systemPaths, p):
+		errs = append(errs, refuse(field, "cannot make %q writable: an empty volume would hide what the "+
+			"container needs to start; choose a directory inside it", p))
+	}
+	for _, q := range before {
+		switch {
+		case p == q:
+			errs = append(errs, refuse(field, "cannot make %q writable twice: a directory has one volume; "+
+				"list each path once", p))
+		case inside(p, q), inside(q, p):
+			errs = append(errs, refuse(field, "cannot make both %q and %q writable: one is inside the other; "+
+				"keep the outer one", q, p))
+		}
+	}
+	return errs
+}
+
+// SlowStartsAreOffered requires a slow start that the load balancer has.
+func SlowStartsAreOffered(p *plan.Plan) []error {
+	const least, most = 30, 900
+	var errs []error
+	for _, s := range p.Workloads {
+		if n := s.SlowStartSeconds; n != 0 && (n < least || n > most) {
+			errs = append(errs, refuse(s.Field+".slowStartSeconds", "cannot start over %d seconds: the load balancer "+
+				"takes 0, which is off, or %d to %d seconds; write 0 or at least %d", n, least, most, least))
+		}
+	}
+	return errs
+}
+
+// bounded are the fields that AWS bounds, where the schema has the same bounds.
+var bounded = []struct {
+	field       string
+	value       func(plan.Workload) *int32
+	least, most int32
+}{
+	{"stopSeconds", func(w plan.Workload) *int32 { return w.StopSeconds }, 2, 120},
+	{"ephemeralGiB", func(w plan.Workload) *int32 { return w.EphemeralGiB }, 20, 200},
+	{"openFiles", func(w plan.Workload) *int32 { return w.OpenFiles }, 1024, 1048576},
+}
+
+var (
+	workingDirectory = regexp.MustCompile(`^/[A-Za-z0-9._/-]*$`)
+	containerUser    = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*(:[A-Za-z0-9_][A-Za-z0-9._-]*)?$`)
+)
+
+// UsersAndDirectoriesAreNamed requires a user and a directory that a container can have.
+func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Workloads {
+		if d := s.WorkingDirectory; d != "" && !workingDirectory.MatchString(d) {
+			errs = append(errs, refuse(s.Field+".workingDirectory", "cannot start in %q: it is not an absolute path; "+
+				"write for example /srv/app", d))
+		}
+		if u := s.User; u != "" && !containerUser.MatchString(u) {
+			errs = append(errs, refuse(s.Field+".user", "cannot run as %q: it is not a name or a number, with or "+
+				"without a group; write for example 10001:10001", u))
+		}
+	}
+	return errs
+}
+
+// TaskSettingsAreOffered requires settings that Fargate has.
+func TaskSettingsAreOffered(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Workloads {
+		for _, b := range bounded {
+			if n := b.value(s); n != nil && (*n < b.least || *n > b.most) {
+				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: Fargate takes %d to %d; "+
+					"write a number between them", *n, b.least, b.most))
 			}
 		}
 	}

@@ -36,41 +36,44 @@ func Claim(p *plan.Plan) []error {
 
 // checks are all checks, in the order of the API's fields.
 var checks = []func(*plan.Plan) []error{
-	NameFitsAWS,              // RDS, load balancers and IAM roles are named after the claim
-	RegionHasCloudFront,      // CloudFront and its WAF exist in one partition only
-	ZonesAreOfRegion,         // two or three distinct zones of the region
-	TextsHaveTheirForm,       // ARNs, IDs, addresses, paths
-	TagsAreAllowed,           // number, characters, reserved keys
-	CIDRHoldsSubnets,         // an IPv4 network from /16 to /19
-	DenyRulesAreDistinct,     // well-formed, and one rule for each number
-	ExistingNetworkIsWhole,   // a subnet for each tier and zone, and no field that would change it
-	TasksReachAWS,            // without NAT gateways: the endpoints that tasks need
-	OriginIsKnown,            // the prefix list that may reach the load balancer
-	DomainNamesAreOurs,       // names that a certificate can have, in the hosted zone
-	AddressesAreNetworks,     // in AWS's notation, and in one list only
-	OverridesHitRules,        // only of rules that exist
-	AccessLogsHaveARegion,    // a region that CloudFront writes to
-	ImagesAreReferences,      // references that a container runtime can parse
-	SizesFitFargate,          // the pairs of CPU and memory that Fargate has
-	ScalingHasRoom,           // 1 <= min <= max
-	HealthChecksAreInTime,    // a check ends before the next begins
-	SuccessCodesAreCodes,     // codes that a load balancer can check for
-	IdleTimeoutsOutlast,      // the load balancer waits longer than CloudFront
-	EnvIsTheUsers,            // valid names that neither Kasha nor AWS sets
-	SecretsAreReadable,       // full ARNs in the claim's region, and one source for each variable
-	EnvFitsTaskDefinition,    // at most 64 KiB in total
-	WritablePathsAreApart,    // none inside another, none that the system needs
-	DatabaseNameIsFree,       // no schema of MySQL or RDS
-	InstanceClassCanEncrypt,  // old classes cannot
-	StorageCanGrow,           // up to a maximum that is at least a tenth more
-	ReplicasHaveBackups,      // RDS creates no replica without backups
-	PasswordIsOneHands,       // owned by Kasha, AWS's application or RDS
-	SnapshotIsHere,           // RDS restores only in the snapshot's region
-	WindowsAreApart,          // long enough, and without overlap
-	QueuesAreDistinct,        // names, and the variables named after them
-	ArchiveIsThere,           // required for copies, a lock or restore tests
-	CopiesAreElsewhere,       // in another region or in another vault
-	NothingIsAnHCLExpression, // text that the AWS provider would evaluate
+	NameFitsAWS,                 // RDS, load balancers and IAM roles are named after the claim
+	RegionHasCloudFront,         // CloudFront and its WAF exist in one partition only
+	ZonesAreOfRegion,            // two or three distinct zones of the region
+	TextsHaveTheirForm,          // ARNs, IDs, addresses, paths
+	TagsAreAllowed,              // number, characters, reserved keys
+	CIDRHoldsSubnets,            // an IPv4 network from /16 to /19
+	DenyRulesAreDistinct,        // well-formed, and one rule for each number
+	ExistingNetworkIsWhole,      // a subnet for each tier and zone, and no field that would change it
+	TasksReachAWS,               // without NAT gateways: the endpoints that tasks need
+	OriginIsKnown,               // the prefix list that may reach the load balancer
+	DomainNamesAreOurs,          // names that a certificate can have, in the hosted zone
+	AddressesAreNetworks,        // in AWS's notation, and in one list only
+	OverridesHitRules,           // only of rules that exist
+	AccessLogsHaveARegion,       // a region that CloudFront writes to
+	ImagesAreReferences,         // references that a container runtime can parse
+	SizesFitFargate,             // the pairs of CPU and memory that Fargate has
+	ScalingHasRoom,              // 1 <= min <= max
+	HealthChecksAreInTime,       // a check ends before the next begins
+	SuccessCodesAreCodes,        // codes that a load balancer can check for
+	IdleTimeoutsOutlast,         // the load balancer waits longer than CloudFront
+	EnvIsTheUsers,               // valid names that neither Kasha nor AWS sets
+	SecretsAreReadable,          // full ARNs in the claim's region, and one source for each variable
+	EnvFitsTaskDefinition,       // at most 64 KiB in total
+	WritablePathsAreApart,       // none inside another, none that the system needs
+	SlowStartsAreOffered,        // none, or 30 to 900 seconds
+	UsersAndDirectoriesAreNamed, // a user and an absolute path
+	TaskSettingsAreOffered,      // within Fargate's bounds
+	DatabaseNameIsFree,          // no schema of MySQL or RDS
+	InstanceClassCanEncrypt,     // old classes cannot
+	StorageCanGrow,              // up to a maximum that is at least a tenth more
+	ReplicasHaveBackups,         // RDS creates no replica without backups
+	PasswordIsOneHands,          // owned by Kasha, AWS's application or RDS
+	SnapshotIsHere,              // RDS restores only in the snapshot's region
+	WindowsAreApart,             // long enough, and without overlap
+	QueuesAreDistinct,           // names, and the variables named after them
+	ArchiveIsThere,              // required for copies, a lock or restore tests
+	CopiesAreElsewhere,          // in another region or in another vault
+	NothingIsAnHCLExpression,    // text that the AWS provider would evaluate
 }
 
 // refuse returns the error of one field.
