@@ -88,6 +88,11 @@ type Advised struct {
 	Do string
 }
 
+// older is the advice when RDS has restored a snapshot of another version than the
+// parameter group's. The code alone stands for many mistakes.
+const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
+	"restores from it"
+
 // advice lists what to do about errors. The first match counts, so what is about one kind
 // comes before what is about all. AWS lists its codes with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
@@ -126,6 +131,7 @@ var advice = []Advised{
 		"*ExistsException", "BucketAlreadyOwnedByYou", "QueueNameExists", "WAFDuplicateItemException",
 		"Duplicate*Name", "InvalidGroup.Duplicate", "DuplicateListener", "PriorityInUse",
 	}, Do: taken},
+	{Codes: []string{"InvalidParameterCombination"}, Says: "DBParameterGroupFamily", Do: older},
 	// Terraform checks before it calls AWS, so its errors have no code.
 	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},
 }

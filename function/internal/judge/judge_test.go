@@ -187,6 +187,11 @@ func TestAdvice(t *testing.T) {
 		"Absent":     {"Queue", "AWS.SimpleQueueService.NonExistentQueue: The queue does not exist.", ""},
 		"Message":    {"Service", "InvalidParameter: AccessDenied is no action", ""},
 		"PartOfCode": {"Service", "NotAccessDeniedAtAll: no", ""},
+		"Snapshot": {
+			"Instance", "InvalidParameterCombination: The Parameter Group shop-mysql84 with DBParameterGroupFamily " +
+				"mysql8.4 cannot be used for this instance.", older,
+		},
+		"Combination": {"Instance", "InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
