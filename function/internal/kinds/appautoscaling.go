@@ -10,7 +10,8 @@ var appautoscalingKinds = []Record{
 			"application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
 			"application-autoscaling:DeleteScalingPolicy",
 		},
-		NoProof: setting,
+		NoProof:   setting,
+		Immutable: []string{"resourceIdRef", "scalableDimensionRef", "serviceNamespaceRef"},
 		Simulated: func(a *Answer) {
 			a.arn("autoscaling", "scalingPolicy:"+a.hash(12))
 			alarm := "arn:aws:cloudwatch:" + a.Region + ":" + account + ":alarm:"

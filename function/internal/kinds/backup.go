@@ -10,7 +10,8 @@ var backupKinds = []Record{
 			"backup:CreateBackupPlan", "backup:GetBackupPlan", "backup:UpdateBackupPlan", "backup:DeleteBackupPlan",
 			"backup:TagResource", "backup:UntagResource", "backup:ListTags",
 		},
-		Proofs: []Proof{{Field: "version"}},
+		Proofs:    []Proof{{Field: "version"}},
+		Immutable: []string{"name"},
 		Simulated: func(a *Answer) {
 			a.At["id"] = a.hash(12)
 			a.arn("backup", "backup-plan:"+a.hash(12))
@@ -25,7 +26,7 @@ var backupKinds = []Record{
 		},
 		PassesRoleTo: "backup.amazonaws.com",
 		Proofs:       []Proof{{Field: "id"}},
-		Immutable:    []string{"name", "planIdRef", "iamRoleArn", "resources"},
+		Immutable:    []string{"name", "planIdRef", "resources", "iamRoleArnRef"},
 		Simulated:    func(a *Answer) { a.At["id"] = a.hash(12) },
 	},
 	{
@@ -38,7 +39,7 @@ var backupKinds = []Record{
 		},
 		Proofs:    []Proof{{Field: "arn"}},
 		Loss:      "the recovery points in it, unless AWS refuses because there are any",
-		Immutable: []string{"kmsKeyArnRef"},
+		Immutable: []string{"kmsKeyArnRef", "kmsKeyArn"},
 		Simulated: func(a *Answer) { a.arn("backup", "backup-vault:"+a.External()) },
 	},
 	{
@@ -48,6 +49,7 @@ var backupKinds = []Record{
 			"backup:PutBackupVaultLockConfiguration", "backup:DescribeBackupVault",
 			"backup:DeleteBackupVaultLockConfiguration",
 		},
-		NoProof: setting,
+		NoProof:   setting,
+		Immutable: []string{"backupVaultNameRef", "minRetentionDays"},
 	},
 }

@@ -11,6 +11,7 @@ var cloudwatchKinds = []Record{
 			"cloudwatch:TagResource", "cloudwatch:UntagResource", "cloudwatch:ListTagsForResource",
 		},
 		Proofs:    []Proof{{Field: "arn"}},
+		Immutable: []string{"actionsEnabled"},
 		Simulated: func(a *Answer) { a.arn("cloudwatch", "alarm:"+a.External()) },
 	},
 	{

@@ -20,6 +20,6 @@ var cloudwatchlogsKinds = []Record{
 		Keys:      []string{"metricfilter-*"},
 		Actions:   []string{"logs:PutMetricFilter", "logs:DescribeMetricFilters", "logs:DeleteMetricFilter"},
 		NoProof:   setting,
-		Immutable: []string{"logGroupName", "logGroupNameRef"},
+		Immutable: []string{"logGroupNameRef"},
 	},
 }

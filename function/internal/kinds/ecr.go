@@ -5,9 +5,10 @@ import ecr "github.com/upbound/provider-aws/v2/apis/namespaced/ecr/v1beta1"
 var ecrKinds = []Record{
 	{
 		GVK: ecr.LifecyclePolicy_GroupVersionKind, Object: &ecr.LifecyclePolicy{},
-		Keys:    []string{"lifecycle-*"},
-		Actions: []string{"ecr:PutLifecyclePolicy", "ecr:GetLifecyclePolicy", "ecr:DeleteLifecyclePolicy"},
-		NoProof: setting,
+		Keys:      []string{"lifecycle-*"},
+		Actions:   []string{"ecr:PutLifecyclePolicy", "ecr:GetLifecyclePolicy", "ecr:DeleteLifecyclePolicy"},
+		NoProof:   setting,
+		Immutable: []string{"policy", "repositoryRef"},
 	},
 	{
 		GVK: ecr.Repository_GroupVersionKind, Object: &ecr.Repository{},

@@ -22,7 +22,7 @@ var ecsKinds = []Record{
 		Keys:      []string{"cluster-capacity"},
 		Actions:   []string{"ecs:PutClusterCapacityProviders", "ecs:DescribeClusters"},
 		NoProof:   waited,
-		Immutable: []string{"clusterName", "clusterNameRef"},
+		Immutable: []string{"clusterNameRef"},
 	},
 	{
 		GVK: ecs.Service_GroupVersionKind, Object: &ecs.Service{},
@@ -50,7 +50,7 @@ var ecsKinds = []Record{
 		Proofs:       []Proof{{Field: "arn"}},
 		Immutable: []string{
 			"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn",
-			"runtimePlatform", "volume",
+			"runtimePlatform", "volume", "requiresCompatibilities",
 		},
 		Simulated: func(a *Answer) {
 			a.arn("ecs", "task-definition/"+a.param("family")+":"+revision(a.Name))

@@ -76,7 +76,7 @@ var elbv2Kinds = []Record{
 			"elasticloadbalancing:RemoveTags", "elasticloadbalancing:DescribeTags",
 		},
 		Proofs:    []Proof{{Field: "arn"}},
-		Immutable: []string{"name", "port", "protocol", "targetType", "vpcIdRef"},
+		Immutable: []string{"name", "port", "protocol", "targetType", "vpcIdRef", "protocolVersion"},
 		Simulated: func(a *Answer) {
 			a.arn("elasticloadbalancing", "targetgroup/"+a.param("name")+"/"+a.hash(16))
 			a.At["id"] = a.At["arn"]

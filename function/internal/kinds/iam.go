@@ -28,9 +28,10 @@ var iamKinds = []Record{
 	},
 	{
 		GVK: iam.RolePolicy_GroupVersionKind, Object: &iam.RolePolicy{},
-		Keys:    []string{"rolepolicy-*"},
-		Actions: []string{"iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"},
-		NoProof: setting,
+		Keys:      []string{"rolepolicy-*"},
+		Actions:   []string{"iam:PutRolePolicy", "iam:GetRolePolicy", "iam:DeleteRolePolicy"},
+		NoProof:   setting,
+		Immutable: []string{"roleRef"},
 	},
 	{
 		GVK: iam.RolePolicyAttachment_GroupVersionKind, Object: &iam.RolePolicyAttachment{},

@@ -24,7 +24,8 @@ var rdsKinds = []Record{
 			"rds:StartDBInstanceAutomatedBackupsReplication", "rds:StopDBInstanceAutomatedBackupsReplication",
 			"rds:DescribeDBInstanceAutomatedBackups", "kms:CreateGrant", "kms:DescribeKey",
 		},
-		NoProof: waited,
+		NoProof:   waited,
+		Immutable: []string{"kmsKeyId", "retentionPeriod", "sourceDbInstanceArn"},
 	},
 	{
 		GVK: rds.Instance_GroupVersionKind, Object: &rds.Instance{},
@@ -54,6 +55,7 @@ var rdsKinds = []Record{
 		},
 		Immutable: []string{
 			"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone",
+			"snapshotIdentifier",
 		},
 		Simulated: func(a *Answer) {
 			id := a.param("identifier")
@@ -99,6 +101,7 @@ var rdsKinds = []Record{
 		},
 		PassesRoleTo: "rds.amazonaws.com",
 		Proofs:       []Proof{{Field: "endpoint"}},
+		Immutable:    []string{"engineFamily", "vpcSubnetIdsRefs"},
 		Simulated: func(a *Answer) {
 			zone := Digest(account+a.Region, 12) + "." + a.Region + ".rds.amazonaws.com"
 			a.At["endpoint"] = a.External() + ".proxy-" + zone
@@ -107,9 +110,10 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ProxyDefaultTargetGroup_GroupVersionKind, Object: &rds.ProxyDefaultTargetGroup{},
-		Keys:    []string{"db-proxy-group"},
-		Actions: []string{"rds:DescribeDBProxyTargetGroups", "rds:ModifyDBProxyTargetGroup"},
-		NoProof: waited,
+		Keys:      []string{"db-proxy-group"},
+		Actions:   []string{"rds:DescribeDBProxyTargetGroups", "rds:ModifyDBProxyTargetGroup"},
+		NoProof:   waited,
+		Immutable: []string{"dbProxyNameRef"},
 	},
 	{
 		GVK: rds.ProxyTarget_GroupVersionKind, Object: &rds.ProxyTarget{},
@@ -118,6 +122,7 @@ var rdsKinds = []Record{
 			"rds:RegisterDBProxyTargets", "rds:DescribeDBProxyTargets", "rds:DeregisterDBProxyTargets",
 		},
 		NoProof:   "The provider does not read the health of a proxy's target.",
+		Immutable: []string{"dbInstanceIdentifierRef", "dbProxyNameRef", "targetGroupName"},
 		Simulated: func(a *Answer) { a.At["rdsResourceId"] = a.param("dbInstanceIdentifier") },
 	},
 	{

@@ -25,7 +25,8 @@ var secretsmanagerKinds = []Record{
 		Actions: []string{
 			"secretsmanager:RotateSecret", "secretsmanager:CancelRotateSecret", "secretsmanager:DescribeSecret",
 		},
-		NoProof: setting,
+		NoProof:   setting,
+		Immutable: []string{"secretId", "secretIdRef"},
 		Simulated: func(a *Answer) {
 			a.At["rotationEnabled"] = true
 			a.At["id"] = a.param("secretId")

@@ -16,6 +16,7 @@ var serverlessrepoKinds = []Record{
 		},
 		PassesRoleTo: "lambda.amazonaws.com",
 		NoProof:      waited,
+		Immutable:    []string{"applicationId", "name"},
 		Simulated: func(a *Answer) {
 			a.arn("cloudformation", "stack/serverlessrepo-"+a.param("name")+"/"+a.hash(16))
 			a.At["id"] = a.At["arn"]

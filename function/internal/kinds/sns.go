@@ -18,9 +18,10 @@ var snsKinds = []Record{
 	},
 	{
 		GVK: sns.TopicPolicy_GroupVersionKind, Object: &sns.TopicPolicy{},
-		Keys:    []string{"topicpolicy-alarms", "topicpolicy-alarms-edge"},
-		Actions: []string{"sns:SetTopicAttributes", "sns:GetTopicAttributes"},
-		NoProof: setting,
+		Keys:      []string{"topicpolicy-alarms", "topicpolicy-alarms-edge"},
+		Actions:   []string{"sns:SetTopicAttributes", "sns:GetTopicAttributes"},
+		NoProof:   setting,
+		Immutable: []string{"arnRef"},
 	},
 	{
 		GVK: sns.TopicSubscription_GroupVersionKind, Object: &sns.TopicSubscription{},

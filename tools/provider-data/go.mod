@@ -1,0 +1,3 @@
+module github.com/kasha-platform/kasha/tools/provider-data
+
+go 1.26.0
