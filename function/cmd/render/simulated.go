@@ -73,7 +73,7 @@ func bring(ctx context.Context, fn *function, c *manifest.Claim, guardrails []ma
 	c.Meta()["uid"] = c.UID()
 	w, err := simulate(ctx, fn, c.Object, guardrails)
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+		return nil, unrendered(c.Path, err)
 	}
 	return w, nil
 }
