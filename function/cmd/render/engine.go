@@ -63,7 +63,7 @@ func (e *engine) render(ctx context.Context, in *input) (*output, error) {
 	e.runs++
 	dir := filepath.Join(e.tmp, fmt.Sprintf("render-%d", e.runs))
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot render: %w", err)
+		return nil, err
 	}
 	claim, functions := filepath.Join(dir, "claim.yaml"), filepath.Join(dir, "functions.yaml")
 	if err := errors.Join(writeYAML(claim, in.claim), writeYAML(functions, functionPackage(e.target))); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/manifest"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 const root = "../../.."
@@ -131,11 +132,13 @@ func TestRenderFatal(t *testing.T) {
 	args := flags(t, "--claim=testdata/fatal.yaml")
 	var stdout, stderr strings.Builder
 	err := run(t.Context(), args, &stdout, &stderr)
-	var fatal fatalError
-	if !errors.As(err, &fatal) {
+	var refusal simulator.Refusal
+	if !errors.As(err, &refusal) {
 		t.Fatalf("run(...): want a fatal result, got %v", err)
 	}
-	for _, line := range []string{"Fatal: spec.frontend.env", "\nspec.backend.env"} {
+	for _, line := range []string{
+		"cannot render testdata/fatal.yaml: the function would refuse it:\n  spec.frontend.env", "\n  spec.backend.env",
+	} {
 		if !strings.Contains(err.Error(), line) {
 			t.Errorf("run(...): want an error with %q, got %v", line, err)
 		}

@@ -126,7 +126,7 @@ func acceptable(path string) (*manifest.Claim, error) {
 		return nil, err
 	}
 	if err := c.Accepted(); err != nil {
-		return nil, fmt.Errorf("cannot render %s: %w", path, err)
+		return nil, unrendered(path, err)
 	}
 	return c, nil
 }
@@ -143,7 +143,7 @@ func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) erro
 	}
 	out, err := e.render(ctx, in)
 	if err != nil {
-		return err
+		return unrendered(c.Path, err)
 	}
 	report(e.stderr, out.results)
 	_, err = io.WriteString(stdout, out.yaml())

@@ -47,13 +47,13 @@ func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*inp
 	c.Meta()["uid"] = c.UID()
 	w, err := simulate(ctx, fn, c.Object, e.guardrails)
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+		return nil, unrendered(c.Path, err)
 	}
 	fmt.Fprintf(e.stderr, "%s is at rest after %d passes, with %d resources\n", c.Path, w.Passes, len(w.Observed))
 
 	dir, err := os.MkdirTemp(e.tmp, "observed-")
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+		return nil, unrendered(c.Path, err)
 	}
 	for i, key := range slices.Sorted(maps.Keys(w.Observed)) {
 		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.Namespace(), w.Observed[key])); err != nil {
@@ -68,7 +68,7 @@ func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*inp
 	}
 	dir, err = os.MkdirTemp(e.tmp, "secrets-")
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+		return nil, unrendered(c.Path, err)
 	}
 	for i, s := range secrets {
 		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), s); err != nil {

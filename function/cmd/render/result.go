@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kasha-platform/kasha/function/internal/manifest"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 // A result is something that the function, or the engine itself, has to say.
@@ -57,25 +59,30 @@ func report(w io.Writer, rs []result) {
 	}
 }
 
-// A fatalError is a fatal result: the function refuses the claim.
-type fatalError string
-
-func (e fatalError) Error() string { return "Fatal: " + string(e) }
-
 // Explain makes an error of what the CLI printed when it failed. A fatal
 // result is the function's own words; everything around them is Crossplane
 // handing them on.
 func explain(stderr string, err error) error {
 	const fatal = "returned a fatal result: "
 	if _, msg, ok := strings.Cut(stderr, fatal); ok {
-		return fatalError(outdent(msg))
+		return simulator.Refusal(outdent(msg))
 	}
 	msg := strings.TrimSpace(stderr)
 	msg = strings.TrimPrefix(msg, "crossplane: error: ")
 	if msg == "" {
 		msg = err.Error()
 	}
-	return fmt.Errorf("cannot render: %s", msg)
+	return errors.New(msg)
+}
+
+// Unrendered is the error of a claim that cannot be rendered. It says who refuses the claim,
+// as the error of a claim that the API server would refuse does.
+func unrendered(path string, err error) error {
+	var r simulator.Refusal
+	if errors.As(err, &r) {
+		err = simulator.Refusal("the function would refuse it:\n  " + strings.ReplaceAll(string(r), "\n", "\n  "))
+	}
+	return fmt.Errorf("cannot render %s: %w", path, err)
 }
 
 // Outdent takes back what two programs did to a message of several lines: the

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 func TestSplit(t *testing.T) {
@@ -66,16 +68,16 @@ func TestExplain(t *testing.T) {
 			reason: "A fatal result is the function's own words, line for line.",
 			stderr: "crossplane: error: cannot render composite resource: crossplane internal render: pipeline returned fatal: " +
 				"crossplane: error: cannot compose resources: pipeline step \"kasha\" returned a fatal result: cannot accept a:\n" + indent + "  - b\n" + indent + "  - c\n",
-			want: "Fatal: cannot accept a:\n  - b\n  - c",
+			want: "cannot accept a:\n  - b\n  - c",
 		},
 		"Other": {
 			reason: "Crossplane's own errors are handed on.",
 			stderr: "crossplane: error: cannot load XRD\n",
-			want:   "cannot render: cannot load XRD",
+			want:   "cannot load XRD",
 		},
 		"Silent": {
 			reason: "A program that dies without a word has a status at least.",
-			want:   "cannot render: exit status 1",
+			want:   "exit status 1",
 		},
 	}
 	for name, tc := range cases {
@@ -100,5 +102,27 @@ func TestTail(t *testing.T) {
 	got := l.String()
 	if len(got) > tailBytes || !strings.HasPrefix(got, "a line") || !strings.HasSuffix(got, "the last line") {
 		t.Errorf("String(): want whole lines from the end of the log, got %d bytes: %.40q", len(got), got)
+	}
+}
+
+// TestUnrendered: a claim that is refused has the same beginning for every reason.
+func TestUnrendered(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		err    error
+		want   string
+	}{
+		"Refused": {
+			"Each line is about a field.", simulator.Refusal("spec.region: no\nspec.tags: no"),
+			"cannot render a.yaml: the function would refuse it:\n  spec.region: no\n  spec.tags: no",
+		},
+		"Other": {"Other errors are handed on.", errors.New("no disk"), "cannot render a.yaml: no disk"},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := unrendered("a.yaml", tc.err).Error(); got != tc.want {
+				t.Errorf("%s\nwant %q\ngot  %q", tc.reason, tc.want, got)
+			}
+		})
 	}
 }

@@ -75,7 +75,7 @@ func bring(
 	c.Meta()["uid"] = c.UID()
 	w, err := simulate(ctx, fn, c.Object, guardrails)
 	if err != nil {
-		return nil, fmt.Errorf("cannot bring %s to rest: %w", c.Path, err)
+		return nil, unrendered(c.Path, err)
 	}
 	return w, nil
 }

@@ -52,7 +52,7 @@ func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at st
 	}
 	out, err := e.render(ctx, in)
 	if err != nil {
-		return 0, err
+		return 0, unrendered(path, err)
 	}
 	n := len(out.documents) - 1 // One is the claim itself.
 	ks, err := kinds(out.documents)

@@ -100,7 +100,7 @@ func (w *World) Pass(ctx context.Context, r Runner) (bool, error) {
 	}
 	w.Passes++
 	if m := Fatal(rsp); m != "" {
-		return false, errors.New(m)
+		return false, Refusal(m)
 	}
 	before := w.Response
 	w.Response = rsp
@@ -115,6 +115,11 @@ func sameConditions(a, b *fnv1.RunFunctionResponse) bool {
 	same := func(x, y *fnv1.Condition) bool { return proto.Equal(x, y) }
 	return slices.EqualFunc(a.GetConditions(), b.GetConditions(), same)
 }
+
+// A Refusal is the message of a fatal result: the function refuses the claim.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
 
 // Fatal returns the message of a response's fatal result, if it has one.
 func Fatal(rsp *fnv1.RunFunctionResponse) string {
