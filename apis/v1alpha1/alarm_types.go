@@ -1,9 +1,9 @@
 package v1alpha1
 
-// Alarms says when it is trouble, and who hears of it.
+// Alarms sets the thresholds of the alarms and who is notified.
 type Alarms struct {
-	// Emails are subscribed to the alarm topic. AWS sends each a message whose
-	// link must be clicked before alarms arrive.
+	// Emails are subscribed to the alarm topic. AWS sends each address a confirmation
+	// link. Alarms are delivered only after it is clicked.
 	//
 	// +optional
 	// +listType=set
@@ -12,16 +12,16 @@ type Alarms struct {
 	// +kubebuilder:validation:items:XValidation:rule=`self.matches(r'^[^@\s]+@[^@\s]+[.][^@\s]+$')`,message="cannot use this address: it is not an e-mail address; write for example oncall@example.com"
 	Emails []string `json:"emails,omitempty"`
 
-	// Thresholds say from where on it is trouble.
+	// Thresholds are the values at which alarms fire.
 	//
 	// +kubebuilder:default={}
 	Thresholds Thresholds `json:"thresholds"`
 
-	// MonthlyBudgetUSD is what the claim may cost a month. The alarm topic hears
-	// when 80 percent of it are spent, and when AWS forecasts that all of it will
-	// be. It stops nothing. AWS Budgets counts by the tag kasha.io/stack, which
-	// must be activated as a cost allocation tag in the billing account first;
-	// until then it counts nothing. When empty, there is no budget.
+	// MonthlyBudgetUSD is the monthly budget of the claim. AWS Budgets notifies the
+	// alarm topic when 80 percent of it are spent, and when it forecasts that all of
+	// it will be. Nothing is stopped. Costs are counted by the tag kasha.io/stack,
+	// which must first be activated as a cost allocation tag in the billing account;
+	// until then the budget counts nothing. When empty, there is no budget.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=1
@@ -29,10 +29,10 @@ type Alarms struct {
 	MonthlyBudgetUSD *int64 `json:"monthlyBudgetUSD,omitempty"`
 }
 
-// Thresholds say from where on it is trouble. Lower rings sooner, and more often
-// for nothing.
+// Thresholds are the values at which alarms fire. A lower value fires sooner, with
+// more false alarms.
 type Thresholds struct {
-	// ErrorPercent is how many percent of a load balancer's requests may end in a
+	// ErrorPercent is the percentage of a load balancer's requests that may end with a
 	// 5xx, over five minutes. Fewer than 100 requests count as 100.
 	//
 	// +kubebuilder:default=5
@@ -40,8 +40,8 @@ type Thresholds struct {
 	// +kubebuilder:validation:Maximum=100
 	ErrorPercent int32 `json:"errorPercent"`
 
-	// ServiceCPUPercent is the average CPU use of a service's tasks, over 15
-	// minutes. Choose more than what its scaling aims at, or it rings for ever.
+	// ServiceCPUPercent is the average CPU use of a service's tasks, over 15 minutes.
+	// Choose a higher value than the target of scaling, or the alarm never clears.
 	//
 	// +kubebuilder:default=90
 	// +kubebuilder:validation:Minimum=1
@@ -49,7 +49,8 @@ type Thresholds struct {
 	ServiceCPUPercent int32 `json:"serviceCPUPercent"`
 
 	// ServiceMemoryPercent is the average memory use of a service's tasks, over 15
-	// minutes. Choose more than what its scaling aims at, or it rings for ever.
+	// minutes. Choose a higher value than the target of scaling, or the alarm never
+	// clears.
 	//
 	// +kubebuilder:default=90
 	// +kubebuilder:validation:Minimum=1
@@ -63,11 +64,11 @@ type Thresholds struct {
 	// +kubebuilder:validation:Maximum=100
 	DatabaseCPUPercent int32 `json:"databaseCPUPercent"`
 
-	// DatabaseFreeStoragePercent is how many percent of the volume must be free on
-	// a database instance. The size of the volume is storageGiB, or what AWS has
-	// grown it to. AWS grows the volume by itself below 10 percent, so
-	// less than that means that it does not: it may grow once in six hours, and
-	// up to maxStorageGiB.
+	// DatabaseFreeStoragePercent is the percentage of the volume that must be free on
+	// a database instance. The size of the volume is storageGiB, or what RDS has grown
+	// it to. RDS grows the volume when less than 10 percent are free, at most once in
+	// six hours and up to maxStorageGiB. A value below 10 therefore fires when the
+	// volume can no longer grow.
 	//
 	// +kubebuilder:default=5
 	// +kubebuilder:validation:Minimum=1
@@ -105,16 +106,16 @@ type Thresholds struct {
 	// +kubebuilder:validation:Maximum=4608
 	DatabaseCPUCredits *int32 `json:"databaseCPUCredits,omitempty"`
 
-	// ReplicaLagSeconds is how far a read replica may be behind, over five
-	// minutes.
+	// ReplicaLagSeconds is how many seconds a read replica may be behind the primary,
+	// over five minutes.
 	//
 	// +kubebuilder:default=60
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=86400
 	ReplicaLagSeconds int32 `json:"replicaLagSeconds"`
 
-	// BlockedRequests is how many requests the firewall may block in five
-	// minutes. It rings for an attack, and for a rule that blocks customers.
+	// BlockedRequests is how many requests the firewall may block in five minutes. It
+	// fires on an attack, and on a rule that blocks customers.
 	//
 	// +kubebuilder:default=1000
 	// +kubebuilder:validation:Minimum=1

@@ -1,6 +1,7 @@
 package v1alpha1
 
-// Backup is what outlives the database's own backups.
+// Backup is the archive of the database. It is kept longer than the database's
+// automated backups.
 //
 // +kubebuilder:validation:XValidation:rule="self.archiveYears > 0 || (!has(self.copyTo) && self.lock == 'None' && !self.restoreTest.enabled)",message="cannot copy, lock or test an archive that is not taken: archiveYears is 0; set it to 1 or more, or remove copyTo, lock and restoreTest",fieldPath=".archiveYears"
 // +kubebuilder:validation:XValidation:rule="!has(self.restoreTest.providerConfigRef) || (has(self.copyTo) && has(self.copyTo.vaultARN))",message="cannot test restores in another account: there is no copy of the archive there; set copyTo.vaultARN to a vault of that account, or remove restoreTest.providerConfigRef",fieldPath=".restoreTest"
@@ -14,17 +15,17 @@ type Backup struct {
 	// +kubebuilder:validation:Maximum=35
 	ArchiveYears int32 `json:"archiveYears"`
 
-	// CopyTo is where each monthly snapshot is copied to, for as many years. It
-	// costs the snapshots' storage and transfer once more.
+	// CopyTo is where each monthly snapshot is copied to. Copies are kept for
+	// archiveYears too. You pay for their storage and transfer in addition.
 	//
 	// +optional
 	CopyTo *BackupCopy `json:"copyTo,omitempty"`
 
-	// Lock keeps what is in the vault from being deleted before it has been kept
-	// for archiveYears. Governance can be lifted by whoever may call
-	// backup:DeleteBackupVaultLockConfiguration. It outlives the claim, and
-	// setting it back to None leaves the lock in AWS: lift it there. What expires
-	// sooner cannot be put into the vault.
+	// Lock prevents the deletion of recovery points in the vault before archiveYears
+	// have passed. A principal that may call backup:DeleteBackupVaultLockConfiguration
+	// can remove a Governance lock. The lock stays when the claim is deleted or the
+	// field is set back to None: remove it in AWS. The vault then rejects recovery
+	// points that expire sooner.
 	//
 	// +kubebuilder:default=None
 	// +kubebuilder:validation:Enum=None;Governance
@@ -50,26 +51,28 @@ const (
 // +kubebuilder:validation:XValidation:rule="has(self.region) != has(self.vaultARN)",message="cannot tell where to copy to: region makes a vault and a key in another region of this account, vaultARN names a vault that exists; set exactly one of them"
 // +kubebuilder:validation:XValidation:rule="!has(self.pointInTime) || !self.pointInTime || has(self.region)",message="cannot replicate automated backups into a vault: RDS keeps them itself, in another region of this account; set region instead of vaultARN, or remove pointInTime",fieldPath=".pointInTime"
 type BackupCopy struct {
-	// Region of this account that gets a vault and a key of its own. Both outlive
-	// the claim, and stay when the region is changed or removed here.
+	// Region of this account in which the claim creates a vault and a key for the
+	// copies. Both stay in AWS when the claim is deleted, and when the region is
+	// changed or removed here.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=40
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]$')",message="cannot use this region: it is not the name of an AWS region; write for example eu-central-1"
 	Region string `json:"region,omitempty"`
 
-	// PointInTime has RDS replicate the database's automated backups to the region
-	// too, so that any second of backupRetentionDays, as they are when it is
-	// turned on, can be restored there. It lags some minutes behind, and costs the
-	// backups' storage and transfer once more. With region only.
+	// PointInTime makes RDS replicate the database's automated backups to the region,
+	// so that the database can be restored there to any second of the last
+	// backupRetentionDays (the value when it is turned on). Replication is a few
+	// minutes behind. You pay for storage and transfer of the backups in addition. It
+	// requires region.
 	//
 	// +optional
 	PointInTime bool `json:"pointInTime,omitempty"`
 
-	// VaultARN is a vault that exists, in another account or region. Its access
-	// policy must allow backup:CopyIntoBackupVault to this account, the two
-	// accounts must be of one organization in which cross-account backup is on,
-	// and in the other account the vault's key must be a customer managed one.
+	// VaultARN is an existing vault in another account or region. Its access policy
+	// must allow backup:CopyIntoBackupVault to this account, the two accounts must be
+	// in one organization in which cross-account backup is on, and the vault in the
+	// other account must have a customer managed key.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=150
@@ -88,7 +91,7 @@ type RestoreTest struct {
 	// +kubebuilder:default=false
 	Enabled bool `json:"enabled"`
 
-	// KeepHours is how long a restored database is there to be looked at.
+	// KeepHours is how many hours a restored database is kept for inspection.
 	//
 	// +kubebuilder:default=4
 	// +kubebuilder:validation:Minimum=1

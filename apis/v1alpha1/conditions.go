@@ -36,36 +36,35 @@ var TierConditions = []string{
 
 // Reasons of the conditions above.
 const (
-	// ReasonAvailable means that everything in the tier exists and works, as far
-	// as AWS tells.
+	// ReasonAvailable means that all resources of the tier exist and are ready, as far
+	// as AWS reports it.
 	ReasonAvailable = "Available"
 
 	// ReasonCreating means that something in the tier is being created or
 	// changed, without an error.
 	ReasonCreating = "Creating"
 
-	// ReasonWaiting means that something in the tier is not created yet, because
-	// it needs a value of something else first.
+	// ReasonWaiting means that a resource of the tier is not created yet, because it
+	// needs a value of another resource.
 	ReasonWaiting = "Waiting"
 
-	// ReasonFailed means that AWS or the provider refused something. It is tried
-	// again for ever; the message says what was refused and why.
+	// ReasonFailed means that AWS or the provider rejected a request. Crossplane keeps
+	// retrying. The message says what was rejected and why.
 	ReasonFailed = "Failed"
 
-	// ReasonDeleting means that something in the tier is being deleted though
-	// the claim asks for it.
+	// ReasonDeleting means that a resource of the tier is being deleted although the
+	// claim needs it. It will be recreated.
 	ReasonDeleting = "Deleting"
 
 	// ReasonRolledOut means that both services run what the claim asks for.
 	ReasonRolledOut = "RolledOut"
 
-	// ReasonProgressing means that a service is on its way to what the claim
-	// asks for.
+	// ReasonProgressing means that a service is being rolled out.
 	ReasonProgressing = "Progressing"
 
-	// ReasonRolledBack means that a new version of a service did not become
-	// healthy. The version before it still serves. It is tried again when the
-	// claim changes.
+	// ReasonRolledBack means that a new version of a service did not become healthy.
+	// The previous version still serves. The rollout is retried when the claim
+	// changes.
 	ReasonRolledBack = "RolledBack"
 
 	// ReasonMet means that the claim is within its guardrail's bounds.
@@ -74,12 +73,12 @@ const (
 	// ReasonNoGuardrails means that the cluster has no guardrails.
 	ReasonNoGuardrails = "NoGuardrails"
 
-	// ReasonNotCovered means that there are guardrails, and none matches the claim's
-	// namespace. The claim lived before.
+	// ReasonNotCovered means that there are guardrails, but none matches the claim's
+	// namespace. The claim is older than the guardrails.
 	ReasonNotCovered = "NotCovered"
 
-	// ReasonViolated means that the claim has what its guardrail would refuse in a new
-	// claim. The message names it.
+	// ReasonViolated means that the claim has a value that its guardrail would refuse
+	// in a new claim. The message names it.
 	ReasonViolated = "Violated"
 
 	// ReasonValid means that claims are judged by the guardrail.

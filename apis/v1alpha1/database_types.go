@@ -4,15 +4,14 @@ package v1alpha1
 // replicas.
 //
 // +kubebuilder:validation:XValidation:rule="self.maxStorageGiB * 10 >= self.storageGiB * 11",message="cannot grow storage to this size: AWS wants maxStorageGiB to be at least a tenth more than storageGiB, and at most 65536; use a size between them",fieldPath=".maxStorageGiB"
-// +kubebuilder:validation:XValidation:rule="has(self.restoreFromSnapshot) == has(oldSelf.restoreFromSnapshot) && (!has(self.restoreFromSnapshot) || self.restoreFromSnapshot == oldSelf.restoreFromSnapshot)",message="cannot change database.restoreFromSnapshot: AWS reads a snapshot only while it makes a database, and this one may be made; create a new claim that restores from the snapshot",fieldPath=".restoreFromSnapshot"
+// +kubebuilder:validation:XValidation:rule="has(self.restoreFromSnapshot) == has(oldSelf.restoreFromSnapshot) && (!has(self.restoreFromSnapshot) || self.restoreFromSnapshot == oldSelf.restoreFromSnapshot)",message="cannot change database.restoreFromSnapshot: RDS reads a snapshot only when it creates a database, and this one may exist already; create a new claim that restores from the snapshot",fieldPath=".restoreFromSnapshot"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || self.passwordGeneration == oldSelf.passwordGeneration",message="cannot change database.passwordGeneration while rotation is Application: Kasha would set a password that Secrets Manager does not have; run aws secretsmanager rotate-secret, or set rotation to Generation, which changes the password too",fieldPath=".passwordGeneration"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || !self.proxy.enabled",message="cannot rotate by Application behind a proxy: AWS's application tries the new password at the host in the secret before the secret has it, and a proxy knows no password but the secret's; set rotation to Generation, or proxy.enabled to false",fieldPath=".rotation"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || self.passwordRotationDays > 0",message="cannot rotate by Application every 0 days: its schedule needs a number of days; set passwordRotationDays to 1 or more, or rotation to Generation",fieldPath=".passwordRotationDays"
 // +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || !has(self.readReplicas) || self.readReplicas == 0",message="cannot let RDS manage the master password of a database with read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
 // +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || (!self.proxy.enabled && self.rotation == 'Generation')",message="cannot let RDS manage the master password together with a proxy or AWS's rotation application: both are for the secret that Kasha keeps; leave proxy.enabled and rotation at their defaults, or set manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
 type Database struct {
-	// Name of the schema that is created in the database. It cannot be changed
-	// later.
+	// Name of the schema that is created in the database. Immutable.
 	//
 	// +kubebuilder:default=kasha
 	// +kubebuilder:validation:MaxLength=128
@@ -20,9 +19,9 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change database.name: AWS sets it once, at creation; create another schema with SQL instead"
 	Name string `json:"name"`
 
-	// Version of MySQL: 8.4, or a full version like 8.4.6. With 8.4 AWS chooses
-	// the default minor version, and applies new ones in the maintenance window.
-	// Raising it restarts the database; it cannot be lowered.
+	// Version of MySQL: 8.4, or a full version like 8.4.6. With 8.4, AWS chooses the
+	// default minor version and applies new ones in the maintenance window. Raising it
+	// restarts the database. It cannot be lowered.
 	//
 	// +kubebuilder:default="8.4"
 	// +kubebuilder:validation:MaxLength=40
@@ -39,9 +38,9 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^db[.][a-z][a-z0-9-]*[0-9][a-z0-9-]*[.](micro|small|medium|([1-9][0-9]*x)?large|xlarge|metal|metal-[0-9]+xl)$')",message="cannot use this instance class: it is not an RDS instance class; write for example db.t4g.medium"
 	InstanceClass string `json:"instanceClass,omitempty"`
 
-	// StorageGiB is the size of the gp3 volume at the start. It can grow, never
-	// shrink. Raised later, the replicas' volumes grow too. Within six hours of
-	// an instance's creation, or of the last change, AWS refuses another one.
+	// StorageGiB is the initial size of the gp3 volume. It can be raised but not
+	// lowered. Raising it grows the replicas' volumes too. AWS rejects a change of
+	// storage within six hours of the creation of the instance or of the last change.
 	//
 	// +kubebuilder:default=20
 	// +kubebuilder:validation:Minimum=20
@@ -49,33 +48,33 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="cannot shrink database.storageGiB: RDS volumes only grow; set it to the old value or a larger one"
 	StorageGiB int64 `json:"storageGiB"`
 
-	// MaxStorageGiB is how far AWS may grow the volume by itself when it fills up.
-	// At least a tenth more than storageGiB.
+	// MaxStorageGiB is the size up to which RDS grows the volume when it fills up
+	// (storage autoscaling). It must be at least 10 percent more than storageGiB.
 	//
 	// +kubebuilder:default=100
 	// +kubebuilder:validation:Minimum=20
 	// +kubebuilder:validation:Maximum=65536
 	MaxStorageGiB int64 `json:"maxStorageGiB"`
 
-	// MultiAZ keeps a synchronous standby in a second zone, to which AWS fails
-	// over by itself in one to two minutes. Doubles the instance's price. When
-	// empty, on in Production and off in NonProduction.
+	// MultiAZ keeps a synchronous standby in a second zone. RDS fails over to it in
+	// one to two minutes. It doubles the price of the instance. When empty, on in
+	// Production and off in NonProduction.
 	//
 	// +optional
 	MultiAZ *bool `json:"multiAZ,omitempty"`
 
-	// ReadReplicas is the number of read replicas, each a further instance. When
-	// empty, 1 in Production and 0 in NonProduction. Lowering it deletes the last
-	// ones; a replica has no final snapshot, since all its data is the
-	// primary's. Before you set it to 0, let the backend stop using readerHost:
-	// the replica goes at once.
+	// ReadReplicas is the number of read replicas. Each is billed as a further
+	// instance. When empty, 1 in Production and 0 in NonProduction. Lowering it
+	// deletes the last replicas, without a final snapshot, because the primary has all
+	// their data. Before you set it to 0, make sure that the backend no longer uses
+	// readerHost: the replica is deleted at once.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=5
 	ReadReplicas *int32 `json:"readReplicas,omitempty"`
 
-	// BackupRetentionDays is how far back the database can be restored to any
+	// BackupRetentionDays is for how many days the database can be restored to any
 	// second.
 	//
 	// +kubebuilder:default=30
@@ -100,28 +99,28 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$')",message="cannot use this window: it is not a time of the week; write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00"
 	MaintenanceWindow string `json:"maintenanceWindow"`
 
-	// SlowQuerySeconds is how long a query takes before the slow query log has
-	// it.
+	// SlowQuerySeconds is the duration in seconds above which a query is written to
+	// the slow query log.
 	//
 	// +kubebuilder:default=2
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=3600
 	SlowQuerySeconds int32 `json:"slowQuerySeconds"`
 
-	// GeneralLog writes every query to the general log. It costs speed and log
-	// storage and may write personal data. When empty, off in Production and on
-	// in NonProduction.
+	// GeneralLog writes every query to the general log. It slows the database, costs
+	// log storage, and may log personal data. When empty, off in Production and on in
+	// NonProduction.
 	//
 	// +optional
 	GeneralLog *bool `json:"generalLog,omitempty"`
 
-	// PasswordGeneration counts the master passwords. Raising it to one more than
-	// status.database.passwordGeneration changes the password: the provider
-	// generates another one, the database takes it, Secrets Manager gets it, and
-	// then the backend's tasks are replaced one by one. From the moment at which
-	// the database takes it until a task has read the secret again, about three
-	// minutes and more, that task can open no new connection; open connections
-	// stay. It can never be lowered.
+	// PasswordGeneration counts the master passwords. To change the password, raise it
+	// to one more than status.database.passwordGeneration. The provider generates a
+	// new password, sets it on the database and writes it to Secrets Manager. Then the
+	// backend's tasks are replaced one by one. From the moment at which the database
+	// has the new password until a task is replaced, about three minutes or more, that
+	// task cannot open new connections; open connections are kept. It cannot be
+	// lowered.
 	//
 	// +kubebuilder:default=1
 	// +kubebuilder:validation:Minimum=1
@@ -129,46 +128,46 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self >= oldSelf",message="cannot lower database.passwordGeneration: an old password never comes back; set it to the old value, or to one more than status.database.passwordGeneration to change the password"
 	PasswordGeneration int32 `json:"passwordGeneration"`
 
-	// PasswordRotationDays is how many days a master password lives. With
-	// rotation Generation it is changed as raising passwordGeneration does, in
-	// the first maintenance window in which it is as old as this; with rotation
-	// Application on AWS's schedule; with manageMasterUserPassword on RDS's. 0
-	// never changes it by itself.
+	// PasswordRotationDays is the age in days at which the master password is changed.
+	// With rotation Generation, it is changed in the first maintenance window after
+	// that, in the same way as by raising passwordGeneration. With rotation
+	// Application, Secrets Manager's schedule changes it, and with
+	// manageMasterUserPassword, RDS. 0 turns automatic changes off.
 	//
 	// +kubebuilder:default=90
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=1000
 	PasswordRotationDays int32 `json:"passwordRotationDays"`
 
-	// Rotation is who changes the master password. Generation: Kasha, by a new
-	// password and a rollout of the backend. Application: the Lambda function
-	// that AWS publishes for it in the Serverless Application Repository, so that
-	// aws secretsmanager rotate-secret works; Kasha installs it, and the backend
-	// must read the secret again whenever the database refuses its password,
-	// since nothing restarts its tasks. The secret's url then holds no password.
-	// Going back to Generation changes the password.
+	// Rotation is what changes the master password. Generation: Kasha sets a new
+	// password and rolls out the backend. Application: a Lambda function that AWS
+	// publishes in the Serverless Application Repository changes it, so that aws
+	// secretsmanager rotate-secret works. Kasha installs this function. Nothing
+	// restarts the backend's tasks, so the backend must read the secret again when the
+	// database rejects its password. The url in the secret then has no password. Going
+	// back to Generation changes the password.
 	//
 	// +kubebuilder:default=Generation
 	Rotation PasswordRotation `json:"rotation"`
 
-	// ManageMasterUserPassword lets RDS make, keep and rotate the master password
-	// in a secret of its own, which holds only a username and a password; the
-	// backend gets host, port and schema in DB_HOST, DB_PORT and DB_NAME. Not
-	// with read replicas: RDS for MySQL makes none of such a database. It cannot
-	// be changed later.
+	// ManageMasterUserPassword lets RDS generate, store and rotate the master password
+	// in a secret that RDS owns. That secret has only a username and a password, so
+	// the backend gets host, port and schema in DB_HOST, DB_PORT and DB_NAME. It
+	// cannot be combined with read replicas: RDS for MySQL does not support them with
+	// a managed password. Immutable.
 	//
 	// +kubebuilder:default=false
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change database.manageMasterUserPassword: the backend's credentials would move to another secret and the old ones stop working while its tasks still have them; create a new claim that restores from a snapshot of this one"
 	ManageMasterUserPassword bool `json:"manageMasterUserPassword"`
 
-	// Proxy is a pool of connections in front of the primary.
+	// Proxy is a pool of connections (RDS Proxy) in front of the primary.
 	//
 	// +kubebuilder:default={}
 	Proxy DatabaseProxy `json:"proxy"`
 
-	// IAMUsers are the MySQL users that the backend's role may log in as with a
-	// token of IAM instead of a password, on the primary and its replicas. The
-	// users themselves are made with SQL: CREATE USER name IDENTIFIED WITH
+	// IAMUsers are the MySQL users that the backend's role may log in as with an IAM
+	// authentication token instead of a password, on the primary and its replicas. You
+	// create the users with SQL: CREATE USER name IDENTIFIED WITH
 	// AWSAuthenticationPlugin AS 'RDS'.
 	//
 	// +optional
@@ -194,38 +193,39 @@ type Database struct {
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
 
-// PasswordRotation is who changes the master password.
+// PasswordRotation is what changes the master password.
 //
 // +kubebuilder:validation:Enum=Generation;Application
 type PasswordRotation string
 
-// Who changes the master password.
+// What changes the master password.
 const (
 	RotationGeneration  PasswordRotation = "Generation"
 	RotationApplication PasswordRotation = "Application"
 )
 
-// DatabaseProxy is a pool of connections in front of the primary.
+// DatabaseProxy is a pool of connections (RDS Proxy) in front of the primary.
 type DatabaseProxy struct {
-	// Enabled puts an RDS Proxy in front of the primary. The secret's host and url
-	// then are the proxy's, which takes TLS only; readerHost stays the replica's.
-	// Its certificate is signed by Amazon Trust Services, not by the RDS
-	// authority. About 11 USD a month for each vCPU of the primary, at least two.
-	// Turning it off waits until no task of the backend uses it.
+	// Enabled puts an RDS Proxy in front of the primary. The host and url in the
+	// secret are then those of the proxy, which accepts only TLS; readerHost is still
+	// the replica's. The proxy's certificate is signed by Amazon Trust Services, not
+	// by the RDS certificate authority. It costs about 11 USD a month for each vCPU of
+	// the primary, for at least two. When it is turned off, the proxy is deleted only
+	// after no task of the backend uses it.
 	//
 	// +kubebuilder:default=false
 	Enabled bool `json:"enabled"`
 
-	// MaxConnectionsPercent is how many of the connections that the database
-	// allows the proxy may use.
+	// MaxConnectionsPercent is the percentage of the database's max_connections that
+	// the proxy may use.
 	//
 	// +kubebuilder:default=80
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=100
 	MaxConnectionsPercent int32 `json:"maxConnectionsPercent"`
 
-	// IdleClientSeconds is how long a connection to the proxy may do nothing
-	// before it is closed.
+	// IdleClientSeconds is how long a client connection to the proxy may be idle
+	// before the proxy closes it.
 	//
 	// +kubebuilder:default=1800
 	// +kubebuilder:validation:Minimum=1

@@ -1,24 +1,23 @@
 package v1alpha1
 
-// Edge is what viewers meet first: CloudFront and WAF.
+// Edge is CloudFront and WAF, which receive the viewers' requests.
 //
 // +kubebuilder:validation:XValidation:rule="self.origin != 'VPCOrigin' || has(self.domain) == has(oldSelf.domain)",message="cannot turn edge.domain on or off with origin: VPCOrigin: AWS does not change the protocol of a VPC origin that is in use; create a new claim and move the data",fieldPath=".domain"
 type Edge struct {
 	// Domain is the name that viewers open, with TLS from the viewer to the load
-	// balancer. When empty, they open CloudFront's own name, and CloudFront speaks
-	// HTTP to the load balancer. It can be turned on and off on a living claim
-	// without an interruption: the old way in stays until CloudFront has the new
-	// one everywhere, which takes some minutes.
+	// balancer. When empty, viewers open CloudFront's own name, and CloudFront uses
+	// HTTP to the load balancer. It can be turned on and off without an interruption:
+	// the old origin is kept until CloudFront has deployed the new one everywhere,
+	// which takes some minutes.
 	//
 	// +optional
 	Domain *Domain `json:"domain,omitempty"`
 
-	// Origin is how CloudFront reaches the frontend's load balancer. PublicALB:
-	// over the internet, where only CloudFront's addresses may connect, and only
-	// with a header that this claim's distribution sends. VPCOrigin: privately,
-	// the load balancer has no public address at all; it saves the addresses'
-	// price, and is not offered by AWS in the zone with the ID use1-az3. It cannot
-	// be changed later.
+	// Origin is how CloudFront reaches the frontend's load balancer. PublicALB: over
+	// the internet, where only CloudFront's addresses may connect, and only with a
+	// header that this claim's distribution sends. VPCOrigin: privately; the load
+	// balancer has no public addresses, which also saves their price. AWS does not
+	// offer VPC origins in the zone with the ID use1-az3. Immutable.
 	//
 	// +kubebuilder:default=PublicALB
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change edge.origin: AWS cannot make a public load balancer private or the other way round; create a new claim and move the data"
@@ -54,23 +53,22 @@ type Edge struct {
 	// +kubebuilder:validation:Enum=PriceClass_100;PriceClass_200;PriceClass_All
 	PriceClass string `json:"priceClass"`
 
-	// GeoRestriction lets only viewers of some countries in, or all but them.
-	// When empty, everybody.
+	// GeoRestriction allows only viewers from some countries, or all viewers except
+	// those. When empty, all viewers are allowed.
 	//
 	// +optional
 	GeoRestriction *GeoRestriction `json:"geoRestriction,omitempty"`
 
-	// ResponseHeaders are security headers that CloudFront adds to responses.
-	// What the application sends itself stays, but for X-Content-Type-Options,
-	// which is always nosniff.
+	// ResponseHeaders are security headers that CloudFront adds to responses. A header
+	// that the application sends is kept, except X-Content-Type-Options, which is
+	// always nosniff.
 	//
 	// +kubebuilder:default={}
 	ResponseHeaders ResponseHeaders `json:"responseHeaders"`
 
-	// AccessLogs writes a line for each request that CloudFront answers into a
-	// bucket of its own, which costs S3 storage. The bucket is never deleted with
-	// the claim, nor when this is turned off again, and nothing in it expires by
-	// itself.
+	// AccessLogs writes a line for each request that CloudFront answers to a separate
+	// bucket, which costs S3 storage. The bucket is not deleted with the claim or when
+	// this is turned off, and its objects do not expire.
 	//
 	// +optional
 	AccessLogs bool `json:"accessLogs,omitempty"`
@@ -96,9 +94,9 @@ type Edge struct {
 	OriginKeepAliveSeconds int32 `json:"originKeepAliveSeconds"`
 
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
-	// origin-facing addresses, the only ones that may reach the public load
-	// balancer. Needed only in regions that Kasha does not know the list of; it
-	// is what aws ec2 describe-managed-prefix-lists shows for
+	// origin-facing addresses, the only ones that may reach the public load balancer.
+	// Needed only in regions whose list Kasha does not know. To find it, use aws ec2
+	// describe-managed-prefix-lists and look for
 	// com.amazonaws.global.cloudfront.origin-facing.
 	//
 	// +optional
@@ -123,8 +121,8 @@ const (
 // +kubebuilder:validation:XValidation:rule="has(self.hostedZoneID) == has(oldSelf.hostedZoneID) && (!has(self.hostedZoneID) || self.hostedZoneID == oldSelf.hostedZoneID)",message="cannot change the hosted zone: records would be in neither zone for a while; remove edge.domain, wait until the claim is Ready, and set it anew",fieldPath=".hostedZoneID"
 // +kubebuilder:validation:XValidation:rule="self.phase == oldSelf.phase || self.phase == 'Serve'",message="cannot go back to Prepare: CloudFront would stop serving names that viewers open; move them to another distribution first, then remove edge.domain",fieldPath=".phase"
 type Domain struct {
-	// Name that viewers open, for example shop.example.com. The name origin.
-	// below it is used too, for CloudFront's way to the load balancer.
+	// Name that viewers open, for example shop.example.com. The name origin. below it
+	// is used too: CloudFront connects to the load balancer by it.
 	//
 	// +kubebuilder:validation:MaxLength=64
 	// +kubebuilder:validation:XValidation:rule="self.matches('^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?[.])+[a-z]{2,63}$')",message="cannot use this name: a certificate needs a DNS name of at most 64 lower-case characters; write for example shop.example.com"
@@ -142,9 +140,9 @@ type Domain struct {
 	AdditionalNames []string `json:"additionalNames,omitempty"`
 
 	// HostedZoneID is the public Route 53 hosted zone that the names are in. When
-	// empty, a zone of the name is made (0.50 USD a month), and its name servers
-	// are in status.domain.nameServers: delegate the name to them where it is
-	// registered, since AWS issues no certificate before. It cannot be changed
+	// empty, the claim creates a zone of that name (0.50 USD a month) and reports its
+	// name servers in status.domain.nameServers. Delegate the name to them at your
+	// registrar: AWS issues the certificate only after that. It cannot be changed
 	// while the domain is set.
 	//
 	// +optional
@@ -183,17 +181,17 @@ const (
 
 // WAF is the firewall in front of CloudFront.
 type WAF struct {
-	// RateLimit is how many requests one address may make in five minutes before
-	// it is blocked until it slows down.
+	// RateLimit is how many requests an address may send in five minutes. Above that,
+	// it is blocked until its rate falls below the limit.
 	//
 	// +kubebuilder:default=2000
 	// +kubebuilder:validation:Minimum=10
 	// +kubebuilder:validation:Maximum=2000000000
 	RateLimit int64 `json:"rateLimit"`
 
-	// Mode is what happens to requests that AWS's rule sets or the rate limit
-	// object to. Count only counts them in CloudWatch, to see what Block would
-	// refuse. denyCIDRs are blocked in either mode.
+	// Mode is what happens to requests that match AWS's rule sets or exceed the rate
+	// limit. Count only counts them in CloudWatch, so that you see what Block would
+	// block. denyCIDRs are blocked in either mode.
 	//
 	// +kubebuilder:default=Block
 	Mode WAFMode `json:"mode"`
@@ -226,8 +224,8 @@ type WAF struct {
 	// +kubebuilder:validation:items:MaxLength=43
 	AllowCIDRs []string `json:"allowCIDRs,omitempty"`
 
-	// DenyCIDRs are addresses, IPv4 or IPv6, that are always blocked. They go
-	// before allowCIDRs.
+	// DenyCIDRs are addresses, IPv4 or IPv6, that are always blocked. They take
+	// precedence over allowCIDRs.
 	//
 	// +optional
 	// +listType=set
@@ -236,9 +234,10 @@ type WAF struct {
 	DenyCIDRs []string `json:"denyCIDRs,omitempty"`
 
 	// Logs are the requests that are written to a log group in us-east-1: None,
-	// Matched (those that a rule blocked, counted or challenged) or All, which
-	// costs as much as there is traffic. In another region than us-east-1 they
-	// need a key of their own (1 USD a month). Turning them off deletes them.
+	// Matched (those that a rule blocked, counted or challenged) or All, whose cost
+	// grows with the traffic. A claim in another region than us-east-1 needs a further
+	// key for them (1 USD a month). Setting it back to None deletes the log group; its
+	// logs will be lost.
 	//
 	// +kubebuilder:default=None
 	Logs WAFLogs `json:"logs"`
@@ -280,9 +279,9 @@ type WAFOverride struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9_-]+$')",message="cannot use this rule: it is not the name of a rule; write for example SizeRestrictions_BODY"
 	Rule string `json:"rule"`
 
-	// Action that the rule takes instead: Count (let pass, and count), Allow
-	// (let pass, past all other rules), Block, Captcha or Challenge (these two
-	// are billed for each use).
+	// Action that the rule takes instead: Count (count the request and go on with the
+	// other rules), Allow (allow the request and skip the other rules), Block, Captcha
+	// or Challenge (AWS bills each use of these two).
 	//
 	// +kubebuilder:validation:Enum=Count;Allow;Block;Captcha;Challenge
 	Action string `json:"action"`
@@ -299,7 +298,7 @@ const (
 	WAFKnownBadInputs WAFRuleSet = "KnownBadInputs"
 )
 
-// GeoRestriction lets viewers in by country.
+// GeoRestriction allows or denies viewers by country.
 type GeoRestriction struct {
 	// Type is Allow (only viewers of these countries) or Deny (all but them).
 	//
@@ -318,37 +317,39 @@ type GeoRestriction struct {
 
 // ResponseHeaders are security headers that CloudFront adds to responses.
 type ResponseHeaders struct {
-	// ContentSecurityPolicy is what pages may load and run. There is no default:
-	// a strict one breaks most sites, and a lax one protects nobody.
+	// ContentSecurityPolicy is what pages may load and run. There is no default: a
+	// strict policy breaks most sites, and a lax one does not protect.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=4096
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[ -~]*$')",message="cannot use this policy: a header has only the printable characters of ASCII; remove the others"
 	ContentSecurityPolicy string `json:"contentSecurityPolicy,omitempty"`
 
-	// FrameOptions is who may show pages in a frame: Deny (nobody), SameOrigin
-	// (the site itself) or None (no header, so anybody).
+	// FrameOptions is which sites may show pages in a frame: Deny (none), SameOrigin
+	// (only the site itself) or None (no header, so any site).
 	//
 	// +kubebuilder:default=Deny
 	// +kubebuilder:validation:Enum=Deny;SameOrigin;None
 	FrameOptions string `json:"frameOptions"`
 
-	// ReferrerPolicy is what other sites learn of where a viewer comes from.
+	// ReferrerPolicy is how much of the page's address browsers send to other sites in
+	// the Referer header.
 	//
 	// +kubebuilder:default=strict-origin-when-cross-origin
 	// +kubebuilder:validation:Enum=no-referrer;no-referrer-when-downgrade;origin;origin-when-cross-origin;same-origin;strict-origin;strict-origin-when-cross-origin;unsafe-url
 	ReferrerPolicy string `json:"referrerPolicy"`
 
-	// HSTSSeconds is how long browsers remember to come by HTTPS only. 0 sends no
-	// header; browsers that have one keep to it until it expires.
+	// HSTSSeconds is how long browsers use only HTTPS for the site
+	// (Strict-Transport-Security). 0 sends no header; browsers that have received one
+	// obey it until it expires.
 	//
 	// +kubebuilder:default=31536000
 	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=63072000
 	HSTSSeconds int64 `json:"hstsSeconds"`
 
-	// HSTSIncludeSubdomains extends that to all names below the domain, also to
-	// those that are served from elsewhere.
+	// HSTSIncludeSubdomains extends HSTS to all names below the domain, including
+	// those that other servers serve.
 	//
 	// +optional
 	HSTSIncludeSubdomains bool `json:"hstsIncludeSubdomains,omitempty"`

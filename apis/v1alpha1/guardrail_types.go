@@ -7,25 +7,24 @@ import (
 // GuardrailKind is the kind of the platform's bounds.
 const GuardrailKind = "KashaGuardrail"
 
-// MaxTags is how many tags the platform and a claim may add to a resource together. AWS
-// takes 50; Kasha has four of its own, and the provider three.
+// MaxTags is how many tags the platform and a claim may add to a resource
+// together. AWS takes 50; Kasha has four of its own, and the provider three.
 const MaxTags = 43
 
 // A KashaGuardrail bounds the claims of some namespaces. The platform team writes
 // it, and the authors of claims need no access to it.
 //
 // It has bounds (allow, require, limit), which refuse a claim, and imposed values
-// (impose), which are set whatever the claim says. It has no defaults: a default
-// that the platform changes would change claims that live. Of the guardrails
-// whose namespaces match, the one of the highest precedence applies, alone:
-// nothing is merged. As soon as there is one guardrail, a new claim that none
-// matches is refused.
+// (impose), which override the claim. It has no defaults, because changing a
+// default would change existing claims. Of the guardrails whose namespaces match,
+// only the one with the highest precedence applies; guardrails are not merged. If
+// there is any guardrail, a new claim that none matches is refused.
 //
-// A claim that lives when a bound becomes tighter keeps what it has, and says so
-// in its condition GuardrailsMet. What goes further out is refused. A refused
-// change changes nothing.
+// When a bound becomes tighter, an existing claim keeps the values that it has,
+// and its condition GuardrailsMet lists them. A change that goes further out of
+// bounds is refused. A refused change has no effect.
 //
-// In every list, * stands for any run of characters, also for /.
+// In every list, * matches any number of characters, including /.
 //
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -63,16 +62,15 @@ type KashaGuardrailSpec struct {
 	// +kubebuilder:validation:Maximum=1000
 	Precedence int32 `json:"precedence"`
 
-	// Enforcement is what happens to a claim that is out of bounds. Refuse refuses
-	// it. Report accepts it, and the claim's condition GuardrailsMet says what
-	// Refuse would refuse: to introduce a bound. What is accepted while it says
-	// Report counts as what the claim has when it says Refuse.
+	// Enforcement is what happens to a claim that is out of bounds. Refuse refuses it.
+	// Report accepts it, and the claim's condition GuardrailsMet lists what Refuse
+	// would refuse: use it to introduce a bound. Values that are accepted under Report
+	// are kept when you change to Refuse.
 	//
 	// +kubebuilder:default=Refuse
 	Enforcement Enforcement `json:"enforcement"`
 
-	// Impose is set on the claim's resources whatever the claim says. Changing it
-	// changes living resources.
+	// Impose overrides the claim. Changing it changes existing resources.
 	//
 	// +optional
 	Impose Impose `json:"impose,omitempty"`
@@ -100,9 +98,9 @@ type KashaGuardrailSpec struct {
 	// +kubebuilder:validation:MaxItems=200
 	Exempt []Exemption `json:"exempt,omitempty"`
 
-	// Stacks are claims that resume the names in AWS of a claim that is gone, after
-	// a namespace was lost or a cluster was restored without the claim's resources.
-	// It gives the claim all that has these names.
+	// Stacks are claims that take over the AWS names of a claim that no longer exists,
+	// for example after a namespace was lost or a cluster was restored without the
+	// claim's resources. The claim adopts all AWS resources with these names.
 	//
 	// +optional
 	// +listType=map
@@ -122,7 +120,7 @@ const (
 	EnforcementReport Enforcement = "Report"
 )
 
-// Impose is set on the claim's resources whatever the claim says.
+// Impose overrides the claim.
 type Impose struct {
 	// PermissionsBoundaryARN is the permissions boundary of every role of the
 	// claim. A claim's own must then be absent or the same, and a new claim cannot
@@ -460,7 +458,7 @@ type Exemption struct {
 	// +kubebuilder:validation:MaxItems=40
 	Rules []RuleName `json:"rules"`
 
-	// Reason is for who reads it later, for example a ticket.
+	// Reason documents the exemption, for example with a ticket.
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256

@@ -24,8 +24,8 @@ const (
 	LabelTier = Group + "/tier"
 	// AnnotationPurpose says in a sentence what the object is for.
 	AnnotationPurpose = Group + "/purpose"
-	// AnnotationAccepted is what the guardrails have accepted of the claim. It is on the
-	// cluster and the key of the data.
+	// AnnotationAccepted records what the guardrails have accepted of the claim. It is
+	// on the ECS cluster and on the KMS key of the data.
 	AnnotationAccepted = Group + "/accepted"
 )
 
@@ -34,7 +34,7 @@ const (
 // Fargate, MySQL with a standby and a read replica, queues with dead-letter
 // queues, keys, secrets, logs and alarms, in a VPC of its own.
 //
-// The two container images are all that it needs. Its name becomes part of the
+// Only the two container images are required. The claim's name becomes part of the
 // names in AWS: it has at most 40 lower-case letters, digits and single hyphens,
 // and begins with a letter.
 //
@@ -60,16 +60,16 @@ type KashaClaim struct {
 	Status KashaClaimStatus `json:"status,omitempty"`
 }
 
-// KashaClaimSpec is what the platform should be.
+// KashaClaimSpec is the desired state of the platform.
 //
 // +kubebuilder:validation:XValidation:rule="!has(self.network.existing) || [self.network.existing.publicSubnetIDs, self.network.existing.frontendSubnetIDs, self.network.existing.backendSubnetIDs, self.network.existing.dataSubnetIDs].all(s, s.size() == (has(self.availabilityZones) ? self.availabilityZones.size() : 2))",message="cannot use this network: every tier needs one subnet for each availability zone; list one subnet for each zone, in their order",fieldPath=".network.existing"
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1 && z.matches('[a-z]$'))",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
-// +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database live in them for good; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
+// +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database cannot move to other zones; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 type KashaClaimSpec struct {
-	// Region is the AWS region that everything runs in, except for what
-	// CloudFront needs in us-east-1. It cannot be changed later.
+	// Region is the AWS region that everything runs in, except for what CloudFront
+	// needs in us-east-1. Immutable.
 	//
 	// +kubebuilder:default="us-east-1"
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z]{2}(-[a-z]+)+-[0-9]$')",message="cannot use this region: it is not the name of an AWS region; write for example us-east-1"
@@ -77,11 +77,11 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change the region: every resource of this claim lives in it; create a new claim in the other region and move the data"
 	Region string `json:"region"`
 
-	// AvailabilityZones are the two or three zones that the subnets are spread
-	// over, in order. When empty, the region's zones a and b; in ap-northeast-1
-	// and us-west-1, where not every account has these, it must not be empty. A
-	// third zone costs one more NAT gateway (with natGateways: PerZone). They
-	// cannot be changed later.
+	// AvailabilityZones are the two or three zones that the subnets are spread over,
+	// in order. When empty, zones a and b of the region. In ap-northeast-1 and
+	// us-west-1 the field is required, because not every account has zones a and b
+	// there. A third zone costs one more NAT gateway (with natGateways: PerZone).
+	// Immutable.
 	//
 	// +optional
 	// +listType=atomic
@@ -101,36 +101,35 @@ type KashaClaimSpec struct {
 	// +kubebuilder:default=Production
 	Environment Environment `json:"environment"`
 
-	// ProviderConfigRef names the provider-aws configuration, that is the AWS
-	// account and the credentials that the resources are made with. Changing it
-	// on a living claim would leave every resource behind in the old account,
-	// so it cannot be changed later.
+	// ProviderConfigRef names the provider-aws configuration: the AWS account and the
+	// credentials that create the resources. Immutable, because a change would orphan
+	// every resource in the old account.
 	//
 	// +kubebuilder:default={}
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change providerConfigRef: the resources of this claim live in the account that it names; create a new claim for the other account"
 	ProviderConfigRef ProviderConfigReference `json:"providerConfigRef"`
 
-	// DeletionProtection refuses to delete the claim, the database and the load
-	// balancers while it is on, and leaves queues and a hosted zone of the claim's
-	// own in AWS when their objects or the namespace are deleted. When empty, on
-	// in Production and off in NonProduction. To delete a protected claim, first
-	// set it to false and wait until the claim is Ready again: what is deleted
-	// before that stays in AWS, and is paid for.
+	// DeletionProtection prevents the deletion of the claim, the database and the load
+	// balancers. It also keeps queues, and the hosted zone that the claim created, in
+	// AWS when their objects or the namespace are deleted. When empty, on in
+	// Production and off in NonProduction. To delete a protected claim, first set the
+	// field to false and wait until the claim is Ready again. Resources that are
+	// deleted before that are orphaned: they stay in AWS and cost money.
 	//
 	// +optional
 	DeletionProtection *bool `json:"deletionProtection,omitempty"`
 
-	// PermissionsBoundaryARN is the IAM policy that bounds what every role of this
-	// claim may do, as many organizations demand. A boundary that allows less than
-	// a role needs breaks it without a word here.
+	// PermissionsBoundaryARN is the IAM policy that limits the permissions of every
+	// role of this claim. Many organizations require one. If the boundary denies what
+	// a role needs, AWS denies its requests and the claim does not report it.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=2048
 	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$')",message="cannot use this boundary: it is not the ARN of an IAM policy; write for example arn:aws:iam::111122223333:policy/boundary"
 	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
-	// Tags are added to everything that AWS can tag, beside Kasha's own. Keys
-	// that begin with aws: or kasha.io/ are reserved.
+	// Tags are added to every resource that AWS can tag, in addition to Kasha's own
+	// tags. Keys that begin with aws: or kasha.io/ are reserved.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=40
@@ -145,7 +144,7 @@ type KashaClaimSpec struct {
 	// +kubebuilder:default={}
 	Network Network `json:"network"`
 
-	// Edge is what viewers meet first: CloudFront and WAF.
+	// Edge is CloudFront and WAF, which receive the viewers' requests.
 	//
 	// +kubebuilder:default={}
 	Edge Edge `json:"edge"`
@@ -153,7 +152,7 @@ type KashaClaimSpec struct {
 	// Frontend is the service behind the public load balancer.
 	Frontend Frontend `json:"frontend"`
 
-	// Backend is the service behind the internal load balancer. It alone can
+	// Backend is the service behind the internal load balancer. Only the backend can
 	// reach the database, the queues and the bucket.
 	Backend Backend `json:"backend"`
 
@@ -162,10 +161,11 @@ type KashaClaimSpec struct {
 	// +kubebuilder:default={}
 	Database Database `json:"database"`
 
-	// Queues are SQS queues, each with a dead-letter queue and its alarm. The
-	// backend may use all of them. Without the field there is one queue, jobs. A
-	// list that you write replaces it, and an empty list means none. A protected
-	// claim keeps its queues: to remove one, set deletionProtection to false first.
+	// Queues are SQS queues, each with a dead-letter queue and its alarm. The backend
+	// may use all of them. If the field is absent, there is one queue, jobs. A list
+	// that you write replaces that default, and an empty list means no queues. A
+	// protected claim keeps its queues: to remove one, set deletionProtection to false
+	// first.
 	//
 	// +kubebuilder:default={{name: jobs}}
 	// +listType=atomic
@@ -173,13 +173,14 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	Queues []Queue `json:"queues"`
 
-	// Backup is what outlives the database's own backups.
+	// Backup is the archive of the database. It is kept longer than the database's
+	// automated backups.
 	//
 	// +kubebuilder:default={}
 	Backup Backup `json:"backup"`
 
-	// Alarms says when it is trouble, and who hears of it. The alarms themselves
-	// are always on.
+	// Alarms sets the thresholds of the alarms and who is notified. The alarms
+	// themselves are always on.
 	//
 	// +kubebuilder:default={}
 	Alarms Alarms `json:"alarms"`
@@ -225,9 +226,9 @@ type ProviderConfigReference struct {
 
 // Logs is how long logs are kept.
 type Logs struct {
-	// RetentionDays is how many days CloudWatch keeps log lines: one of the
-	// values that CloudWatch Logs knows. Longer costs more storage. The flow
-	// logs and the database's logs follow it too.
+	// RetentionDays is how many days CloudWatch Logs keeps log lines: one of the
+	// values that CloudWatch Logs accepts. More days cost more storage. It applies to
+	// the flow logs and the database's logs too.
 	//
 	// +kubebuilder:default=7
 	// +kubebuilder:validation:Enum=1;3;5;7;14;30;60;90;120;150;180;365;400;545;731;1096;1827;2192;2557;2922;3288;3653

@@ -2,14 +2,14 @@ package v1alpha1
 
 // Network is the VPC and what is in it.
 //
-// +kubebuilder:validation:XValidation:rule="has(self.existing) == has(oldSelf.existing)",message="cannot change network.existing: everything of this claim is in the network that it was made in; create a new claim in the other network and move the data",fieldPath=".existing"
-// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.natGateways)",message="cannot choose NAT gateways for a network of yours: nothing in it is made or changed; remove natGateways",fieldPath=".natGateways"
-// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.denyRules) || self.denyRules.size() == 0",message="cannot deny at the borders of subnets of yours: nothing in your network is made or changed; remove denyRules, and put them into your network ACLs",fieldPath=".denyRules"
-// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.endpoints.interface) || self.endpoints.interface.size() == 0",message="cannot make endpoints in a network of yours: they would change what the names of AWS's services lead to for everybody in it; remove endpoints.interface, and make them yourself",fieldPath=".endpoints"
+// +kubebuilder:validation:XValidation:rule="has(self.existing) == has(oldSelf.existing)",message="cannot change network.existing: all resources of this claim are in the network that it was created in; create a new claim in the other network and move the data",fieldPath=".existing"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.natGateways)",message="cannot choose NAT gateways for an existing network: the claim does not change it; remove natGateways",fieldPath=".natGateways"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.denyRules) || self.denyRules.size() == 0",message="cannot add deny rules to an existing network: the claim does not change it; remove denyRules, and add the rules to your network ACLs",fieldPath=".denyRules"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.endpoints.interface) || self.endpoints.interface.size() == 0",message="cannot create endpoints in an existing network: they would change how all its clients resolve the names of AWS services; remove endpoints.interface, and create the endpoints yourself",fieldPath=".endpoints"
 type Network struct {
-	// CIDR is the VPC's IPv4 range, of prefix length 16 to 19. Each of the
-	// public, frontend, backend and data subnets takes 1/256 of it. It cannot be
-	// changed later. With existing it is not used.
+	// CIDR is the VPC's IPv4 range, of prefix length 16 to 19. Each of the public,
+	// frontend, backend and data subnets takes 1/256 of it. Immutable. Not used with
+	// existing.
 	//
 	// +kubebuilder:default="10.0.0.0/16"
 	// +kubebuilder:validation:MaxLength=18
@@ -17,41 +17,41 @@ type Network struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change network.cidr: AWS cannot renumber a VPC; create a new claim with the range that you want and move the data"
 	CIDR string `json:"cidr"`
 
-	// NATGateways is PerZone (each zone leaves through its own, so losing a zone
-	// takes no other with it), Single (one for all: about 33 USD a month less for
-	// each zone, and one zone's loss cuts everybody's way out) or None (no way to
-	// the internet at all: the tasks reach S3 and the interface endpoints, and
-	// nothing else). With None the images must be in ECR in the claim's region,
-	// and endpoints.interface must list ecr.api, ecr.dkr, logs and
-	// secretsmanager, and with queues sqs. When empty, PerZone in Production and
-	// Single in NonProduction.
+	// NATGateways is PerZone, Single or None. PerZone: each zone has its own NAT
+	// gateway, so the loss of a zone does not affect the others. Single: all zones
+	// share one. It saves about 33 USD a month for each further zone, but if its zone
+	// fails, no zone reaches the internet. None: tasks cannot reach the internet, only
+	// S3 and the interface endpoints. The images must then be in ECR in the claim's
+	// region, and endpoints.interface must list ecr.api, ecr.dkr, logs and
+	// secretsmanager, and sqs if there are queues. When empty, PerZone in Production
+	// and Single in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Enum=PerZone;Single;None
 	NATGateways NATGateways `json:"natGateways,omitempty"`
 
-	// Existing is a VPC of yours that everything is put into, instead of one of
-	// the claim's own. Nothing of it is made, changed or deleted. It can neither
-	// be set nor removed nor changed later.
+	// Existing is a VPC of yours that the resources are created in, instead of a VPC
+	// that the claim creates. The claim never changes or deletes this VPC or its
+	// subnets. Immutable: it cannot be added, changed or removed later.
 	//
 	// +optional
 	Existing *ExistingNetwork `json:"existing,omitempty"`
 
-	// FlowLogs records who talks to whom in the VPC. With existing there is none:
-	// the network's owner has it, or has not.
+	// FlowLogs records the IP traffic in the VPC. With existing, the claim creates no
+	// flow log: that is left to the owner of the network.
 	//
 	// +kubebuilder:default={}
 	FlowLogs FlowLogs `json:"flowLogs"`
 
-	// Endpoints are private ways to AWS services. The S3 gateway endpoint is
-	// free and always there, but for existing.
+	// Endpoints are VPC endpoints: private connections to AWS services. The S3 gateway
+	// endpoint is free and always created, except with existing.
 	//
 	// +kubebuilder:default={}
 	Endpoints Endpoints `json:"endpoints"`
 
-	// DenyRules are network ACL rules that refuse traffic at a subnet tier's
-	// border, in front of the security groups. Without any, the default network
-	// ACL allows what the security groups allow.
+	// DenyRules are network ACL rules that deny traffic at the border of a subnet
+	// tier, before the security groups see it. Without any, only the
+	// security groups decide.
 	//
 	// +optional
 	// +listType=map
@@ -72,17 +72,17 @@ const (
 	NATNone    NATGateways = "None"
 )
 
-// ExistingNetwork is a VPC that somebody else looks after. Each tier has one
-// subnet for each of the claim's availability zones, in their order; tiers may
-// share subnets.
+// ExistingNetwork is a VPC that the claim does not own. Each tier has one subnet
+// for each of the claim's availability zones, in their order; tiers may share
+// subnets.
 //
-// The VPC must resolve names (enableDnsSupport and enableDnsHostnames). The
-// public subnets need a route to an internet gateway, since the public load
-// balancer is in them; the frontend and backend subnets need a way to ECR,
-// CloudWatch Logs, Secrets Manager, SQS and S3, by NAT or by endpoints; the data
-// subnets need none.
+// The VPC must resolve names (enableDnsSupport and enableDnsHostnames). The public
+// subnets need a route to an internet gateway, since the public load balancer is
+// in them; the frontend and backend subnets need a route to ECR, CloudWatch Logs,
+// Secrets Manager, SQS and S3, through NAT or endpoints; the data subnets need no
+// such route.
 //
-// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change network.existing: everything of this claim is in the network that it was made in; create a new claim in the other network and move the data"
+// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change network.existing: all resources of this claim are in the network that it was created in; create a new claim in the other network and move the data"
 type ExistingNetwork struct {
 	// VPCID of the VPC.
 	//
@@ -127,18 +127,19 @@ func (e *ExistingNetwork) Subnets(tier SubnetTier) SubnetIDs {
 	return e.DataSubnetIDs
 }
 
-// FlowLogs records who talks to whom in the VPC.
+// FlowLogs records the IP traffic in the VPC.
 type FlowLogs struct {
-	// MaxAggregationSeconds is how long a flow is gathered into one record: 60
-	// or 600. 60 shows trouble sooner, 600 writes and costs less. Changing it
-	// replaces the flow log; the records already written stay.
+	// MaxAggregationSeconds is the interval in seconds over which a flow is aggregated
+	// into one record: 60 or 600. With 60, records appear sooner. With 600, there are
+	// fewer records, which cost less. Changing it replaces the flow log; existing
+	// records are kept.
 	//
 	// +kubebuilder:default=60
 	// +kubebuilder:validation:Enum=60;600
 	MaxAggregationSeconds int32 `json:"maxAggregationSeconds"`
 }
 
-// Endpoints are private ways to AWS services.
+// Endpoints are VPC endpoints: private connections to AWS services.
 type Endpoints struct {
 	// Interface lists services that get an interface endpoint in every backend
 	// subnet, so that their traffic does not go through the NAT gateway. Each
@@ -180,11 +181,11 @@ const (
 	Egress  Direction = "Egress"
 )
 
-// A DenyRule refuses traffic at a subnet tier's border.
+// A DenyRule denies traffic at the border of a subnet tier.
 //
 // +kubebuilder:validation:XValidation:rule="self.protocol == 'all' ? !has(self.fromPort) && !has(self.toPort) : has(self.fromPort) && has(self.toPort) && self.fromPort <= self.toPort",message="cannot use this rule: tcp and udp need fromPort <= toPort of 0 to 65535, and all takes no ports; set or remove the ports"
 type DenyRule struct {
-	// Subnets is the tier whose border the rule guards.
+	// Subnets is the subnet tier that the rule applies to.
 	Subnets SubnetTier `json:"subnets"`
 
 	// Direction of the traffic, seen from the subnets.

@@ -2,15 +2,15 @@ package v1alpha1
 
 // Frontend is the service behind the public load balancer.
 type Frontend struct {
-	// Port is the one that the container listens on, for HTTP.
+	// Port that the container listens on for HTTP.
 	//
 	// +kubebuilder:default=80
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=65535
 	Port int32 `json:"port"`
 
-	// CPU of one task in CPU units; 1024 is one vCPU. Every task costs its CPU
-	// and memory by the second.
+	// CPU of one task in CPU units; 1024 is one vCPU. AWS bills CPU and memory of
+	// every task by the second.
 	//
 	// +kubebuilder:default=256
 	// +kubebuilder:validation:Enum=256;512;1024;2048;4096;8192;16384
@@ -39,15 +39,15 @@ type Frontend struct {
 
 // Backend is the service behind the internal load balancer.
 type Backend struct {
-	// Port is the one that the container listens on, for HTTP.
+	// Port that the container listens on for HTTP.
 	//
 	// +kubebuilder:default=8080
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=65535
 	Port int32 `json:"port"`
 
-	// CPU of one task in CPU units; 1024 is one vCPU. Every task costs its CPU
-	// and memory by the second.
+	// CPU of one task in CPU units; 1024 is one vCPU. AWS bills CPU and memory of
+	// every task by the second.
 	//
 	// +kubebuilder:default=512
 	// +kubebuilder:validation:Enum=256;512;1024;2048;4096;8192;16384
@@ -70,8 +70,8 @@ type Backend struct {
 //
 // +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
 type Service struct {
-	// Image of the container, best by digest. A tag is fine as long as it is not
-	// moved: a moved tag is not seen as a change.
+	// Image of the container, preferably by digest. If you use a tag, do not move it:
+	// the function does not see that a tag has moved, so nothing is rolled out.
 	//
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=500
@@ -91,18 +91,18 @@ type Service struct {
 	Scaling Scaling `json:"scaling"`
 
 	// Spot is how much of the service runs on Fargate Spot, which costs up to 70
-	// percent less and may be taken back with two minutes' notice.
+	// percent less. AWS may stop a Spot task with two minutes' notice.
 	//
 	// +optional
 	Spot Spot `json:"spot,omitempty"`
 
-	// HealthCheck is how the load balancer tells that a task is alive.
+	// HealthCheck is how the load balancer checks that a task is healthy.
 	//
 	// +kubebuilder:default={}
 	HealthCheck HealthCheck `json:"healthCheck"`
 
-	// DrainSeconds is how long a task that is taken out of the load balancer may
-	// finish what it has begun.
+	// DrainSeconds is how long a task that is removed from the load balancer has to
+	// finish the requests in flight.
 	//
 	// +kubebuilder:default=300
 	// +kubebuilder:validation:Minimum=0
@@ -131,11 +131,10 @@ type Service struct {
 	Env map[string]EnvValue `json:"env,omitempty"`
 
 	// Secrets are environment variables whose values ECS reads from AWS Secrets
-	// Manager when it starts a task, so that no value is ever in the claim or in
-	// the task definition. The secrets are yours, in the claim's region; Kasha
-	// reads them and never makes, changes or deletes them. A task sees a new
-	// value only when it is started anew. Names are those of env, and a name can
-	// be in one of the two only.
+	// Manager when it starts a task, so that no value is in the claim or in the task
+	// definition. The secrets must exist in the claim's region. Kasha never creates,
+	// changes or deletes them. A task gets a new value only when it is replaced. The
+	// rules for names are those of env, and a name can be in only one of the two.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
@@ -268,7 +267,7 @@ type EnvValue string
 // SecretValue is where the value of an environment variable comes from.
 type SecretValue struct {
 	// SecretARN is the full ARN of the secret, with the six characters that AWS
-	// put behind its name: what aws secretsmanager describe-secret shows.
+	// appends to its name, as aws secretsmanager describe-secret shows it.
 	//
 	// +kubebuilder:validation:MaxLength=600
 	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end"
@@ -295,24 +294,24 @@ type Scaling struct {
 	// +kubebuilder:validation:Maximum=1000
 	Min int32 `json:"min"`
 
-	// Max is the number of tasks that is never exceeded: the ceiling of what the
-	// service can cost.
+	// Max is the highest number of tasks that scaling runs. It limits what the service
+	// can cost.
 	//
 	// +kubebuilder:default=4
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=1000
 	Max int32 `json:"max"`
 
-	// CPU is the average CPU use in percent that scaling aims at. Lower reacts
-	// sooner and runs more tasks.
+	// CPU is the target of scaling for the average CPU use, in percent. A lower target
+	// reacts sooner and runs more tasks.
 	//
 	// +kubebuilder:default=70
 	// +kubebuilder:validation:Minimum=10
 	// +kubebuilder:validation:Maximum=95
 	CPU int32 `json:"cpu"`
 
-	// Memory is the average memory use in percent that scaling aims at. Lower
-	// reacts sooner and runs more tasks.
+	// Memory is the target of scaling for the average memory use, in percent. A lower
+	// target reacts sooner and runs more tasks.
 	//
 	// +kubebuilder:default=80
 	// +kubebuilder:validation:Minimum=10
@@ -341,7 +340,7 @@ type Spot struct {
 	Percent *int32 `json:"percent,omitempty"`
 }
 
-// HealthCheck is how the load balancer tells that a task is alive.
+// HealthCheck is how the load balancer checks that a task is healthy.
 //
 // +kubebuilder:validation:XValidation:rule="self.timeoutSeconds < self.intervalSeconds",message="cannot check at this pace: a check must end before the next begins; lower timeoutSeconds or raise intervalSeconds",fieldPath=".timeoutSeconds"
 type HealthCheck struct {
@@ -368,7 +367,7 @@ type HealthCheck struct {
 	// +kubebuilder:validation:Maximum=300
 	IntervalSeconds int32 `json:"intervalSeconds"`
 
-	// TimeoutSeconds after which a check has failed.
+	// TimeoutSeconds is how long a check may take before it counts as failed.
 	//
 	// +kubebuilder:default=5
 	// +kubebuilder:validation:Minimum=2
@@ -389,7 +388,7 @@ type HealthCheck struct {
 	// +kubebuilder:validation:Maximum=10
 	UnhealthyThreshold int32 `json:"unhealthyThreshold"`
 
-	// GraceSeconds after a task's start in which failed checks do not count.
+	// GraceSeconds is how long after the start of a task failed checks are ignored.
 	//
 	// +kubebuilder:default=60
 	// +kubebuilder:validation:Minimum=0

@@ -1,8 +1,7 @@
 package v1alpha1
 
-// KashaClaimStatus is what the platform answers. Every value stays once it is
-// known, until the spec says otherwise: AWS going quiet for a moment blanks
-// nothing.
+// KashaClaimStatus is the observed state of the platform. A known value is kept
+// until the spec changes it, even if AWS does not report it for a while.
 type KashaClaimStatus struct {
 	// Health is how many of the tiers are ready, for example 9/10.
 	//
@@ -28,12 +27,12 @@ type KashaClaimStatus struct {
 	// +optional
 	Endpoints EndpointsStatus `json:"endpoints,omitempty"`
 
-	// Domain is what must be known to delegate spec.edge.domain.
+	// Domain has what you need to delegate spec.edge.domain.
 	//
 	// +optional
 	Domain DomainStatus `json:"domain,omitempty"`
 
-	// Database is where the data is.
+	// Database has the endpoints, the secret and the backups of the database.
 	//
 	// +optional
 	Database DatabaseStatus `json:"database,omitempty"`
@@ -69,8 +68,8 @@ type KashaClaimStatus struct {
 	// +optional
 	Bucket string `json:"bucket,omitempty"`
 
-	// AlarmTopicARN is the SNS topic that alarms go to: what a pager or a chat
-	// subscribes to.
+	// AlarmTopicARN is the SNS topic that alarms are sent to. Subscribe your pager or
+	// chat to it.
 	//
 	// +optional
 	AlarmTopicARN string `json:"alarmTopicARN,omitempty"`
@@ -108,15 +107,15 @@ type KashaClaimStatus struct {
 
 // CostStatus is a rough estimate of what the claim costs.
 type CostStatus struct {
-	// MonthlyUSD is what AWS bills for a month in which nobody uses the platform.
+	// MonthlyUSD is the estimated bill for a month without traffic.
 	// +optional
 	MonthlyUSD string `json:"monthlyUSD,omitempty"`
-	// Note says what the estimate holds and what it leaves out.
+	// Note says what the estimate includes and what it leaves out.
 	// +optional
 	Note string `json:"note,omitempty"`
 }
 
-// EndpointsStatus are the ways in.
+// EndpointsStatus are the addresses of the platform.
 type EndpointsStatus struct {
 	// URL is what viewers open: the domain once CloudFront serves it, else
 	// CloudFront's own name.
@@ -134,19 +133,19 @@ type EndpointsStatus struct {
 	BackendALB string `json:"backendALB,omitempty"`
 }
 
-// DomainStatus is what must be known to delegate the domain.
+// DomainStatus has what you need to delegate the domain.
 type DomainStatus struct {
 	// HostedZoneID is the Route 53 hosted zone that the records are in.
 	// +optional
 	HostedZoneID string `json:"hostedZoneID,omitempty"`
-	// NameServers of the hosted zone that the claim made. Delegate the domain to
-	// them where it is registered.
+	// NameServers of the hosted zone that the claim made. Delegate the domain to them
+	// at your registrar.
 	// +optional
 	// +listType=atomic
 	NameServers []string `json:"nameServers,omitempty"`
 }
 
-// DatabaseStatus is where the data is.
+// DatabaseStatus has the endpoints, the secret and the backups of the database.
 type DatabaseStatus struct {
 	// Writer is the primary's endpoint, host:port.
 	// +optional
@@ -157,25 +156,25 @@ type DatabaseStatus struct {
 	// Proxy is the connection pool's endpoint, host:port.
 	// +optional
 	Proxy string `json:"proxy,omitempty"`
-	// PasswordGeneration is the generation of the master password that is in use
-	// or on its way.
+	// PasswordGeneration is the generation of the master password that is in use or
+	// being set.
 	// +optional
 	PasswordGeneration int32 `json:"passwordGeneration,omitempty"`
 	// PasswordChangedAt is when that generation began, or when Kasha first saw it.
 	// +optional
 	PasswordChangedAt string `json:"passwordChangedAt,omitempty"`
-	// PasswordRotation is who has changed the password last.
+	// PasswordRotation is what changed the password last.
 	// +optional
 	PasswordRotation PasswordRotation `json:"passwordRotation,omitempty"`
 	// SecretARN is the Secrets Manager secret that holds the connection string.
 	// +optional
 	SecretARN string `json:"secretARN,omitempty"`
-	// FinalSnapshotID is the name of the snapshot that AWS takes before the
-	// primary is deleted, chosen beforehand.
+	// FinalSnapshotID is the name of the final snapshot that RDS takes before it
+	// deletes the primary.
 	// +optional
 	FinalSnapshotID string `json:"finalSnapshotID,omitempty"`
-	// LatestRestorableTime is how far point-in-time recovery reaches, as AWS
-	// last said.
+	// LatestRestorableTime is the latest time that the database can be restored to, as
+	// RDS last reported it.
 	// +optional
 	LatestRestorableTime string `json:"latestRestorableTime,omitempty"`
 }
@@ -213,8 +212,8 @@ type NetworkStatus struct {
 	// +optional
 	// +listType=atomic
 	DataSubnetIDs []string `json:"dataSubnetIDs,omitempty"`
-	// NATGatewayIPs are the public addresses that the tasks' traffic comes from:
-	// what a partner puts into an allow list.
+	// NATGatewayIPs are the public addresses that the tasks' traffic comes from.
+	// Partners can add them to an allow list.
 	// +optional
 	// +listType=atomic
 	NATGatewayIPs []string `json:"natGatewayIPs,omitempty"`
@@ -240,25 +239,25 @@ type ServiceStatus struct {
 	// Kind is how it gets its work: Web from viewers, Internal from other services.
 	// +optional
 	Kind WorkloadKind `json:"kind,omitempty"`
-	// Image that the service last ran steadily.
+	// Image of the last deployment that completed.
 	// +optional
 	Image string `json:"image,omitempty"`
 	// TaskDefinition is the ARN of the task definition that the service runs.
 	// +optional
 	TaskDefinition string `json:"taskDefinition,omitempty"`
-	// Failed is the key of the task definition that ECS gave up. It is not tried
-	// again until the claim changes.
+	// Failed is the key of the task definition whose deployment ECS rolled back. It is
+	// not retried until the claim changes.
 	// +optional
 	Failed string `json:"failed,omitempty"`
-	// Tasks is how many tasks ECS keeps running, as the provider last saw it. How
-	// many of them run at the moment, the provider does not say.
+	// Tasks is the service's desired count, as the provider last observed it. The
+	// provider does not report how many tasks are running.
 	// +optional
 	Tasks *int32 `json:"tasks,omitempty"`
-	// Repository is where to push its images.
+	// Repository is the repository to push its images to.
 	// +optional
 	Repository string `json:"repository,omitempty"`
-	// URL is where requests reach it: from anywhere for kind Web, from inside of the
-	// VPC for kind Internal.
+	// URL is the address of the service: reachable from anywhere for kind Web, and
+	// only from inside the VPC for kind Internal.
 	// +optional
 	URL string `json:"url,omitempty"`
 }

@@ -67,7 +67,7 @@ func execute(ctx context.Context, b *testBinary, t *tree, limit time.Duration, e
 	spent := x.cpu >= time.Duration(seconds)*time.Second-time.Second/2
 	x.timedOut = x.failed && (spent || ctx.Err() == context.DeadlineExceeded)
 	if s, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && s.Signal() == syscall.SIGKILL && !x.timedOut {
-		x.err = fmt.Errorf("cannot run the tests of %s: somebody killed them; is the machine out of memory?", b.dir)
+		x.err = fmt.Errorf("cannot run the tests of %s: they were killed; is the machine out of memory?", b.dir)
 	}
 	return x
 }

@@ -100,7 +100,7 @@ func startFrom(ctx context.Context, config *v1.ConfigFile, files map[string]file
 		return err
 	}
 	defer os.RemoveAll(root) // Nothing in it is needed any more.
-	// Whoever the image runs as must be able to enter.
+	// The user that the image runs as must be able to enter.
 	if err := os.Chmod(root, 0o755); err != nil {
 		return err
 	}

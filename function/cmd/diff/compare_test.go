@@ -52,7 +52,7 @@ func TestText(t *testing.T) {
 			after:  map[string]map[string]any{},
 			want: []string{
 				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
-				"!  queue-mail is DELETED; lost is the messages in it",
+				"!  queue-mail is DELETED; you lose the messages in it",
 				"-  sqs/Queue queue-mail",
 			},
 		},
@@ -62,7 +62,7 @@ func TestText(t *testing.T) {
 			after:  map[string]map[string]any{},
 			want: []string{
 				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
-				"!  queue-mail is DELETED; lost is the messages in it",
+				"!  queue-mail is DELETED; you lose the messages in it",
 				"-  sqs/Queue queue-mail",
 			},
 		},
@@ -105,7 +105,7 @@ func TestText(t *testing.T) {
 			after:  map[string]map[string]any{},
 			want: []string{
 				"team-shop/shop: 0 to add, 0 to change, 0 to replace, 1 to delete.",
-				"!  vault-copy is given up: AWS keeps it, but nobody looks after it any more",
+				"!  vault-copy is orphaned: AWS keeps it, but Kasha no longer manages it",
 				"-  backup/Vault vault-copy",
 			},
 		},

@@ -70,9 +70,9 @@ func printFields(line func(c, format string, args ...any), fields []field) {
 // said is what a loss means.
 func (l *loss) said() string {
 	if l.retained {
-		return "is given up: AWS keeps it, but nobody looks after it any more"
+		return "is orphaned: AWS keeps it, but Kasha no longer manages it"
 	}
-	return "is DELETED; lost is " + l.what
+	return "is DELETED; you lose " + l.what
 }
 
 // maxValue is how much of a value is shown.

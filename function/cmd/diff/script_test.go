@@ -35,7 +35,7 @@ func TestDefaultedLists(t *testing.T) {
 			reason: "What a claim writes replaces the default.",
 			from:   "default", to: "written",
 			says: []string{
-				"!  queue-jobs is DELETED; lost is the messages in it",
+				"!  queue-jobs is DELETED; you lose the messages in it",
 				"-  sqs/Queue queue-jobs",
 				"+  sqs/Queue queue-orders  (Holds work for the backend.)",
 			},
@@ -45,7 +45,7 @@ func TestDefaultedLists(t *testing.T) {
 		"Empty": {
 			reason: "An empty list means none.",
 			from:   "written", to: "empty",
-			says:   []string{"!  queue-orders is DELETED; lost is the messages in it", "-  sqs/Queue queue-orders"},
+			says:   []string{"!  queue-orders is DELETED; you lose the messages in it", "-  sqs/Queue queue-orders"},
 			queues: []string{},
 			paths:  []any{},
 		},

@@ -13,7 +13,7 @@ func policies(*inputs) ([]byte, error) {
 	b.WriteString(pageGenerated)
 	b.WriteString(`# Rules
 
-What holds for everything that Kasha composes, whatever the claim says. Each rule has an example that breaks it; the
+These rules hold for everything that Kasha composes, for every claim. Each rule has an example that breaks it; the
 tests check all rules over every example, every golden and generated claims.
 [How Kasha is tested](../testing.md#the-policy-suite) says how to add one.
 `)

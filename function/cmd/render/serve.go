@@ -22,7 +22,7 @@ const (
 	startTimeout = 30 * time.Second
 	// The function holds no state, so it has nothing to do before it stops.
 	stopTimeout = 5 * time.Second
-	// Somebody may take a free port before the function does.
+	// Another process may take the free port before the function does.
 	attempts = 3
 )
 
@@ -157,7 +157,7 @@ func (f *function) stop() {
 	}
 }
 
-// FreePort asks the kernel for a port that nobody uses now.
+// FreePort asks the kernel for a port that is free now.
 func freePort() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // lock keeps snapshots from being deleted before their retention ends. It never sets
-// changeableForDays, because nobody could then remove the lock, not even AWS.
+// changeableForDays, because the lock could then not be removed, not even by AWS.
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
 func lock(s *stack.Stack) {
 	if s.Claim.Spec.Backup.Lock != v1alpha1.LockGovernance {

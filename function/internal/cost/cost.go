@@ -1,4 +1,4 @@
-// Package cost estimates the monthly cost of a claim that nobody uses: what AWS bills by
+// Package cost estimates the monthly cost of a claim without traffic: what AWS bills by
 // the hour, with the minimum number of tasks. It excludes what AWS bills by use: requests,
 // traffic, log lines and backups.
 package cost

@@ -48,8 +48,8 @@ func keepsItsNetwork(s *stack.Stack, p *plan.Plan) {
 	}
 	if slices.ContainsFunc(keys, func(k stack.Key) bool { return becomesAnother(s, k, ids[k]) }) {
 		s.Refuse("spec.network.existing",
-			"cannot change it: all resources of this claim are in the network that it was created in; "+
-				"set it back, and create a new claim in the other network")
+			"cannot change network.existing: all resources of this claim are in the network that it was created in; "+
+				"create a new claim in the other network and move the data")
 	}
 }
 

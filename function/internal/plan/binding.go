@@ -37,7 +37,7 @@ type Binding interface {
 	Alarms() []Alarm
 	// Graphs are its row of the dashboard. A binding without graphs has no row.
 	Graphs() []Graph
-	// Usage is what AWS bills for it even when nobody uses it.
+	// Usage is what AWS bills for it even without traffic.
 	Usage() []Usage
 }
 

@@ -71,7 +71,7 @@ func (s Statement) check() error {
 	case p.everybody && s.Effect != Deny:
 		return errors.New("it allows everybody; name the principals")
 	case !p.everybody && len(p.AWS) == 0 && len(p.Service) == 0:
-		return errors.New("its principal names nobody; name the principals, or deny Everybody")
+		return errors.New("its principal is empty; name the principals, or deny Everybody")
 	}
 	return nil
 }

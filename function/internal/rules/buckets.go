@@ -28,7 +28,7 @@ var bucketRules = []Rule{{
 }, {
 	ID:     "bucket-ownership",
 	Title:  "Access control lists are off in every bucket but that of CloudFront's access logs, which needs them.",
-	Why:    "An object that somebody else owns cannot be read by its bucket's owner.",
+	Why:    "An object that another account owns cannot be read by its bucket's owner.",
 	Source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
 	check:  everyBucketHas("s3/BucketOwnershipControls", ownsItsObjects),
 }, {

@@ -106,7 +106,7 @@ func readPolicies(w World) ([]policyOf, []Violation) {
 	return out, broken
 }
 
-// A request is what somebody wants to do, and what AWS tells of it in condition keys.
+// A request is an action on a resource, with the condition keys that AWS sets.
 type request struct {
 	// kind and caller are the principal: Service and ecs-tasks.amazonaws.com. Empty for a policy of an identity.
 	kind, caller string

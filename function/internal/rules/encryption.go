@@ -24,7 +24,7 @@ var encryptionRules = []Rule{{
 }, {
 	ID:    "encryption-key-policy",
 	Title: "A key's policy has the statements that the services need whose things it encrypts.",
-	Why:   "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt notifies nobody.",
+	Why:   "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt does not notify.",
 	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, " +
 		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
 	check: keysAdmitTheirUsers,

@@ -124,7 +124,7 @@ var Gates = []Gate{
 		Until: "endpoint-logs-backend-b", State: Unready, Held: []string{"service-frontend", "service-backend"},
 	}, {
 		Title: "A service waits for an endpoint's security group.",
-		Why:   "The default one, which AWS gives it, lets nobody in.",
+		Why:   "The default one, which AWS attaches, allows no traffic.",
 		Claim: privateClaim,
 		Until: "endpoint-logs-sg", State: Unready, Held: []string{"service-frontend", "service-backend"},
 	}, {
@@ -184,7 +184,7 @@ var Gates = []Gate{
 		Until: "secret-db", State: Unready, Held: []string{"secretversion-*"},
 	}, {
 		Title: "The connection pool waits for its permission to read the secret.",
-		Why:   "A pool that cannot log in stays unavailable until somebody changes it.",
+		Why:   "A pool that cannot log in stays unavailable until it is changed.",
 		Claim: proxyClaim,
 		Until: "rolepolicy-db-proxy", State: Unready, Held: []string{"db-proxy"},
 	}, {
@@ -219,7 +219,7 @@ var Gates = []Gate{
 		Until: "rotation-application", State: Unknown, Held: []string{"secretrotation-db"},
 	}, {
 		Title: "The schedule of a managed password waits for the secret that RDS makes.",
-		Why:   "Nobody else knows its name.",
+		Why:   "Its name is known only after it is created.",
 		Claim: managedClaim,
 		Until: "db-primary", State: Unknown, Held: []string{"secretrotation-managed"},
 	}, {
@@ -256,11 +256,11 @@ var Gates = []Gate{
 		Until: "alarm-edge-5xx", State: Unready, Held: []string{"alarm-critical"},
 	}, {
 		Title: "The alarm of the frontend's tasks waits for the service.",
-		Why:   "No task runs while the service is made, and the alarm would ring for every new claim.",
+		Why:   "No task runs while the service is made, and the alarm would fire for every new claim.",
 		Until: "service-frontend", State: Unready, Held: []string{"alarm-frontend-tasks"},
 	}, {
 		Title: "The alarm of the backend's tasks waits for the service.",
-		Why:   "No task runs while the service is made, and the alarm would ring for every new claim.",
+		Why:   "No task runs while the service is made, and the alarm would fire for every new claim.",
 		Until: "service-backend", State: Unready, Held: []string{"alarm-backend-tasks"},
 	}, {
 		Title: "The budget waits for the topic's policy.",

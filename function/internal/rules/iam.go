@@ -59,7 +59,7 @@ var iamRules = []Rule{{
 	ID: "iam-restore-test-role",
 	Title: "In another account, AWS Backup alone may assume the restore test's role, which has AWS's policy for " +
 		"restores.",
-	Why:    "The template makes the role in somebody else's account.",
+	Why:    "The template creates the role in another account.",
 	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html",
 	check:  each(restoreTestRoleIsAWSBackups),
 }, {

@@ -33,7 +33,7 @@ var nameRules = []Rule{{
 }, {
 	ID:     "name-tags",
 	Title:  "Everything that can be tagged carries its name, its claim, the claim's namespace and the stack.",
-	Why:    "Nobody could tell whose it is, and the budget would not count it.",
+	Why:    "Its owner would be unknown, and the budget would not count it.",
 	Source: "https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html",
 	check:  each(isTagged),
 }}

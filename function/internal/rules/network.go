@@ -21,7 +21,7 @@ var networkRules = []Rule{{
 }, {
 	ID:    "network-paths",
 	Title: "Security groups open the paths of a request from group to group, and no others.",
-	Why:   "Each path that nobody needs is one that an attacker can take.",
+	Why:   "An attacker can use every path, so only needed paths may be open.",
 	Source: "https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/" +
 		"sec_network_protection_create_layers.html",
 	check: opensKnownPathsOnly,
@@ -252,7 +252,7 @@ func opensKnownPathsOnly(w World) []Violation {
 	for _, key := range w.keys("ec2/SecurityGroupRule") {
 		p, direction := hopOf(w, w.Desired[key])
 		if !slices.Contains(hops(w), p) || text(params(w.Desired[key]), "protocol") != "tcp" {
-			out = append(out, violation(key, "opens a path that nobody needs: %s to %s on %v", p.from, p.to, p.port))
+			out = append(out, violation(key, "opens a path that is not needed: %s to %s on %v", p.from, p.to, p.port))
 		}
 		if open[p] == nil {
 			open[p] = map[string]bool{}
@@ -417,7 +417,7 @@ func refusesStrangers(w World) []Violation {
 	return out
 }
 
-// secretLen is the shortest header that nobody guesses: 128 bits as hexadecimal digits.
+// secretLen is the length of the shortest header that cannot be guessed: 128 bits as hexadecimal digits.
 const secretLen = 32
 
 func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any) []Violation {

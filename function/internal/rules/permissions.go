@@ -332,7 +332,7 @@ func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
 		s := p.AssumeRolePolicyDocument.Statement
 		backups := []string{"backup.amazonaws.com", "sts:AssumeRole"}
 		if len(s) != 1 || len(s[0].Principal) != 1 || !slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
-			return "lets somebody else than AWS Backup assume its role " + name
+			return "lets another principal than AWS Backup assume its role " + name
 		}
 		restores := managedPolicies["attachment-backup-restores"].policy
 		if p.Policies != nil || strings.Join(p.ManagedPolicyArns, ",") != restores {

@@ -43,7 +43,7 @@ func allowsNotEverybody(w World) []Violation {
 			case p.use == ofIdentity && s.Principal != nil:
 				out = append(out, violation(p.key, "names a principal, which a role's own policy cannot"))
 			case p.use != ofIdentity && len(s.Principal) == 0:
-				out = append(out, violation(p.key, "has a statement %q of nobody", s.Sid))
+				out = append(out, violation(p.key, "has a statement %q without a principal", s.Sid))
 			}
 		}
 	}

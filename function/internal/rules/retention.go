@@ -49,7 +49,7 @@ var retentionRules = []Rule{{
 	check:  usagesAreFew,
 }, {
 	ID:     "retention-others",
-	Title:  "An object of somebody else's resource has its name and its region, and nothing that could be changed.",
+	Title:  "An object of a resource that the claim does not own has only the resource's name and region.",
 	Why:    "Kasha would change or delete a network that it was only lent.",
 	Source: "Kasha: docs/network.md",
 	check:  each(changesNothingOfOthers),
@@ -103,7 +103,7 @@ var kept = []struct {
 	{"key-copy-*", retained, always, "the copies are encrypted with it"},
 	{"vault", retained, always, "recovery points outlive the claim"},
 	{"vault-copy-*", retained, always, "copies outlive the claim"},
-	{"vaultlock-*", retained, always, "a lock protects against whoever deletes it"},
+	{"vaultlock-*", retained, always, "a lock protects against the deletion of its object too"},
 	{"role-backup", retained, always, "AWS Backup expires a recovery point with the role that took it"},
 	{"attachment-backup", retained, always, "the role needs it to expire recovery points"},
 	{"attachment-backup-restores", retained, always, "the role needs it to restore"},
@@ -112,8 +112,8 @@ var kept = []struct {
 	{"queue-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"dlq-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"zone-*", retained, isProtected, "another zone has other name servers"},
-	{"vpc", observed, hasExistingNetwork, "it is somebody else's"},
-	{"subnet-*", observed, hasExistingNetwork, "it is somebody else's"},
+	{"vpc", observed, hasExistingNetwork, "the claim does not own it"},
+	{"subnet-*", observed, hasExistingNetwork, "the claim does not own it"},
 	{"secretversion-*", observed, isAtRestWithApplication, "the provider would make an old password the current one"},
 	{"secretversion-*", withoutLate + "|" + observed, isRotatedByApplication, "it is only observed once it is in AWS"},
 	{"secretversion-*", withoutLate, always, "late initialization would pin the stage AWSCURRENT"},
@@ -177,15 +177,15 @@ var settings = []struct{ kind, keys, field, want, why string }{
 	{"rds/Instance", "db-replica-*", "skipFinalSnapshot", "true", "all of its data is the primary's"},
 	{"rds/Instance", "db-replica-*", "deletionProtection", "false", "lowering readReplicas deletes it"},
 	{"rds/Instance", "db-*", "applyImmediately", "true", "a change that waits is asked for every ten minutes"},
-	{"kms/Key", "*", "deletionWindowInDays", "30", "the longest that AWS lets somebody notice"},
+	{"kms/Key", "*", "deletionWindowInDays", "30", "the longest that AWS allows"},
 	{"kms/Key", "*", "enableKeyRotation", "true", "AWS recommends it"},
 	{"secretsmanager/Secret", "*", "recoveryWindowInDays", "7", "a deleted secret can be restored"},
-	{"cloudwatchlogs/Group", "*", "skipDestroy", "false", "nobody else deletes the group"},
+	{"cloudwatchlogs/Group", "*", "skipDestroy", "false", "otherwise the group stays in AWS"},
 	{"ecs/TaskDefinition", "*", "skipDestroy", "true", "ECS goes back to it"},
 	{"ec2/SecurityGroup", "*", "revokeRulesOnDelete", "true", "AWS keeps a group that another's rule names"},
 	{"s3/BucketVersioning", "*", "versioningConfiguration.status", "Enabled", "an overwritten object can be had back"},
 	{"ecr/Repository", "*", "imageTagMutability", "IMMUTABLE", "a tag stays what it was"},
-	{"backup/VaultLockConfiguration", "*", "changeableForDays", "", "with it nobody can lift the lock, AWS included"},
+	{"backup/VaultLockConfiguration", "*", "changeableForDays", "", "with it the lock cannot be removed, not even by AWS"},
 	{"sqs/Queue", "dlq-*", "messageRetentionSeconds", "1209600", "the longest that SQS keeps a message"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.rollback", "true", "a version that does not start is taken back"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.enable", "true", "a version that does not start is taken back"},
@@ -346,7 +346,7 @@ func changesNothingOfOthers(_ World, _ string, o map[string]any) string {
 		return "names nothing that exists"
 	}
 	if len(params(o)) != 1 || params(o)["region"] == nil {
-		return fmt.Sprintf("wants something of what is somebody else's: %v", params(o))
+		return fmt.Sprintf("sets fields of a resource that the claim does not own: %v", params(o))
 	}
 	return ""
 }

@@ -1,4 +1,4 @@
-// Package rules is the policy suite: what must hold for everything that Kasha composes, whatever the claim says.
+// Package rules is the policy suite: what must hold for everything that Kasha composes, for every claim.
 //
 // A rule does not come from Kasha's own output. It comes from AWS's documentation, from the provider's schema or from
 // a promise of Kasha's, and its source is named. So a rule fails where a golden file would only be written anew. A

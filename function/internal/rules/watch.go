@@ -20,7 +20,7 @@ var watchRules = []Rule{{
 }, {
 	ID:     "watch-critical",
 	Title:  "The critical alarm rings when any alarm of its table does, by their names in AWS.",
-	Why:    "AWS accepts the name of an alarm of somebody else's.",
+	Why:    "AWS accepts the name of an alarm that the claim does not own.",
 	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html",
 	check:  criticalNamesItsAlarms,
 }, {
@@ -38,8 +38,8 @@ var watchRules = []Rule{{
 	check:  topicsAdmitTheirPublishers,
 }, {
 	ID:     "watch-subscriptions",
-	Title:  "Every e-mail address of the claim is subscribed to every topic, and nobody else is.",
-	Why:    "Somebody would not be told, or somebody would who must not.",
+	Title:  "Every e-mail address of the claim is subscribed to every topic, and no other address is.",
+	Why:    "A missing address is not notified, and a further one must not be.",
 	Source: "Kasha: docs/alarms.md",
 	check:  addressesAreSubscribed,
 }, {
@@ -426,7 +426,7 @@ func (a alarm) differences(is alarm) []string {
 	return out
 }
 
-// criticals are the alarms that somebody is woken by. A composite alarm cannot name an alarm of another region, so that
+// criticals are the alarms that page the person on call. A composite alarm cannot name an alarm of another region, so that
 // of the edge is in it only where they share a region.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 func criticals(w World) []string {

@@ -178,17 +178,17 @@ func ExistingNetworkIsWhole(p *plan.Plan) []error {
 		errs = append(errs, tierSubnets(at, n.Existing.Subnets(tier), zones)...)
 	}
 	if n.NATGateways != "" {
-		errs = append(errs, refuse("spec.network.natGateways", "cannot choose NAT gateways for a network of yours: "+
-			"nothing in it is made or changed; remove natGateways"))
+		errs = append(errs, refuse("spec.network.natGateways", "cannot choose NAT gateways for an existing network: "+
+			"the claim does not change it; remove natGateways"))
 	}
 	if len(n.DenyRules) > 0 {
-		errs = append(errs, refuse("spec.network.denyRules", "cannot deny at the borders of subnets of yours: "+
-			"nothing in your network is made or changed; remove denyRules, and put them into your network ACLs"))
+		errs = append(errs, refuse("spec.network.denyRules", "cannot add deny rules to an existing network: "+
+			"the claim does not change it; remove denyRules, and add the rules to your network ACLs"))
 	}
 	if len(n.Endpoints.Interface) > 0 {
-		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot make endpoints in a network of yours: "+
-			"they would change what the names of AWS's services lead to for everybody in it; "+
-			"remove endpoints.interface, and make them yourself"))
+		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot create endpoints in an existing network: "+
+			"they would change how all its clients resolve the names of AWS services; "+
+			"remove endpoints.interface, and create the endpoints yourself"))
 	}
 	return errs
 }
