@@ -80,7 +80,8 @@ type KashaClaimSpec struct {
 	// AvailabilityZones are the two or three zones that the subnets are spread
 	// over, in order. When empty, the region's zones a and b; in ap-northeast-1
 	// and us-west-1, where not every account has these, it must not be empty. A
-	// third zone costs one more NAT gateway (with natGateways: PerZone). They
+	// third zone costs one more NAT gateway (with natGateways: PerZone). Some zones
+	// have no Fargate or no NAT gateways: compare their IDs with docs/network.md. They
 	// cannot be changed later.
 	//
 	// +optional
