@@ -81,7 +81,8 @@ type KashaClaimSpec struct {
 	// in order. When empty, zones a and b of the region. In ap-northeast-1 and
 	// us-west-1 the field is required, because not every account has zones a and b
 	// there. A third zone costs one more NAT gateway (with natGateways: PerZone).
-	// Immutable.
+	// Some zones have neither Fargate nor NAT gateways: compare zone IDs with
+	// docs/network.md. Immutable.
 	//
 	// +optional
 	// +listType=atomic

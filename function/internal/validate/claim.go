@@ -84,7 +84,7 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 	zones := c.Spec.AvailabilityZones
 	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
 		return one(field, "cannot leave it empty in %s: %s, and zones are immutable; "+
-			"list two or three zones that aws ec2 describe-availability-zones shows there, or [%sa, %sb] if the "+
+			"list two or three zones whose IDs have Fargate and NAT gateways, as docs/network.md says, or [%sa, %sb] if the "+
 			"claim already runs, because those are its zones", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
 	}
 
