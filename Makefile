@@ -96,6 +96,10 @@ fuzz: ## give the decoder and the function what nobody writes [FUZZTIME=30s for 
 bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding and encoding
 	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v | grep -v -e '^=== ' -e '^--- ' 
 
+.PHONY: clients-test
+clients-test: ## connect MySQL clients of six languages with the secret's URL
+	@test/clients/run
+
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \

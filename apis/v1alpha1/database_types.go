@@ -179,8 +179,10 @@ type Database struct {
 	IAMUsers []string `json:"iamUsers,omitempty"`
 
 	// RestoreFromSnapshot is the name or the ARN of the snapshot that the database
-	// is made from, instead of an empty one. The snapshot must be encrypted, and
-	// the database keeps its key, its storage size at least, its schemas and its
+	// is made from, instead of an empty one. The snapshot must be of MySQL 8.4:
+	// upgrade one of 8.0 first, with aws rds modify-db-snapshot --engine-version,
+	// since AWS does not restore it with the settings of 8.4. It must be
+	// encrypted, and the database keeps its key, its storage size at least, its schemas and its
 	// users; the master user gets a new password. Set name to the schema that the
 	// snapshot has and storageGiB to no less than its size. It must stay as it is
 	// for the life of the claim.

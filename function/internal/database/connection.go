@@ -2,6 +2,7 @@ package database
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net"
 	"net/url"
 	"slices"
@@ -129,7 +130,7 @@ func reader(s *stack.Stack, p *plan.Plan) string {
 // the cluster has.
 func secretString(s *stack.Stack, p *plan.Plan, key stack.Key) (string, bool) {
 	if e, ok := known(s, p); ok {
-		return base64.StdEncoding.EncodeToString(written(s, p, e)), true
+		return base64.StdEncoding.EncodeToString(written(s, p, e, query(s, key))), true
 	}
 	o, ok := s.Observed(key)
 	if !ok {
@@ -170,7 +171,28 @@ func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
 	return e, ok && e.instance != "" && e.host != "" && e.username != "" && e.password != ""
 }
 
-func written(s *stack.Stack, p *plan.Plan, e endpoint) []byte {
+// formerQuery is what the url ended with until v0.1.0. Few clients know the option, and
+// many refuse a url that has it.
+const formerQuery = "ssl-mode=VERIFY_IDENTITY"
+
+// query is what the url ends with after a question mark: nothing, because every client
+// has options of its own. A connection that an older Kasha wrote keeps the former query,
+// because AWS cannot change a version of a secret. The next version has none.
+func query(s *stack.Stack, key stack.Key) string {
+	o, ok := s.Observed(key)
+	if !ok {
+		return ""
+	}
+	text, _ := stack.Text(o, "data", credentials.Field)
+	raw, _ := base64.StdEncoding.DecodeString(text)
+	var was document
+	if err := json.Unmarshal(raw, &was); err != nil || !strings.HasSuffix(was.URL, "?"+formerQuery) {
+		return ""
+	}
+	return formerQuery
+}
+
+func written(s *stack.Stack, p *plan.Plan, e endpoint, query string) []byte {
 	name := s.Claim.Spec.Database.Name
 	user := url.UserPassword(e.username, e.password)
 	if e.application {
@@ -182,7 +204,7 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint) []byte {
 		User:     user,
 		Host:     net.JoinHostPort(e.host, strconv.Itoa(plan.MySQLPort)),
 		Path:     "/" + name,
-		RawQuery: "ssl-mode=VERIFY_IDENTITY",
+		RawQuery: query,
 	}
 	return []byte(stack.JSON(document{
 		Engine:     "mysql",

@@ -3,6 +3,7 @@ package database
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -289,18 +290,90 @@ func TestSecretDocument(t *testing.T) {
 	want := `{"engine":"mysql","host":"` + fakeHost + `","port":3306,` +
 		`"username":"admin","password":"not-a-p@ssword/&:%",` +
 		`"dbname":"kasha","dbInstanceIdentifier":"shop-9b4be5-db-primary",` +
-		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha?ssl-mode=VERIFY_IDENTITY",` +
+		`"url":"mysql://admin:not-a-p%40ssword%2F&%3A%25@` + fakeHost + `:3306/kasha",` +
 		`"readerHost":"shop-9b4be5-db-replica-1.abcdefghijkl.us-east-1.rds.amazonaws.com"}`
 	s, p := newStack(t, claim(nil), nil)
-	got := string(written(s, p, fakeEndpoint))
+	got := string(written(s, p, fakeEndpoint, ""))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("The backend parses this\n-want, +got:\n%s", diff)
 	}
 }
 
+// TestURLHasNoOptions: an option of one client's own breaks the others. PyMySQL raises a
+// TypeError, and mysql2 ignores it: https://github.com/sqlalchemy/sqlalchemy/issues/5692.
+func TestURLHasNoOptions(t *testing.T) {
+	const former = "ssl-mode=VERIFY_IDENTITY"
+	secret := func(url string) stack.Observed {
+		b, err := json.Marshal(document{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := base64.StdEncoding.EncodeToString(b)
+		return fake{Object: stacktest.Object{"data": map[string]any{credentials.Field: text}}}
+	}
+	cases := map[string]struct {
+		reason string
+		secret stack.Observed
+		want   string
+	}{
+		"New":   {reason: "The server requires TLS, so the url does not have to.", want: ""},
+		"Plain": {reason: "Nothing adds an option later.", secret: secret("mysql://admin:x@db:3306/kasha"), want: ""},
+		"Former": {
+			reason: "AWS cannot change a version of a secret: the provider refuses the difference at every attempt.",
+			secret: secret("mysql://admin:x@db:3306/kasha?" + former),
+			want:   former,
+		},
+		"Unreadable": {
+			reason: "Somebody has overwritten the Secret.",
+			secret: fake{Object: stacktest.Object{"data": map[string]any{credentials.Field: "?"}}},
+			want:   "",
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			first := credentials.Revision{Generation: 1}
+			s, p := newStack(t, claim(nil), nil)
+			o := running()
+			if tc.secret != nil {
+				o[first.Key(keys.ConnectionPrefix, connectionDigest(s, p, first))] = tc.secret
+			}
+			s, p = newStack(t, claim(nil), o)
+			s.Tier(0, v1alpha1.ConditionDatabase)
+			Compose(s, p)
+			if got := connectionURL(t, s); got.RawQuery != tc.want || got.Host != fakeHost+":3306" {
+				t.Errorf("\n%s\nwant the query %q, got %q", tc.reason, tc.want, got.RawQuery)
+			}
+		})
+	}
+}
+
+// connectionURL is the url in the Secret that the claim composes.
+func connectionURL(t *testing.T, s *stack.Stack) *url.URL {
+	t.Helper()
+	resources, err := s.Resources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range resources {
+		data, _ := r.Object["data"].(map[string]any)
+		text, _ := data[credentials.Field].(string)
+		raw, _ := base64.StdEncoding.DecodeString(text)
+		var d document
+		if json.Unmarshal(raw, &d) == nil {
+			u, err := url.Parse(d.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u
+		}
+	}
+	t.Fatal("no Secret holds the connection")
+	return nil
+}
+
 func TestSecretDocumentWithoutReplica(t *testing.T) {
 	s, p := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.ReadReplicas = ptr.To(int32(0)) }), nil)
-	if got := string(written(s, p, fakeEndpoint)); strings.Contains(got, "readerHost") {
+	if got := string(written(s, p, fakeEndpoint, "")); strings.Contains(got, "readerHost") {
 		t.Errorf("there is no reader, and %s names one", got)
 	}
 }

@@ -82,9 +82,20 @@ var advice = []struct{ code, do string }{
 	{"already exists", taken},
 }
 
+// older is the advice when RDS has restored a snapshot of another version than the
+// parameter group's. The code alone stands for many mistakes.
+const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
+	"restores from it"
+
+// otherFamily matches RDS's message about a parameter group of another version.
+var otherFamily = regexp.MustCompile(`^InvalidParameterCombination: .*DBParameterGroupFamily`)
+
 // Advice returns what to do about an error, or an empty string where AWS's own message
 // is enough.
 func Advice(cause string) string {
+	if otherFamily.MatchString(cause) {
+		return older
+	}
 	code, _, _ := strings.Cut(cause, ":")
 	for _, a := range advice {
 		if strings.Contains(code, a.code) {
@@ -97,7 +108,8 @@ func Advice(cause string) string {
 // Advised returns all pairs of a part of an error's code and the advice, for the
 // reference page.
 func Advised() [][2]string {
-	out := make([][2]string, 0, len(advice))
+	out := make([][2]string, 0, len(advice)+1)
+	out = append(out, [2]string{"InvalidParameterCombination, about a DBParameterGroupFamily", older})
 	for _, a := range advice {
 		out = append(out, [2]string{a.code, a.do})
 	}

@@ -167,6 +167,12 @@ func TestAdvice(t *testing.T) {
 		"Throttle":    {"TooManyRequestsException: Rate exceeded", again},
 		"Lost":        {"WAFDuplicateItemException: AWS WAF could not perform the operation.", taken},
 		"LostLB":      {"ELBv2 Load Balancer (shop-a78af5-public) already exists", taken},
+		"Snapshot": {
+			"InvalidParameterCombination: The Parameter Group shop-mysql84 with DBParameterGroupFamily mysql8.4 " +
+				"cannot be used for this instance.",
+			older,
+		},
+		"Combination": {"InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99", ""},
 		"Absent":      {"AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist.", ""},
 		"Message":     {"InvalidParameter: AccessDenied is no action", ""},
 	}
