@@ -503,6 +503,7 @@ var freeFields = map[string]string{
 	"frontend.workingDirectory": "it is in the claim's own container", "backend.workingDirectory": "it is in the claim's own container",
 	"frontend.user": "it is a user in the claim's own container", "backend.user": "it is a user in the claim's own container",
 	"frontend.healthCheck.path": "the application's own", "backend.healthCheck.path": "the application's own",
+	"frontend.healthCheck.successCodes": "the application's own", "backend.healthCheck.successCodes": "the application's own",
 	"database.name": "it is in the claim's own database", "database.version": "it names nothing",
 	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
 	"database.iamUsers[]": "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
