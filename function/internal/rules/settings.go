@@ -81,17 +81,19 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	}
 }
 
-// isInForce tells whether a claim has a value, or lacks it: field=value, field=, field (any value).
+// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be none,
+// is a number above 0 before >0, or else has any value.
 func isInForce(w World, when string) bool {
+	if when == "" {
+		return true
+	}
+	if field, ok := strings.CutSuffix(when, ">0"); ok {
+		n, _ := number(w.Claim, "spec."+field)
+		return n > 0
+	}
 	field, value, compared := strings.Cut(when, "=")
 	got := in(w.Claim, "spec."+field)
-	switch {
-	case when == "":
-		return true
-	case compared:
-		return got == value
-	}
-	return got != ""
+	return compared && got == value || !compared && got != ""
 }
 
 // isMet tells whether a field has the value of the setting.
@@ -120,8 +122,8 @@ func (s setting) star(key string) string {
 	return strings.TrimSuffix(rest, after)
 }
 
-// deep is in, through fields that hold JSON and through lists: a ! stands before the path in the JSON, and name=x is the
-// element of a list whose name is x.
+// deep is in, through fields that hold JSON and through lists: a ! stands before the path in the JSON, and name=x is
+// the element of a list whose name is x.
 func deep(o map[string]any, field string) string {
 	outer, inner, isJSON := strings.Cut(field, "!")
 	if !isJSON {
@@ -221,9 +223,12 @@ var edgeSettings = []setting{
 			"securityHeadersConfig.contentTypeOptions.override": "true",
 			referrer + ".override":                              "false",
 			referrer + ".referrerPolicy":                        "=edge.responseHeaders.referrerPolicy",
-			hsts + ".override":                                  "false",
-			hsts + ".preload":                                   "false",
-			hsts + ".accessControlMaxAgeSec":                    "=edge.responseHeaders.hstsSeconds",
+		}},
+	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "browsers use HTTPS for as long as the claim says",
+		"edge.responseHeaders.hstsSeconds>0", fields{
+			hsts + ".override":               "false",
+			hsts + ".preload":                "false",
+			hsts + ".accessControlMaxAgeSec": "=edge.responseHeaders.hstsSeconds",
 		}},
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "no other site shows it in a frame",
 		"edge.responseHeaders.frameOptions=Deny", fields{
@@ -478,11 +483,12 @@ var dataSettings = []setting{
 		"family": "mysql8.4",
 		"parameter.name=require_secure_transport.value":       "1",
 		"parameter.name=require_secure_transport.applyMethod": "immediate",
-		"parameter.name=slow_query_log.value":                 "1", "parameter.name=slow_query_log.applyMethod": "immediate",
-		"parameter.name=long_query_time.applyMethod": "immediate",
-		"parameter.name=long_query_time.value":       "=database.slowQuerySeconds",
-		"parameter.name=general_log.applyMethod":     "immediate",
-		"parameter.name=log_output.value":            "FILE", "parameter.name=log_output.applyMethod": "immediate",
+		"parameter.name=slow_query_log.value":                 "1",
+		"parameter.name=slow_query_log.applyMethod":           "immediate",
+		"parameter.name=long_query_time.applyMethod":          "immediate",
+		"parameter.name=long_query_time.value":                "=database.slowQuerySeconds",
+		"parameter.name=general_log.applyMethod":              "immediate",
+		"parameter.name=log_output.value":                     "FILE", "parameter.name=log_output.applyMethod": "immediate",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "every statement is logged only where the claim says so",
 		"database.generalLog=true", fields{"parameter.name=general_log.value": "1"}},
@@ -635,8 +641,9 @@ var metrics = map[string]string{
 	"AWS/RDS FreeableMemory":                       "DBInstanceIdentifier",
 	"AWS/RDS FreeStorageSpace":                     "DBInstanceIdentifier",
 	"AWS/RDS DatabaseConnections":                  "DBInstanceIdentifier",
-	"AWS/RDS ReplicaLag":                           "DBInstanceIdentifier", "AWS/RDS ReadLatency": "DBInstanceIdentifier",
-	"AWS/RDS WriteLatency": "DBInstanceIdentifier", "AWS/RDS ReadIOPS": "DBInstanceIdentifier",
+	"AWS/RDS ReplicaLag":                           "DBInstanceIdentifier",
+	"AWS/RDS ReadLatency":                          "DBInstanceIdentifier",
+	"AWS/RDS WriteLatency":                         "DBInstanceIdentifier", "AWS/RDS ReadIOPS": "DBInstanceIdentifier",
 	"AWS/RDS WriteIOPS": "DBInstanceIdentifier", "AWS/RDS DiskQueueDepth": "DBInstanceIdentifier",
 	"AWS/RDS CPUCreditBalance":                   "DBInstanceIdentifier",
 	"AWS/RDS DatabaseConnectionsCurrentlyInUse":  "ProxyName",
