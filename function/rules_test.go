@@ -89,6 +89,13 @@ var bites = map[string]bite{
 	"watch-subscriptions": {"production", "subscription-*", "spec.forProvider.endpoint", "else@example.org"},
 	"watch-log-groups":    {"production", "loggroup-db-primary-error", "!", nil},
 
+	"setting-edge":         {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-compute":      {"production", "targetgroup-frontend", "spec.forProvider.healthCheck.interval", 7.0},
+	"setting-data":         {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
+	"setting-network":      {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
+	"setting-dashboard":    {"production", "dashboard", "spec.forProvider.dashboardBody", `{"widgets": [{"type": "text"}]}`},
+	"setting-role-actions": {"production", "rolepolicy-flowlogs", "spec.forProvider.policy", `{"Statement":[{"Sid":"Groups","Effect":"Allow","Action":"logs:*"}]}`},
+
 	"retention-policies":       {"production", "key-data", "spec.managementPolicies", nil},
 	"retention-no-force":       {"production", "bucket-app", "spec.forProvider.forceDestroy", true},
 	"retention-settings":       {"production", "db-primary", "spec.forProvider.deleteAutomatedBackups", true},
@@ -178,6 +185,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
+		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {
 		for key := range desired(atRest(t, claims[name])) {
 			keys[key] = true

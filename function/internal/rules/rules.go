@@ -88,6 +88,7 @@ func Themes() []Theme {
 		{"Accounts and regions", accountRules},
 		{"Alarms and logs", watchRules},
 		{"Deletion and retention", retentionRules},
+		{"Settings", settingRules},
 		{"Names and tags", nameRules},
 		{"Schemas", schemaRules},
 	}
@@ -163,6 +164,12 @@ func Patterns() map[string][]string {
 	for _, r := range settings {
 		out["settings"] = append(out["settings"], r.keys)
 	}
+	for _, table := range [][]setting{edgeSettings, computeSettings, dataSettings, networkSettings} {
+		for _, r := range table {
+			out["setting"] = append(out["setting"], r.keys)
+		}
+	}
+	out["roleActions"] = slices.Sorted(maps.Keys(roleActions))
 	for _, r := range usageEdges {
 		out["usageEdges"] = append(out["usageEdges"], r.of, r.by)
 	}

@@ -239,6 +239,11 @@ func tableKinds() []string {
 	for _, r := range settings {
 		out = append(out, r.kind)
 	}
+	for _, table := range [][]setting{edgeSettings, computeSettings, dataSettings, networkSettings} {
+		for _, r := range table {
+			out = append(out, r.kind)
+		}
+	}
 	for _, r := range places {
 		out = append(out, r.kind)
 	}
