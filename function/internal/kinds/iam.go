@@ -16,7 +16,8 @@ var iamKinds = []Record{
 			"iam:ListInstanceProfilesForRole", "iam:PutRolePermissionsBoundary",
 			"iam:DeleteRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole", "iam:ListRoleTags",
 		},
-		Proofs: []Proof{{Field: "arn"}},
+		Proofs:    []Proof{{Field: "arn"}},
+		Immutable: []string{"path"},
 		Simulated: func(a *Answer) {
 			path, given := a.Params["path"].(string)
 			if !given {

@@ -52,7 +52,7 @@ var settingRules = []Rule{{
 // path in a field that holds JSON, and name=x for the element of a list with that name.
 type setting struct {
 	kind, keys, why string
-	// when is a field of the claim and its value, if the setting depends on one.
+	// when is a field of the claim and its value, if the setting depends on one. {} stands for the star of keys.
 	when string
 	// fields have a value; one that begins with = is a field of the claim's spec, in which {} is what the star of keys
 	// stands for; one that begins with @ is the key of the object that is meant, by its ARN or by reference.
@@ -66,7 +66,7 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	return func(w World, key string, o map[string]any) []string {
 		var out []string
 		for _, s := range table {
-			if s.kind != kindOf(o) || !matches(s.keys, key) || !isInForce(w, s.when) || onlyLooks(o) {
+			if s.kind != kindOf(o) || !matches(s.keys, key) || !isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
 				continue
 			}
 			for _, field := range slices.Sorted(maps.Keys(s.fields)) {
@@ -180,9 +180,9 @@ var edgeSettings = []setting{
 			"defaultCacheBehavior.allowedMethods":       "GET,HEAD,OPTIONS,PUT,POST,PATCH,DELETE",
 			"defaultCacheBehavior.cachedMethods":        "GET,HEAD",
 			"defaultCacheBehavior.compress":             "true",
-			// CachingDisabled and AllViewer, AWS's managed policies.
+			// CachingDisabled and AllViewerAndCloudFrontHeaders-2022-06, AWS's managed policies.
 			"defaultCacheBehavior.cachePolicyId":         "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
-			"defaultCacheBehavior.originRequestPolicyId": "216adef6-5c7f-47e4-b989-5492eafa07d3",
+			"defaultCacheBehavior.originRequestPolicyId": "33f36d7e-f396-46d9-90e0-52428a34d9dc",
 			"defaultCacheBehavior.targetOriginId":        "alb",
 			"origin.0.originId":                          "alb",
 		}},
@@ -197,8 +197,8 @@ var edgeSettings = []setting{
 			"origin.0.customOriginConfig.httpPort":               "80",
 			"origin.0.customOriginConfig.httpsPort":              "443",
 			"origin.0.customOriginConfig.originSslProtocols":     "TLSv1.2",
-			"origin.0.customOriginConfig.originReadTimeout":      "30",
-			"origin.0.customOriginConfig.originKeepaliveTimeout": "5",
+			"origin.0.customOriginConfig.originReadTimeout":      "=edge.originReadTimeoutSeconds",
+			"origin.0.customOriginConfig.originKeepaliveTimeout": "=edge.originKeepAliveSeconds",
 		}},
 	{"cloudfront/Distribution", "distribution", "viewers see the claim's names", "edge.domain", fields{
 		"viewerCertificate.sslSupportMethod": "sni-only", "viewerCertificate.minimumProtocolVersion": "TLSv1.2_2021",
@@ -311,8 +311,14 @@ const predefined = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpe
 // computeSettings are about load balancers and containers.
 var computeSettings = []setting{
 	{"elbv2/LB", "alb-*", "requests with invalid headers are a way to smuggle others", "", fields{
-		"dropInvalidHeaderFields": "true", "enableHttp2": "true", "idleTimeout": "60", "ipAddressType": "ipv4",
+		"dropInvalidHeaderFields": "true", "enableHttp2": "true", "ipAddressType": "ipv4",
 		"loadBalancerType": "application",
+	}},
+	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds", fields{
+		"idleTimeout": "=frontend.idleTimeoutSeconds",
+	}},
+	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds", fields{
+		"idleTimeout": "=backend.idleTimeoutSeconds",
 	}},
 	{"elbv2/LB", "alb-internal", "only the VPC reaches it", "", fields{"internal": "true"}},
 	{"elbv2/LB", "alb-public", "CloudFront reaches it over the internet", "edge.origin=PublicALB",
@@ -341,15 +347,21 @@ var computeSettings = []setting{
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
 			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
-			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port", "healthCheck.matcher": "200-399",
+			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port", "healthCheck.matcher": "={}.healthCheck.successCodes",
 			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
 			"healthCheck.healthyThreshold":   "={}.healthCheck.healthyThreshold",
 			"healthCheck.unhealthyThreshold": "={}.healthCheck.unhealthyThreshold",
 			"deregistrationDelay":            "={}.drainSeconds",
-			"loadBalancingAlgorithmType":     "least_outstanding_requests", "vpcId": "@vpc",
+			"vpcId":                          "@vpc",
 		}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=", fields{
+		"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0", fields{
+		"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
+	}},
 	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works", "", fields{
 		"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
 		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
@@ -373,23 +385,39 @@ var computeSettings = []setting{
 		"runtimePlatform.cpuArchitecture": "={}.architecture", "runtimePlatform.operatingSystemFamily": "LINUX",
 		"executionRoleArn": "@role-execution",
 	}},
-	{"ecs/TaskDefinition", "taskdefinition-*-*", "an init process passes signals on, and the image stays as it is",
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "an init process passes signals on", "{}.initProcess=", fields{
+		"containerDefinitions!name={}.linuxParameters.initProcessEnabled": "true",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "some images must be process 1", "{}.initProcess", fields{
+		"containerDefinitions!name={}.linuxParameters.initProcessEnabled": "={}.initProcess",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "the image stays as it is", "{}.readOnlyRootFilesystem=", fields{
+		"containerDefinitions!name={}.readonlyRootFilesystem": "true",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "some images write everywhere", "{}.readOnlyRootFilesystem", fields{
+		"containerDefinitions!name={}.readonlyRootFilesystem": "={}.readOnlyRootFilesystem",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "a task runs the claim's image",
 		"", fields{
-			"containerDefinitions!name={}.image":                              "={}.image",
-			"containerDefinitions!name={}.essential":                          "true",
-			"containerDefinitions!name={}.linuxParameters.initProcessEnabled": "true",
-			"containerDefinitions!name={}.readonlyRootFilesystem":             "true",
-			"containerDefinitions!name={}.portMappings.0.containerPort":       "={}.port",
-			"containerDefinitions!name={}.portMappings.0.hostPort":            "={}.port",
-			"containerDefinitions!name={}.portMappings.0.protocol":            "tcp",
-			"containerDefinitions!name={}.environment.name=AWS_REGION.value":  "=region",
+			"containerDefinitions!name={}.image":                             "={}.image",
+			"containerDefinitions!name={}.essential":                         "true",
+			"containerDefinitions!name={}.portMappings.0.containerPort":      "={}.port",
+			"containerDefinitions!name={}.portMappings.0.hostPort":           "={}.port",
+			"containerDefinitions!name={}.portMappings.0.protocol":           "tcp",
+			"containerDefinitions!name={}.environment.name=AWS_REGION.value": "=region",
 		}},
 	{"ecs/TaskDefinition", "taskdefinition-*-*",
-		"logs never stop a request: lines are lost before the task waits", "",
+		"logs never stop a request: lines are lost before the task waits", "{}.logMode=", fields{
+			"containerDefinitions!name={}.logConfiguration.options.mode":            "non-blocking",
+			"containerDefinitions!name={}.logConfiguration.options.max-buffer-size": "25m",
+		}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "the claim chose to lose no line", "{}.logMode=Blocking", fields{
+		"containerDefinitions!name={}.logConfiguration.options.mode":            "blocking",
+		"containerDefinitions!name={}.logConfiguration.options.max-buffer-size": "",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "the lines are in the service's log group", "",
 		fields{
 			"containerDefinitions!name={}.logConfiguration.logDriver":                     "awslogs",
-			"containerDefinitions!name={}.logConfiguration.options.mode":                  "non-blocking",
-			"containerDefinitions!name={}.logConfiguration.options.max-buffer-size":       "25m",
 			"containerDefinitions!name={}.logConfiguration.options.awslogs-region":        "=region",
 			"containerDefinitions!name={}.logConfiguration.options.awslogs-stream-prefix": "ecs",
 			"containerDefinitions!name={}.logConfiguration.options.awslogs-group":         "@loggroup-{}",
