@@ -126,7 +126,7 @@ func TestCheck(t *testing.T) {
 			reason: "A default must obey the schema that it is in.",
 			old:    "default: us-east-1",
 			new:    "default: nowhere",
-			want:   "should match",
+			want:   "cannot use this region",
 		},
 	}
 
