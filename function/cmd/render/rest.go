@@ -34,8 +34,8 @@ func simulate(
 }
 
 // Runner calls the function as it is served.
-func (fn *function) runner() simulator.Runner {
-	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
+func (f *function) runner() simulator.Runner {
+	client := fnv1.NewFunctionRunnerServiceClient(f.conn)
 	return simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
 		return client.RunFunction(ctx, req)
 	})

@@ -171,7 +171,7 @@ func before(c *v1alpha1.KashaClaim, name string) v1alpha1.ServiceStatus {
 func (w Workload) Group() stack.Key { return keys.WorkloadGroup(w.Name) }
 
 // Title is the workload's name at the beginning of a sentence.
-func (w Declared) Title() string { return strings.ToUpper(w.Name[:1]) + w.Name[1:] }
+func (d Declared) Title() string { return strings.ToUpper(d.Name[:1]) + d.Name[1:] }
 
 // A Variable is an environment variable that Kasha sets.
 type Variable struct {
