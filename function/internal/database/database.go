@@ -23,6 +23,7 @@ const family = "mysql8.4"
 func Compose(s *stack.Stack, p *plan.Plan) {
 	subnetGroup(s, p)
 	parameterGroup(s)
+	volumesFit(s, append([]stack.Key{keys.Primary}, p.Database.Replicas...))
 	primary(s, p)
 	for i, key := range p.Database.Replicas {
 		replica(s, p, key, i)

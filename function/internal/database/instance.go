@@ -98,6 +98,18 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	}
 }
 
+// volumesFit refuses a maximum that a volume has already grown beyond. AWS would reject the
+// change at every attempt, and with it all other changes of the instance.
+func volumesFit(s *stack.Stack, instances []stack.Key) {
+	limit := float64(s.Claim.Spec.Database.MaxStorageGiB)
+	for _, key := range instances {
+		if has := number(s, key, "allocatedStorage"); has > limit {
+			s.Refuse("spec.database.maxStorageGiB", "cannot limit the storage of %s to %.0f GiB: AWS has grown its volume "+
+				"to %.0f GiB, and a volume never shrinks; use more than %.0f", s.ObjectName(key), limit, has, has)
+		}
+	}
+}
+
 // striping sets the IOPS and the throughput of a large volume. Without them, the
 // provider would ask for the values of the volume when it was small, which AWS refuses.
 func striping(s *stack.Stack, key stack.Key, asked float64, params *rds.InstanceParameters) {
