@@ -237,6 +237,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
 	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
+	"queues[].producers[]":             producer,
 	"backup.copyTo.region":             oneOf("us-east-1", "us-west-2", "eu-west-1"),
 	"backup.copyTo.vaultARN":           oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),
 	"alarms.emails[]":                  oneOf("ops@example.org", "boss@example.org", "o'neil+x@example.org"),
@@ -256,6 +257,15 @@ var samples = map[string]func(d *drawer, path string) any{
 
 func oneOf(values ...any) func(*drawer, string) any {
 	return func(d *drawer, path string) any { return rapid.SampledFrom(values).Draw(d.t, path) }
+}
+
+func producer(d *drawer, path string) any {
+	sources := map[string]string{
+		"S3": "arn:aws:s3:::uploads", "SNS": "arn:aws:sns:us-east-1:111122223333:news",
+		"EventBridge": "arn:aws:events:us-east-1:111122223333:rule/nightly",
+	}
+	service := rapid.SampledFrom([]string{"S3", "SNS", "EventBridge"}).Draw(d.t, path)
+	return map[string]any{"service": service, "sourceARN": sources[service]}
 }
 
 func seldom(d *drawer, path string) any { return d.chance(2, path) }

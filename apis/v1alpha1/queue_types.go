@@ -35,4 +35,46 @@ type Queue struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=14
 	RetentionDays int32 `json:"retentionDays"`
+
+	// Producers are what may send to the queue besides the backend: buckets, SNS topics
+	// and EventBridge rules. When empty, only the backend sends, and the queue is
+	// encrypted with the AWS managed key for SQS, which does not let AWS services send.
+	// With producers the queue is encrypted with keys that SQS owns (SSE-SQS) and has a
+	// policy that lets these producers send. Neither costs anything. The change keeps
+	// the queue and its messages. The notification, the subscription or the rule's
+	// target is yours to create.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(o, o.sourceARN == p.sourceARN))",message="cannot use these producers: a source is listed twice; list each source once"
+	Producers []QueueProducer `json:"producers,omitempty"`
 }
+
+// A QueueProducer is one source of an AWS service that may send to a queue.
+//
+// +kubebuilder:validation:XValidation:rule="self.sourceARN.matches(self.service == 'S3' ? '^arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$' : self.service == 'SNS' ? '^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$' : '^arn:aws:events:[a-z0-9-]+:[0-9]{12}:rule/[A-Za-z0-9._/-]+$')",message="cannot use this source: it is not the ARN of something that the service sends from; write for example arn:aws:s3:::uploads for S3, arn:aws:sns:us-east-1:111122223333:news for SNS, or arn:aws:events:us-east-1:111122223333:rule/nightly for EventBridge",fieldPath=".sourceARN"
+type QueueProducer struct {
+	// Service that sends.
+	Service QueueProducerService `json:"service"`
+
+	// SourceARN is the ARN of the bucket (S3), of the topic (SNS) or of the rule
+	// (EventBridge). Nothing else of the service may send. A bucket must be in the
+	// claim's account, because its ARN names no account. S3 and EventBridge send only to
+	// a queue in their own region.
+	//
+	// +kubebuilder:validation:MaxLength=512
+	SourceARN string `json:"sourceARN"`
+}
+
+// A QueueProducerService is an AWS service that can send to a queue.
+//
+// +kubebuilder:validation:Enum=S3;SNS;EventBridge
+type QueueProducerService string
+
+// Services that can send to a queue.
+const (
+	ProducerS3          QueueProducerService = "S3"
+	ProducerSNS         QueueProducerService = "SNS"
+	ProducerEventBridge QueueProducerService = "EventBridge"
+)

@@ -192,6 +192,10 @@ func (s *service) follow(fn *ast.FuncDecl, calls map[string]bool, seen map[*ast.
 			if call := operation(n); call != "" {
 				calls[call] = true
 			}
+		case *ast.CompositeLit:
+			for _, next := range s.methods(n) {
+				s.follow(next, calls, seen)
+			}
 		case *ast.Ident:
 			for _, next := range s.funcs[n.Name] {
 				if next.Recv == nil {
@@ -201,6 +205,35 @@ func (s *service) follow(fn *ast.FuncDecl, calls map[string]bool, seen map[*ast.
 		}
 		return true
 	})
+}
+
+// methods are those of a struct of the package whose value the code makes: a handler that several resources share.
+func (s *service) methods(lit *ast.CompositeLit) []*ast.FuncDecl {
+	made, ok := lit.Type.(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	var out []*ast.FuncDecl
+	for _, all := range s.funcs {
+		for _, fn := range all {
+			if fn.Recv != nil && receiver(fn) == made.Name {
+				out = append(out, fn)
+			}
+		}
+	}
+	return out
+}
+
+// receiver is the name of a method's type.
+func receiver(fn *ast.FuncDecl) string {
+	t := fn.Recv.List[0].Type
+	if p, ok := t.(*ast.StarExpr); ok {
+		t = p.X
+	}
+	if id, ok := t.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
 }
 
 // operation is what a call asks of AWS: conn.CreateQueue(ctx, ...), or a paginator of it.

@@ -507,6 +507,7 @@ var freeFields = map[string]string{
 	"database.name": "it is in the claim's own database", "database.version": "it names nothing",
 	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
 	"database.iamUsers[]": "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
+	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
 }
 
 // TestEveryTextIsJudged: a field in which a claim's author writes a name may name what

@@ -67,6 +67,9 @@ func Queue(name string) stack.Key { return join(QueuePrefix, name) }
 // DeadLetter is the key of a queue's dead-letter queue.
 func DeadLetter(name string) stack.Key { return join(DeadLetterPrefix, name) }
 
+// QueuePolicy is the key of the policy of a queue that AWS services send to.
+func QueuePolicy(name string) stack.Key { return join("queuepolicy-", name) }
+
 // Keys of the dashboard, budget, alarm topics and flow logs.
 const (
 	Dashboard       = stack.Key("dashboard")

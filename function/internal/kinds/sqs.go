@@ -20,4 +20,11 @@ var sqsKinds = []Record{
 			a.arn("sqs", a.param("name"))
 		},
 	},
+	{
+		GVK: sqs.QueuePolicy_GroupVersionKind, Object: &sqs.QueuePolicy{},
+		Keys:      []string{"queuepolicy-*"},
+		Actions:   []string{"sqs:SetQueueAttributes", "sqs:GetQueueAttributes"},
+		NoProof:   setting,
+		Immutable: []string{"queueUrlRef"},
+	},
 }

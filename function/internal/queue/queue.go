@@ -23,8 +23,8 @@ const (
 	// longPollSeconds is the longest that a receive waits for a message. Long polling
 	// saves empty answers, which cost money.
 	longPollSeconds = 20
-	// encryptionKey is SQS's own key. Its policy cannot let other AWS services send. No
-	// service needs to: only the backend uses the queues.
+	// encryptionKey is the AWS managed key for SQS. Its policy cannot let other AWS
+	// services send, so a queue with producers does not use it.
 	encryptionKey = "alias/aws/sqs"
 	// reuseSeconds is how long SQS uses a data key before it asks KMS again.
 	reuseSeconds = 300
@@ -37,6 +37,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	for _, q := range s.Claim.Spec.Queues {
 		deadLetters(s, p, q)
 		queue(s, p, q)
+		producers(s, p, q)
 	}
 	s.DeleteRetained(keys.QueuePrefix, sqs.Queue_GroupVersionKind, deletedPurpose)
 	s.DeleteRetained(keys.DeadLetterPrefix, sqs.Queue_GroupVersionKind, deletedPurpose)
@@ -86,20 +87,47 @@ type redriveAllowPolicy struct {
 
 func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 	key := keys.Queue(q.Name)
-	s.Add(key, "Holds work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
-		Region:                       &s.Region,
-		Name:                         ptr.To(p.QueueName(q.Name)),
-		KMSMasterKeyID:               ptr.To(encryptionKey),
-		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
-		VisibilityTimeoutSeconds:     ptr.To(float64(q.VisibilityTimeoutSeconds)),
-		ReceiveWaitTimeSeconds:       ptr.To(float64(longPollSeconds)),
-		MessageRetentionSeconds:      ptr.To(float64(q.RetentionDays) * secondsPerDay),
+	params := sqs.QueueParameters{
+		Region:                   &s.Region,
+		Name:                     ptr.To(p.QueueName(q.Name)),
+		VisibilityTimeoutSeconds: ptr.To(float64(q.VisibilityTimeoutSeconds)),
+		ReceiveWaitTimeSeconds:   ptr.To(float64(longPollSeconds)),
+		MessageRetentionSeconds:  ptr.To(float64(q.RetentionDays) * secondsPerDay),
 		RedrivePolicy: ptr.To(stack.JSON(redrivePolicy{
 			DeadLetterTargetARN: p.RegionalARN("sqs", p.DeadLetterName(q.Name)),
 			MaxReceiveCount:     q.MaxReceiveCount,
 		})),
 		Tags: s.Tags(key),
-	}}}, guard(s, p), stack.After(keys.DeadLetter(q.Name)))
+	}
+	encrypt(s, q, &params)
+	s.Add(key, "Holds work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: params}},
+		guard(s, p), stack.After(keys.DeadLetter(q.Name)))
+}
+
+// encrypt chooses the key. SSE-SQS has no key policy, so every service that the queue's
+// policy admits can send. AWS refuses a queue with both ways. The provider fills fields
+// that are missing with what AWS reports, so the way that a living queue leaves is
+// written as off until AWS reports it off.
+func encrypt(s *stack.Stack, q v1alpha1.Queue, params *sqs.QueueParameters) {
+	if len(q.Producers) > 0 {
+		params.SqsManagedSseEnabled, params.KMSMasterKeyID = ptr.To(true), ptr.To("")
+		return
+	}
+	params.KMSMasterKeyID = ptr.To(encryptionKey)
+	params.KMSDataKeyReusePeriodSeconds = ptr.To(float64(reuseSeconds))
+	if hasManagedSSE(s, keys.Queue(q.Name)) {
+		params.SqsManagedSseEnabled = ptr.To(false)
+	}
+}
+
+// hasManagedSSE tells whether AWS reports that a queue is encrypted with SSE-SQS.
+func hasManagedSSE(s *stack.Stack, key stack.Key) bool {
+	o, ok := s.Observed(key)
+	if !ok {
+		return false
+	}
+	on, _ := o.Lookup("status", "atProvider", "sqsManagedSseEnabled")
+	return on == true
 }
 
 // deadLetters adds the dead-letter queue, which does not wait for the account to be

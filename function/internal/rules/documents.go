@@ -74,6 +74,7 @@ var policyFields = []struct{ kind, field, use string }{
 	{"iam/RolePolicy", "policy", ofIdentity},
 	{"kms/Key", "policy", ofResource},
 	{"s3/BucketPolicy", "policy", ofResource},
+	{"sqs/QueuePolicy", "policy", ofResource},
 	{"sns/TopicPolicy", "policy", ofResource},
 }
 

@@ -80,9 +80,9 @@ var locks = []lock{
 	{"cloudwatchlogs/Group", "loggroup-*", "kmsKeyId", key("key-telemetry"), false},
 	{"sns/Topic", "topic-alarms-edge", "kmsMasterKeyId", key("key-edge"), false},
 	{"sns/Topic", "topic-alarms", "kmsMasterKeyId", key("key-telemetry"), false},
-	// No other AWS service sends to the queues, so SQS's own key is enough.
+	// Where no other AWS service sends to a queue, SQS's own key is enough.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
-	{"sqs/Queue", "queue-*", "kmsMasterKeyId", key(sqsOwn), false},
+	{"sqs/Queue", "queue-*", "kmsMasterKeyId", queueKey, false},
 	{"sqs/Queue", "dlq-*", "kmsMasterKeyId", key(sqsOwn), false},
 	{"kms/Alias", "alias-*", "targetKeyId", aliasedKey, false},
 }
@@ -103,6 +103,20 @@ func managedKey(w World, _ string) string {
 		return "key-data"
 	}
 	return ""
+}
+
+// queueKey is none where other AWS services send to a queue, which is then encrypted with SSE-SQS.
+func queueKey(w World, key string) string {
+	if hasProducers(w, strings.TrimPrefix(key, "queue-")) {
+		return ""
+	}
+	return sqsOwn
+}
+
+func hasProducers(w World, queue string) bool {
+	return slices.ContainsFunc(objects(lookup(w.Claim, "spec", "queues")), func(q map[string]any) bool {
+		return text(q, "name") == queue && len(objects(q["producers"])) > 0
+	})
 }
 
 // copyKey is the key of the copies' region.
@@ -191,6 +205,10 @@ func namesAKey(field string) bool {
 func isEncrypted(_ World, _ string, o map[string]any) string {
 	p := params(o)
 	switch kindOf(o) {
+	case "sqs/Queue":
+		if (p["sqsManagedSseEnabled"] == true) == (text(p, "kmsMasterKeyId") != "") {
+			return "is not encrypted in exactly one way"
+		}
 	case "rds/Instance":
 		if p["storageEncrypted"] != true {
 			return "is not encrypted"

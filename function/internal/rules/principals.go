@@ -180,6 +180,9 @@ func namesKnownCallers(w World) []Violation {
 
 // callersOf are the callers that a policy must name, each with its conditions, and whether the table has the key.
 func callersOf(w World, key string) (map[string]bool, bool) {
+	if queue, is := strings.CutPrefix(key, "queuepolicy-"); is {
+		return senders(w, queue), true
+	}
 	for _, row := range callers {
 		if !matches(row.keys, key) {
 			continue
@@ -193,6 +196,30 @@ func callersOf(w World, key string) (map[string]bool, bool) {
 		return out, true
 	}
 	return nil, false
+}
+
+// sendsFrom are the services that send to queues, by how a claim names them.
+var sendsFrom = map[string]string{"S3": "s3.amazonaws.com", "SNS": "sns.amazonaws.com", "EventBridge": "events.amazonaws.com"}
+
+// senders are the producers of a queue, each from its sources only. The ARN of a bucket names no account.
+func senders(w World, queue string) map[string]bool {
+	sources := map[string][]string{}
+	for _, q := range objects(lookup(w.Claim, "spec", "queues")) {
+		for _, p := range objects(q["producers"]) {
+			if text(q, "name") == queue {
+				sources[text(p, "service")] = append(sources[text(p, "service")], text(p, "sourceARN"))
+			}
+		}
+	}
+	out := map[string]bool{}
+	for service, arns := range sources {
+		conditions := []string{"ArnEquals aws:SourceArn " + strings.Join(arns, ",")}
+		if service == "S3" {
+			conditions = append(conditions, "StringEquals aws:SourceAccount "+w.account())
+		}
+		out[inWords(sendsFrom[service], conditions)] = true
+	}
+	return out
 }
 
 // named are the callers that a document allows something.

@@ -588,7 +588,7 @@ var dataSettings = []setting{
 	{"kms/Key", "key-*", "a new key each year for what is encrypted from then on", "", fields{
 		"keyUsage": "ENCRYPT_DECRYPT", "rotationPeriodInDays": "365",
 	}},
-	{"sqs/Queue", "*", "a queue's data key is used for five minutes", "", fields{
+	{"sqs/Queue", "dlq-*", "a queue's data key is used for five minutes", "", fields{
 		"kmsDataKeyReusePeriodSeconds": "300", "kmsMasterKeyId": "alias/aws/sqs",
 	}},
 	{"sqs/Queue", "queue-*",

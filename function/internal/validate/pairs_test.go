@@ -336,6 +336,22 @@ var pairs = map[string]pair{
 		"jobs-dlq", "jobs-dlqs", "a-dlq-b", "a-queue-b", "a-alarm-b", "queue-a", "dlq",
 	}}},
 	"Queues": {"spec.queues", "spec: {queues: [{name: jobs}, {name: %s}]}", [][]any{{"jobs", "mail"}}},
+	"Producer": {
+		"spec.queues", "spec: {queues: [{name: jobs, producers: [{service: %s, sourceARN: %s}]}]}", [][]any{
+			{"S3", "SNS", "EventBridge", "SQS"},
+			{
+				"arn:aws:s3:::uploads", "arn:aws:s3:::Uploads", "arn:aws:s3:::uploads/a", "arn:aws:s3:::ab", "arn:aws:s3:::*",
+				"arn:aws:sns:us-east-1:111122223333:News_1", "arn:aws:sns:us-east-1:111122223333:news.fifo",
+				"arn:aws:sns:us-east-1:1111:news", "arn:aws:sns:us-east-1:111122223333:news:sub",
+				"arn:aws:events:us-east-1:111122223333:rule/nightly", "arn:aws:events:us-east-1:111122223333:rule/bus/nightly",
+				"arn:aws:events:us-east-1:111122223333:event-bus/bus", "arn:aws-cn:s3:::uploads", "uploads", "",
+			},
+		},
+	},
+	"Producers": {
+		"spec.queues", "spec: {queues: [{name: jobs, producers: [{service: S3, sourceARN: 'arn:aws:s3:::aaa'}, " +
+			"{service: S3, sourceARN: %s}]}]}", [][]any{{"arn:aws:s3:::aaa", "arn:aws:s3:::bbb"}},
+	},
 	"Backup": {
 		"spec.backup",
 		"spec: {backup: {archiveYears: %s, lock: %s, copyTo: %s, " +

@@ -5,8 +5,48 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
+
+// sourceARN matches, by service, the ARN of what sends to a queue.
+var sourceARN = map[v1alpha1.QueueProducerService]*regexp.Regexp{
+	v1alpha1.ProducerS3:          regexp.MustCompile(`^arn:aws:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`),
+	v1alpha1.ProducerSNS:         regexp.MustCompile(`^arn:aws:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+([.]fifo)?$`),
+	v1alpha1.ProducerEventBridge: regexp.MustCompile(`^arn:aws:events:[a-z0-9-]+:[0-9]{12}:rule/[A-Za-z0-9._/-]+$`),
+}
+
+// ProducersAreSources requires of each producer the ARN of a bucket, topic or rule, once.
+func ProducersAreSources(p *plan.Plan) []error {
+	var errs []error
+	for i, q := range p.Claim.Spec.Queues {
+		seen := map[string]bool{}
+		for j, producer := range q.Producers {
+			field := fmt.Sprintf("spec.queues[%d].producers[%d]", i, j)
+			errs = append(errs, source(field, producer)...)
+			if seen[producer.SourceARN] {
+				errs = append(errs, refuse(field+".sourceARN", "cannot use %q for two producers: a source is listed "+
+					"twice; list each source once", producer.SourceARN))
+			}
+			seen[producer.SourceARN] = true
+		}
+	}
+	return errs
+}
+
+func source(field string, p v1alpha1.QueueProducer) []error {
+	pattern, known := sourceARN[p.Service]
+	if !known {
+		return one(field+".service", "cannot use %q: no such service sends to queues; write S3, SNS or EventBridge",
+			p.Service)
+	}
+	if !pattern.MatchString(p.SourceARN) {
+		return one(field+".sourceARN", "cannot use %q: it is not the ARN of something that the service sends from; "+
+			"write for example arn:aws:s3:::uploads for S3, arn:aws:sns:us-east-1:111122223333:news for SNS, "+
+			"or arn:aws:events:us-east-1:111122223333:rule/nightly for EventBridge", p.SourceARN)
+	}
+	return nil
+}
 
 var queueName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$`)
 

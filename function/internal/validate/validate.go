@@ -71,6 +71,7 @@ var checks = []func(*plan.Plan) []error{
 	SnapshotIsHere,              // RDS restores only in the snapshot's region
 	WindowsAreApart,             // long enough, and without overlap
 	QueuesAreDistinct,           // names, and the variables named after them
+	ProducersAreSources,         // ARNs of buckets, topics and rules
 	ArchiveIsThere,              // required for copies, a lock or restore tests
 	CopiesAreElsewhere,          // in another region or in another vault
 	NothingIsAnHCLExpression,    // text that the AWS provider would evaluate
