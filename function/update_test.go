@@ -69,6 +69,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Restore tests":    "spec: {backup: {restoreTest: {enabled: true}}}",
 		"Proxy":            "spec: {database: {proxy: {enabled: true}}}",
 		"IAM users":        "spec: {database: {iamUsers: [app]}}",
+		"MySQL parameters": "spec: {database: {parameters: {log_bin_trust_function_creators: '1', performance_schema: '1'}}}",
 		"Boundary":         "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
 		"No rotation":      "spec: {database: {passwordRotationDays: 0}}",
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +70,50 @@ func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *
 		return ok
 	}})
 	return s, plan.New(s)
+}
+
+func TestParameters(t *testing.T) {
+	own := []string{
+		"require_secure_transport=1 immediate", "slow_query_log=1 immediate", "long_query_time=2 immediate",
+		"general_log=0 immediate", "log_output=FILE immediate",
+	}
+	cases := map[string]struct {
+		reason string
+		params map[string]v1alpha1.ParameterValue
+		want   []string
+	}{
+		"None": {reason: "Without parameters of the claim, the group has Kasha's own."},
+		"Dynamic": {
+			reason: "CREATE TRIGGER works soon after the claim allows it, because this parameter needs no restart.",
+			params: map[string]v1alpha1.ParameterValue{"log_bin_trust_function_creators": "1"},
+			want:   []string{"log_bin_trust_function_creators=1 immediate"},
+		},
+		"StaticAndUnknown": {
+			reason: "AWS refuses to apply a static parameter immediately, so what may be static waits for a restart.",
+			params: map[string]v1alpha1.ParameterValue{
+				"sql_mode": "ANSI", "performance_schema": "1", "innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
+			},
+			want: []string{
+				"innodb_buffer_pool_size={DBInstanceClassMemory*3/4} pending-reboot",
+				"performance_schema=1 pending-reboot", "sql_mode=ANSI immediate",
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) {
+				s.Database.SlowQuerySeconds, s.Database.Parameters = 2, tc.params
+			})
+			s, _ := newStack(t, c, observed{})
+			var got []string
+			for _, p := range parameters(s) {
+				got = append(got, *p.Name+"="+*p.Value+" "+*p.ApplyMethod)
+			}
+			if diff := cmp.Diff(slices.Concat(own, tc.want), got); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
 }
 
 func TestFinalSnapshotID(t *testing.T) {

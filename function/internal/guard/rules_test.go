@@ -506,7 +506,8 @@ var freeFields = map[string]string{
 	"frontend.healthCheck.successCodes": "the application's own", "backend.healthCheck.successCodes": "the application's own",
 	"database.name": "it is in the claim's own database", "database.version": "it names nothing",
 	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
-	"database.iamUsers[]": "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
+	"database.parameters{}": "they set the claim's own database",
+	"database.iamUsers[]":   "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
 }
 
 // TestEveryTextIsJudged: a field in which a claim's author writes a name may name what
