@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -113,6 +114,25 @@ func TestParameters(t *testing.T) {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// TestDynamicParametersAreDocumented: users read in the page which parameters need a restart.
+func TestDynamicParametersAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/compatibility.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(page), "These take effect within minutes")
+	list, _, _ = strings.Cut(list, ". Open connections")
+	var got []string
+	for i, name := range strings.Split(list, "`") {
+		if i%2 == 1 {
+			got = append(got, name)
+		}
+	}
+	if diff := cmp.Diff(dynamic, got); diff != "" {
+		t.Errorf("docs/compatibility.md lists other parameters\n-want, +got:\n%s", diff)
 	}
 }
 
