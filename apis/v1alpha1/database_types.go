@@ -99,6 +99,16 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$')",message="cannot use this window: it is not a time of the week; write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00"
 	MaintenanceWindow string `json:"maintenanceWindow"`
 
+	// ApplyChanges is when RDS applies a change of the claim that interrupts the
+	// database or slows it, such as another instanceClass, version, multiAZ or
+	// storageGiB. Immediately: at once. MaintenanceWindow: in the next
+	// maintenanceWindow; until then the provider repeats its request to RDS, and the
+	// database runs as before. RDS does not wait with a new password, security groups
+	// or parameters. Going back to Immediately also applies what still waits.
+	//
+	// +kubebuilder:default=Immediately
+	ApplyChanges ApplyChanges `json:"applyChanges"`
+
 	// SlowQuerySeconds is the duration in seconds above which a query is written to
 	// the slow query log.
 	//
@@ -214,6 +224,17 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
+
+// ApplyChanges is when RDS applies changes.
+//
+// +kubebuilder:validation:Enum=Immediately;MaintenanceWindow
+type ApplyChanges string
+
+// When RDS applies changes.
+const (
+	ApplyImmediately         ApplyChanges = "Immediately"
+	ApplyInMaintenanceWindow ApplyChanges = "MaintenanceWindow"
+)
 
 // ParameterValue is the value of a parameter of MySQL.
 //

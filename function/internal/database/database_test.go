@@ -117,6 +117,31 @@ func TestParameters(t *testing.T) {
 	}
 }
 
+func TestChangesWaitForTheWindow(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		when   v1alpha1.ApplyChanges
+		want   bool
+	}{
+		"Unset":       {"A claim of an older XRD has no value, and works as before.", "", true},
+		"Immediately": {"The author need not wait for a week.", v1alpha1.ApplyImmediately, true},
+		"Window": {
+			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow, false,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) { s.Database.ApplyChanges = tc.when })
+			s, p := newStack(t, c, observed{})
+			for _, key := range []stack.Key{keys.Primary, keys.Replica(0)} {
+				if got := *instance(s, p, key).ApplyImmediately; got != tc.want {
+					t.Errorf("%s: applyImmediately of %s is %v, want %v", tc.reason, key, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
 // TestDynamicParametersAreDocumented: users read in the page which parameters need a restart.
 func TestDynamicParametersAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/compatibility.md")

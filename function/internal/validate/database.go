@@ -70,7 +70,8 @@ var keptParameters = map[string]string{
 	"long_query_time":          slowQueryLog,
 	"general_log":              "Kasha sets it itself; remove the parameter, and set database.generalLog",
 	"log_output":               "RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter",
-	"require_secure_transport": "every connection to the database must use TLS; remove the parameter, and connect with TLS",
+	"require_secure_transport": "every connection to the database must use TLS; remove the parameter, and connect " +
+		"with TLS",
 	"lower_case_table_names": "RDS takes it only when it creates a database, and a later change makes tables " +
 		"unreadable; remove the parameter, and write the names of tables as they were created",
 	"read_only": "the primary and its replicas share it, so that a replica would take writes or the primary would " +
