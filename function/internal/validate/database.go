@@ -66,10 +66,10 @@ var (
 
 // keptParameters are the parameters that a claim cannot set, and why.
 var keptParameters = map[string]string{
-	"slow_query_log":           slowQueryLog,
-	"long_query_time":          slowQueryLog,
-	"general_log":              "Kasha sets it itself; remove the parameter, and set database.generalLog",
-	"log_output":               "RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter",
+	"slow_query_log":  slowQueryLog,
+	"long_query_time": slowQueryLog,
+	"general_log":     "Kasha sets it itself; remove the parameter, and set database.generalLog",
+	"log_output":      "RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter",
 	"require_secure_transport": "every connection to the database must use TLS; remove the parameter, and connect " +
 		"with TLS",
 	"lower_case_table_names": "RDS takes it only when it creates a database, and a later change makes tables " +
