@@ -187,9 +187,10 @@ var rare = map[string]int{"network.existing": 3, "database.restoreFromSnapshot":
 
 // mapKeys are the keys of maps.
 var mapKeys = map[string][]string{
-	"tags":            {"cost-center", "owner", "Team:Ä"},
-	"service.env":     {"LEVEL", "_a", "SHARED"},
-	"service.secrets": {"TOKEN", "SHARED", "KEY_2"},
+	"tags":                {"cost-center", "owner", "Team:Ä"},
+	"database.parameters": {"log_bin_trust_function_creators", "performance_schema", "gtid-mode"},
+	"service.env":         {"LEVEL", "_a", "SHARED"},
+	"service.secrets":     {"TOKEN", "SHARED", "KEY_2"},
 }
 
 // regions have, in this order: nothing special, zones of their own in each account,
@@ -234,6 +235,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.name":                    oneOf("kasha", "Orders_2", "x"),
 	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
 	"database.instanceClass":           oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
+	"database.parameters{}":            oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
 	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
 	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),

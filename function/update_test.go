@@ -64,15 +64,17 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Secrets":       "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
 		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +
 			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
-		"Tags":             "spec: {tags: {cost-center: '4711'}}",
-		"Copies":           "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
-		"Copies elsewhere": "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
-		"Vault lock":       "spec: {backup: {lock: Governance}}",
-		"Restore tests":    "spec: {backup: {restoreTest: {enabled: true}}}",
-		"Proxy":            "spec: {database: {proxy: {enabled: true}}}",
-		"IAM users":        "spec: {database: {iamUsers: [app]}}",
-		"Boundary":         "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
-		"No rotation":      "spec: {database: {passwordRotationDays: 0}}",
+		"Tags":              "spec: {tags: {cost-center: '4711'}}",
+		"Copies":            "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
+		"Copies elsewhere":  "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
+		"Vault lock":        "spec: {backup: {lock: Governance}}",
+		"Restore tests":     "spec: {backup: {restoreTest: {enabled: true}}}",
+		"Proxy":             "spec: {database: {proxy: {enabled: true}}}",
+		"IAM users":         "spec: {database: {iamUsers: [app]}}",
+		"Changes that wait": "spec: {database: {applyChanges: MaintenanceWindow}}",
+		"MySQL parameters":  "spec: {database: {parameters: {log_bin_trust_function_creators: '1', performance_schema: '1'}}}",
+		"Boundary":          "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
+		"No rotation":       "spec: {database: {passwordRotationDays: 0}}",
 	}
 	// No object says when Kasha changes the password.
 	invisible := map[string]bool{"No rotation": true}

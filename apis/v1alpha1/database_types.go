@@ -99,6 +99,16 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$')",message="cannot use this window: it is not a time of the week; write ddd:hh:mm-ddd:hh:mm in UTC, for example sun:06:00-sun:07:00"
 	MaintenanceWindow string `json:"maintenanceWindow"`
 
+	// ApplyChanges is when RDS applies a change of the claim that interrupts the
+	// database or slows it, such as another instanceClass, version, multiAZ or
+	// storageGiB. Immediately: at once. MaintenanceWindow: in the next
+	// maintenanceWindow; until then the provider repeats its request to RDS, and the
+	// database runs as before. RDS does not wait with a new password, security groups
+	// or parameters. Going back to Immediately also applies what still waits.
+	//
+	// +kubebuilder:default=Immediately
+	ApplyChanges ApplyChanges `json:"applyChanges"`
+
 	// SlowQuerySeconds is the duration in seconds above which a query is written to
 	// the slow query log.
 	//
@@ -113,6 +123,28 @@ type Database struct {
 	//
 	// +optional
 	GeneralLog *bool `json:"generalLog,omitempty"`
+
+	// Parameters are settings of MySQL, by their names in RDS, for example
+	// log_bin_trust_function_creators: "1". A value may be one of RDS's formulas, for
+	// example {DBInstanceClassMemory*3/4}. The primary and its replicas share them. A
+	// few well-known ones take effect within minutes: docs/compatibility.md lists
+	// them. All others, also dynamic ones, take effect at the next restart of each
+	// instance, and Kasha does not restart it: run aws rds reboot-db-instance. When
+	// you remove a parameter, it gets RDS's default in the same way. RDS refuses a name
+	// that it does not know and a value that it does not allow; then the claim is not
+	// ready and shows its answer. The parameters that Kasha sets itself are refused.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxProperties=50
+	// +kubebuilder:validation:XValidation:rule="self.all(k, k.matches('^[a-z][a-z0-9_-]{0,99}$'))",message="cannot set this parameter: the name of a parameter has lower-case letters, digits, _ and -, and begins with a letter; write it as aws rds describe-db-parameters shows it"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, self[k].matches('^[ -~]{1,1000}$'))",message="cannot set this parameter: a value has 1 to 1000 printable characters of ASCII; write such a value, or remove the parameter to get RDS's default"
+	// +kubebuilder:validation:XValidation:rule="!('slow_query_log' in self || 'long_query_time' in self)",message="cannot set this parameter: Kasha writes the slow query log and sets its threshold itself; remove the parameter, and set database.slowQuerySeconds"
+	// +kubebuilder:validation:XValidation:rule="!('general_log' in self)",message="cannot set this parameter: Kasha sets it itself; remove the parameter, and set database.generalLog"
+	// +kubebuilder:validation:XValidation:rule="!('log_output' in self)",message="cannot set this parameter: RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter"
+	// +kubebuilder:validation:XValidation:rule="!('require_secure_transport' in self)",message="cannot set this parameter: every connection to the database must use TLS; remove the parameter, and connect with TLS"
+	// +kubebuilder:validation:XValidation:rule="!('lower_case_table_names' in self)",message="cannot set this parameter: RDS takes it only when it creates a database, and a later change makes tables unreadable; remove the parameter, and write the names of tables as they were created"
+	// +kubebuilder:validation:XValidation:rule="!('read_only' in self)",message="cannot set this parameter: the primary and its replicas share it, so that a replica would take writes or the primary would not; remove the parameter"
+	Parameters map[string]ParameterValue `json:"parameters,omitempty"`
 
 	// PasswordGeneration counts the master passwords. To change the password, raise it
 	// to one more than status.database.passwordGeneration. The provider generates a
@@ -192,6 +224,22 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
+
+// ApplyChanges is when RDS applies changes.
+//
+// +kubebuilder:validation:Enum=Immediately;MaintenanceWindow
+type ApplyChanges string
+
+// When RDS applies changes.
+const (
+	ApplyImmediately         ApplyChanges = "Immediately"
+	ApplyInMaintenanceWindow ApplyChanges = "MaintenanceWindow"
+)
+
+// ParameterValue is the value of a parameter of MySQL.
+//
+// +kubebuilder:validation:MaxLength=1000
+type ParameterValue string
 
 // PasswordRotation is what changes the master password.
 //

@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +71,94 @@ func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *
 		return ok
 	}})
 	return s, plan.New(s)
+}
+
+func TestParameters(t *testing.T) {
+	own := []string{
+		"require_secure_transport=1 immediate", "slow_query_log=1 immediate", "long_query_time=2 immediate",
+		"general_log=0 immediate", "log_output=FILE immediate",
+	}
+	cases := map[string]struct {
+		reason string
+		params map[string]v1alpha1.ParameterValue
+		want   []string
+	}{
+		"None": {reason: "Without parameters of the claim, the group has Kasha's own."},
+		"Dynamic": {
+			reason: "CREATE TRIGGER works soon after the claim allows it, because this parameter needs no restart.",
+			params: map[string]v1alpha1.ParameterValue{"log_bin_trust_function_creators": "1"},
+			want:   []string{"log_bin_trust_function_creators=1 immediate"},
+		},
+		"StaticAndUnknown": {
+			reason: "AWS refuses to apply a static parameter immediately, so what may be static waits for a restart.",
+			params: map[string]v1alpha1.ParameterValue{
+				"sql_mode": "ANSI", "performance_schema": "1", "innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
+			},
+			want: []string{
+				"innodb_buffer_pool_size={DBInstanceClassMemory*3/4} pending-reboot",
+				"performance_schema=1 pending-reboot", "sql_mode=ANSI immediate",
+			},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) {
+				s.Database.SlowQuerySeconds, s.Database.Parameters = 2, tc.params
+			})
+			s, _ := newStack(t, c, observed{})
+			var got []string
+			for _, p := range parameters(s) {
+				got = append(got, *p.Name+"="+*p.Value+" "+*p.ApplyMethod)
+			}
+			if diff := cmp.Diff(slices.Concat(own, tc.want), got); diff != "" {
+				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
+func TestChangesWaitForTheWindow(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		when   v1alpha1.ApplyChanges
+		want   bool
+	}{
+		"Unset":       {"A claim of an older XRD has no value, and works as before.", "", true},
+		"Immediately": {"The author need not wait for a week.", v1alpha1.ApplyImmediately, true},
+		"Window": {
+			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow, false,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) { s.Database.ApplyChanges = tc.when })
+			s, p := newStack(t, c, observed{})
+			for _, key := range []stack.Key{keys.Primary, keys.Replica(0)} {
+				if got := *instance(s, p, key).ApplyImmediately; got != tc.want {
+					t.Errorf("%s: applyImmediately of %s is %v, want %v", tc.reason, key, got, tc.want)
+				}
+			}
+		})
+	}
+}
+
+// TestDynamicParametersAreDocumented: users read in the page which parameters need a restart.
+func TestDynamicParametersAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../../docs/compatibility.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, list, _ := strings.Cut(string(page), "These take effect within minutes")
+	list, _, _ = strings.Cut(list, ". Open connections")
+	var got []string
+	for i, name := range strings.Split(list, "`") {
+		if i%2 == 1 {
+			got = append(got, name)
+		}
+	}
+	if diff := cmp.Diff(dynamic, got); diff != "" {
+		t.Errorf("docs/compatibility.md lists other parameters\n-want, +got:\n%s", diff)
+	}
 }
 
 func TestFinalSnapshotID(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -51,9 +52,10 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		IAMDatabaseAuthenticationEnabled: ptr.To(true),
 		EnabledCloudwatchLogsExports:     logs(),
 		CopyTagsToSnapshot:               ptr.To(true),
-		// A change that waits for the maintenance window would remain a difference
-		// until then, and the provider would ask for it again every ten minutes.
-		ApplyImmediately:     ptr.To(true),
+		// A change that waits for the maintenance window remains a difference until
+		// then, and the provider asks for it again every ten minutes. So it waits only
+		// where the claim says so, and a claim of an older XRD says nothing.
+		ApplyImmediately:     ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow),
 		MonitoringInterval:   ptr.To(float64(monitoringSeconds)),
 		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
 		Tags:                 s.Tags(key),

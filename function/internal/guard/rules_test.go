@@ -508,6 +508,7 @@ var freeFields = map[string]string{
 	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
 	"database.iamUsers[]": "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
 	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
+	"database.parameters{}":          "they set the claim's own database",
 }
 
 // TestEveryTextIsJudged: a field in which a claim's author writes a name may name what

@@ -176,7 +176,6 @@ var settings = []struct{ kind, keys, field, want, why string }{
 	{"rds/Instance", "db-*", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
 	{"rds/Instance", "db-replica-*", "skipFinalSnapshot", "true", "all of its data is the primary's"},
 	{"rds/Instance", "db-replica-*", "deletionProtection", "false", "lowering readReplicas deletes it"},
-	{"rds/Instance", "db-*", "applyImmediately", "true", "a change that waits is asked for every ten minutes"},
 	{"kms/Key", "*", "deletionWindowInDays", "30", "the longest that AWS allows"},
 	{"kms/Key", "*", "enableKeyRotation", "true", "AWS recommends it"},
 	{"secretsmanager/Secret", "*", "recoveryWindowInDays", "7", "a deleted secret can be restored"},

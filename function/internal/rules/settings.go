@@ -476,6 +476,10 @@ var dataSettings = []setting{
 		"maxAllocatedStorage": "=database.maxStorageGiB",
 		"maintenanceWindow":   "=database.maintenanceWindow",
 	}},
+	{"rds/Instance", "db-*", "a change waits only if the claim says so",
+		"database.applyChanges=Immediately", fields{"applyImmediately": "true"}},
+	{"rds/Instance", "db-*", "a change that interrupts the database waits for its window",
+		"database.applyChanges=MaintenanceWindow", fields{"applyImmediately": "false"}},
 	{"rds/Instance", "db-primary", "a MySQL server as the claim asks for", "", fields{
 		"engine": "mysql", "multiAz": "=database.multiAZ", "port": "3306",
 		"allocatedStorage": "=database.storageGiB", "backupWindow": "=database.backupWindow",

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,6 +55,56 @@ func InstanceClassCanEncrypt(p *plan.Plan) []error {
 		}
 	}
 	return nil
+}
+
+const maxParameters = 50
+
+var (
+	parameterName  = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,99}$`)
+	parameterValue = regexp.MustCompile(`^[ -~]{1,1000}$`)
+)
+
+// keptParameters are the parameters that a claim cannot set, and why.
+var keptParameters = map[string]string{
+	"slow_query_log":  slowQueryLog,
+	"long_query_time": slowQueryLog,
+	"general_log":     "Kasha sets it itself; remove the parameter, and set database.generalLog",
+	"log_output":      "RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter",
+	"require_secure_transport": "every connection to the database must use TLS; remove the parameter, and connect " +
+		"with TLS",
+	"lower_case_table_names": "RDS takes it only when it creates a database, and a later change makes tables " +
+		"unreadable; remove the parameter, and write the names of tables as they were created",
+	"read_only": "the primary and its replicas share it, so that a replica would take writes or the primary would " +
+		"not; remove the parameter",
+}
+
+const slowQueryLog = "Kasha writes the slow query log and sets its threshold itself; remove the parameter, and set " +
+	"database.slowQuerySeconds"
+
+// ParametersAreTheUsers requires names and values that a parameter can have, and none that
+// Kasha sets itself.
+func ParametersAreTheUsers(p *plan.Plan) []error {
+	const field = "spec.database.parameters"
+	params := p.Claim.Spec.Database.Parameters
+	var errs []error
+	if n := len(params); n > maxParameters {
+		errs = append(errs, refuse(field, "cannot set %d parameters: Kasha takes at most %d; remove those whose value "+
+			"is RDS's default", n, maxParameters))
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		switch why := keptParameters[name]; {
+		case why != "":
+			errs = append(errs, refuse(field, "cannot set the parameter %q: %s", name, why))
+		case !parameterName.MatchString(name):
+			errs = append(errs, refuse(field, "cannot set the parameter %q: the name of a parameter has lower-case "+
+				"letters, digits, _ and -, and begins with a letter; write it as aws rds describe-db-parameters shows it",
+				name))
+		case !parameterValue.MatchString(string(params[name])):
+			errs = append(errs, refuse(field, "cannot set the parameter %q: a value has 1 to 1000 printable characters "+
+				"of ASCII; write such a value, or remove the parameter to get RDS's default", name))
+		}
+	}
+	return errs
 }
 
 const (

@@ -38,6 +38,9 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 		}
 	}
 	check("spec.edge.responseHeaders.contentSecurityPolicy", c.Spec.Edge.ResponseHeaders.ContentSecurityPolicy)
+	for _, k := range slices.Sorted(maps.Keys(c.Spec.Database.Parameters)) {
+		check("spec.database.parameters["+k+"]", string(c.Spec.Database.Parameters[k]))
+	}
 	for _, e := range c.Spec.Alarms.Emails {
 		check("spec.alarms.emails", e)
 	}

@@ -254,6 +254,19 @@ var pairs = map[string]pair{
 	"IAMUsers": {"spec.database.iamUsers", "spec: {database: {iamUsers: %s}}", [][]any{{
 		[]string{"app", "a.b-c_D"}, []string{"*"}, []string{"a b"}, []string{""},
 	}}},
+	"Parameters": {"spec.database.parameters", "spec: {database: {parameters: %s}}", [][]any{{
+		map[string]string{}, map[string]string{"log_bin_trust_function_creators": "1", "gtid-mode": "ON"},
+		map[string]string{"innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}"},
+		map[string]string{"": "1"}, map[string]string{"Sql_mode": "ANSI"}, map[string]string{"sql mode": "ANSI"},
+		map[string]string{"1a": "1"}, map[string]string{"_a": "1"}, map[string]string{strings.Repeat("a", 100): "1"},
+		map[string]string{strings.Repeat("a", 101): "1"}, map[string]string{"sql_mode": ""},
+		map[string]string{"sql_mode": "é"}, map[string]string{"sql_mode": "a\nb"},
+		map[string]string{"sql_mode": strings.Repeat("a", 1000)}, map[string]string{"sql_mode": strings.Repeat("a", 1001)},
+		map[string]string{"slow_query_log": "0"}, map[string]string{"long_query_time": "1"},
+		map[string]string{"general_log": "1"}, map[string]string{"log_output": "TABLE"},
+		map[string]string{"require_secure_transport": "0"}, map[string]string{"lower_case_table_names": "1"},
+		map[string]string{"read_only": "0"}, many(50), many(51),
+	}}},
 	"Emails": {"spec.alarms.emails", "spec: {alarms: {emails: %s}}", [][]any{{
 		[]string{"ops@example.org", "o'neil+x@example.org", "ü@example.org"}, []string{"ops"}, []string{"ops@example"},
 		[]string{"a@b@example.org"}, []string{"ops @example.org"}, []string{"a@example.org\t"}, []string{""},

@@ -67,6 +67,7 @@ var checks = []func(*plan.Plan) []error{
 	InstanceClassCanEncrypt,     // old classes cannot
 	StorageCanGrow,              // up to a maximum that is at least a tenth more
 	ReplicasHaveBackups,         // RDS creates no replica without backups
+	ParametersAreTheUsers,       // none that Kasha sets itself
 	PasswordIsOneHands,          // owned by Kasha, AWS's application or RDS
 	SnapshotIsHere,              // RDS restores only in the snapshot's region
 	WindowsAreApart,             // long enough, and without overlap
