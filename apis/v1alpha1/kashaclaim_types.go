@@ -81,8 +81,9 @@ type KashaClaimSpec struct {
 	// in order. When empty, zones a and b of the region. In ap-northeast-1 and
 	// us-west-1 the field is required, because not every account has zones a and b
 	// there. A third zone costs one more NAT gateway (with natGateways: PerZone).
-	// Some zones have neither Fargate nor NAT gateways: compare zone IDs with
-	// docs/network.md. Immutable.
+	// Some zones have no Fargate, as cac1-az4 (ca-central-1d), or no NAT gateways, as
+	// apne1-az3: compare the zone IDs that aws ec2 describe-availability-zones --query
+	// 'AvailabilityZones[].[ZoneName,ZoneId]' shows with docs/network.md. Immutable.
 	//
 	// +optional
 	// +listType=atomic

@@ -49,6 +49,16 @@ var differingZones = map[string]string{
 	"us-west-1":      "an account has only two of the zones a, b and c, and accounts differ in which two",
 }
 
+// WithoutFargate returns the ID of a zone that has no Fargate in any account, or an empty
+// string. In most regions the letter of a zone stands for another place in each account, so
+// only a few zones are known by name.
+func WithoutFargate(zone string) string { return zonesWithoutFargate[zone] }
+
+// zonesWithoutFargate are zones that came after the region's first ones, by name. AWS lists
+// the IDs that have Fargate:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
+var zonesWithoutFargate = map[string]string{"ca-central-1d": "cac1-az4"}
+
 // AWS is the partition of the commercial regions. Only this partition has CloudFront
 // distributions with WAF.
 const AWS = "aws"

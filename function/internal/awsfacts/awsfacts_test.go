@@ -50,6 +50,11 @@ func TestFactsAreAboutRegions(t *testing.T) {
 			t.Errorf("%s has zones that differ and is not a region", region)
 		}
 	}
+	for zone := range zonesWithoutFargate {
+		if !IsRegion(zone[:len(zone)-1]) {
+			t.Errorf("%s has no Fargate and is in no region", zone)
+		}
+	}
 	for _, region := range noAccessLogs {
 		if !IsRegion(region) {
 			t.Errorf("%s has no access logs and is not a region", region)

@@ -93,6 +93,11 @@ type Advised struct {
 const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
 	"restores from it"
 
+// noNAT is the advice when a zone has no NAT gateways. The zone's name says nothing about
+// that, because it stands for another place in each account.
+const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: set network.natGateways to Single " +
+	"if the claim's first zone has them, or create a new claim with zones whose IDs have them, as docs/network.md says"
+
 // advice lists what to do about errors. The first match counts, so what is about one kind
 // comes before what is about all. AWS lists its codes with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
@@ -131,6 +136,7 @@ var advice = []Advised{
 		"*ExistsException", "BucketAlreadyOwnedByYou", "QueueNameExists", "WAFDuplicateItemException",
 		"Duplicate*Name", "InvalidGroup.Duplicate", "DuplicateListener", "PriorityInUse",
 	}, Do: taken},
+	{Codes: []string{"NotAvailableInZone"}, Do: noNAT},
 	{Codes: []string{"InvalidParameterCombination"}, Says: "DBParameterGroupFamily", Do: older},
 	// Terraform checks before it calls AWS, so its errors have no code.
 	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},

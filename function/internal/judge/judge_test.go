@@ -191,6 +191,9 @@ func TestAdvice(t *testing.T) {
 			"Instance", "InvalidParameterCombination: The Parameter Group shop-mysql84 with DBParameterGroupFamily " +
 				"mysql8.4 cannot be used for this instance.", older,
 		},
+		"ZoneWithoutNAT": {
+			"NATGateway", "NotAvailableInZone: Nat Gateway is not available in this availability zone", noNAT,
+		},
 		"Combination": {"Instance", "InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99", ""},
 	}
 	for name, tc := range cases {

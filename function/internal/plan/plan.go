@@ -13,6 +13,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -46,6 +47,10 @@ func New(s *stack.Stack) *Plan {
 	p.Workloads = workloads(p)
 	return p
 }
+
+// Lives tells whether AWS has the claim's VPC already. What is immutable can be refused only
+// before that.
+func (p *Plan) Lives() bool { return p.stack.InAWS(keys.VPC) }
 
 // cidr parses the VPC's range. It returns the zero Prefix where the text is not a CIDR.
 func cidr(text string) netip.Prefix {

@@ -99,6 +99,12 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 				"name each zone as the region followed by one letter, for example us-east-1a in us-east-1",
 				z, c.Spec.Region))
 		}
+		// A living claim keeps its zones, because they are immutable.
+		if id := awsfacts.WithoutFargate(z); id != "" && !p.Lives() {
+			errs = append(errs, refuse(field, "cannot use %q: it is the zone %s, in which Fargate runs no tasks; "+
+				"list zones whose IDs have Fargate, as docs/network.md says, for example %sa and %sb",
+				z, id, c.Spec.Region, c.Spec.Region))
+		}
 		if slices.Contains(zones[:i], z) {
 			errs = append(errs, refuse(field, "cannot use %q twice: two zones with one name are one zone; "+
 				"list each zone once", z))

@@ -151,3 +151,20 @@ func TestRegionsThatAWSOpens(t *testing.T) {
 		t.Errorf("a new region is refused: %v", got)
 	}
 }
+
+// TestLivingClaimKeepsItsZone: a claim that lived before Kasha knew the zone cannot change
+// its zones, so to refuse it would only stop its updates.
+func TestLivingClaimKeepsItsZone(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Region = "ca-central-1"
+	c.Spec.AvailabilityZones = []string{"ca-central-1a", "ca-central-1d"}
+	vpc := stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"id": "vpc-0123456789abcdef0"}}}
+	living := map[stack.Key]stack.Observed{keys.VPC: vpc}
+
+	if errs := ZonesAreOfRegion(plan.New(stack.New(stack.Input{Claim: c}))); len(errs) != 1 {
+		t.Errorf("a new claim in a zone without Fargate: %v, want one error", errs)
+	}
+	if errs := ZonesAreOfRegion(plan.New(stack.New(stack.Input{Claim: c, Observed: living}))); len(errs) != 0 {
+		t.Errorf("a living claim is refused: %v", errs)
+	}
+}
