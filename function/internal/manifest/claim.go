@@ -86,9 +86,13 @@ func (c *Claim) Name() string { return Object(c.Object).Text("metadata", "name")
 // Namespace of the claim.
 func (c *Claim) Namespace() string { return Object(c.Object).Text("metadata", "namespace") }
 
-// UID returns the UID that Crossplane's engine gives to a claim without one. Simulated and
-// rendered claims must have the same UID, because names are derived from it.
+// UID returns the claim's UID, or the one that Crossplane's engine gives to a claim without
+// one. Simulated and rendered claims must have the same UID, because names are derived from
+// it.
 func (c *Claim) UID() string {
+	if uid := Object(c.Object).Text("metadata", "uid"); uid != "" {
+		return uid
+	}
 	gvk := v1alpha1.APIVersion + ", Kind=" + v1alpha1.Kind
 	return uuid.NewSHA1(uuid.Nil, []byte(gvk+"\x00"+c.Namespace()+"\x00"+c.Name())).String()
 }

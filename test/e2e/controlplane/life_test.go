@@ -89,7 +89,12 @@ func becomeReady(t *testing.T) {
 }
 
 func everythingIsThere(t *testing.T) {
-	shown, err := lab.Rendered(t.Context(), cli(), minimal(t, ours))
+	living, err := lab.Claim(t.Context(), ours, name)
+	need(t, err)
+	// The names in AWS follow from the UID.
+	claim := minimal(t, ours)
+	claim.SetUID(living.GetUID())
+	shown, err := lab.Rendered(t.Context(), cli(), claim)
 	need(t, err)
 	want := map[string]bool{}
 	for _, o := range shown[1:] {
