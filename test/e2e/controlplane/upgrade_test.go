@@ -45,6 +45,11 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 		need(t, lab.Ready(ctx, ns, name, readyIn, func(string) {}))
 		now := identities(t, ns)
 		for id, is := range was[ns] {
+			// The key of a task definition is a digest of its content: an upgrade that
+			// changes the content registers another one and rolls the service.
+			if strings.HasPrefix(id, "TaskDefinition/") {
+				continue
+			}
 			if now[id] != is {
 				t.Errorf("the upgrade has replaced or renamed %s of %s: %v is %v", id, ns, is, now[id])
 			}
