@@ -105,7 +105,7 @@ func judgedBy(s *stack.Stack, choice guard.Choice, required bool) guard.Input {
 	}
 	s.ObservedKeys("", func(_ stack.Key, o stack.Observed) {
 		// Authors may be able to write Secrets.
-		if !isAWS(o) {
+		if !kinds.Observed(o).IsAWS() {
 			return
 		}
 		in.Living = true
@@ -119,13 +119,6 @@ func judgedBy(s *stack.Stack, choice guard.Choice, required bool) guard.Input {
 		}
 	}
 	return in
-}
-
-// isAWS tells whether an object is of AWS.
-func isAWS(o stack.Observed) bool {
-	version, _ := stack.Text(o, "apiVersion")
-	kind, _ := stack.Text(o, "kind")
-	return kinds.Of(version, kind).Object != nil
 }
 
 // writeLedger writes on the claim's resources what the guardrails have accepted.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -19,7 +20,7 @@ func adopted(s *stack.Stack, resources []*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {
 		o, ok := s.Observed(r.Key)
-		if !ok || r.Object == nil || record(o).Object == nil || r.Kind.Kind == "Group" || r.ObservedOnly() {
+		if !ok || r.Object == nil || !kinds.Observed(o).IsAWS() || r.Kind.Kind == "Group" || r.ObservedOnly() {
 			continue
 		}
 		_, created := stack.Text(o, "metadata", "annotations", createPending)

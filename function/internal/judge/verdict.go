@@ -6,6 +6,7 @@ package judge
 import (
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -85,7 +86,7 @@ func isStale(synced condition, o stack.Observed) bool {
 func isLookedAt(o stack.Observed) bool {
 	first, _ := stack.Text(o, "spec", "managementPolicies", "0")
 	_, more := o.Lookup("spec", "managementPolicies", "1")
-	return first == "Observe" && !more && record(o).String() == "secretsmanager/SecretVersion"
+	return first == "Observe" && !more && kinds.Observed(o).String() == "secretsmanager/SecretVersion"
 }
 
 // refused judges a condition that is False. Two errors resolve themselves: a reference

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -28,7 +29,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 		if s.Has(k) {
 			return
 		}
-		if lost := record(o).Loss; lost != "" {
+		if lost := kinds.Observed(o).Loss; lost != "" {
 			out = append(out, gone(s.ObjectName(k), lost, stack.Retained(o)))
 		}
 	})
@@ -133,7 +134,7 @@ func harms(r *stack.Resource, o stack.Observed) []string {
 	var out []string
 	spec, _ := r.Object["spec"].(map[string]any)
 	params, _ := spec["forProvider"].(map[string]any)
-	for _, h := range record(o).Harms {
+	for _, h := range kinds.Observed(o).Harms {
 		was, ok := stack.Text(o, "spec", "forProvider", h.Field)
 		is, _ := params[h.Field].(string)
 		if ok && is != "" && was != is {

@@ -10,6 +10,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // Kinds that are not AWS's.
@@ -142,6 +144,16 @@ func Of(apiVersion, kind string) *Record {
 	}
 	return unknown
 }
+
+// Observed is the record of an observed object's kind: see Of.
+func Observed(o stack.Observed) *Record {
+	version, _ := stack.Text(o, "apiVersion")
+	kind, _ := stack.Text(o, "kind")
+	return Of(version, kind)
+}
+
+// IsAWS tells whether the record is of a kind of AWS resource, and not the empty record.
+func (r *Record) IsAWS() bool { return r.Object != nil }
 
 // Service is the first part of the group, which also ends the name of the
 // provider's package: rds of rds.aws.m.upbound.io.

@@ -121,9 +121,7 @@ func observed(all map[stack.Key]stack.Observed) []string {
 func distinct(all map[stack.Key]stack.Observed, path ...string) []string {
 	var out []string
 	for _, o := range all {
-		version, _ := stack.Text(o, "apiVersion")
-		kind, _ := stack.Text(o, "kind")
-		if kinds.Of(version, kind).Object == nil {
+		if !kinds.Observed(o).IsAWS() {
 			continue
 		}
 		if id, ok := stack.Text(o, path...); ok && !slices.Contains(out, id) {
