@@ -8,6 +8,7 @@ const (
 	ConditionIngress       = "IngressReady"
 	ConditionFrontend      = "FrontendReady"
 	ConditionBackend       = "BackendReady"
+	ConditionWorkers       = "WorkersReady"
 	ConditionDatabase      = "DatabaseReady"
 	ConditionQueues        = "QueuesReady"
 	ConditionSecurity      = "SecurityReady"
@@ -25,11 +26,14 @@ const (
 	ConditionValid = "Valid"
 )
 
+// OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
+var OptionalConditions = []string{ConditionWorkers}
+
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.
 var TierConditions = []string{
 	ConditionNetwork, ConditionEdge, ConditionIngress,
-	ConditionFrontend, ConditionBackend, ConditionDatabase,
+	ConditionFrontend, ConditionBackend, ConditionWorkers, ConditionDatabase,
 	ConditionQueues, ConditionSecurity, ConditionObservability,
 	ConditionBackup,
 }

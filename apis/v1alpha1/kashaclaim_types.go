@@ -67,6 +67,7 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database cannot move to other zones; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
+// +kubebuilder:validation:XValidation:rule="!has(self.workers) || self.workers.all(w, !has(w.queue) || self.queues.exists(q, q.name == w.queue))",message="cannot take work from this queue: the claim has no queue of that name; add it to spec.queues, or name one of those",fieldPath=".workers"
 type KashaClaimSpec struct {
 	// Region is the AWS region that everything runs in, except for what CloudFront
 	// needs in us-east-1. Immutable.
@@ -154,8 +155,8 @@ type KashaClaimSpec struct {
 	// Frontend is the service behind the public load balancer.
 	Frontend Frontend `json:"frontend"`
 
-	// Backend is the service behind the internal load balancer. Only the backend can
-	// reach the database, the queues and the bucket.
+	// Backend is the service behind the internal load balancer. Only the backend and
+	// the workers can reach the database, the queues and the bucket.
 	Backend Backend `json:"backend"`
 
 	// Database is the MySQL database.
@@ -174,6 +175,14 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	Queues []Queue `json:"queues"`
+
+	// Workers are workloads without a load balancer, for work that nobody waits for.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(w, self.exists_one(v, v.name == w.name))",message="cannot use these workers: a name is listed twice; give each worker a name of its own"
+	Workers []Worker `json:"workers,omitempty"`
 
 	// Backup is the archive of the database. It is kept longer than the database's
 	// automated backups.

@@ -64,11 +64,7 @@ type Backend struct {
 	Service `json:",inline"`
 }
 
-// Service is what a frontend and a backend have in common. Its rule reads their
-// cpu and memory too: they have defaults of their own, and the rules of an
-// inlined struct apply to the object that it is inlined into.
-//
-// +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
+// Service is what workloads behind a load balancer have in common.
 type Service struct {
 	// Image of the container, preferably by digest. If you use a tag, do not move it:
 	// the function does not see that a tag has moved, so nothing is rolled out.
@@ -78,6 +74,22 @@ type Service struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$')",message="cannot use this image: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case"
 	Image string `json:"image"`
 
+	// Scaling is how many tasks run.
+	//
+	// +kubebuilder:default={}
+	Scaling Scaling `json:"scaling"`
+
+	Container `json:",inline"`
+
+	Serving `json:",inline"`
+}
+
+// Container is what the containers of all workloads have in common. Its rule reads the
+// cpu and memory of the workload too: they have defaults of their own, and the rules of
+// an inlined struct apply to the object that it is inlined into.
+//
+// +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
+type Container struct {
 	// Architecture of the image: X86_64 or ARM64. ARM64 (Graviton) costs about a
 	// fifth less.
 	//
@@ -85,41 +97,11 @@ type Service struct {
 	// +kubebuilder:validation:Enum=X86_64;ARM64
 	Architecture string `json:"architecture"`
 
-	// Scaling is how many tasks run.
-	//
-	// +kubebuilder:default={}
-	Scaling Scaling `json:"scaling"`
-
 	// Spot is how much of the service runs on Fargate Spot, which costs up to 70
 	// percent less. AWS may stop a Spot task with two minutes' notice.
 	//
 	// +optional
 	Spot Spot `json:"spot,omitempty"`
-
-	// HealthCheck is how the load balancer checks that a task is healthy.
-	//
-	// +kubebuilder:default={}
-	HealthCheck HealthCheck `json:"healthCheck"`
-
-	// DrainSeconds is how long a task that is removed from the load balancer has to
-	// finish the requests in flight.
-	//
-	// +kubebuilder:default=300
-	// +kubebuilder:validation:Minimum=0
-	// +kubebuilder:validation:Maximum=3600
-	DrainSeconds int32 `json:"drainSeconds"`
-
-	// IdleTimeoutSeconds is how long a connection may be silent before the load
-	// balancer closes it: raise it for WebSockets and event streams that send
-	// little, and for answers that take long. When empty, 60, or 10 more than the
-	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
-	// container must keep idle connections open for longer than this, or the load
-	// balancer answers 502 now and then.
-	//
-	// +optional
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=4000
-	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
 
 	// Env are environment variables of the container. No secrets here: they
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
@@ -247,6 +229,34 @@ type Service struct {
 	// +optional
 	// +kubebuilder:validation:Enum=NonBlocking;Blocking
 	LogMode string `json:"logMode,omitempty"`
+}
+
+// Serving is how a load balancer sends requests to the tasks of a workload.
+type Serving struct {
+	// HealthCheck is how the load balancer checks that a task is healthy.
+	//
+	// +kubebuilder:default={}
+	HealthCheck HealthCheck `json:"healthCheck"`
+
+	// DrainSeconds is how long a task that is removed from the load balancer has to
+	// finish the requests in flight.
+	//
+	// +kubebuilder:default=300
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	DrainSeconds int32 `json:"drainSeconds"`
+
+	// IdleTimeoutSeconds is how long a connection may be silent before the load
+	// balancer closes it: raise it for WebSockets and event streams that send
+	// little, and for answers that take long. When empty, 60, or 10 more than the
+	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
+	// container must keep idle connections open for longer than this, or the load
+	// balancer answers 502 now and then.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=4000
+	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
 
 	// SlowStartSeconds is for how long a new task gets fewer requests than the others, so
 	// that it can warm up: 0 is off, else 30 to 900. With it the load balancer sends

@@ -221,7 +221,7 @@ type NetworkStatus struct {
 
 // A WorkloadKind is how a workload gets its work.
 //
-// +kubebuilder:validation:Enum=Web;Internal
+// +kubebuilder:validation:Enum=Web;Internal;Worker
 type WorkloadKind string
 
 // The kinds of workloads.
@@ -230,13 +230,16 @@ const (
 	WorkloadWeb WorkloadKind = "Web"
 	// WorkloadInternal answers other workloads, through the internal load balancer.
 	WorkloadInternal WorkloadKind = "Internal"
+	// WorkloadWorker takes its work from a queue, or finds it by itself.
+	WorkloadWorker WorkloadKind = "Worker"
 )
 
 // ServiceStatus is one of the claim's services.
 type ServiceStatus struct {
-	// Name of the service: frontend or backend.
+	// Name of the service in AWS: frontend, backend, or worker- and a worker's name.
 	Name string `json:"name"`
-	// Kind is how it gets its work: Web from viewers, Internal from other services.
+	// Kind is how it gets its work: Web from viewers, Internal from other services,
+	// Worker from a queue or by itself.
 	// +optional
 	Kind WorkloadKind `json:"kind,omitempty"`
 	// Image of the last deployment that completed.
@@ -257,7 +260,7 @@ type ServiceStatus struct {
 	// +optional
 	Repository string `json:"repository,omitempty"`
 	// URL is the address of the service: reachable from anywhere for kind Web, and
-	// only from inside the VPC for kind Internal.
+	// only from inside the VPC for kind Internal. A worker has none.
 	// +optional
 	URL string `json:"url,omitempty"`
 }

@@ -85,7 +85,9 @@ func complete(c *v1alpha1.KashaClaim) {
 	fill(&c.Spec.Edge.OriginReadTimeoutSeconds, 30)
 	fill(&c.Spec.Edge.OriginKeepAliveSeconds, 5)
 	for _, w := range plan.DeclaredIn(c) {
-		fill(&w.HealthCheck.SuccessCodes, "200-399")
+		if w.Served() {
+			fill(&w.HealthCheck.SuccessCodes, "200-399")
+		}
 	}
 }
 

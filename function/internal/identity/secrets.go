@@ -6,9 +6,9 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/containers"
-	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -61,7 +61,7 @@ func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 func running(s *stack.Stack, p *plan.Plan) []containers.Container {
 	var out []containers.Container
 	for _, w := range p.Workloads {
-		s.ObservedKeys(keys.TaskDefinitions(w.Name), func(_ stack.Key, o stack.Observed) {
+		rollout.Versions(s, w.Name, func(_ stack.Key, o stack.Observed) {
 			out = append(out, containers.Of(o)...)
 		})
 	}

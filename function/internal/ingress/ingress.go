@@ -12,6 +12,9 @@ import (
 // targets that its workload registers.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
+		if !w.Served() {
+			continue
+		}
 		loadBalancer(s, p, w.Balancer)
 		targetGroup(s, w)
 		switch w.Kind {

@@ -38,6 +38,9 @@ func Conditions(resources []*stack.Resource, verdicts map[stack.Key]Verdict) []C
 				of = append(of, r)
 			}
 		}
+		if len(of) == 0 && slices.Contains(v1alpha1.OptionalConditions, t) {
+			continue
+		}
 		out = append(out, tier(t, of, verdicts))
 	}
 	return out

@@ -60,17 +60,25 @@ func services(
 	for i, w := range p.Workloads {
 		st := rollout.Record(w.Before, states[i])
 		st.Kind = w.Kind
-		st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		st.Tasks = tasks(s, w, st.Tasks)
-		st.URL = e.URL
-		if w.Kind == v1alpha1.WorkloadInternal && e.BackendALB != "" {
-			st.URL = "http://" + e.BackendALB
-		} else if w.Kind == v1alpha1.WorkloadInternal {
-			st.URL = ""
+		st.URL = url(w.Kind, e)
+		if w.Repository {
+			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		}
 		out = append(out, st)
 	}
 	return out
+}
+
+// url is the address of a workload of this kind. It is empty where there is none.
+func url(kind v1alpha1.WorkloadKind, e v1alpha1.EndpointsStatus) string {
+	switch {
+	case kind == v1alpha1.WorkloadWeb:
+		return e.URL
+	case kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
+		return "http://" + e.BackendALB
+	}
+	return ""
 }
 
 // tasks is the service's desired number of tasks, as the provider last observed it.

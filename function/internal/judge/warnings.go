@@ -49,7 +49,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 func starts(s *stack.Stack, w plan.Workload, resources []*stack.Resource) bool {
 	return slices.ContainsFunc(resources, func(r *stack.Resource) bool {
 		_, exists := s.Observed(r.Key)
-		return !exists && r.Object != nil && strings.HasPrefix(string(r.Key), keys.TaskDefinitions(w.Name))
+		return !exists && r.Object != nil && keys.IsTaskDefinition(w.Name, r.Key)
 	})
 }
 

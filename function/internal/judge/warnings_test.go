@@ -61,7 +61,7 @@ func TestImagesThatMove(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := plan.Workload{Declared: plan.Declared{Service: &v1alpha1.Service{Image: tc.image}, Name: "frontend"}}
+			w := plan.Workload{Declared: plan.Declared{Container: &v1alpha1.Container{}, Image: tc.image, Name: "frontend"}}
 			if got := moving(w); (len(got) > 0) != tc.want {
 				t.Errorf("%s moving(%q) = %q", tc.reason, tc.image, got)
 			}
@@ -90,7 +90,7 @@ func TestCredentialsInEnv(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			env := map[string]v1alpha1.EnvValue{tc.name: v1alpha1.EnvValue(tc.value)}
-			w := plan.Workload{Declared: plan.Declared{Service: &v1alpha1.Service{Env: env}, Field: "spec.backend"}}
+			w := plan.Workload{Declared: plan.Declared{Container: &v1alpha1.Container{Env: env}, Field: "spec.backend"}}
 			got := readable(w)
 			if (len(got) > 0) != tc.want {
 				t.Errorf("%s %s=%s: %q", tc.reason, tc.name, tc.value, got)

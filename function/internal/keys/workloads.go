@@ -1,6 +1,10 @@
 package keys
 
-import "github.com/kasha-platform/kasha/function/internal/stack"
+import (
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
 
 // Keys of the resources that all workloads share.
 const (
@@ -14,20 +18,34 @@ func Service(workload string) stack.Key { return join("service-", workload) }
 
 // TaskDefinition is the key of a workload's task definition with this digest.
 func TaskDefinition(workload, digest string) stack.Key {
-	return join(TaskDefinitions(workload), digest)
+	return join(taskDefinitions(workload), digest)
 }
 
-// TaskDefinitions is the prefix of the keys of a workload's task definitions.
-func TaskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
+func taskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
+
+// IsTaskDefinition tells whether a key is that of one of a workload's task definitions. The
+// name of another workload may begin with the name of this one.
+func IsTaskDefinition(workload string, k stack.Key) bool {
+	digest, ok := strings.CutPrefix(string(k), taskDefinitions(workload))
+	return ok && !strings.Contains(digest, "-")
+}
 
 // Scaling is the key of the scaling target, which has the minimum and maximum number of a
 // workload's tasks.
 func Scaling(workload string) stack.Key { return join("scaling-", workload) }
 
-// ScalingPolicy is the key of one of a workload's scaling policies.
+// ScalingPolicy is the key of one of a workload's scaling policies. The metric has no hyphen.
 func ScalingPolicy(workload, metric string) stack.Key {
-	return Scaling(workload) + "-" + stack.Key(metric)
+	if workload == "frontend" || workload == "backend" {
+		return Scaling(workload) + "-" + stack.Key(metric)
+	}
+	// The name of another workload may begin with the name of this one, and end with the
+	// name of a metric.
+	return join("scalingpolicy-"+metric+"-", workload)
 }
+
+// WakeAlarm is the key of the alarm that starts a worker's first task.
+func WakeAlarm(workload string) stack.Key { return join("alarm-", workload) + "-wake" }
 
 // Repository is the key of the ECR repository for a workload's images.
 func Repository(workload string) stack.Key { return join("repository-", workload) }

@@ -23,7 +23,9 @@ func groups(p *plan.Plan) []plan.Group {
 		{Key: keys.InternalGroup, Description: "Internal load balancer"},
 	}
 	for _, w := range p.Workloads {
-		out = append(out, plan.Group{Key: w.Group(), Description: w.Title() + " tasks"})
+		if w.OwnGroup {
+			out = append(out, plan.Group{Key: w.Group, Description: w.Title() + " tasks"})
+		}
 	}
 	for _, b := range p.Bindings {
 		out = append(out, b.Groups()...)
@@ -40,13 +42,16 @@ func groups(p *plan.Plan) []plan.Group {
 func paths(p *plan.Plan) []plan.Path {
 	out := []plan.Path{p.Entrance.Path()}
 	for _, w := range p.Workloads {
+		if !w.OwnGroup {
+			continue
+		}
 		out = append(out, requests(w), plan.Path{
-			From: w.Group(), To: keys.Internet, Port: plan.HTTPSPort,
+			From: w.Group, To: keys.Internet, Port: plan.HTTPSPort,
 			Purpose: "Image pulls, logs and AWS APIs",
 		})
 		if len(p.Network.Interface) > 0 {
 			out = append(out, plan.Path{
-				From: w.Group(), To: keys.EndpointsGroup, Port: plan.HTTPSPort,
+				From: w.Group, To: keys.EndpointsGroup, Port: plan.HTTPSPort,
 				Purpose: "AWS APIs without NAT",
 			})
 		}
@@ -63,7 +68,7 @@ func paths(p *plan.Plan) []plan.Path {
 // requests is the path from a workload's load balancer to its tasks.
 func requests(w plan.Workload) plan.Path {
 	purpose := "Requests and health checks of the " + w.Name
-	return plan.Path{From: w.Balancer.Groups[0], To: w.Group(), Port: w.Port, Purpose: purpose}
+	return plan.Path{From: w.Balancer.Groups[0], To: w.Group, Port: w.Port, Purpose: purpose}
 }
 
 // keepOldEntrance keeps the rules that admit CloudFront at its previous entrance until
@@ -103,7 +108,7 @@ func securityGroups(s *stack.Stack, p *plan.Plan) {
 // to.
 func keepOldPorts(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
-		if runsOnItsPort(s, w) {
+		if !w.Served() || runsOnItsPort(s, w) {
 			continue
 		}
 		way := requests(w)

@@ -41,10 +41,14 @@ type Binding interface {
 	Usage() []Usage
 }
 
+// hasData tells whether workloads of a kind use what holds the application's data.
+func hasData(kind v1alpha1.WorkloadKind) bool { return kind != v1alpha1.WorkloadWeb }
+
 // bindings returns all bindings of a claim.
 func bindings(p *Plan) []Binding {
 	return []Binding{
 		workloadBinding{p: p},
+		workerBinding{p: p},
 		bucketBinding{},
 		databaseBinding{p: p},
 		queueBinding{p: p},

@@ -10,9 +10,7 @@ import (
 // A bucketBinding is the application's bucket.
 type bucketBinding struct{ nothing }
 
-func (bucketBinding) Serves(kind v1alpha1.WorkloadKind) bool {
-	return kind == v1alpha1.WorkloadInternal
-}
+func (bucketBinding) Serves(kind v1alpha1.WorkloadKind) bool { return hasData(kind) }
 
 func (bucketBinding) Variables() []Variable {
 	return []Variable{{"BUCKET", stack.Await(keys.Bucket, "id")}}

@@ -20,9 +20,7 @@ const revisionVariable = "DB_SECRET_REVISION"
 // A databaseBinding is the database, with its proxy and its secret.
 type databaseBinding struct{ p *Plan }
 
-func (databaseBinding) Serves(kind v1alpha1.WorkloadKind) bool {
-	return kind == v1alpha1.WorkloadInternal
-}
+func (databaseBinding) Serves(kind v1alpha1.WorkloadKind) bool { return hasData(kind) }
 
 func (b databaseBinding) spec() v1alpha1.Database { return b.p.Claim.Spec.Database }
 
@@ -124,9 +122,9 @@ func (b databaseBinding) Groups() []Group {
 }
 
 func (b databaseBinding) Paths(user Workload) []Path {
-	out := []Path{{user.Group(), keys.DatabaseGroup, MySQLPort, user.Title() + " to MySQL"}}
+	out := []Path{{user.Group, keys.DatabaseGroup, MySQLPort, user.Title() + " to MySQL"}}
 	if b.p.Credentials.Proxy {
-		out = append(out, Path{user.Group(), keys.ProxyGroup, MySQLPort, user.Title() + " to the connection pool"})
+		out = append(out, Path{user.Group, keys.ProxyGroup, MySQLPort, user.Title() + " to the connection pool"})
 	}
 	return out
 }

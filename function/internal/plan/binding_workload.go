@@ -29,5 +29,5 @@ func (b workloadBinding) Variables() []Variable {
 }
 
 func (workloadBinding) Paths(user Workload) []Path {
-	return []Path{{user.Group(), keys.InternalGroup, HTTPPort, user.Title() + " to the internal load balancer"}}
+	return []Path{{user.Group, keys.InternalGroup, HTTPPort, user.Title() + " to the internal load balancer"}}
 }

@@ -1,8 +1,11 @@
 package plan
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+
+	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
@@ -14,9 +17,14 @@ import (
 // A Declared workload is what the claim says about a workload, without the observed
 // state.
 type Declared struct {
-	*v1alpha1.Service
+	*v1alpha1.Container
+	// Serving is nil for a workload without a load balancer.
+	*v1alpha1.Serving
 
+	// Name in AWS and in keys.
 	Name string
+	// Image of its container.
+	Image string
 	// Field is the claim's field that declares it: spec.frontend.
 	Field string
 	Kind  v1alpha1.WorkloadKind
@@ -26,21 +34,101 @@ type Declared struct {
 	CPU, Memory int32
 	// StickySeconds is how long a client is sent to the same task. 0 is off.
 	StickySeconds int32
+	// Scaling has the bounds of the number of tasks, and the targets. A target of 0 is none.
+	Scaling v1alpha1.Scaling
+	// Queue that it takes its work from, if it has one, and the number of messages for each
+	// task that scaling aims at.
+	Queue   string
+	Backlog int32
 }
 
 // DeclaredIn returns the workloads that a claim declares.
 func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	f, b := &c.Spec.Frontend, &c.Spec.Backend
-	return []Declared{
-		{&f.Service, "frontend", "spec.frontend", v1alpha1.WorkloadWeb, f.Port, f.CPU, f.Memory, f.StickySeconds},
-		{&b.Service, "backend", "spec.backend", v1alpha1.WorkloadInternal, b.Port, b.CPU, b.Memory, 0},
+	out := []Declared{
+		{
+			Container: &f.Container, Serving: &f.Serving, Name: "frontend", Image: f.Image, Field: "spec.frontend",
+			Kind: v1alpha1.WorkloadWeb, Port: f.Port, CPU: f.CPU, Memory: f.Memory, StickySeconds: f.StickySeconds,
+			Scaling: f.Scaling,
+		},
+		{
+			Container: &b.Container, Serving: &b.Serving, Name: backend, Image: b.Image, Field: "spec.backend",
+			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory, Scaling: b.Scaling,
+		},
 	}
+	for i := range c.Spec.Workers {
+		out = append(out, worker(c, i))
+	}
+	return out
 }
+
+// backend is the name of the workload that workers share their image and permissions with.
+const backend = "backend"
+
+// Targets of a worker's scaling, where the claim has none.
+const (
+	usualBacklog = 10
+	usualCPU     = 70
+)
+
+func worker(c *v1alpha1.KashaClaim, i int) Declared {
+	w := &c.Spec.Workers[i]
+	d := Declared{
+		Container: &w.Container, Name: WorkerName(w.Name), Image: w.Image, Field: fmt.Sprintf("spec.workers[%d]", i),
+		Kind: v1alpha1.WorkloadWorker, CPU: w.CPU, Memory: w.Memory, Queue: w.Queue,
+		Scaling: v1alpha1.Scaling{Min: w.Scaling.Min, Max: w.Scaling.Max, CPU: ptr.Deref(w.Scaling.CPU, 0)},
+	}
+	if d.Image == "" {
+		d.Image = c.Spec.Backend.Image
+	}
+	switch {
+	case d.Queue != "":
+		d.Backlog = ptr.Deref(w.Scaling.BacklogPerTask, usualBacklog)
+	case d.Scaling.CPU == 0:
+		d.Scaling.CPU = usualCPU
+	}
+	return d
+}
+
+// WorkerName is the name of a worker in AWS and in keys. The prefix keeps a worker apart
+// from the services, whatever its name in the claim.
+func WorkerName(name string) string { return "worker-" + name }
+
+// stopSeconds is how long a task may take to stop. A worker has until its message becomes
+// visible to others.
+func (d Declared) stopSeconds(queues []v1alpha1.Queue) int32 {
+	if d.StopSeconds != nil {
+		return *d.StopSeconds
+	}
+	if d.Serving != nil {
+		return clamp(d.DrainSeconds)
+	}
+	for _, q := range queues {
+		if q.Name == d.Queue {
+			return clamp(q.VisibilityTimeoutSeconds)
+		}
+	}
+	return maxStop
+}
+
+// minStop and maxStop are Fargate's bounds of the seconds between the request to stop a
+// container and its being killed. A timeout of 0 would kill even containers that stop on
+// request.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html
+const minStop, maxStop = 2, 120
+
+func clamp(seconds int32) int32 { return min(max(seconds, minStop), maxStop) }
 
 // A Workload is something that runs in containers.
 type Workload struct {
 	Declared
 
+	// Group is the key of the security group of its tasks. Own tells whether the group is
+	// the workload's own, and not the backend's.
+	Group    stack.Key
+	OwnGroup bool
+	// Repository tells whether the claim has a repository for its images.
+	Repository bool
 	// Condition of the claim that its resources count for.
 	Condition string
 	// Subnets that its tasks run in.
@@ -49,6 +137,9 @@ type Workload struct {
 	Balancer Balancer
 	// Admitted is the key of the listener or rule that forwards requests to it.
 	Admitted stack.Key
+	// StopTimeout is how many seconds a container has between the request to stop and being
+	// killed.
+	StopTimeout int32
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
@@ -134,19 +225,28 @@ func workloads(p *Plan) []Workload {
 	declared := DeclaredIn(p.Claim)
 	out := make([]Workload, len(declared))
 	for i, d := range declared {
-		w := Workload{Declared: d, Rollout: rollout.Observe(p.stack, d.Name), Before: before(p.Claim, d.Name)}
+		w := Workload{
+			Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues), Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+			Rollout: rollout.Observe(p.stack, d.Name), Before: before(p.Claim, d.Name),
+		}
 		switch d.Kind {
 		case v1alpha1.WorkloadWeb:
 			w.Condition = v1alpha1.ConditionFrontend
 			w.Subnets = v1alpha1.SubnetFrontend
 			w.Balancer, w.Admitted = publicBalancer(p.Entrance), p.Entrance.OriginRule()
+			w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
 		case v1alpha1.WorkloadInternal:
 			w.Condition = v1alpha1.ConditionBackend
 			w.Subnets = v1alpha1.SubnetBackend
 			w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
+			w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
+			w.Role = true
+		case v1alpha1.WorkloadWorker:
+			w.Condition = v1alpha1.ConditionWorkers
+			w.Subnets = v1alpha1.SubnetBackend
+			w.Group, w.OwnGroup, w.Repository = keys.WorkloadGroup(backend), false, false
 			w.Role = true
 		}
-		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
 		for _, b := range p.Bindings {
 			if b.Serves(d.Kind) {
 				w.Uses = append(w.Uses, b)
@@ -167,8 +267,8 @@ func before(c *v1alpha1.KashaClaim, name string) v1alpha1.ServiceStatus {
 	return v1alpha1.ServiceStatus{Name: name}
 }
 
-// Group is the key of the security group of the workload's tasks.
-func (w Workload) Group() stack.Key { return keys.WorkloadGroup(w.Name) }
+// Served tells whether a load balancer sends requests to the workload.
+func (d Declared) Served() bool { return d.Serving != nil }
 
 // Title is the workload's name at the beginning of a sentence.
 func (d Declared) Title() string { return strings.ToUpper(d.Name[:1]) + d.Name[1:] }
@@ -186,6 +286,9 @@ func (w Workload) Variables(region string) []Variable {
 	out := []Variable{{"AWS_REGION", region}}
 	for _, b := range w.Uses {
 		out = append(out, b.Variables()...)
+	}
+	if w.Queue != "" {
+		out = append(out, Variable{"QUEUE_URL", stack.Await(keys.Queue(w.Queue), "url")})
 	}
 	return out
 }
@@ -228,6 +331,11 @@ func reader(s *stack.Stack, name string) credentials.Reader {
 		Settled:  known && state.Running != "" && state.Running == state.Wanted,
 		Revision: credentials.ParseRevision(told),
 	}
+}
+
+// Served returns the workloads that a load balancer sends requests to.
+func (p *Plan) Served() []Workload {
+	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w Workload) bool { return !w.Served() })
 }
 
 // Workload returns the workload with this name, and false where there is none.

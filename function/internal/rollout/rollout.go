@@ -156,15 +156,25 @@ func newer(s *stack.Stack, asked Asked, now State) bool {
 	if now.Image != "" && now.Image != asked.Image {
 		return true
 	}
-	versions := s.Keys(keys.TaskDefinitions(asked.Name))
-	return slices.ContainsFunc(versions, func(k stack.Key) bool { return k != now.Current })
+	return slices.ContainsFunc(s.Keys(""), func(k stack.Key) bool {
+		return keys.IsTaskDefinition(asked.Name, k) && k != now.Current
+	})
+}
+
+// Versions calls f with every observed task definition of a workload, in no particular order.
+func Versions(s *stack.Stack, workload string, f func(stack.Key, stack.Observed)) {
+	s.ObservedKeys("", func(k stack.Key, o stack.Observed) {
+		if keys.IsTaskDefinition(workload, k) {
+			f(k, o)
+		}
+	})
 }
 
 // KeyOf returns the key of the observed task definition with this ARN. It is empty where
 // there is none.
 func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 	var key stack.Key
-	s.ObservedKeys(keys.TaskDefinitions(service), func(k stack.Key, _ stack.Observed) {
+	Versions(s, service, func(k stack.Key, _ stack.Observed) {
 		if a, ok := s.Status(k, "arn"); ok && a == arn {
 			key = max(key, k)
 		}

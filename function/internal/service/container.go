@@ -39,13 +39,21 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 			Tmpfs:              memory(w),
 		},
 		Ulimits:          ulimits(w),
-		PortMappings:     []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}},
+		PortMappings:     ports(w),
 		Environment:      environment(s, w),
 		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
-		StopTimeout:      ptr.Deref(w.StopSeconds, stopTimeout(w.DrainSeconds)),
+		StopTimeout:      w.StopTimeout,
 		LogConfiguration: logs(s, p, w),
 	}
+}
+
+// ports are empty for a workload that listens on none.
+func ports(w plan.Workload) []containers.PortMapping {
+	if w.Port == 0 {
+		return []containers.PortMapping{}
+	}
+	return []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}}
 }
 
 // openerName is the name of the container that runs before the application's.
@@ -130,13 +138,6 @@ func mountPoints(w plan.Workload) []containers.MountPoint {
 	}
 	return out
 }
-
-// Bounds of the seconds between the request to stop a container and its being killed.
-// Fargate allows no more than the maximum. A timeout of 0 would kill even containers
-// that stop on request.
-const minStopTimeout, maxStopTimeout = 2, 120
-
-func stopTimeout(drain int32) int32 { return min(max(drain, minStopTimeout), maxStopTimeout) }
 
 // logs are awslogs' settings. Unless the claim says Blocking, they never block the
 // application: lines that CloudWatch does not accept stay in memory, and the oldest are

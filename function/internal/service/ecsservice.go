@@ -25,45 +25,51 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	opts := append([]stack.Option{
 		stack.ExternalName(w.Name),
 		stack.NoLateInitialize(),
-		stack.After(keys.ClusterCapacity, w.Admitted, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
+		stack.After(keys.ClusterCapacity, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
 		// Tasks cannot start before that, and a first deployment whose tasks cannot
 		// start has no version to roll back to.
 		stack.After(p.Network.Reach()...),
 	}, w.Gates()...)
+	if w.Served() {
+		opts = append(opts, stack.After(w.Admitted))
+	}
+	params := ecs.ServiceParameters{
+		Region:                   &s.Region,
+		Cluster:                  ptr.To(s.ID),
+		TaskDefinition:           &v.taskDefinition,
+		PlatformVersion:          ptr.To("LATEST"),
+		CapacityProviderStrategy: strategy(w.Spot),
+		// The provider changes a strategy only with a new deployment, and treats
+		// the first strategy as a change.
+		ForceNewDeployment:              ptr.To(true),
+		AvailabilityZoneRebalancing:     ptr.To("ENABLED"),
+		DeploymentMinimumHealthyPercent: ptr.To(100.0),
+		DeploymentMaximumPercent:        ptr.To(200.0),
+		DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
+			Enable: ptr.To(true), Rollback: ptr.To(true),
+		},
+		WaitForSteadyState:   ptr.To(true),
+		EnableExecuteCommand: ptr.To(false),
+		EnableEcsManagedTags: ptr.To(true),
+		PropagateTags:        ptr.To("SERVICE"),
+		NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
+			AssignPublicIP:    ptr.To(false),
+			SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
+			SecurityGroupRefs: s.Refs(w.Group),
+		},
+		Tags: s.Tags(key),
+	}
+	if w.Served() {
+		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
+		params.LoadBalancer = []ecs.LoadBalancerParameters{{
+			ContainerName:  &w.Name,
+			ContainerPort:  &v.port,
+			TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
+		}}
+	}
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
-		ForProvider: ecs.ServiceParameters{
-			Region:                   &s.Region,
-			Cluster:                  ptr.To(s.ID),
-			TaskDefinition:           &v.taskDefinition,
-			PlatformVersion:          ptr.To("LATEST"),
-			CapacityProviderStrategy: strategy(w.Spot),
-			// The provider changes a strategy only with a new deployment, and treats
-			// the first strategy as a change.
-			ForceNewDeployment:              ptr.To(true),
-			AvailabilityZoneRebalancing:     ptr.To("ENABLED"),
-			DeploymentMinimumHealthyPercent: ptr.To(100.0),
-			DeploymentMaximumPercent:        ptr.To(200.0),
-			DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
-				Enable: ptr.To(true), Rollback: ptr.To(true),
-			},
-			WaitForSteadyState:            ptr.To(true),
-			HealthCheckGracePeriodSeconds: ptr.To(float64(w.HealthCheck.GraceSeconds)),
-			EnableExecuteCommand:          ptr.To(false),
-			EnableEcsManagedTags:          ptr.To(true),
-			PropagateTags:                 ptr.To("SERVICE"),
-			NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
-				AssignPublicIP:    ptr.To(false),
-				SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
-				SecurityGroupRefs: s.Refs(w.Group()),
-			},
-			LoadBalancer: []ecs.LoadBalancerParameters{{
-				ContainerName:  &w.Name,
-				ContainerPort:  &v.port,
-				TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
-			}},
-			Tags: s.Tags(key),
-		},
+		ForProvider:  params,
 	}}, opts...)
 }
 

@@ -18,9 +18,9 @@ const (
 )
 
 // scaling changes the number of tasks within the claim's bounds, so that their average
-// use is at the claim's targets. If the targets disagree, the one that needs more tasks
-// wins.
-func scaling(s *stack.Stack, w plan.Workload) {
+// use, or their backlog, is at the claim's targets. If the targets disagree, the one that
+// needs more tasks wins.
+func scaling(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	target := keys.Scaling(w.Name)
 	s.Add(target, "Sets how many tasks the "+w.Name+" may have.",
 		&appautoscaling.Target{Spec: appautoscaling.TargetSpec{ForProvider: appautoscaling.TargetParameters{
@@ -32,30 +32,57 @@ func scaling(s *stack.Stack, w plan.Workload) {
 			MaxCapacity:       ptr.To(float64(w.Scaling.Max)),
 			Tags:              s.Tags(target),
 		}}}, stack.After(keys.Service(w.Name)))
-	scalingPolicy(s, w, "cpu", "ECSServiceAverageCPUUtilization", w.Scaling.CPU)
-	scalingPolicy(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
+	if w.Scaling.CPU > 0 {
+		use(s, w, "cpu", "ECSServiceAverageCPUUtilization", w.Scaling.CPU)
+	}
+	if w.Scaling.Memory > 0 {
+		use(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
+	}
+	if w.Backlog > 0 {
+		backlog(s, p, w)
+	}
+	if w.Scaling.Min == 0 {
+		wake(s, p, w)
+	}
 }
 
-// scalingPolicy keeps the average use of CPU or memory at a target. It waits for the
-// service, because the scalable target that it refers to does so too.
-func scalingPolicy(s *stack.Stack, w plan.Workload, name, metric string, percent int32) {
+// use keeps the average use of CPU or memory at a target.
+func use(s *stack.Stack, w plan.Workload, name, metric string, percent int32) {
+	track(s, w, name, "Scales the "+w.Name+" by its use of "+name+".", percent,
+		&appautoscaling.TargetTrackingScalingPolicyConfigurationParameters{
+			PredefinedMetricSpecification: &appautoscaling.PredefinedMetricSpecificationParameters{
+				PredefinedMetricType: &metric,
+			},
+		})
+}
+
+// track adds a policy that keeps a metric at a target. It waits for the service, because
+// the scalable target that it refers to does so too.
+func track(
+	s *stack.Stack, w plan.Workload, name, purpose string, value int32,
+	tracking *appautoscaling.TargetTrackingScalingPolicyConfigurationParameters,
+) {
+	tracking.TargetValue = ptr.To(float64(value))
+	tracking.ScaleInCooldown = ptr.To(float64(scaleInCooldown))
+	tracking.ScaleOutCooldown = ptr.To(float64(scaleOutCooldown))
+	params := policyOf(s, w)
+	params.PolicyType = ptr.To("TargetTrackingScaling")
+	params.TargetTrackingScalingPolicyConfiguration = tracking
+	addPolicy(s, w, name, purpose, params)
+}
+
+func policyOf(s *stack.Stack, w plan.Workload) appautoscaling.PolicyParameters {
 	target := keys.Scaling(w.Name)
-	key := keys.ScalingPolicy(w.Name, name)
-	tracking := appautoscaling.TargetTrackingScalingPolicyConfigurationParameters{
-		PredefinedMetricSpecification: &appautoscaling.PredefinedMetricSpecificationParameters{
-			PredefinedMetricType: &metric,
-		},
-		TargetValue:      ptr.To(float64(percent)),
-		ScaleInCooldown:  ptr.To(float64(scaleInCooldown)),
-		ScaleOutCooldown: ptr.To(float64(scaleOutCooldown)),
+	return appautoscaling.PolicyParameters{
+		Region:               &s.Region,
+		ServiceNamespaceRef:  s.Ref(target),
+		ScalableDimensionRef: s.Ref(target),
+		ResourceIDRef:        s.Ref(target),
 	}
-	s.Add(key, "Scales the "+w.Name+" by its use of "+name+".",
-		&appautoscaling.Policy{Spec: appautoscaling.PolicySpec{ForProvider: appautoscaling.PolicyParameters{
-			Region:                                   &s.Region,
-			PolicyType:                               ptr.To("TargetTrackingScaling"),
-			ServiceNamespaceRef:                      s.Ref(target),
-			ScalableDimensionRef:                     s.Ref(target),
-			ResourceIDRef:                            s.Ref(target),
-			TargetTrackingScalingPolicyConfiguration: &tracking,
-		}}}, stack.After(keys.Service(w.Name)), stack.ExternalName(s.ID+"-"+w.Name+"-"+name))
+}
+
+func addPolicy(s *stack.Stack, w plan.Workload, name, purpose string, params appautoscaling.PolicyParameters) {
+	s.Add(keys.ScalingPolicy(w.Name, name), purpose,
+		&appautoscaling.Policy{Spec: appautoscaling.PolicySpec{ForProvider: params}},
+		stack.After(keys.Service(w.Name)), stack.ExternalName(s.ID+"-"+w.Name+"-"+name))
 }

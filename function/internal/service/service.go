@@ -12,9 +12,11 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	cluster(s)
 	for _, w := range p.Workloads {
 		s.Counts(w.Condition)
-		repository(s, p, w.Name)
-		lifecycle(s, w.Name)
+		if w.Repository {
+			repository(s, p, w.Name)
+			lifecycle(s, w.Name)
+		}
 		service(s, p, w, taskDefinition(s, p, w))
-		scaling(s, w)
+		scaling(s, p, w)
 	}
 }

@@ -23,13 +23,15 @@ import (
 func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
 	svc := func(image string) v1alpha1.Service {
 		return v1alpha1.Service{
-			Image: image, Architecture: "X86_64",
-			Scaling:       v1alpha1.Scaling{Min: 2, Max: 4, CPU: 70, Memory: 80},
-			Spot:          v1alpha1.Spot{OnDemandBase: ptr.To(int32(1)), Percent: ptr.To(int32(75))},
-			HealthCheck:   v1alpha1.HealthCheck{Path: "/", GraceSeconds: 60},
-			DrainSeconds:  300,
-			Env:           map[string]v1alpha1.EnvValue{"ZED": "<&>", "ALPHA": "1", "AWS_REGION": "mine"},
-			WritablePaths: []string{"/var/run", "/tmp"},
+			Image:   image,
+			Scaling: v1alpha1.Scaling{Min: 2, Max: 4, CPU: 70, Memory: 80},
+			Serving: v1alpha1.Serving{HealthCheck: v1alpha1.HealthCheck{Path: "/", GraceSeconds: 60}, DrainSeconds: 300},
+			Container: v1alpha1.Container{
+				Architecture:  "X86_64",
+				Spot:          v1alpha1.Spot{OnDemandBase: ptr.To(int32(1)), Percent: ptr.To(int32(75))},
+				Env:           map[string]v1alpha1.EnvValue{"ZED": "<&>", "ALPHA": "1", "AWS_REGION": "mine"},
+				WritablePaths: []string{"/var/run", "/tmp"},
+			},
 		}
 	}
 	c := &v1alpha1.KashaClaim{}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -119,7 +120,7 @@ func keep(s *stack.Stack, w plan.Workload, today stack.Key) {
 		return
 	}
 	var old []stack.Key
-	s.ObservedKeys(keys.TaskDefinitions(w.Name), func(k stack.Key, _ stack.Observed) { old = append(old, k) })
+	rollout.Versions(s, w.Name, func(k stack.Key, _ stack.Observed) { old = append(old, k) })
 	slices.Sort(old)
 	for _, k := range old {
 		s.KeepObserved(k, ecs.TaskDefinition_GroupVersionKind, purpose(w))

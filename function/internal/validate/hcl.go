@@ -26,7 +26,9 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 	}
 
 	for _, s := range p.Workloads {
-		check(s.Field+".healthCheck.path", s.HealthCheck.Path)
+		if s.Served() {
+			check(s.Field+".healthCheck.path", s.HealthCheck.Path)
+		}
 		for _, arg := range s.EntryPoint {
 			check(s.Field+".entryPoint", arg)
 		}

@@ -72,9 +72,17 @@ func SizesFitFargate(p *plan.Plan) []error {
 func ScalingHasRoom(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
-		if lo, hi := s.Scaling.Min, s.Scaling.Max; lo < 1 || lo > hi {
+		lo, hi := s.Scaling.Min, s.Scaling.Max
+		switch {
+		case s.Served() && (lo < 1 || lo > hi):
 			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale from %d to %d: "+
 				"min must be at least 1 and at most max; lower min or raise max", lo, hi))
+		case lo < 0 || lo > hi:
+			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale from %d to %d: "+
+				"min must be at most max; lower min or raise max", lo, hi))
+		case lo == 0 && s.Queue == "":
+			errs = append(errs, refuse(s.Field+".scaling.min", "cannot scale to no tasks without a queue: "+
+				"nothing would start the first task again; set queue, or raise min to 1"))
 		}
 	}
 	return errs
@@ -83,7 +91,7 @@ func ScalingHasRoom(p *plan.Plan) []error {
 // HealthChecksAreInTime requires a check to end before the next one begins.
 func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Served() {
 		if h := s.HealthCheck; h.TimeoutSeconds >= h.IntervalSeconds {
 			errs = append(errs, refuse(s.Field+".healthCheck.timeoutSeconds",
 				"cannot wait %d seconds for a check every %d seconds: a check must end before the next begins; "+
@@ -99,7 +107,7 @@ var successCodes = regexp.MustCompile(`^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-
 // SuccessCodesAreCodes requires status codes that a load balancer can check for.
 func SuccessCodesAreCodes(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Served() {
 		if codes := s.HealthCheck.SuccessCodes; !successCodes.MatchString(codes) {
 			errs = append(errs, refuse(s.Field+".healthCheck.successCodes",
 				"cannot use %q: the load balancer takes codes from 200 to 499; write for example 200-399,401", codes))
@@ -295,7 +303,7 @@ func volumePath(field, p string, before []string) []error {
 func SlowStartsAreOffered(p *plan.Plan) []error {
 	const least, most = 30, 900
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Served() {
 		if n := s.SlowStartSeconds; n != 0 && (n < least || n > most) {
 			errs = append(errs, refuse(s.Field+".slowStartSeconds", "cannot start over %d seconds: the load balancer "+
 				"takes 0, which is off, or %d to %d seconds; write 0 or at least %d", n, least, most, least))

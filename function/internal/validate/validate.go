@@ -63,6 +63,8 @@ var checks = []func(*plan.Plan) []error{
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	WorkersAreWhole,             // names of their own, and queues of the claim
+	MessagesOutlastStops,        // a task stops before its message is visible again
 	DatabaseNameIsFree,          // no schema of MySQL or RDS
 	InstanceClassCanEncrypt,     // old classes cannot
 	StorageCanGrow,              // up to a maximum that is at least a tenth more

@@ -32,7 +32,11 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 // us-east-1, where the edge reports wherever the claim is.
 func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	for _, w := range p.Workloads {
-		here = append(here, errorRate(w, p), unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
+		if w.Served() {
+			here = append(here, errorRate(w, p), unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
+		} else if w.Scaling.Min > 0 {
+			here = append(here, tasks(s, w))
+		}
 	}
 	for _, b := range p.Bindings {
 		here = append(here, b.Alarms()...)

@@ -76,7 +76,9 @@ type axis struct {
 func widgets(s *stack.Stack, p *plan.Plan) []widget {
 	rows := [][]plan.Graph{edge()}
 	for _, w := range p.Workloads {
-		rows = append(rows, loadBalancer(w))
+		if w.Served() {
+			rows = append(rows, loadBalancer(w))
+		}
 	}
 	rows = append(rows, containers(s, p))
 	for _, b := range p.Bindings {
