@@ -118,7 +118,11 @@ func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 
 // generic is a field of a service for both of them.
 func generic(path string) string {
-	if first, rest, nested := strings.Cut(path, "."); nested && (first == "frontend" || first == "backend") {
+	first, rest, nested := strings.Cut(path, ".")
+	if nested && (first == "frontend" || first == "backend") {
+		return "service." + rest
+	}
+	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
 	return path
@@ -240,6 +244,8 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
 	"queues[].producers[]":             producer,
+	"workers[].name":                   oneOf("mail", "jobs", "jobs-cpu", "a"),
+	"workers[].queue":                  oneOf("jobs", "mail", "a"),
 	"backup.copyTo.region":             oneOf("us-east-1", "us-west-2", "eu-west-1"),
 	"backup.copyTo.vaultARN":           oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),
 	"alarms.emails[]":                  oneOf("ops@example.org", "boss@example.org", "o'neil+x@example.org"),
@@ -293,7 +299,7 @@ func subnets(digit string) func(*drawer, string) any {
 }
 
 func imageOf(d *drawer, path string) any {
-	service, _, _ := strings.Cut(path, ".")
+	service, _, _ := strings.Cut(strings.TrimSuffix(path, "s[].image"), ".")
 	return rapid.SampledFrom([]string{
 		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2", "localhost:5000/a/b_c/d--e",
 		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1", "444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",

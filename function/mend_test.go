@@ -74,6 +74,10 @@ func mendWithoutNAT(spec object) {
 			in(spec, name)["image"] = ecr + "3"
 		}
 	}
+	workers, _ := spec["workers"].([]any)
+	for _, w := range workers {
+		delete(w.(object), "image") //nolint:forcetypeassert // It is drawn.
+	}
 }
 
 // mendDenyRules gives ports to the rules that need them, and to no other.
@@ -135,17 +139,45 @@ func mendOverrides(spec object) {
 func mendServices(spec object) {
 	for _, name := range []string{"frontend", "backend"} {
 		s := in(spec, name)
-		size := fargate[number(s, "cpu")]
-		s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
-		if s["memory"] == int64(1536) {
-			s["memory"] = int64(2048)
-		}
-		scaling, check := in(s, "scaling"), in(s, "healthCheck")
-		scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
+		mendTask(s)
+		check := in(s, "healthCheck")
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
-		for variable := range in(s, "env") {
-			delete(in(s, "secrets"), variable)
-		}
+	}
+	workers, _ := spec["workers"].([]any)
+	for _, w := range workers {
+		mendWorker(spec, w.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+}
+
+// mendTask makes sizes that Fargate has, and takes each variable from one source.
+func mendTask(s object) {
+	size := fargate[number(s, "cpu")]
+	s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
+	if s["memory"] == int64(1536) {
+		s["memory"] = int64(2048)
+	}
+	scaling := in(s, "scaling")
+	scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
+	for variable := range in(s, "env") {
+		delete(in(s, "secrets"), variable)
+	}
+}
+
+// mendWorker names a queue of the claim, or does without what needs one.
+func mendWorker(spec, w object) {
+	mendTask(w)
+	scaling := in(w, "scaling")
+	queues, _ := spec["queues"].([]any)
+	i := slices.IndexFunc(queues, func(q any) bool { return q.(object)["name"] == w["queue"] }) //nolint:forcetypeassert // It is drawn.
+	if i < 0 {
+		delete(w, "queue")
+		delete(scaling, "backlogPerTask")
+		scaling["min"] = max(1, number(scaling, "min"))
+		return
+	}
+	hidden := number(queues[i].(object), "visibilityTimeoutSeconds") //nolint:forcetypeassert // It is drawn.
+	if w["stopSeconds"] != nil && number(w, "stopSeconds") > hidden {
+		delete(w, "stopSeconds")
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 
 // maxPasses is how many passes a claim may take until it is ready, when AWS
 // answers at once.
-const maxPasses = 6
+const maxPasses = 7
 
 // passes is how many a claim may take. Behind a proxy one more: the credentials
 // wait for its endpoint and its target.

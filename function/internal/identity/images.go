@@ -34,6 +34,9 @@ func images(s *stack.Stack, p *plan.Plan) policy.Document {
 func ownRepositories(p *plan.Plan) policy.List {
 	var out policy.List
 	for _, w := range p.Workloads {
+		if !w.Repository {
+			continue
+		}
 		out = append(out, p.RegionalARN("ecr", "repository/"+p.RepositoryName(w.Name)))
 	}
 	return out

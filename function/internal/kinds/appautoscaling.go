@@ -5,7 +5,7 @@ import appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appaut
 var appautoscalingKinds = []Record{
 	{
 		GVK: appautoscaling.Policy_GroupVersionKind, Object: &appautoscaling.Policy{},
-		Keys: []string{"scaling-frontend-*", "scaling-backend-*", "scalingpolicy-*-worker-*"},
+		Keys: []string{"scaling-frontend-*", "scaling-backend-*", "scalingpolicy-*"},
 		Actions: []string{
 			"application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
 			"application-autoscaling:DeleteScalingPolicy",

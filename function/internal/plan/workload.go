@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -74,7 +73,7 @@ const (
 func worker(c *v1alpha1.KashaClaim, i int) Declared {
 	w := &c.Spec.Workers[i]
 	d := Declared{
-		Container: &w.Container, Name: WorkerName(w.Name), Image: w.Image, Field: fmt.Sprintf("spec.workers[%d]", i),
+		Container: &w.Container, Name: WorkerName(w.Name), Image: w.Image, Field: "spec.workers[" + w.Name + "]",
 		Kind: v1alpha1.WorkloadWorker, CPU: w.CPU, Memory: w.Memory, Queue: w.Queue,
 		Scaling: v1alpha1.Scaling{Min: w.Scaling.Min, Max: w.Scaling.Max, CPU: ptr.Deref(w.Scaling.CPU, 0)},
 	}

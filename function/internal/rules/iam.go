@@ -278,12 +278,17 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 			}
 		}
 	}
-	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
+	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
 }
 
 // groupsOf are the account's log groups, which can be listed only all together.
 func groupsOf(w World) string {
 	return "arn:aws:logs:" + w.region() + ":" + w.account() + ":log-group:*"
+}
+
+// tasksOf are the tasks in the claim's cluster.
+func tasksOf(w World) string {
+	return "arn:aws:ecs:" + w.region() + ":" + w.account() + ":task/" + externalName(w.Desired["cluster"]) + "/*"
 }
 
 // isDatabaseUser tells whether an ARN is of one of the claim's users of one of its instances.
@@ -308,7 +313,7 @@ func databaseUser(w World, instance, user string) string {
 // isNamedByClaim tells whether an ARN is of a secret or of an image's repository that the claim names, or of the keys
 // beside a secret.
 func isNamedByClaim(w World, arn string) bool {
-	for _, service := range []string{"frontend", "backend"} {
+	for _, service := range workloads(w) {
 		spec := asMap(lookup(w.Claim, "spec", service))
 		if repositoryARN(text(spec, "image")) == arn {
 			return true

@@ -75,6 +75,7 @@ var places = []struct {
 	{"elbv2/LB", "alb-internal", fixed(place{"backend", "sg-backend-alb", map[string]string{"internal": "true"}})},
 	{"ecs/Service", "service-frontend", fixed(place{"frontend", "sg-frontend", nil})},
 	{"ecs/Service", "service-backend", fixed(place{"backend", "sg-backend", nil})},
+	{"ecs/Service", "service-worker-*", fixed(place{"backend", "sg-backend", nil})},
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},

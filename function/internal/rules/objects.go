@@ -209,7 +209,7 @@ type index struct {
 
 // prepare returns a world with its index, and a claim with its environment's presets.
 func prepare(w World) World {
-	w.Claim = preset(w.Claim)
+	w.Claim = withWorkers(preset(w.Claim))
 	w.index = &index{sorted: slices.Sorted(maps.Keys(w.Desired)), kinds: map[string][]string{}, arns: map[string]string{}}
 	for _, key := range w.sorted {
 		if kind := kindOf(w.Desired[key]); kind != "" {

@@ -164,7 +164,7 @@ func Patterns() map[string][]string {
 	for _, r := range settings {
 		out["settings"] = append(out["settings"], r.keys)
 	}
-	for _, table := range [][]setting{edgeSettings, computeSettings, dataSettings, networkSettings} {
+	for _, table := range [][]setting{edgeSettings, computeSettings, workerSettings, dataSettings, networkSettings} {
 		for _, r := range table {
 			out["setting"] = append(out["setting"], r.keys)
 		}

@@ -35,6 +35,12 @@ var settingRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html",
 	check:  eachOf(hasSettings(networkSettings)),
 }, {
+	ID:     "setting-workers",
+	Title:  "What starts and stops the tasks of a worker has the values of the table.",
+	Why:    "A worker would lie idle while messages wait, or lose the messages that it works on.",
+	Source: "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html",
+	check:  eachOf(hasSettings(workerSettings)),
+}, {
 	ID:     "setting-dashboard",
 	Title:  "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
 	Why:    "A graph of a metric that does not exist is empty, as if nothing happened.",
@@ -108,18 +114,22 @@ func (s setting) isMet(w World, key string, o map[string]any, field, got string)
 		return w.ref(p, field) == of || slices.Equal(w.refs(p, field+"Refs"), []string{of}) ||
 			got != "" && slices.Contains([]string{w.arn(of), externalName(w.Desired[of])}, got)
 	}
-	return got == want
+	return got == strings.ReplaceAll(want, "{}", s.star(key))
 }
 
-// star is the part of a key that the first star of the pattern stands for, up to the next hyphen that the pattern has.
+// star is the part of a key that the first star of the pattern stands for: up to what follows it in the pattern. Before
+// a second star, that is the last hyphen at the pattern's end, and the next one elsewhere.
 func (s setting) star(key string) string {
 	before, after, _ := strings.Cut(s.keys, "*")
 	rest := strings.TrimPrefix(key, before)
-	if strings.HasPrefix(after, "-") {
-		rest, _, _ = strings.Cut(rest, "-")
-		return rest
+	switch {
+	case !strings.Contains(after, "*"):
+		return strings.TrimSuffix(rest, after)
+	case after == "-*":
+		return rest[:max(strings.LastIndex(rest, "-"), 0)]
 	}
-	return strings.TrimSuffix(rest, after)
+	rest, _, _ = strings.Cut(rest, "-")
+	return rest
 }
 
 // deep is in, through fields that hold JSON and through lists: a ! stands before the path in the JSON, and name=x is
@@ -365,16 +375,21 @@ var computeSettings = []setting{
 	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works", "", fields{
 		"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
 		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
+		"cluster": "@cluster",
+	}},
+	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck", fields{
 		"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
+	}},
+	{"ecs/Service", "service-*", "what no load balancer sends requests to has no health check of one", "{}.healthCheck=", fields{
+		"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
 	}},
 	{"ecs/Service", "service-*",
 		"nobody gets a shell in a container, and tasks have the service's tags", "", fields{
 			"enableExecuteCommand": "false", "enableEcsManagedTags": "true", "propagateTags": "SERVICE",
 			"platformVersion": "LATEST",
 		}},
-	{"ecs/Service", "service-*", "requests reach the claim's port", "", fields{
+	{"ecs/Service", "service-*", "requests reach the claim's port", "{}.port", fields{
 		"loadBalancer.0.containerPort": "={}.port", "loadBalancer.0.targetGroupArn": "@targetgroup-{}",
-		"cluster": "@cluster",
 	}},
 	{"ecs/Service", "service-frontend",
 		"the container that serves", "", fields{"loadBalancer.0.containerName": "frontend"}},
@@ -401,11 +416,16 @@ var computeSettings = []setting{
 		"", fields{
 			"containerDefinitions!name={}.image":                             "={}.image",
 			"containerDefinitions!name={}.essential":                         "true",
-			"containerDefinitions!name={}.portMappings.0.containerPort":      "={}.port",
-			"containerDefinitions!name={}.portMappings.0.hostPort":           "={}.port",
-			"containerDefinitions!name={}.portMappings.0.protocol":           "tcp",
 			"containerDefinitions!name={}.environment.name=AWS_REGION.value": "=region",
 		}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "it listens on the claim's port", "{}.port", fields{
+		"containerDefinitions!name={}.portMappings.0.containerPort": "={}.port",
+		"containerDefinitions!name={}.portMappings.0.hostPort":      "={}.port",
+		"containerDefinitions!name={}.portMappings.0.protocol":      "tcp",
+	}},
+	{"ecs/TaskDefinition", "taskdefinition-*-*", "it listens on no port", "{}.port=", fields{
+		"containerDefinitions!name={}.portMappings": "",
+	}},
 	{"ecs/TaskDefinition", "taskdefinition-*-*",
 		"logs never stop a request: lines are lost before the task waits", "{}.logMode=", fields{
 			"containerDefinitions!name={}.logConfiguration.options.mode":            "non-blocking",

@@ -125,6 +125,13 @@ func expectedAlarms(w World) map[string]alarm {
 		home("alarm-"+service+"-cpu", silenceIsGood, busy(w, service, "CPUUtilization", "serviceCPUPercent"))
 		home("alarm-"+service+"-memory", silenceIsGood, busy(w, service, "MemoryUtilization", "serviceMemoryPercent"))
 	}
+	for _, worker := range workers(w) {
+		if least, _ := number(w.Claim, "spec."+worker+".scaling.min"); least > 0 {
+			home("alarm-"+worker+"-tasks", silenceIsBad, tooFewTasks(w, worker))
+			continue
+		}
+		out["alarm-"+worker+"-wake"] = idle(w, worker)
+	}
 	for _, instance := range databases(w) {
 		for name, a := range databaseAlarms(w, instance) {
 			home("alarm-"+instance+"-"+name, silenceIsNone, a)
@@ -149,6 +156,20 @@ func unhealthy(w World, balancer, service string) alarm {
 		"LoadBalancer": text(w.at("alb-"+balancer), "arnSuffix"),
 		"TargetGroup":  text(w.at("targetgroup-"+service), "arnSuffix"),
 	})
+}
+
+// idle starts the first task of a worker that has none: it acts on scaling and notifies nobody.
+func idle(w World, worker string) alarm {
+	queue := text(params(w.Desired["queue-"+text(w.Claim, "spec", worker, "queue")]), "name")
+	a := line("GreaterThanOrEqualToThreshold", 1, minute, 1).computed(
+		"visible: AWS/SQS ApproximateNumberOfMessagesVisible Maximum 60 QueueName="+queue,
+		"running: ECS/ContainerInsights RunningTaskCount Average 60 ClusterName="+externalName(w.Desired["cluster"])+
+			" ServiceName="+worker,
+		"idle: IF(FILL(visible, 0) > 0 AND FILL(running, 0) < 1, 1, 0) !",
+	)
+	a["treatMissingData"], a["region"] = silenceIsGood, w.region()
+	a["alarmActions"], a["okActions"] = w.arn("scalingpolicy-wake-"+worker), ""
+	return a
 }
 
 // tooFewTasks is about the tasks that the claim wants at least.

@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -15,8 +14,8 @@ var workerName = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,23}$`)
 func WorkersAreWhole(p *plan.Plan) []error {
 	var errs []error
 	var names []string
-	for i, w := range p.Claim.Spec.Workers {
-		field := fmt.Sprintf("spec.workers[%d]", i)
+	for _, w := range p.Claim.Spec.Workers {
+		field := "spec.workers[" + w.Name + "]"
 		switch {
 		case !workerName.MatchString(w.Name):
 			errs = append(errs, refuse(field+".name", "cannot use %q: a worker's name begins with a letter and has at "+
