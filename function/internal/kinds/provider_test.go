@@ -94,6 +94,8 @@ var notMade = []waiver{
 	{"acm/Certificate", "ImportCertificate RenewCertificate", "certificates are requested, and AWS renews them"},
 	{"backup/Vault", "DeleteRecoveryPoint DescribeRecoveryPoint ListRecoveryPointsByBackupVault",
 		"forceDestroy is off"},
+	{"backup/Vault", "DeleteBackupVault", "vaults outlive the claim: see TestVaultsStay"},
+	{"backup/VaultLockConfiguration", "DeleteBackupVaultLockConfiguration", "locks stay: see TestVaultsStay"},
 	{"cloudfront/Distribution", "GetContinuousDeploymentPolicy UpdateContinuousDeploymentPolicy",
 		"it has no such policy"},
 	{"cloudwatchlogs/Group", "PutLogGroupDeletionProtection", "the provider's CRD has no such field"},
@@ -117,6 +119,7 @@ var notMade = []waiver{
 	{"elbv2/LB", "ModifyCapacityReservation ModifyIpPools", "it reserves no capacity and has no pool"},
 	{"iam/Role", "AttachRolePolicy DeleteRolePolicy DetachRolePolicy GetRolePolicy ListRoles PutRolePolicy " +
 		"RemoveRoleFromInstanceProfile", "its policies are resources of their own, whose kinds have these actions"},
+	{"iam/Role", "DeleteRolePermissionsBoundary", "only an administrator takes a boundary off"},
 	{"iam/Role", "TagInstanceProfile TagMFADevice TagOpenIDConnectProvider TagPolicy TagSAMLProvider " +
 		"TagServerCertificate TagUser UntagInstanceProfile UntagMFADevice UntagOpenIDConnectProvider UntagPolicy " +
 		"UntagSAMLProvider UntagServerCertificate UntagUser", "the function that tags is one for all of IAM"},
@@ -145,7 +148,9 @@ var alsoNeeded = []waiver{
 	{"cloudformation/Stack", "cloudformation:TagResource cloudformation:UntagResource backup:CreateRestoreTestingPlan " +
 		"backup:GetRestoreTestingPlan backup:UpdateRestoreTestingPlan backup:DeleteRestoreTestingPlan " +
 		"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection backup:UpdateRestoreTestingSelection " +
-		"backup:DeleteRestoreTestingSelection", "CloudFormation makes what the template has as its caller"},
+		"backup:DeleteRestoreTestingSelection backup:ListTags backup:TagResource backup:UntagResource iam:CreateRole " +
+		"iam:GetRole iam:DeleteRole iam:TagRole iam:AttachRolePolicy iam:DetachRolePolicy",
+		"CloudFormation makes what the template has as its caller; in another account that is also a role"},
 	{"cloudfront/Distribution", "cloudfront:GetDistributionConfig s3:GetBucketAcl s3:PutBucketAcl",
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html"},
 	{"cloudfront/VPCOrigin", "ec2:DescribeVpcs ec2:DescribeInternetGateways ec2:DescribeSubnets " +
@@ -154,6 +159,8 @@ var alsoNeeded = []waiver{
 	{"ec2/FlowLog", "logs:CreateLogDelivery logs:DeleteLogDelivery",
 		"https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html"},
 	{"ec2/NATGateway", "ec2:DescribeAddresses ec2:DisassociateAddress", "EC2 takes the address as the caller"},
+	{"ec2/VPCEndpoint", "route53:AssociateVPCWithHostedZone", "EC2 associates the zone of private names as the caller: " +
+		"https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"},
 	{"ec2/NetworkACLRule", "ec2:ReplaceNetworkAclEntry", "other versions of the provider replace rules"},
 	{"ecr/Repository", "kms:CreateGrant kms:RetireGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"},
@@ -165,9 +172,14 @@ var alsoNeeded = []waiver{
 	{"rds/*", "kms:CreateGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"},
 	{"rds/Instance", "rds:CreateDBSnapshot", "RDS checks it for the final snapshot"},
+	{"rds/Instance", "secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +
+		"kms:GenerateDataKey", "RDS makes the secret of a managed password as its caller: " +
+		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html"},
 	{"s3/Bucket", "s3:GetBucketLocation s3:ListTagsForResource s3:TagResource s3:UntagResource",
 		"the provider finds the bucket's region and its tags through helpers"},
 	{"secretsmanager/Secret", "secretsmanager:RestoreSecret", "a name whose secret was deleted is taken again"},
+	{"secretsmanager/SecretRotation", "lambda:InvokeFunction", "Secrets Manager tries the function as its caller: " +
+		"https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html"},
 	{"secretsmanager/SecretVersion", "secretsmanager:DescribeSecret kms:Decrypt kms:GenerateDataKey",
 		"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"},
 	{"serverlessrepo/CloudFormationStack", "serverlessrepo:CreateCloudFormationChangeSet " +
@@ -175,7 +187,9 @@ var alsoNeeded = []waiver{
 		"cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet " +
 		"cloudformation:DescribeStacks cloudformation:DeleteStack lambda:CreateFunction lambda:GetFunction " +
 		"lambda:DeleteFunction lambda:AddPermission lambda:RemovePermission lambda:UpdateFunctionCode " +
-		"lambda:UpdateFunctionConfiguration lambda:TagResource", "CloudFormation makes the function as its caller"},
+		"lambda:UpdateFunctionConfiguration lambda:TagResource s3:GetObject iam:CreateRole iam:GetRole iam:DeleteRole " +
+		"iam:TagRole iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy iam:DetachRolePolicy",
+		"CloudFormation reads the application, and makes the function and its role, as its caller"},
 	{"sns/Topic", "sns:GetDataProtectionPolicy", "other versions of the provider read it"},
 	{"sqs/Queue", "sqs:GetQueueUrl", "other versions of the provider read it"},
 	{"wafv2/WebACLLoggingConfiguration", "logs:CreateLogDelivery logs:DeleteLogDelivery logs:PutResourcePolicy " +
