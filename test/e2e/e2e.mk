@@ -53,6 +53,13 @@ control-plane-test: $(control_plane) $(CLI) $(PREVIOUS) ## prove the claim's who
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
 	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
 
+AWS_CLI := $(OUT)/aws-cli
+AWS_CLI_READY := $(AWS_CLI)/.ready
+
+.PHONY: install-test
+install-test: $(MOTO_READY) $(AWS_CLI_READY) ## run the commands of docs/install.md that make the provider's role against an emulator of AWS
+	@$(MOTO)/bin/python test/install/run.py docs/install.md $(AWS_CLI)/bin
+
 .PHONY: e2e
 e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
 	@$(call say,testing against the emulator; logs are in $(E2E)/aws/logs)
@@ -97,4 +104,10 @@ $(MOTO_READY): test/e2e/moto/requirements.txt
 	@$(call say,installing moto into $(MOTO) (about a minute)...)
 	@python3 -m venv $(MOTO)
 	@$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(AWS_CLI_READY): test/install/requirements.txt
+	@$(call say,installing the AWS CLI into $(AWS_CLI) (about half a minute)...)
+	@python3 -m venv $(AWS_CLI)
+	@$(AWS_CLI)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
