@@ -64,6 +64,9 @@ func allowed(t *testing.T, r grants.Request, policies ...grants.Policy) bool {
 	return ok
 }
 
+// roles begins the ARN of every role of a new stack.
+const roles = "arn:aws:iam::111122223333:role/kasha/"
+
 // manyClaims have everything that can be composed between them.
 func manyClaims(t *testing.T) map[string]map[string]any {
 	t.Helper()
@@ -175,9 +178,8 @@ func TestRolesAreWithinTheBoundary(t *testing.T) {
 			}
 			for _, a := range actionsIn(t, text) {
 				n++
-				r := grants.Request{Action: a, Resource: "arn:aws:iam::111122223333:role/kasha/shop-otjdslhi-rds-monitoring", Context: map[string][]string{
-					"iam:PassedToService": {"monitoring.rds.amazonaws.com"},
-				}}
+				r := grants.Request{Action: a, Resource: roles + "shop-otjdslhi-rds-monitoring"}
+				r.Context = map[string][]string{"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}
 				if !allowed(t, r, boundary) {
 					t.Errorf("%s %s: the boundary does not allow %s", name, key, a)
 				}
@@ -218,7 +220,7 @@ func TestRolesMayBeMade(t *testing.T) {
 			if simulator.Text(o, "kind") != "RolePolicyAttachment" {
 				continue
 			}
-			r := grants.Request{Action: "iam:AttachRolePolicy", Resource: "arn:aws:iam::111122223333:role/kasha/x-otjdslhi-backup"}
+			r := grants.Request{Action: "iam:AttachRolePolicy", Resource: roles + "x-otjdslhi-backup"}
 			r.Context = without(ours(), "iam:PolicyARN", arn)
 			if !allowed(t, r, provider...) {
 				t.Errorf("%s %s: %s may not be attached", name, key, arn)
@@ -230,11 +232,9 @@ func TestRolesMayBeMade(t *testing.T) {
 // TestVaultsStay: nothing asks the provider to delete a vault or a lock, which it may not do.
 func TestVaultsStay(t *testing.T) {
 	n := 0
-	for name, spec := range map[string]string{
-		"Protected":   "{deletionProtection: true, backup: {lock: Governance, copyTo: {region: eu-west-1, pointInTime: true}}}",
-		"Unprotected": "{deletionProtection: false, backup: {lock: Governance, copyTo: {region: eu-west-1, pointInTime: true}}}",
-	} {
-		for key, o := range desired(atRest(t, claim(t, "spec: "+spec))) {
+	const spec = "spec: {backup: {lock: Governance, copyTo: {region: eu-west-1, pointInTime: true}}, deletionProtection: "
+	for name, protected := range map[string]string{"Protected": "true", "Unprotected": "false"} {
+		for key, o := range desired(atRest(t, claim(t, spec+protected+"}"))) {
 			kind := simulator.Text(o, "kind")
 			if kind != "Vault" && kind != "VaultLockConfiguration" {
 				continue
@@ -247,6 +247,36 @@ func TestVaultsStay(t *testing.T) {
 	}
 	if n < 8 {
 		t.Errorf("only %d vaults and locks were looked at", n)
+	}
+}
+
+// TestRolesWithoutABoundary: roles of living claims have none until a guardrail imposes one. The provider may still read
+// them, take permissions away, and give them the boundary, and do nothing that gives them more.
+func TestRolesWithoutABoundary(t *testing.T) {
+	provider, _ := installedPolicies(t)
+	bare := without(ours(), "iam:PermissionsBoundary")
+	for _, role := range []string{roles + "shop-otjdslhi-ecsTaskRole", "arn:aws:iam::111122223333:role/shop-1a2b3c-ecsTaskRole"} {
+		for action, want := range map[string]bool{
+			"iam:GetRole": true, "iam:DetachRolePolicy": true, "iam:DeleteRolePolicy": true, "iam:DeleteRole": true,
+			"iam:TagRole": true, "iam:PutRolePolicy": false, "iam:AttachRolePolicy": false,
+			"iam:UpdateAssumeRolePolicy": false, "iam:CreateRole": false,
+		} {
+			if got := allowed(t, grants.Request{Action: action, Resource: role, Context: bare}, provider...); got != want {
+				t.Errorf("%s on %s is allowed: %v, want %v", action, role, got, want)
+			}
+		}
+		// The boundary in the request, not in the role.
+		r := grants.Request{Action: "iam:PutRolePermissionsBoundary", Resource: role, Context: ours()}
+		if !allowed(t, r, provider...) {
+			t.Errorf("%s cannot get the boundary", role)
+		}
+	}
+}
+
+// TestOneBoundary: the guardrail that is shipped imposes the boundary that the provider's policies require.
+func TestOneBoundary(t *testing.T) {
+	if got := lookup(exampleGuardrail(t), "spec", "impose", "permissionsBoundaryARN"); got != grants.Boundary {
+		t.Errorf("the guardrail imposes %v, and the policies require %s", got, grants.Boundary)
 	}
 }
 
@@ -316,7 +346,8 @@ func iamAttacks() map[string]grants.Request {
 			Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:team-pay/root-AbCdEf",
 		},
 		"decrypts data with a key by itself": {
-			Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1", Context: without(of, "kms:ViaService"),
+			Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
+			Context: without(of, "kms:ViaService"),
 		},
 		"works in a region that is not in use": {
 			Action: "ec2:CreateVpc", Resource: "arn:aws:ec2:ap-south-1:111122223333:vpc/vpc-1",
@@ -344,7 +375,7 @@ var mended = map[string]grants.Request{
 	},
 	"reads a secret that is not a claim's": {
 		Action:   "secretsmanager:GetSecretValue",
-		Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kasha/shop-otjdslhi/rds/mysql/admin-password-AbCdEf",
+		Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kasha/shop-otjdslhi/rds/mysql/password-AbCdEf",
 	},
 	"decrypts data with a key by itself": {
 		Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
@@ -377,7 +408,7 @@ func TestIAMAttacks(t *testing.T) {
 			if m := mended[a.name]; m.Action != "" {
 				m.Context = ours()
 				if !allowed(t, m, provider...) {
-					t.Errorf("%s on %s is not allowed with all that it needs, so the attack is stopped by accident", m.Action, m.Resource)
+					t.Errorf("%s on %s is not allowed with all that it needs: accident stops the attack", m.Action, m.Resource)
 				}
 			}
 		})

@@ -1,8 +1,8 @@
 package grants
 
-// guard denies what no claim needs, the changes of what is not a claim's, and other regions. (The edge is in us-east-1.)
-// It is a policy of its own, because a condition on the Allow would be asked for every resource that a request is
-// about, also for those that are AWS's own.
+// guard denies what no claim needs, the changes of what is not a claim's, and other regions. The edge is in us-east-1.
+// The guard is a policy of its own, because a condition on the Allow would be asked for every resource that a request
+// is about, also for those that are AWS's own.
 func guard() Policy {
 	return Policy{Statement: []Statement{{
 		Sid: "OnlyOurs", Effect: "Deny", Resource: anything, Condition: missing("aws:ResourceTag"), Action: onlyOurs,
