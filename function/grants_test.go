@@ -405,6 +405,10 @@ func TestIAMAttacks(t *testing.T) {
 			if allowed(t, r, provider...) {
 				t.Errorf("%s on %s is allowed", r.Action, r.Resource)
 			}
+			policy := strings.Trim(strings.TrimPrefix(a.stops, "IAM, "), "`")
+			if _, err := os.Stat("../docs/install/policies/" + policy + ".json"); err != nil {
+				t.Error(err)
+			}
 			if m := mended[a.name]; m.Action != "" {
 				m.Context = ours()
 				if !allowed(t, m, provider...) {

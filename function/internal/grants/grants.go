@@ -5,6 +5,7 @@ package grants
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -83,11 +84,11 @@ func scoped() (map[int][]string, error) {
 			taken := map[string]bool{}
 			for i, s := range scopes {
 				if !taken[s.policy] && s.takes(r.String(), action) {
-					taken[s.policy] = true
+					taken[s.policy] = !s.also
 					out[i] = append(out[i], action)
 				}
 			}
-			if len(taken) == 0 {
+			if !slices.Contains(slices.Collect(maps.Values(taken)), true) {
 				return nil, fmt.Errorf("cannot allow %s of %s: add it to a scope", action, r.String())
 			}
 		}
@@ -110,6 +111,8 @@ type scope struct {
 	resources []string
 	// when it allows them. The guard says in which regions.
 	when Condition
+	// also says that another scope of the policy may take the same actions.
+	also bool
 }
 
 // optional are the kinds of features that many platforms leave off: their actions have policies of their own.

@@ -210,6 +210,18 @@ func TestGuardKnowsTags(t *testing.T) {
 	}
 }
 
+// TestGuardLetsCreate: what AWS asks for beside the creation of something is about a resource that has no tags yet.
+func TestGuardLetsCreate(t *testing.T) {
+	known := documented(t)
+	for a := range granted(t) {
+		for _, d := range known.Actions[a].Dependent {
+			if slices.Contains(onlyOurs, d) {
+				t.Errorf("%s needs %s, which the guard denies without tags", a, d)
+			}
+		}
+	}
+}
+
 // needless are dependent actions, as AWS documents them, that are not allowed, with the reason.
 var needless = map[string]string{
 	"billing:GetBillingViewData":       "a budget has no billing view",

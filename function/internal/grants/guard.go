@@ -27,7 +27,7 @@ var onlyOurs = []string{
 	"ecr:DeleteRepository",
 	"ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateService",
 	"elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteTargetGroup",
-	"kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
+	"kms:DisableKey", "kms:ScheduleKeyDeletion",
 	"logs:DeleteLogGroup",
 	"rds:DeleteDBInstance", "rds:DeleteDBParameterGroup", "rds:DeleteDBProxy", "rds:DeleteDBSubnetGroup",
 	"rds:RebootDBInstance",

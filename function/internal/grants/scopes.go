@@ -222,6 +222,10 @@ var v010 = []scope{{
 	policy: "kasha-v010", sid: "Create", actions: []string{"iam:CreateRole"}, resources: legacyRoleARNs,
 	when: Condition{"StringEquals": bounded, "Null": {"aws:RequestTag/" + stack: {"false"}}},
 }, {
+	// A role that is made with tags has none yet.
+	policy: "kasha-v010", sid: "Tag", actions: []string{"iam:TagRole"}, resources: legacyRoleARNs, also: true,
+	when: exists("aws:RequestTag"),
+}, {
 	policy: "kasha-v010", sid: "Bounded", actions: iamBounds, resources: legacyRoleARNs,
 	when: Condition{"StringEquals": bounded, "Null": {"aws:ResourceTag/" + stack: {"false"}}},
 }, {
