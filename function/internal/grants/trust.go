@@ -2,7 +2,7 @@ package grants
 
 import "maps"
 
-// TrustIRSA and TrustPodIdentity say who may have the provider's role. With IRSA it is the providers' service account
+// trusts say who may have the provider's role. With IRSA it is the providers' service account
 // of one cluster, by what its OIDC issuer says; with EKS Pod Identity EKS's agent, which the association limits.
 // https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
 // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
