@@ -123,6 +123,9 @@ func inWords(obj map[string]any, err *field.Error) string {
 	if err == rulesNotChecked {
 		return "The other rules were not checked: there may be more to correct after this."
 	}
+	if err.Type == field.ErrorTypeTypeInvalid && strings.Contains(err.Detail, "must be of type string") {
+		return err.Error() + "; YAML reads on, yes, true and numbers as values of their own: write it in quotes"
+	}
 	if err.Detail != unknownField {
 		return err.Error()
 	}
