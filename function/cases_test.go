@@ -18,7 +18,7 @@ func refusedByAWS(t *testing.T, over, key, says string) *simulator.World {
 		if !strings.HasPrefix(k, key) {
 			return
 		}
-		delete(o["status"].(map[string]any), "atProvider") //nolint:forcetypeassert // The simulator answers with a status.
+		clear(at(o))
 		setCondition(o, "Ready", "False", "Creating", "")
 		setCondition(o, "Synced", "False", "ReconcileError", "create failed: async create failed: "+says)
 		setCondition(o, "LastAsyncOperation", "False", "AsyncCreateFailure", "async create failed: "+says)

@@ -207,6 +207,25 @@ func TestVariableThatYAMLReadsAsABoolean(t *testing.T) {
 	}
 }
 
+// TestValueOfAnotherType: the message names a type, and people write values.
+func TestValueOfAnotherType(t *testing.T) {
+	for field, want := range map[string]string{
+		`cpu: "256"`:        "write a whole number",
+		`cpu: 256m`:         "write a whole number, without quotes and without a unit",
+		`initProcess: "no"`: "write true or false, without quotes",
+		`command: serve`:    "write a list, for example [a, b]",
+		`scaling: 3`:        "write fields, for example {name: value}",
+	} {
+		obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {"+field+", image:", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Admit(obj, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: want %q, got %v", field, want, err)
+		}
+	}
+}
+
 // TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
 	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {
