@@ -270,3 +270,33 @@ func TestClaimOfAnotherClusterIsNotTakenOver(t *testing.T) {
 		t.Errorf("the claim goes on with another one's role and bucket: %q", got)
 	}
 }
+
+// TestSecondClusterUnderOldNamesIsTold: under v0.1.0 two clusters of one account shared the
+// names of a claim, and the second one's provider adopted the first one's role and bucket
+// without a word. Their names cannot change, so the claim says which they are.
+func TestSecondClusterUnderOldNamesIsTold(t *testing.T) {
+	t.Parallel()
+	w := recall(t, "testdata/compat/v0.1.0/minimal.observed.yaml")
+	for key, o := range w.Observed {
+		if key == "role-task" || key == "bucket-app" {
+			continue
+		}
+		if annotations, ok := lookup(o, "metadata", "annotations").(map[string]any); ok {
+			annotations["crossplane.io/external-create-pending"] = "2026-01-02T03:04:05Z"
+		}
+	}
+	pass(t, w)
+	said := ""
+	for _, m := range warnings(w.Response) {
+		if strings.Contains(m, "existed in AWS before the claim asked for them") {
+			said = m
+		}
+	}
+	names, _, _ := strings.Cut(said, ";")
+	if strings.Count(names, "shop-") != 2 || !strings.Contains(names, "shop-bucket-app, shop-role-task") {
+		t.Errorf("the claim does not name what was somebody else's: %q", said)
+	}
+	if !strings.Contains(said, "stop the provider") {
+		t.Errorf("the claim does not say what to do: %q", said)
+	}
+}
