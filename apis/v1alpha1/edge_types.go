@@ -93,6 +93,17 @@ type Edge struct {
 	// +kubebuilder:validation:Maximum=120
 	OriginKeepAliveSeconds int32 `json:"originKeepAliveSeconds"`
 
+	// OriginAttempts is how often CloudFront sends a GET or HEAD request to the
+	// frontend before it answers 504: it sends the request again when no connection is
+	// made, and also when the answer takes longer than originReadTimeoutSeconds. When
+	// empty, 3. Write 1 for a site whose slow pages must not be computed three times,
+	// or whose GET requests change something.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3
+	OriginAttempts *int32 `json:"originAttempts,omitempty"`
+
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
 	// origin-facing addresses, the only ones that may reach the public load balancer.
 	// Needed only in regions whose list Kasha does not know. To find it, use aws ec2
@@ -214,6 +225,19 @@ type WAF struct {
 	// +listMapKey=rule
 	// +kubebuilder:validation:MaxItems=40
 	Overrides []WAFOverride `json:"overrides,omitempty"`
+
+	// ExemptPaths are beginnings of paths that AWS's common rule set does not look at,
+	// for example /hooks/ for webhooks without a User-Agent, or /admin/articles for an
+	// editor whose texts look like an attack. The known bad inputs, the rate limit and
+	// the address lists apply there too. A path counts as the application sees it: with
+	// %2e and /../ resolved. Paths with a semicolon or a backslash are never exempt.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=30
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^/[A-Za-z0-9._~/-]+$')",message="cannot exempt this path: it begins with a slash, goes on after it, and has only letters, digits and . _ ~ / -; write for example /hooks/"
+	ExemptPaths []string `json:"exemptPaths,omitempty"`
 
 	// AllowCIDRs are addresses, IPv4 or IPv6, that neither the rate limit nor the
 	// rule sets apply to, for example 203.0.113.0/24 for a monitor.

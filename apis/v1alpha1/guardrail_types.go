@@ -325,8 +325,8 @@ type Require struct {
 	// +optional
 	DeletionProtection bool `json:"deletionProtection,omitempty"`
 
-	// Firewall must block: edge.waf.mode is Block, there are no allowCIDRs, and no
-	// rule is overridden to Count or Allow.
+	// Firewall must block: edge.waf.mode is Block, there are no allowCIDRs and no
+	// exemptPaths, and no rule is overridden to Count or Allow.
 	//
 	// +optional
 	Firewall bool `json:"firewall,omitempty"`

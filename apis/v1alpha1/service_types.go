@@ -270,7 +270,7 @@ type SecretValue struct {
 	// appends to its name, as aws secretsmanager describe-secret shows it.
 	//
 	// +kubebuilder:validation:MaxLength=600
-	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end, and the name of a JSON key into key"
 	SecretARN string `json:"secretARN"`
 
 	// Key of the value in a secret that is a JSON object. When empty, the whole
@@ -311,11 +311,14 @@ type Scaling struct {
 	CPU int32 `json:"cpu"`
 
 	// Memory is the target of scaling for the average memory use, in percent. A lower
-	// target reacts sooner and runs more tasks.
+	// target reacts sooner and runs more tasks. 0 turns it off, so that only cpu counts:
+	// tasks go only when every target allows it, and the memory of a JVM, for example,
+	// stays used after a peak.
 	//
 	// +kubebuilder:default=80
-	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=95
+	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 10",message="cannot scale at this use of memory: below 10 percent every task adds another; write 10 to 95, or 0 to scale by cpu alone"
 	Memory int32 `json:"memory"`
 }
 

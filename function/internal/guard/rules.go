@@ -308,6 +308,9 @@ func holes(s *subject) []Value {
 	for _, c := range w.AllowCIDRs {
 		out = append(out, Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
 	}
+	for _, p := range w.ExemptPaths {
+		out = append(out, Value{Field: "spec.edge.waf.exemptPaths", Text: p, Wants: "that none are exempt from the rules"})
+	}
 	for _, o := range w.Overrides {
 		lets := o.Action == "Count" || o.Action == "Allow"
 		out = append(out, found(lets, "spec.edge.waf.overrides", string(o.RuleSet)+"/"+o.Rule+" "+o.Action,

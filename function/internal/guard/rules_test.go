@@ -474,6 +474,7 @@ var judgedFields = map[string]string{
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
 	"edge.waf.allowCIDRs[]": "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
+	"edge.waf.exemptPaths[]": "require.firewall",
 	"network.existing.vpcID": "allow.networks",
 	"backup.copyTo.region":   "allow.copyRegions", "backup.copyTo.vaultARN": "allow.copyVaultARNs",
 	"backup.restoreTest.providerConfigRef.kind": "allow.restoreTestConfigs",

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -37,6 +38,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 	for _, w := range p.Workloads {
 		if starts(s, w, resources) {
 			out = append(out, moving(w)...)
+			out = append(out, limited(w)...)
 			out = append(out, readable(w)...)
 		}
 	}
@@ -65,6 +67,18 @@ func moving(w plan.Workload) []string {
 	}
 	return []string{fmt.Sprintf("cannot tell which version of the %s runs: the image %s names none, and tasks that "+
 		"start later may run another; write a tag that is never moved, or a digest", w.Name, w.Image)}
+}
+
+// limited warns about an image of Docker Hub. Each task pulls it anew, and all tasks behind
+// a NAT gateway have one address.
+// https://docs.docker.com/docker-hub/usage/pulls/
+func limited(w plan.Workload) []string {
+	if !awsfacts.IsDockerHub(w.Image) {
+		return nil
+	}
+	return []string{fmt.Sprintf("cannot rely on %s for the %s: Docker Hub limits how often an address pulls images, each "+
+		"task pulls anew, and beyond the limit no task starts; copy the image to the claim's repository, or use "+
+		"public.ecr.aws/docker/library for official images", w.Image, w.Name)}
 }
 
 // credentialName and credentialValue match environment variables that look like

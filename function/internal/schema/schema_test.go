@@ -187,6 +187,45 @@ func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	}
 }
 
+// TestVariableThatYAMLReadsAsABoolean: the value on reaches a container as on, not as true,
+// or the author is told.
+func TestVariableThatYAMLReadsAsABoolean(t *testing.T) {
+	for value, want := range map[string]string{"on": "boolean", "8": "integer", "1.5": "number", `"on"`: "", "'8'": ""} {
+		manifest := strings.Replace(minimal, "frontend: {image:", "frontend: {env: {FEATURE: "+value+"}, image:", 1)
+		obj, err := Decode([]byte(manifest))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Admit(obj, nil)
+		switch {
+		case want == "" && err != nil:
+			t.Errorf("%s is refused: %v", value, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), "spec.frontend.env.FEATURE") ||
+			!strings.Contains(err.Error(), "write it in quotes")):
+			t.Errorf("%s, a %s, is not refused with what to write: %v", value, want, err)
+		}
+	}
+}
+
+// TestValueOfAnotherType: the message names a type, and people write values.
+func TestValueOfAnotherType(t *testing.T) {
+	for field, want := range map[string]string{
+		`cpu: "256"`:        "write a whole number",
+		`cpu: 256m`:         "write a whole number, without quotes and without a unit",
+		`initProcess: "no"`: "write true or false, without quotes",
+		`command: serve`:    "write a list, for example [a, b]",
+		`scaling: 3`:        "write fields, for example {name: value}",
+	} {
+		obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {"+field+", image:", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Admit(obj, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: want %q, got %v", field, want, err)
+		}
+	}
+}
+
 // TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
 	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {

@@ -33,7 +33,9 @@ func scaling(s *stack.Stack, w plan.Workload) {
 			Tags:              s.Tags(target),
 		}}}, stack.After(keys.Service(w.Name)))
 	scalingPolicy(s, w, "cpu", "ECSServiceAverageCPUUtilization", w.Scaling.CPU)
-	scalingPolicy(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
+	if w.Scaling.Memory > 0 {
+		scalingPolicy(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
+	}
 }
 
 // scalingPolicy keeps the average use of CPU or memory at a target. It waits for the

@@ -205,6 +205,9 @@ var pairs = map[string]pair{
 	"Scaling": {"spec.backend.scaling", "spec: {backend: {scaling: {min: %s, max: %s}}}", [][]any{
 		{0, 1, 4, 5, 1000}, {1, 4, 5, 1000},
 	}},
+	"MemoryTarget": {"spec.backend.scaling.memory", "spec: {backend: {scaling: {memory: %s}}}", [][]any{{
+		-1, 0, 1, 9, 10, 95, 96,
+	}}},
 	"SuccessCodes": {
 		"spec.frontend.healthCheck.successCodes", "spec: {frontend: {healthCheck: {successCodes: %s}}}",
 		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301"}},
@@ -277,6 +280,9 @@ var pairs = map[string]pair{
 	}}},
 	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
+	}}},
+	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
+		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"}, []string{""},
 	}}},
 	"PrefixList": {"spec.edge.originPrefixListID", "spec: {edge: {originPrefixListID: %s}}", [][]any{{
 		"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52",

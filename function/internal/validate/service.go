@@ -80,6 +80,21 @@ func ScalingHasRoom(p *plan.Plan) []error {
 	return errs
 }
 
+// Bounds of the use of memory that scaling aims at, in percent.
+const minMemoryTarget, maxMemoryTarget = 10, 95
+
+// MemoryTargetsAreUses requires a use of memory that tasks can have, or none.
+func MemoryTargetsAreUses(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Workloads {
+		if v := s.Scaling.Memory; v != 0 && (v < minMemoryTarget || v > maxMemoryTarget) {
+			errs = append(errs, refuse(s.Field+".scaling.memory", "cannot scale at %d percent of memory: below 10 percent "+
+				"every task adds another; write 10 to 95, or 0 to scale by cpu alone", v))
+		}
+	}
+	return errs
+}
+
 // HealthChecksAreInTime requires a check to end before the next one begins.
 func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
@@ -179,7 +194,7 @@ func SecretsAreReadable(p *plan.Plan) []error {
 			case at == nil:
 				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a "+
 					"secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at "+
-					"its end", s.Secrets[name].SecretARN))
+					"its end, and the name of a JSON key into key", s.Secrets[name].SecretARN))
 			case at[1] != c.Spec.Region:
 				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: "+
 					"the tasks run in %s and would depend on both regions; "+

@@ -34,6 +34,7 @@ var (
 	headerForm = regexp.MustCompile(`^[ -~]*$`)
 	policyForm = regexp.MustCompile(`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`)
 	jsonKey    = regexp.MustCompile(`^[A-Za-z0-9_.@/-]+$`)
+	exemptForm = regexp.MustCompile(`^/[A-Za-z0-9._~/-]+$`)
 	pathForm   = regexp.MustCompile(`^/[!-~]*$`)
 )
 
@@ -91,6 +92,8 @@ func edgeTexts(p *plan.Plan) []text {
 		out = append(out, optional(text{"spec.edge.domain.hostedZoneID", e.Domain.HostedZoneID, zoneForm,
 			"it is not the ID of a hosted zone; write for example Z0123456789ABCDEFGHIJ"})...)
 	}
+	out = append(out, each("spec.edge.waf.exemptPaths", e.WAF.ExemptPaths, exemptForm, "it begins with a slash, goes on "+
+		"after it, and has only letters, digits and . _ ~ / -; write for example /hooks/")...)
 	for i, o := range e.WAF.Overrides {
 		out = append(out, text{fmt.Sprintf("spec.edge.waf.overrides[%d].rule", i), o.Rule, ruleForm,
 			"it is not the name of a rule; write for example SizeRestrictions_BODY"})

@@ -53,6 +53,7 @@ var checks = []func(*plan.Plan) []error{
 	ImagesAreReferences,         // references that a container runtime can parse
 	SizesFitFargate,             // the pairs of CPU and memory that Fargate has
 	ScalingHasRoom,              // 1 <= min <= max
+	MemoryTargetsAreUses,        // off, or 10 to 95 percent
 	HealthChecksAreInTime,       // a check ends before the next begins
 	SuccessCodesAreCodes,        // codes that a load balancer can check for
 	IdleTimeoutsOutlast,         // the load balancer waits longer than CloudFront
