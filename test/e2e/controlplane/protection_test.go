@@ -136,23 +136,19 @@ func composedThings() []*unstructured.Unstructured {
 func deletions(who people) map[string]try {
 	const on = ": deletionProtection is on; set spec.deletionProtection to false"
 	claim := func(name string) func(*harness.Cluster) error { return drop(harness.Claims, name) }
-	unlabelled := func(c *harness.Cluster) error {
-		r, err := c.Of(harness.Claims, kept)
-		if err != nil {
-			return err
-		}
-		// This is no dry run: what follows meets a claim without the label.
-		_, err = r.Patch(context.Background(), "labelled", "application/merge-patch+json",
-			[]byte(`{"metadata":{"labels":{"crossplane.io/in-use":null}}}`), metav1.PatchOptions{})
-		if err != nil {
-			return fmt.Errorf("the label stays: %w", err)
-		}
-		return claim("labelled")(c)
+	label := func(value string) func(*harness.Cluster) error {
+		return patchOf(harness.Claims, kept, "labelled", `{"metadata":{"labels":{"crossplane.io/in-use":`+value+`}}}`)
 	}
+	const stays = "cannot take the label crossplane.io/in-use off"
 	return map[string]try{
 		"DeleteProduction":           {"Production is protected unless the claim says otherwise.", who.author, claim("production"), "cannot delete KashaClaim team-kept/production" + on},
 		"DeleteExplicit":             {"So is what says that it is.", who.author, claim("explicit"), "cannot delete KashaClaim team-kept/explicit" + on},
-		"DeleteWithoutLabel":         {"Whoever may write a claim may take off the label that Crossplane looks at.", who.author, unlabelled, "cannot delete KashaClaim team-kept/labelled" + on},
+		"TakeLabelOff":               {"Crossplane refuses the deletion by it.", who.author, label("null"), stays},
+		"ChangeLabel":                {"It has one value.", who.author, label(`"false"`), stays},
+		"AdminTakesLabelOff":         {"An administrator's tool may replace the claim.", who.admin, label("null"), stays},
+		"CrossplaneTakesLabelOff":    {"The protection is off.", who.crossplane, label("null"), ""},
+		"PlatformTakesLabelOff":      {"Something has gone wrong.", who.platform, label("null"), ""},
+		"KeepLabel":                  {"Another label is anybody's.", who.author, patchOf(harness.Claims, kept, "labelled", `{"metadata":{"labels":{"a":"b"}}}`), ""},
 		"AdminDeletes":               {"An administrator's tool is what deletes by mistake.", who.admin, claim("production"), on},
 		"PlatformDeletes":            {"There is no exception.", who.platform, claim("production"), on},
 		"NamespaceControllerDeletes": {"It deletes all that is in a namespace.", who.namespaces, claim("production"), on},
@@ -187,7 +183,7 @@ func resources(who people) map[string]try {
 	return map[string]try{
 		"StealQueue":        {"Whoever writes it chooses which queue it is in AWS.", who.editor, steal("shop-queue-jobs"), changes},
 		"ForgeStatus":       {"The function reads there what AWS says.", who.editor, forge, changes},
-		"TakeLabelOff":      {"The policy looks at what it was.", who.editor, patchOf(queues, kept, "shop-queue-jobs", `{"metadata":{"labels":null}}`), changes},
+		"TakeOwnerOff":      {"The policy looks at what it was.", who.editor, patchOf(queues, kept, "shop-queue-jobs", `{"metadata":{"labels":null}}`), changes},
 		"DeleteQueue":       {"Its messages would be lost.", who.editor, remove, deletes},
 		"DeleteUsage":       {"It protects something.", who.editor, drop(harness.Usages, "shop-usage-claim"), "cannot delete Usage shop-usage-claim"},
 		"ChangeSecret":      {"The backend reads it.", who.editor, patchOf(harness.Secrets, kept, "shop-connection", `{"data":{"url":"eA=="}}`), "cannot change Secret shop-connection"},
