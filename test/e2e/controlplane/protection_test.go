@@ -119,7 +119,7 @@ func composedThings() []*unstructured.Unstructured {
 		})
 	}
 	usage := harness.Object("protection.crossplane.io/v1beta1", "Usage", kept, "shop-usage-claim", map[string]any{"spec": map[string]any{
-		"reason": "it is a test", "of": map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "resourceRef": map[string]any{"name": "shop-own"}},
+		"reason": "it is a test", "of": map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "resourceRef": map[string]any{"name": "nothing"}},
 	}})
 	usage.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 	out := []*unstructured.Unstructured{
