@@ -1,8 +1,6 @@
 package main
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"testing"
 
@@ -20,8 +18,11 @@ func TestResumes(t *testing.T) {
 		within []map[string]any
 		want   bool
 	}{
-		"Listed":    {reason: "The platform team has listed it.", within: []map[string]any{resumed}, want: true},
-		"Another":   {reason: "Another claim is listed.", over: "metadata: {name: shop-two}", within: []map[string]any{resumed}},
+		"Listed": {reason: "The platform team has listed it.", within: []map[string]any{resumed}, want: true},
+		"Another": {
+			reason: "Another claim is listed.", over: "metadata: {name: shop-two}",
+			within: []map[string]any{resumed},
+		},
 		"NotListed": {reason: "The guardrail lists nothing.", within: []map[string]any{guardrail(t, "")}},
 		"Unbounded": {reason: "Nobody lists anything."},
 	}
@@ -35,18 +36,21 @@ func TestResumes(t *testing.T) {
 				t.Errorf("%s\nthe stack is %s", tc.reason, got)
 			}
 			begins := 0
-			for _, key := range slices.Sorted(maps.Keys(w.Observed)) {
-				if strings.HasPrefix(simulator.Text(w.Observed[key], "metadata", "annotations", "crossplane.io/external-name"), id) {
+			for key := range w.Observed {
+				if strings.HasPrefix(externalNameOf(w, key), id) {
 					begins++
 				}
 			}
 			if tc.want != (begins > 0) {
 				t.Errorf("%s\n%d resources are called after %s", tc.reason, begins, id)
 			}
-			role := simulator.Text(w.Observed["role-task"], "metadata", "annotations", "crossplane.io/external-name")
-			if (role == id+"-ecsTaskRole") != tc.want {
+			if role := externalNameOf(w, "role-task"); (role == id+"-ecsTaskRole") != tc.want {
 				t.Errorf("%s\nthe role is called %s", tc.reason, role)
 			}
 		})
 	}
+}
+
+func externalNameOf(w *simulator.World, key string) string {
+	return simulator.Text(w.Observed[key], "metadata", "annotations", "crossplane.io/external-name")
 }
