@@ -256,10 +256,12 @@ func identityOf(
 func judged(
 	s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, resources []*stack.Resource, out *outcome,
 ) {
-	out.Outcome = judge.Outcome{Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p)}
+	out.Outcome = judge.Outcome{
+		Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p), Adopted: judge.Adopted(s, resources),
+	}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
-	out.warnings = judge.Warnings(s, p, resources)
+	out.warnings = judge.Warnings(s, p, out.Outcome)
 }
 
 // bounded adds what the guardrails say to the outcome.

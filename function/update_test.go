@@ -86,6 +86,11 @@ func TestOptionsOnAndOff(t *testing.T) {
 			t.Parallel()
 			w := atRest(t, claim(t, ""))
 			before, spec := w.Response, w.Composite["spec"]
+			// A protected claim stays in production.
+			if name == "NonProduction" {
+				w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
+				settleMore(t, w)
+			}
 
 			on := claim(t, over)
 			if errs := schema.Validate(on, w.Composite); len(errs) > 0 {

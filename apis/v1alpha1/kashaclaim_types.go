@@ -66,6 +66,7 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1 && z.matches('[a-z]$'))",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database cannot move to other zones; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
+// +kubebuilder:validation:XValidation:rule="self.environment == oldSelf.environment || oldSelf.environment != 'Production' || (has(oldSelf.deletionProtection) && !oldSelf.deletionProtection)",message="cannot change the environment of a protected claim to NonProduction: the standby, the replicas and the protection would go with it; set spec.deletionProtection to false first, and then change the environment",fieldPath=".environment"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 type KashaClaimSpec struct {
 	// Region is the AWS region that everything runs in, except for what CloudFront
@@ -98,7 +99,8 @@ type KashaClaimSpec struct {
 	// replica, a NAT gateway per zone, deletion protection, scaling.min tasks on
 	// demand and then Spot. NonProduction: db.t3.micro in one zone without a replica,
 	// one NAT gateway, no deletion protection, Spot first, and the general query
-	// log on.
+	// log on. A protected claim cannot change from Production to NonProduction: set
+	// deletionProtection to false first.
 	//
 	// +kubebuilder:default=Production
 	Environment Environment `json:"environment"`

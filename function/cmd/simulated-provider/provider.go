@@ -41,8 +41,9 @@ type provider struct {
 	journal   *journal
 	poll      time.Duration
 	// faults is the file with what AWS refuses, or nothing.
-	faults string
-	log    *log.Logger
+	faults  string
+	account *account
+	log     *log.Logger
 }
 
 func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource, j *journal, poll time.Duration, stderr io.Writer) *provider {

@@ -46,13 +46,11 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	if missing := unready(o, siblings); missing != "" {
 		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
 	}
-	if why := p.fault(o); why != "" {
-		return retry, p.fail(ctx, r, o, "create failed: async create failed: failed to create the resource: [{0 "+why+"  []}]")
-	}
-	if why, err := p.secrets(ctx, o); err != nil || why != "" {
-		if err != nil {
-			return 0, err
-		}
+	why, err := p.blocks(ctx, o)
+	switch {
+	case err != nil:
+		return 0, err
+	case why != "":
 		return retry, p.fail(ctx, r, o, why)
 	}
 	return p.poll, p.answer(ctx, r, o, siblings)
@@ -66,10 +64,8 @@ func (p *provider) answer(ctx context.Context, r request, o object, siblings map
 	if err := p.resolve(ctx, r, o.Object, answered.Object); err != nil {
 		return err
 	}
-	if name := answered.GetAnnotations()[externalName]; name != o.GetAnnotations()[externalName] {
-		if err := p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": map[string]any{externalName: name}}}); err != nil {
-			return err
-		}
+	if err := p.create(ctx, r, o, answered.GetAnnotations()[externalName]); err != nil {
+		return err
 	}
 	if err := p.journal.write(created, answered); err != nil {
 		return err
@@ -85,6 +81,48 @@ func (p *provider) answer(ctx context.Context, r request, o object, siblings map
 		c["observedGeneration"] = o.GetGeneration()
 	}
 	return p.status(ctx, r, status)
+}
+
+// exists says whether AWS has the object already because of an earlier look.
+func exists(o object) bool {
+	status, _ := o.Object["status"].(map[string]any)
+	return status["atProvider"] != nil
+}
+
+// blocks is why an object cannot be created, or nothing.
+func (p *provider) blocks(ctx context.Context, o object) (string, error) {
+	const failed = "create failed: async create failed: failed to create the resource: [{0 %s  []}]"
+	if why := p.fault(o); why != "" {
+		return fmt.Sprintf(failed, why), nil
+	}
+	if !exists(o) {
+		if clashes, err := p.account.clashes(o); err != nil || clashes {
+			name, _ := nameOf(o)
+			return fmt.Sprintf(failed, "already exists: "+name), err
+		}
+	}
+	return p.secrets(ctx, o)
+}
+
+// create writes the name in AWS and, of what is not adopted, that it is created.
+func (p *provider) create(ctx context.Context, r request, o object, name string) error {
+	annotations := map[string]any{}
+	if name != o.GetAnnotations()[externalName] {
+		annotations[externalName] = name
+	}
+	if !exists(o) && may(o, "Create") && o.GetAnnotations()[createPending] == "" {
+		what, err := p.account.take(o)
+		if err != nil {
+			return err
+		}
+		if what == created {
+			annotations[createPending] = time.Now().UTC().Format(time.RFC3339)
+		}
+	}
+	if len(annotations) == 0 {
+		return nil
+	}
+	return p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": annotations}})
 }
 
 // transition is when a condition changed last. The provider gives Synced a new
@@ -161,7 +199,7 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		return 0, nil
 	}
 	what := deleted
-	if keeps(o) {
+	if !may(o, "Delete") {
 		what = orphaned
 	} else if why := p.refuses(o); why != "" {
 		return retry, p.fail(ctx, r, o, "delete failed: "+why)
@@ -170,16 +208,21 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		if err := p.journal.write(what, o); err != nil {
 			return 0, err
 		}
+		if what == deleted {
+			if err := p.account.drop(o); err != nil {
+				return 0, err
+			}
+		}
 	}
 	rest := slices.DeleteFunc(o.GetFinalizers(), func(f string) bool { return f == finalizer })
 	return 0, p.patch(ctx, r, map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
 }
 
-// keeps says whether what the object stands for outlives it.
-func keeps(o object) bool {
+// may says whether the provider may do something to what the object stands for.
+func may(o object, what string) bool {
 	spec, _ := o.Object["spec"].(map[string]any)
 	policies, ok := spec["managementPolicies"].([]any)
-	return ok && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
+	return !ok || slices.Contains(policies, any("*")) || slices.Contains(policies, any(what))
 }
 
 // refuses is why AWS would not delete what the object stands for, or nothing.

@@ -19,7 +19,8 @@ import (
 // which resources with data are deleted, and what a new version of a workload does that is
 // probably not meant. Each warning appears once, in the pass that
 // makes the change.
-func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []string {
+func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
+	resources := o.Resources
 	var out []string
 	for _, r := range resources {
 		if o, ok := s.Observed(r.Key); ok && r.Object != nil {
@@ -42,7 +43,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 			out = append(out, readable(w)...)
 		}
 	}
-	out = append(out, adoptions(s, resources)...)
+	out = append(out, adoptions(s, o.Adopted)...)
 	slices.Sort(out)
 	return out
 }

@@ -38,7 +38,7 @@ func TestGone(t *testing.T) {
 			c.Name, c.Spec.Network.CIDR = "shop", "10.0.0.0/16"
 			o := stacktest.Object{"apiVersion": tc.apiVersion, "kind": tc.kind, "spec": tc.spec}
 			s := stack.New(stack.Input{Claim: c, Observed: map[stack.Key]stack.Observed{"x": o}, Scheme: kinds.Scheme})
-			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), Outcome{})); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
@@ -119,7 +119,7 @@ func TestWarningsAboutAVersionAppearOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := stack.New(stack.Input{Claim: c, Observed: tc.observed, Scheme: kinds.Scheme})
 			got := 0
-			for _, w := range Warnings(s, plan.New(s), made) {
+			for _, w := range Warnings(s, plan.New(s), Outcome{Resources: made}) {
 				if strings.HasPrefix(w, "cannot tell which version of the backend runs") {
 					got++
 				}

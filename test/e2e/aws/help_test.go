@@ -81,7 +81,12 @@ func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool)
 	}
 	delete(annotations, createPending)
 	o.SetAnnotations(annotations)
-	_, err = lab.Plane.Update(ctx, o)
+	// Nobody else may.
+	platform, err := lab.Plane.As("grace", harness.Platform, harness.Masters)
+	if err != nil {
+		return err
+	}
+	_, err = platform.Update(ctx, o)
 	return err
 }
 

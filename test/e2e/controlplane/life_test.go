@@ -17,6 +17,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 
 	"github.com/kasha-platform/kasha/test/e2e/harness"
@@ -36,8 +37,10 @@ const (
 
 func cli() string { return os.Getenv("KASHA_CLI") }
 
-// A claim's life, with a claim of the same name in another namespace beside it.
+// A claim's life, with a claim of the same name in another namespace beside it, and
+// one of the same namespace and name in another control plane.
 func TestALife(t *testing.T) {
+	startTwin(t)
 	for _, ns := range []string{ours, theirs} {
 		need(t, lab.Plane.Namespace(t.Context(), ns))
 		_, err := lab.Plane.Create(t.Context(), minimal(t, ns))
@@ -49,7 +52,8 @@ func TestALife(t *testing.T) {
 	}{
 		{"both claims become ready", becomeReady},
 		{"everything that render shows is there", everythingIsThere},
-		{"no AWS name is used by both", noCollision},
+		{"no AWS name is used by two", noCollision},
+		{"nothing is adopted", nothingIsAdopted},
 		{"references are resolved in the spec", resolved},
 		{"the claim says how it is", saysHowItIs},
 		{"kubectl get shows what matters", columns},
@@ -58,8 +62,10 @@ func TestALife(t *testing.T) {
 		{"a change is rolled out and moves nothing else", change},
 		{"a queue that is not wanted any more goes away", removeQueue},
 		{"a protected claim cannot be deleted", isProtected},
+		{"nor where the policies are not installed", isLocked},
 		{"an unprotected claim is deleted but for what must stay", isDeleted},
 		{"the other claim is untouched", otherIsUntouched},
+		{"the other control plane's claim is untouched", twinIsUntouched},
 		{"the breaker has never opened", breakerStaysClosed},
 	} {
 		if !t.Run(step.name, step.run) {
@@ -85,7 +91,8 @@ func becomeReady(t *testing.T) {
 	for _, ns := range []string{ours, theirs} {
 		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
 	}
-	t.Logf("both are ready after %s", time.Since(began).Round(time.Second))
+	need(t, twin.Ready(t.Context(), ours, name, readyIn, func(string) {}))
+	t.Logf("all are ready after %s", time.Since(began).Round(time.Second))
 }
 
 func everythingIsThere(t *testing.T) {
@@ -136,9 +143,11 @@ var uniqueIn = map[string]string{
 
 func noCollision(t *testing.T) {
 	taken := map[string]string{}
-	for id, o := range composed(t, theirs) {
-		if name := uniqueName(o); name != "" {
-			taken[name] = id
+	for whose, objects := range map[string]map[string]*unstructured.Unstructured{"their": composed(t, theirs), "the twin's": twinsObjects(t)} {
+		for id, o := range objects {
+			if name := uniqueName(o); name != "" {
+				taken[name] = whose + " " + id
+			}
 		}
 	}
 	if len(taken) < len(uniqueIn) {
@@ -146,7 +155,7 @@ func noCollision(t *testing.T) {
 	}
 	for id, o := range composed(t, ours) {
 		if name := uniqueName(o); taken[name] != "" {
-			t.Errorf("in AWS our %s and their %s are both %s", id, taken[name], name)
+			t.Errorf("in AWS our %s and %s are both %s", id, taken[name], name)
 		}
 	}
 }
@@ -445,6 +454,22 @@ func isProtected(t *testing.T) {
 	}
 }
 
+// isLocked: Crossplane refuses the deletion too, as long as the claim has the label.
+func isLocked(t *testing.T) {
+	binding := schema.GroupVersionKind{Group: policies.Group, Version: policies.Version, Kind: "ValidatingAdmissionPolicyBinding"}
+	need(t, lab.Plane.Delete(t.Context(), binding, "", "kasha-deletion"))
+	defer func() { need(t, lab.Plane.ApplyFile(t.Context(), lab.Path("docs", "install", "admission.yaml"))) }()
+	claims, err := lab.Plane.Of(harness.Claims, ours)
+	need(t, err)
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		err := claims.Delete(ctx, name, metav1.DeleteOptions{DryRun: []string{dryRun}})
+		if err == nil || !strings.Contains(err.Error(), "deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is Ready") {
+			return fmt.Errorf("it is not the lock that refuses: %w", err)
+		}
+		return nil
+	}))
+}
+
 // stays are what a deleted claim leaves behind in AWS, and why.
 var stays = map[string]string{
 	"Key/shop-key-data":                                    "What is encrypted with it would be lost for ever.",
@@ -455,7 +480,7 @@ var stays = map[string]string{
 }
 
 func isDeleted(t *testing.T) {
-	before = composed(t, theirs)
+	before, twinBefore = composed(t, theirs), twinsObjects(t)
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, ours, name)

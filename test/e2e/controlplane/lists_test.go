@@ -15,7 +15,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	const namespace = "lists"
 	ctx := t.Context()
 	need(t, lab.Plane.Namespace(ctx, namespace))
-	defer func() { need(t, lab.Plane.Delete(ctx, harness.Claims, namespace, "shop")) }()
+	defer discard(t, namespace, "shop")
 
 	const (
 		written = `{spec: {queues: [{name: orders}],

@@ -108,7 +108,7 @@ func TestACrashInTheMiddle(t *testing.T) {
 // remove a claim, which may be protected.
 func remove(t *testing.T, namespace, name string) {
 	t.Helper()
-	need(t, lab.Change(t.Context(), namespace, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t, unprotect(t.Context(), namespace, name))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		return lab.Plane.Delete(ctx, harness.Claims, namespace, name)
 	}))

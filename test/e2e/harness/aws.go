@@ -61,6 +61,10 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 	if err != nil {
 		return nil, err
 	}
+	kubeconfig, err := l.AccountKubeconfig(Provider)
+	if err != nil {
+		return nil, err
+	}
 	p, err := l.Start(Command{
 		Name: "provider-aws", Path: l.ProviderAWS, Restart: true,
 		Args: append(flags(
@@ -75,7 +79,7 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 		// S3 Control puts the account's ID before the host's name, which no
 		// resolver knows. As a proxy the emulator is asked whatever the name is;
 		// Go asks 127.0.0.1, where the API server is, without one.
-		Env: []string{"KUBECONFIG=" + l.Plane.Kubeconfig, "HTTP_PROXY=" + e.URL},
+		Env: []string{"KUBECONFIG=" + kubeconfig, "HTTP_PROXY=" + e.URL},
 	})
 	if err != nil {
 		return nil, err

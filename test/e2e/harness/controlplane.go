@@ -131,7 +131,8 @@ func (l *Lab) StartControllers(ctx context.Context) error {
 		"kubeconfig", l.Plane.Kubeconfig,
 		"controllers", "garbage-collector-controller,namespace-controller,validatingadmissionpolicy-status-controller",
 		"leader-elect", "false",
-		"use-service-account-credentials", "false",
+		// Admission knows the garbage collector by its account.
+		"use-service-account-credentials", "true",
 		"bind-address", "127.0.0.1",
 		"secure-port", strconv.Itoa(port),
 		"tls-cert-file", filepath.Join(server, "tls.crt"),

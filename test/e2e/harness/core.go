@@ -24,6 +24,12 @@ const systemNamespace = "crossplane-system"
 // what docs/install/admission.yaml trusts.
 const Crossplane = "system:serviceaccount:" + systemNamespace + ":crossplane"
 
+// CrossplaneAccounts is the group of Crossplane and of its providers.
+const CrossplaneAccounts = "system:serviceaccounts:" + systemNamespace
+
+// Platform is the group of the platform team.
+const Platform = "kasha:platform"
+
 // Masters may do everything that admission lets through.
 const Masters = "system:masters"
 
@@ -43,7 +49,7 @@ type Core struct {
 }
 
 // StartFunction serves our function with mutual TLS.
-func (l *Lab) StartFunction(name, binary string) (int, error) {
+func (l *Lab) StartFunction(name, binary string, args ...string) (int, error) {
 	port, err := FreePort()
 	if err != nil {
 		return 0, err
@@ -52,9 +58,10 @@ func (l *Lab) StartFunction(name, binary string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	l.Function, err = l.Start(Command{Name: name, Path: binary, Args: []string{
+	l.Function, err = l.Start(Command{Name: name, Path: binary, Args: append([]string{
 		"--address", local(port), "--metrics-address", "", "--debug",
-	}, Env: []string{"TLS_SERVER_CERTS_DIR=" + certs}})
+	}, args...), Env: []string{"TLS_SERVER_CERTS_DIR=" + certs}})
+	l.FunctionPort = port
 	return port, err
 }
 
@@ -67,7 +74,7 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	}
 	client, err1 := l.Client("crossplane")
 	server, err2 := l.Server("webhooks")
-	kubeconfig, err3 := l.crossplaneKubeconfig()
+	kubeconfig, err3 := l.AccountKubeconfig(Crossplane)
 	if err := errors.Join(err1, err2, err3, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
 		return err
 	}
@@ -98,17 +105,20 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	return l.protectUsed(ctx, ports[0])
 }
 
-// crossplaneKubeconfig makes Crossplane who it is in a cluster, to admission. What
-// its roles allow is not looked at.
-func (l *Lab) crossplaneKubeconfig() (string, error) {
-	dir, err := l.Client(Crossplane, Masters)
+// Provider is who a provider is to the API server. Its account is named after its revision.
+const Provider = "system:serviceaccount:" + systemNamespace + ":provider-aws-1a2b3c4d5e6f"
+
+// AccountKubeconfig makes Crossplane or a provider who it is in a cluster, to admission.
+// What its roles allow is not looked at.
+func (l *Lab) AccountKubeconfig(account string) (string, error) {
+	dir, err := l.Client(account, Masters, CrossplaneAccounts)
 	if err != nil {
 		return "", err
 	}
 	config := rest.CopyConfig(l.Plane.Config)
 	config.CertFile, config.KeyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
 	// Not beside the certificate: the user's name has colons, and KUBECONFIG is a list.
-	path := filepath.Join(l.PKI.Dir, "crossplane.kubeconfig")
+	path := filepath.Join(l.PKI.Dir, account[strings.LastIndex(account, ":")+1:]+".kubeconfig")
 	return path, writeKubeconfig(path, config)
 }
 

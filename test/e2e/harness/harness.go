@@ -87,6 +87,8 @@ type Lab struct {
 	Plane    *ControlPlane
 	Core     *Core
 	Function *Process
+	// FunctionPort is where Function listens.
+	FunctionPort int
 
 	kindsOnce sync.Once
 	kinds     []schema.GroupVersionKind
