@@ -260,6 +260,8 @@ func judged(
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
 	out.warnings = judge.Warnings(s, p, resources)
+	out.status.LastChange = judge.LastChange(s, out.warnings)
+	out.status.Warnings = judge.Standing(s, p)
 }
 
 // bounded adds what the guardrails say to the outcome.
@@ -269,7 +271,8 @@ func bounded(j *guard.Judgement, out *outcome) {
 		Type: v1alpha1.ConditionGuardrails, True: met, Reason: reason, Message: message,
 	})
 	out.status.Guardrail = j.Guardrail()
-	out.warnings = append(out.warnings, j.Warnings()...)
+	out.status.Warnings = append(out.status.Warnings, j.Warnings()...)
+	out.warnings = append(out.warnings, out.status.Warnings...)
 }
 
 // respond writes an outcome into a response.
