@@ -262,6 +262,7 @@ func judged(
 	out.warnings = judge.Warnings(s, p, resources)
 	out.status.LastChange = judge.LastChange(s, out.warnings)
 	out.status.Warnings = judge.Standing(s, p)
+	out.warnings = append(out.warnings, judge.New(s, out.status.Warnings)...)
 }
 
 // bounded adds what the guardrails say to the outcome.
@@ -272,7 +273,7 @@ func bounded(j *guard.Judgement, out *outcome) {
 	})
 	out.status.Guardrail = j.Guardrail()
 	out.status.Warnings = append(out.status.Warnings, j.Warnings()...)
-	out.warnings = append(out.warnings, out.status.Warnings...)
+	out.warnings = append(out.warnings, j.Warnings()...)
 }
 
 // respond writes an outcome into a response.

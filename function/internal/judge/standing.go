@@ -19,6 +19,18 @@ func Standing(s *stack.Stack, p *plan.Plan) []string {
 	return out
 }
 
+// New are the warnings that the status does not have yet. Only these become events: what
+// lasts for days would repeat its event in every pass.
+func New(s *stack.Stack, warnings []string) []string {
+	var out []string
+	for _, w := range warnings {
+		if !slices.Contains(s.Claim.Status.Warnings, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // staged says which changes of the primary wait for its replicas. Without it a claim whose
 // change has not happened would look finished.
 func staged(s *stack.Stack, p *plan.Plan) []string {
