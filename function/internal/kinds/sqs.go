@@ -17,7 +17,7 @@ var sqsKinds = []Record{
 		Harms: []Harm{{
 			Field: "messageRetentionSeconds", Lowered: true, Does: "deletes the messages in the queue that are older",
 		}},
-		Immutable: []string{"name", "fifoQueue"},
+		Immutable: []string{"name"},
 		Simulated: func(a *Answer) {
 			a.At["url"] = "https://sqs." + a.Region + ".amazonaws.com/" + account + "/" + a.param("name")
 			a.At["id"] = a.At["url"]

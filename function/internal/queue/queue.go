@@ -79,7 +79,7 @@ func keepMessages(s *stack.Stack, p *plan.Plan) {
 }
 
 // keepKinds refuses to make a FIFO queue of an existing one, or the reverse: AWS cannot, and
-// the provider would refuse the change at every attempt. The schema says so too, but not to a
+// the provider would refuse the other name at every attempt. The schema says so too, but not to a
 // claim that an older XRD let through.
 func keepKinds(s *stack.Stack) {
 	for i, q := range s.Claim.Spec.Queues {
