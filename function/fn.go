@@ -262,6 +262,9 @@ func judged(
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
 	out.warnings = judge.Warnings(s, p, out.Outcome)
+	out.status.LastChange = judge.LastChange(s, out.warnings)
+	out.status.Warnings = judge.Standing(s, p)
+	out.warnings = append(out.warnings, judge.New(s, out.status.Warnings)...)
 }
 
 // bounded adds what the guardrails say to the outcome.
@@ -271,6 +274,7 @@ func bounded(j *guard.Judgement, out *outcome) {
 		Type: v1alpha1.ConditionGuardrails, True: met, Reason: reason, Message: message,
 	})
 	out.status.Guardrail = j.Guardrail()
+	out.status.Warnings = append(out.status.Warnings, j.Warnings()...)
 	out.warnings = append(out.warnings, j.Warnings()...)
 }
 

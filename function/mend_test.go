@@ -16,7 +16,7 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendQueues, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -143,8 +143,23 @@ func mendServices(spec object) {
 		scaling, check := in(s, "scaling"), in(s, "healthCheck")
 		scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
+		deployment := in(s, "deployment")
+		room := max(number(deployment, "maxPercent")-100, 100-number(deployment, "minHealthyPercent"))
+		if number(scaling, "min")*room < 100 {
+			deployment["maxPercent"] = int64(200)
+		}
 		for variable := range in(s, "env") {
 			delete(in(s, "secrets"), variable)
+		}
+	}
+}
+
+// mendQueues lets nothing send to a FIFO queue that cannot.
+func mendQueues(spec object) {
+	queues, _ := spec["queues"].([]any)
+	for _, q := range queues {
+		if queue := q.(object); queue["fifo"] != nil { //nolint:forcetypeassert // It is drawn.
+			delete(queue, "producers")
 		}
 	}
 }
@@ -227,6 +242,7 @@ func carry(old, spec object) {
 			keep(old, spec, "edge", "domain", "phase")
 		}
 	}
+	carryQueues(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -235,6 +251,25 @@ func carry(old, spec object) {
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryQueues keeps the kind of each queue.
+func carryQueues(old, spec object) {
+	was, _ := old["queues"].([]any)
+	is, _ := spec["queues"].([]any)
+	for _, q := range is {
+		for _, o := range was {
+			queue, before := q.(object), o.(object) //nolint:forcetypeassert // They are drawn.
+			if queue["name"] != before["name"] {
+				continue
+			}
+			delete(queue, "fifo")
+			if f, ok := before["fifo"]; ok {
+				queue["fifo"] = runtime.DeepCopyJSONValue(f)
+				delete(queue, "producers")
+			}
+		}
 	}
 }
 

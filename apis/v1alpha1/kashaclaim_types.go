@@ -175,6 +175,7 @@ type KashaClaimSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
+	// +kubebuilder:validation:XValidation:rule="self.all(q, oldSelf.all(o, o.name != q.name || has(o.fifo) == has(q.fifo)))",message="cannot change whether a queue is FIFO: AWS cannot change the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is empty"
 	Queues []Queue `json:"queues"`
 
 	// Backup is the archive of the database. It is kept longer than the database's

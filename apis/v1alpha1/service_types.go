@@ -69,6 +69,7 @@ type Backend struct {
 // inlined struct apply to the object that it is inlined into.
 //
 // +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
+// +kubebuilder:validation:XValidation:rule="self.scaling.min * (self.deployment.maxPercent - 100) >= 100 || self.scaling.min * (100 - self.deployment.minHealthyPercent) >= 100",message="cannot deploy with these percentages: at scaling.min, ECS may neither start one task more nor stop one, so no deployment would begin; raise maxPercent, lower minHealthyPercent, or raise scaling.min",fieldPath=".deployment"
 type Service struct {
 	// Image of the container, preferably by digest. If you use a tag, do not move it:
 	// the function does not see that a tag has moved, so nothing is rolled out.
@@ -100,6 +101,18 @@ type Service struct {
 	//
 	// +kubebuilder:default={}
 	HealthCheck HealthCheck `json:"healthCheck"`
+
+	// ContainerHealthCheck is a command that ECS runs inside the container. When empty,
+	// only the load balancer checks a task, which is enough for most applications. It is
+	// for what the load balancer cannot see, such as a thread that is stuck.
+	//
+	// +optional
+	ContainerHealthCheck *ContainerHealthCheck `json:"containerHealthCheck,omitempty"`
+
+	// Deployment is how many tasks run while a new version replaces the old one.
+	//
+	// +kubebuilder:default={}
+	Deployment Deployment `json:"deployment"`
 
 	// DrainSeconds is how long a task that is removed from the load balancer has to
 	// finish the requests in flight.
@@ -320,6 +333,99 @@ type Scaling struct {
 	// +kubebuilder:validation:Maximum=95
 	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 10",message="cannot scale at this use of memory: below 10 percent every task adds another; write 10 to 95, or 0 to scale by cpu alone"
 	Memory int32 `json:"memory"`
+
+	// ScaleOutSeconds is how long scaling waits after it has added tasks before it adds
+	// more. Raise it when a new task needs long until it takes load.
+	//
+	// +optional
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	ScaleOutSeconds *int32 `json:"scaleOutSeconds,omitempty"`
+
+	// ScaleInSeconds is how long scaling waits after it has removed tasks before it
+	// removes more. A short time saves little and may remove tasks in a lull between two
+	// peaks.
+	//
+	// +optional
+	// +kubebuilder:default=300
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	ScaleInSeconds *int32 `json:"scaleInSeconds,omitempty"`
+}
+
+// Deployment is how many tasks run while a new version replaces the old one.
+type Deployment struct {
+	// MinHealthyPercent is how many percent of the tasks must serve during a deployment.
+	// With 100, no task stops before its successor serves. Less is for an application of
+	// which two versions must not run side by side: with 0, all old tasks may stop first,
+	// and nothing serves until the new ones do. The alarm on running tasks rings if fewer
+	// than scaling.min run for ten minutes.
+	//
+	// +optional
+	// +kubebuilder:default=100
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
+	MinHealthyPercent *int32 `json:"minHealthyPercent,omitempty"`
+
+	// MaxPercent is how many percent of the tasks may run during a deployment, old and
+	// new ones together. With 200, a whole set of new tasks starts beside the old one.
+	// Less protects what tasks share, such as the connections of the database, and takes
+	// longer. It is at least 101, because ECS spreads tasks over zones by starting a task
+	// before it stops another.
+	//
+	// +optional
+	// +kubebuilder:default=200
+	// +kubebuilder:validation:Minimum=101
+	// +kubebuilder:validation:Maximum=200
+	MaxPercent *int32 `json:"maxPercent,omitempty"`
+}
+
+// ContainerHealthCheck is a command that ECS runs inside a container.
+type ContainerHealthCheck struct {
+	// Command is the program and its arguments, one item for each, with no shell between:
+	// [wget, -q, -O, /dev/null, "http://localhost:8080/healthz"]. The image must have the
+	// program. Exit status 0 is healthy. ECS replaces a task whose check fails. No secrets
+	// here: they would be readable in the claim.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	Command []string `json:"command"`
+
+	// IntervalSeconds between two checks.
+	//
+	// +optional
+	// +kubebuilder:default=30
+	// +kubebuilder:validation:Minimum=5
+	// +kubebuilder:validation:Maximum=300
+	IntervalSeconds *int32 `json:"intervalSeconds,omitempty"`
+
+	// TimeoutSeconds is how long a check may take before it counts as failed.
+	//
+	// +optional
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=60
+	TimeoutSeconds *int32 `json:"timeoutSeconds,omitempty"`
+
+	// Retries is how many failed checks in a row make the container unhealthy.
+	//
+	// +optional
+	// +kubebuilder:default=3
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10
+	Retries *int32 `json:"retries,omitempty"`
+
+	// StartSeconds is for how long after the start failed checks do not count.
+	// healthCheck.graceSeconds holds for this check, too.
+	//
+	// +optional
+	// +kubebuilder:default=0
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=300
+	StartSeconds *int32 `json:"startSeconds,omitempty"`
 }
 
 // Spot is how much of a service runs on Fargate Spot.

@@ -106,7 +106,7 @@ func (c *change) felt(r *kinds.Record) []string {
 	for _, f := range c.fields {
 		name := strings.TrimPrefix(f.path, "spec.forProvider.")
 		for _, h := range r.Harms {
-			if h.Field == name {
+			if h.Field == name && (!h.Lowered || less(f.after, f.before)) {
 				out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, h.Does))
 			}
 		}
@@ -115,6 +115,13 @@ func (c *change) felt(r *kinds.Record) []string {
 		}
 	}
 	return out
+}
+
+// less tells whether a number is smaller than another one.
+func less(a, b any) bool {
+	x, isX := a.(float64)
+	y, isY := b.(float64)
+	return isX && isY && x < y
 }
 
 // top is the field that a path begins with: resources of resources[0].

@@ -142,6 +142,42 @@ func TestChangesWaitForTheWindow(t *testing.T) {
 	}
 }
 
+// TestWindowsAreStaggered: AWS never maintains two instances in one window, and replicas come
+// before the primary, which keeps the claim's window.
+func TestWindowsAreStaggered(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		world  observed
+		want   []string
+	}{
+		"New": {
+			"The backup is from 3 to 4.", observed{},
+			[]string{"sun:06:00-sun:07:00", "sun:05:00-sun:06:00", "sun:04:00-sun:05:00", "sun:02:00-sun:03:00"},
+		},
+		"OwnBackupWindow": {
+			"RDS refuses a window that overlaps the one in which it backs the replica up.",
+			observed{keys.Replica(0): atProvider(map[string]any{"backupWindow": "05:30-06:00"})},
+			[]string{"sun:06:00-sun:07:00", "sun:04:30-sun:05:30", "sun:02:00-sun:03:00"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) {
+				s.Database.ReadReplicas = ptr.To(int32(len(tc.want) - 1)) //nolint:gosec // It is small.
+				s.Database.MaintenanceWindow, s.Database.BackupWindow = "sun:06:00-sun:07:00", "03:00-04:00"
+			})
+			s, p := newStack(t, c, tc.world)
+			got := []string{*instance(s, p, keys.Primary).MaintenanceWindow}
+			for i := range p.Database.Replicas {
+				got = append(got, replicaWindow(s, p, i))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nthe windows of the primary and its replicas: -want, +got:\n%s", tc.reason, diff)
+			}
+		})
+	}
+}
+
 // TestDynamicParametersAreDocumented: users read in the page which parameters need a restart.
 func TestDynamicParametersAreDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../../docs/compatibility.md")

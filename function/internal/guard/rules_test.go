@@ -500,6 +500,7 @@ var freeFields = map[string]string{
 	"frontend.writablePaths[]": "it is in the claim's own container", "backend.writablePaths[]": "it is in the claim's own container",
 	"frontend.diskPaths[]": "it is in the claim's own container", "backend.diskPaths[]": "it is in the claim's own container",
 	"frontend.command[]": "the application's own", "backend.command[]": "the application's own",
+	"frontend.containerHealthCheck.command[]": "the application's own", "backend.containerHealthCheck.command[]": "the application's own",
 	"frontend.entryPoint[]": "the application's own", "backend.entryPoint[]": "the application's own",
 	"frontend.workingDirectory": "it is in the claim's own container", "backend.workingDirectory": "it is in the claim's own container",
 	"frontend.user": "it is a user in the claim's own container", "backend.user": "it is a user in the claim's own container",

@@ -98,6 +98,34 @@ const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md,
 const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: set network.natGateways to Single " +
 	"if the claim's first zone has them, or create a new claim with zones whose IDs have them, as docs/network.md says"
 
+// Advice about zones. The ID of a zone is the same place in each account.
+const (
+	zoneIDs = "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId]' shows the IDs of the " +
+		"zones"
+	noTask = "Fargate has no room in the zone now, or never has any: wait, choose another cpu and memory, or set " +
+		"spot.percent to 0; if it stays so, compare the zone's ID with docs/network.md: " + zoneIDs
+	noEndpoint = "the zone has no endpoint of this service, and a claim's zones cannot be changed: remove the service from " +
+		"network.endpoints.interface, or create a new claim with other zones; aws ec2 describe-vpc-endpoint-services " +
+		"lists the zones of each service"
+	noBalancer = "the zone has no load balancers, and a claim's zones cannot be changed: create a new claim with other " +
+		"zones, as docs/network.md says; " + zoneIDs
+	noSubnet = "this account cannot use the zone, and a claim's zones cannot be changed: create a new claim with the " +
+		"zones that AWS's message lists"
+	noClass = "no zone of the claim has this class with this engine: choose another database.instanceClass; aws rds " +
+		"describe-orderable-db-instance-options --engine mysql --db-instance-class CLASS lists the zones that have it"
+	noCoverage = "the database and its proxy need two zones that support them, and a claim's zones cannot be changed: " +
+		"set database.proxy.enabled to false, or create a new claim with other zones; " + zoneIDs
+)
+
+// Advice about AWS's pauses.
+const (
+	pausedQueue = "nothing to do: SQS gives a name again only 60 seconds after its queue is gone, and Crossplane keeps retrying"
+	pausedDisk  = "wait: RDS changes a volume at most once in six hours, and Crossplane keeps retrying; other changes of " +
+		"the instance wait too, so set the storage fields back if they are urgent"
+	pausedSecret = "a secret of this name is in its recovery window: if its tag kasha.io/stack names this claim, restore it " +
+		"with aws secretsmanager restore-secret, and the provider takes it over; otherwise wait until the window ends"
+)
+
 // advice lists what to do about errors. The first match counts, so what is about one kind
 // comes before what is about all. AWS lists its codes with each service's API, for example
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
@@ -137,6 +165,32 @@ var advice = []Advised{
 		"Duplicate*Name", "InvalidGroup.Duplicate", "DuplicateListener", "PriorityInUse",
 	}, Do: taken},
 	{Codes: []string{"NotAvailableInZone"}, Do: noNAT},
+	{Codes: []string{"AvailabilityZoneNotSupported", "AvailabilityZoneNotSupportedException"}, Do: noBalancer},
+	{
+		Codes: []string{"InvalidParameter"}, Kinds: []string{"VPCEndpoint", "VPCEndpointSubnetAssociation"},
+		Says: "does not support the availability zone", Do: noEndpoint,
+	},
+	{
+		Codes: []string{"InvalidParameterValue"}, Kinds: []string{"Subnet"},
+		Says: "availability zones", Do: noSubnet,
+	},
+	{
+		Codes: []string{"InvalidParameterCombination"}, Kinds: []string{"Instance"},
+		Says: "RDS does not support creating a DB instance with the following combination", Do: noClass,
+	},
+	{
+		Codes: []string{"InvalidParameterValue"}, Kinds: []string{"Instance"},
+		Says: "not available in this", Do: noClass,
+	},
+	{Codes: []string{"DBSubnetGroupDoesNotCoverEnoughAZs"}, Do: noCoverage},
+	{Codes: []string{"*QueueDeletedRecently"}, Do: pausedQueue},
+	{
+		Codes: []string{"InvalidRequestException"}, Kinds: []string{"Secret"},
+		Says: "scheduled for deletion", Do: pausedSecret,
+	},
+	{Kinds: []string{"Instance"}, Says: "storage change is being optimized", Do: pausedDisk},
+	// The text is ECS's, wherever it comes from.
+	{Says: "Capacity is unavailable at this time", Do: noTask},
 	{Codes: []string{"InvalidParameterCombination"}, Says: "DBParameterGroupFamily", Do: older},
 	// Terraform checks before it calls AWS, so its errors have no code.
 	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},
@@ -160,7 +214,7 @@ func (a Advised) about(kind, code, message string) bool {
 		return false
 	}
 	if len(a.Codes) == 0 {
-		return strings.Contains(code, a.Says)
+		return strings.Contains(code+": "+message, a.Says)
 	}
 	matches := func(pattern string) bool {
 		ok, err := path.Match(pattern, code)

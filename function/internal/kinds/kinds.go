@@ -84,6 +84,8 @@ type Harm struct {
 	// Does says what the change does, after "changing the field": "restarts the
 	// instance".
 	Does string
+	// Lowered says that only a smaller number is a harm.
+	Lowered bool
 }
 
 // Reasons why a kind needs no proof.

@@ -53,6 +53,10 @@ var rdsKinds = []Record{
 				Does: "restarts the instance for an upgrade: an outage of several minutes, " +
 					"also with a standby for a part of it",
 			},
+			{
+				Field: "backupRetentionPeriod", Lowered: true,
+				Does: "deletes the automated backups that are older",
+			},
 		},
 		Immutable: []string{
 			"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone",

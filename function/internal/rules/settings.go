@@ -362,9 +362,10 @@ var computeSettings = []setting{
 	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0", fields{
 		"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
 	}},
-	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works", "", fields{
-		"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
-		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
+	{"ecs/Service", "service-*", "a deployment has as many tasks as the claim says", "", fields{
+		"deploymentMinimumHealthyPercent": "={}.deployment.minHealthyPercent",
+		"deploymentMaximumPercent":        "={}.deployment.maxPercent",
+		"availabilityZoneRebalancing":     "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
 		"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
 	}},
 	{"ecs/Service", "service-*",
@@ -435,9 +436,10 @@ var computeSettings = []setting{
 		"minCapacity": "={}.scaling.min", "maxCapacity": "={}.scaling.max",
 		"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
 	}},
-	{"appautoscaling/Policy", "scaling-*-*", "tasks come within a minute and go after five", "", fields{
-		"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration.scaleInCooldown": "300",
-		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "60",
+	{"appautoscaling/Policy", "scaling-*-*", "tasks come and go at the claim's pace", "", fields{
+		"policyType": "TargetTrackingScaling",
+		"targetTrackingScalingPolicyConfiguration.scaleInCooldown":  "={}.scaling.scaleInSeconds",
+		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "={}.scaling.scaleOutSeconds",
 	}},
 	{"appautoscaling/Policy", "scaling-*-cpu", "the average of the service's tasks", "", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "={}.scaling.cpu",
@@ -474,7 +476,9 @@ var dataSettings = []setting{
 	{"rds/Instance", "db-*", "an instance as the claim asks for", "", fields{
 		"instanceClass": "=database.instanceClass", "engineVersion": "=database.version", "storageType": "gp3",
 		"maxAllocatedStorage": "=database.maxStorageGiB",
-		"maintenanceWindow":   "=database.maintenanceWindow",
+	}},
+	{"rds/Instance", "db-primary", "the claim's window is the primary's", "", fields{
+		"maintenanceWindow": "=database.maintenanceWindow",
 	}},
 	{"rds/Instance", "db-*", "a change waits only if the claim says so",
 		"database.applyChanges=Immediately", fields{"applyImmediately": "true"}},
@@ -508,7 +512,8 @@ var dataSettings = []setting{
 		"caCertIdentifier": "rds-ca-rsa2048-g1",
 	}},
 	{"rds/Instance", "db-*", "what it does can be seen", "", fields{
-		"monitoringInterval": "60", "autoMinorVersionUpgrade": "true",
+		"monitoringInterval":           "=database.monitoringSeconds",
+		"autoMinorVersionUpgrade":      "=database.autoMinorVersionUpgrade",
 		"enabledCloudwatchLogsExports": "error,general,slowquery",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "the logs are files, as RDS exports them", "", fields{
@@ -533,7 +538,7 @@ var dataSettings = []setting{
 	}},
 	{"rds/ProxyDefaultTargetGroup", "db-proxy-group",
 		"the pool is the claim's share of the connections", "", fields{
-			"connectionPoolConfig.connectionBorrowTimeout": "120",
+			"connectionPoolConfig.connectionBorrowTimeout": "=database.proxy.borrowSeconds",
 			"connectionPoolConfig.maxConnectionsPercent":   "=database.proxy.maxConnectionsPercent",
 		}},
 	{"rds/ProxyTarget", "db-proxy-target", "the pool is of the primary", "", fields{
@@ -554,8 +559,8 @@ var dataSettings = []setting{
 			"capabilities": "CAPABILITY_IAM,CAPABILITY_RESOURCE_POLICY", "parameters.kmsKeyArn": "@key-data",
 		}},
 	{"backup/Plan", "plan",
-		"a snapshot each month, within an hour of its time, twelve hours at most", "", fields{
-			"rule.0.ruleName": "monthly", "rule.0.startWindow": "60", "rule.0.completionWindow": "720",
+		"a snapshot each month, within an hour of its time", "", fields{
+			"rule.0.ruleName": "monthly", "rule.0.startWindow": "60",
 			"rule.0.enableContinuousBackup": "false", "rule.0.targetVaultName": "@vault",
 		}},
 	{"backup/Selection", "selection", "AWS Backup acts as the role", "", fields{
@@ -595,8 +600,6 @@ var dataSettings = []setting{
 	{"sqs/Queue", "dlq-*", "a queue's data key is used for five minutes", "", fields{
 		"kmsDataKeyReusePeriodSeconds": "300", "kmsMasterKeyId": "alias/aws/sqs",
 	}},
-	{"sqs/Queue", "queue-*",
-		"long polling costs least and is fastest", "", fields{"receiveWaitTimeSeconds": "20"}},
 	{"budgets/Budget", "budget", "dollars a month", "", fields{
 		"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD", "limitAmount": "=alarms.monthlyBudgetUSD",
 	}},

@@ -47,7 +47,10 @@ func TestDefault(t *testing.T) {
 		"AnObject": {
 			reason: "A missing object gets the defaults of all its fields.",
 			got:    spec["frontend"].(map[string]any)["scaling"],
-			want:   map[string]any{"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80)},
+			want: map[string]any{
+				"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80),
+				"scaleOutSeconds": int64(60), "scaleInSeconds": int64(300),
+			},
 		},
 		"AListOfObjects": {
 			reason: "The default queue has the defaults of a queue.",
@@ -55,6 +58,7 @@ func TestDefault(t *testing.T) {
 			want: []any{map[string]any{
 				"name": "jobs", "maxReceiveCount": int64(3),
 				"visibilityTimeoutSeconds": int64(60), "retentionDays": int64(4),
+				"receiveWaitSeconds": int64(20), "delaySeconds": int64(0), "maxMessageKiB": int64(256),
 			}},
 		},
 		"NoDefault": {

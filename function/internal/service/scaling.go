@@ -10,8 +10,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Seconds between two scaling steps. Tasks are added soon and removed slowly: too many
-// tasks in a lull cost little, too few in a peak cost more.
+// Seconds between two scaling steps, where a claim of an older XRD has none. Tasks are
+// added soon and removed slowly: too many tasks in a lull cost little, too few in a peak
+// cost more.
 const (
 	scaleInCooldown  = 300
 	scaleOutCooldown = 60
@@ -48,8 +49,8 @@ func scalingPolicy(s *stack.Stack, w plan.Workload, name, metric string, percent
 			PredefinedMetricType: &metric,
 		},
 		TargetValue:      ptr.To(float64(percent)),
-		ScaleInCooldown:  ptr.To(float64(scaleInCooldown)),
-		ScaleOutCooldown: ptr.To(float64(scaleOutCooldown)),
+		ScaleInCooldown:  ptr.To(float64(ptr.Deref(w.Scaling.ScaleInSeconds, scaleInCooldown))),
+		ScaleOutCooldown: ptr.To(float64(ptr.Deref(w.Scaling.ScaleOutSeconds, scaleOutCooldown))),
 	}
 	s.Add(key, "Scales the "+w.Name+" by its use of "+name+".",
 		&appautoscaling.Policy{Spec: appautoscaling.PolicySpec{ForProvider: appautoscaling.PolicyParameters{

@@ -517,6 +517,38 @@ func TestContainersAreAsTheClaimSays(t *testing.T) {
 	}
 }
 
+// TestContainersAreChecked: ECS runs the claim's command in the container, without a shell.
+// Without the field only the load balancer checks.
+func TestContainersAreChecked(t *testing.T) {
+	if h := mainOf(t, "backend")[0].HealthCheck; h != nil {
+		t.Errorf("a claim without a check has one: %v", h)
+	}
+	got := mainOf(t, "backend", func(c *v1alpha1.KashaClaim) {
+		c.Spec.Backend.ContainerHealthCheck = &v1alpha1.ContainerHealthCheck{
+			Command: []string{"/app", "check"}, Retries: ptr.To(int32(5)),
+		}
+	})[0].HealthCheck
+	want := &containers.HealthCheck{Command: []string{"CMD", "/app", "check"}, Interval: 30, Timeout: 5, Retries: 5}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the check is not as the claim says: -want, +got:\n%s", diff)
+	}
+}
+
+// TestDeploymentsOfOlderClaims: a claim that an older XRD let through says nothing of
+// deployments and scaling, and a deployment takes no task away before its successor works.
+func TestDeploymentsOfOlderClaims(t *testing.T) {
+	w := settled()
+	deploy(t, w, "frontend:1", 1)
+	o := stacktest.Object(compose(t, testClaim(), w)["service-frontend"].Object)
+	for field, want := range map[string]float64{
+		"deploymentMinimumHealthyPercent": 100, "deploymentMaximumPercent": 200,
+	} {
+		if got, _ := o.Lookup("spec", "forProvider", field); got != want {
+			t.Errorf("%s is %v, want %v", field, got, want)
+		}
+	}
+}
+
 // TestDiskHasTheSizeAsked: AWS refuses a task definition that asks for the 20 GiB that
 // every task has.
 func TestDiskHasTheSizeAsked(t *testing.T) {

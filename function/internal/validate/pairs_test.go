@@ -244,6 +244,27 @@ var pairs = map[string]pair{
 		"spec.backend", "spec: {backend: {stopSeconds: %s, ephemeralGiB: %s, openFiles: %s}}",
 		[][]any{{1, 2, 120, 121}, {19, 20, 200, 201}, {1023, 1024, 1048576, 1048577}},
 	},
+	"Deployment": {
+		"spec.backend", "spec: {backend: {deployment: {minHealthyPercent: %s, maxPercent: %s}, scaling: {min: %s}}}",
+		[][]any{{-1, 0, 50, 100, 101}, {100, 101, 150, 200, 201}, {1, 2, 4}},
+	},
+	"Pace": {
+		"spec.backend.scaling", "spec: {backend: {scaling: {scaleOutSeconds: %s, scaleInSeconds: %s}}}",
+		[][]any{{-1, 0, 3600, 3601}, {-1, 0, 3600, 3601}},
+	},
+	"ContainerHealthCheck": {
+		"spec.backend.containerHealthCheck", "spec: {backend: {containerHealthCheck: {command: [a], intervalSeconds: %s, " +
+			"timeoutSeconds: %s, retries: %s, startSeconds: %s}}}",
+		[][]any{{4, 5, 300, 301}, {1, 2, 60, 61}, {0, 1, 10, 11}, {-1, 0, 300, 301}},
+	},
+	"QueueSettings": {
+		"spec.queues", "spec: {queues: [{name: jobs, receiveWaitSeconds: %s, delaySeconds: %s, maxMessageKiB: %s}]}",
+		[][]any{{-1, 0, 20, 21}, {-1, 0, 900, 901}, {0, 1, 1024, 1025}},
+	},
+	"FIFOProducers": {
+		"spec.queues", "spec: {queues: [{name: jobs, fifo: {}, producers: [{service: SNS, sourceARN: %s}]}]}",
+		[][]any{{"arn:aws:sns:us-east-1:111122223333:news", "arn:aws:sns:us-east-1:111122223333:news.fifo"}},
+	},
 	"DatabaseName": {"spec.database.name", "spec: {database: {name: %s}}", [][]any{{
 		"kasha", "K_1", "1a", "_a", "a-b", strings.Repeat("a", 64), strings.Repeat("a", 65), "",
 	}}},

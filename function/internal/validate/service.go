@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
@@ -328,6 +331,44 @@ var bounded = []struct {
 	{"stopSeconds", func(w plan.Workload) *int32 { return w.StopSeconds }, 2, 120},
 	{"ephemeralGiB", func(w plan.Workload) *int32 { return w.EphemeralGiB }, 20, 200},
 	{"openFiles", func(w plan.Workload) *int32 { return w.OpenFiles }, 1024, 1048576},
+	{"deployment.minHealthyPercent", func(w plan.Workload) *int32 { return w.Deployment.MinHealthyPercent }, 0, 100},
+	{"deployment.maxPercent", func(w plan.Workload) *int32 { return w.Deployment.MaxPercent }, 101, 200},
+	{"scaling.scaleOutSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleOutSeconds }, 0, 3600},
+	{"scaling.scaleInSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleInSeconds }, 0, 3600},
+	{"containerHealthCheck.intervalSeconds", checked(func(h *hc) *int32 { return h.IntervalSeconds }), 5, 300},
+	{"containerHealthCheck.timeoutSeconds", checked(func(h *hc) *int32 { return h.TimeoutSeconds }), 2, 60},
+	{"containerHealthCheck.retries", checked(func(h *hc) *int32 { return h.Retries }), 1, 10},
+	{"containerHealthCheck.startSeconds", checked(func(h *hc) *int32 { return h.StartSeconds }), 0, 300},
+}
+
+// DeploymentsCanBegin requires percentages that let ECS start one task more than scaling.min,
+// or stop one. ECS rounds against both. What is possible at scaling.min is possible with more
+// tasks.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+func DeploymentsCanBegin(p *plan.Plan) []error {
+	const whole, twice = 100, 200
+	var errs []error
+	for _, s := range p.Workloads {
+		most, least := ptr.Deref(s.Deployment.MaxPercent, twice), ptr.Deref(s.Deployment.MinHealthyPercent, whole)
+		if n := s.Scaling.Min; n > 0 && n*(most-whole) < whole && n*(whole-least) < whole {
+			errs = append(errs, refuse(s.Field+".deployment", "cannot deploy with %d to %d percent of %d tasks: at "+
+				"scaling.min, ECS may neither start one task more nor stop one, so no deployment would begin; raise "+
+				"maxPercent, lower minHealthyPercent, or raise scaling.min", least, most, n))
+		}
+	}
+	return errs
+}
+
+type hc = v1alpha1.ContainerHealthCheck
+
+// checked is a value of a container's health check, if there is one.
+func checked(value func(*hc) *int32) func(plan.Workload) *int32 {
+	return func(w plan.Workload) *int32 {
+		if w.ContainerHealthCheck == nil {
+			return nil
+		}
+		return value(w.ContainerHealthCheck)
+	}
 }
 
 var (
@@ -357,7 +398,7 @@ func TaskSettingsAreOffered(p *plan.Plan) []error {
 	for _, s := range p.Workloads {
 		for _, b := range bounded {
 			if n := b.value(s); n != nil && (*n < b.least || *n > b.most) {
-				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: Fargate takes %d to %d; "+
+				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: AWS takes %d to %d; "+
 					"write a number between them", *n, b.least, b.most))
 			}
 		}
