@@ -100,11 +100,13 @@ func mendIdle(spec object) {
 	f["idleTimeoutSeconds"] = max(number(f, "idleTimeoutSeconds"), waits+1)
 }
 
-// mendEdge names a prefix list that Kasha does not know, turns access logs off where
+// mendEdge names a prefix list where Kasha knows none, and none where it does, turns access logs off where
 // there are none, and leaves out names that the claim's zone does not hold.
 func mendEdge(spec object) {
 	e, region := in(spec, "edge"), spec["region"].(string) //nolint:forcetypeassert // It is drawn.
-	if _, known := awsfacts.CloudFrontPrefixList(region); !known && e["originPrefixListID"] == nil {
+	if _, known := awsfacts.CloudFrontPrefixList(region); known {
+		delete(e, "originPrefixListID")
+	} else if e["originPrefixListID"] == nil {
 		e["originPrefixListID"] = "pl-00000000"
 	}
 	if !awsfacts.HasAccessLogs(region) {

@@ -39,8 +39,9 @@ func TestImages(t *testing.T) {
 	cases := map[string]struct {
 		reason                     string
 		frontend, backend, running string
-		// want are the repositories besides the claim's own.
-		want []string
+		// want are the repositories besides the claim's own, and cached those of them that may
+		// be a pull-through cache of the claim's.
+		want, cached []string
 	}{
 		"Public": {
 			reason:   "Public images need no permission.",
@@ -60,6 +61,7 @@ func TestImages(t *testing.T) {
 			backend:  registry + "shop/backend@sha256:abc",
 			running:  registry + "shop/frontend:1",
 			want:     []string{repository + "shop/backend", repository + "shop/frontend"},
+			cached:   []string{repository + "shop/backend", repository + "shop/frontend"},
 		},
 		"Shared": {
 			reason:   "A repository is allowed once.",
@@ -67,6 +69,7 @@ func TestImages(t *testing.T) {
 			backend:  registry + "shop:b",
 			running:  registry + "shop:old",
 			want:     []string{repository + "shop"},
+			cached:   []string{repository + "shop"},
 		},
 		"Elsewhere": {
 			reason:   "A repository may be in another account and region.",
@@ -74,13 +77,16 @@ func TestImages(t *testing.T) {
 			backend:  "b:1",
 			running:  "nginx:0",
 			want:     []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
+			cached:   []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
 		},
 		"Running": {
-			reason:   "A version that is being replaced may have to start tasks.",
+			reason: "A version that is being replaced may have to start tasks. Nothing is imported for it: its " +
+				"image is there.",
 			frontend: registry + "new:1",
 			backend:  "b:1",
 			running:  registry + "old:1",
 			want:     []string{repository + "new", repository + "old"},
+			cached:   []string{repository + "new"},
 		},
 	}
 	for name, tc := range cases {
@@ -89,9 +95,12 @@ func TestImages(t *testing.T) {
 			var want []string
 			if tc.want != nil {
 				want = append(want, `{"Sid":"ImagesElsewhere","Effect":"Allow",`+
-					`"Action":["ecr:BatchImportUpstreamImage","ecr:BatchCheckLayerAvailability",`+
-					`"ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
+					`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
 					`"Resource":`+stack.JSON(list(tc.want))+`}`)
+			}
+			if tc.cached != nil {
+				want = append(want, `{"Sid":"CachedImages","Effect":"Allow","Action":"ecr:BatchImportUpstreamImage",`+
+					`"Resource":`+stack.JSON(list(tc.cached))+`}`)
 			}
 			want = append([]string{`{"Sid":"Images","Effect":"Allow",` +
 				`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +
