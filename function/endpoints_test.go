@@ -88,8 +88,8 @@ func TestNoWayOut(t *testing.T) {
 		"endpoint-secretsmanager": "arn:aws:secretsmanager:us-east-1:777788889999:secret:partner/token-AbCdEf",
 	}
 	for key, p := range policies {
-		for of, arn := range named {
-			if got := strings.Contains(p, arn); got != (of == key) {
+		for _, arn := range named {
+			if got := strings.Contains(p, arn); got != (named[key] == arn) {
 				t.Errorf("%s names %s: %t", key, arn, got)
 			}
 		}

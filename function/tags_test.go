@@ -86,9 +86,12 @@ func largest() string {
 		}
 		return strings.Join(out, ", ")
 	}
-	var queues, rules, allowed, denied []string
+	var queues, rules, allowed, denied, env []string
 	for i := range 20 {
 		queues = append(queues, fmt.Sprintf("{name: queue-%02d}", i))
+	}
+	for i := range 10 {
+		env = append(env, fmt.Sprintf("LARGE_%d: %s", i, strings.Repeat("x", 4000)))
 	}
 	for i := range 60 {
 		rules = append(rules, fmt.Sprintf("{subnets: data, direction: Ingress, number: %d, cidr: 203.0.113.%d/32}", i+1, i))
@@ -108,7 +111,7 @@ spec:
   edge:
     waf: {allowCIDRs: [` + strings.Join(allowed, ", ") + `], denyCIDRs: [` + strings.Join(denied, ", ") + `]}
     responseHeaders: {contentSecurityPolicy: "` + strings.Repeat("x", 4096) + `"}
-  backend: {env: {LARGE: "` + strings.Repeat("x", 20000) + `"}}
+  backend: {env: {` + strings.Join(env, ", ") + `}}
   database: {readReplicas: 5}
 `
 }

@@ -22,11 +22,15 @@ var pull = []string{"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr
 func images(s *stack.Stack, p *plan.Plan) policy.Document {
 	own := ownRepositories(p)
 	d := policy.Document{policy.Permit("Images", own, pull...)}
-	if others := otherRepositories(s, own, p.Images()); len(others) > 0 {
-		d = append(d, policy.Permit("ImagesElsewhere", others, pull...))
+	named := otherRepositories(s, own, p.NamedImages())
+	if len(named) > 0 {
+		d = append(d, policy.Permit("ImagesElsewhere", named, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
 	}
-	if named := otherRepositories(s, own, p.NamedImages()); len(named) > 0 {
-		d = append(d, policy.Permit("CachedImages", named, "ecr:BatchImportUpstreamImage"))
+	running := slices.DeleteFunc(otherRepositories(s, own, p.Images()), func(arn string) bool {
+		return slices.Contains(named, arn)
+	})
+	if len(running) > 0 {
+		d = append(d, policy.Permit("ImagesRunning", running, pull...))
 	}
 	return d
 }

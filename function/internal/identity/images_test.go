@@ -39,9 +39,9 @@ func TestImages(t *testing.T) {
 	cases := map[string]struct {
 		reason                     string
 		frontend, backend, running string
-		// want are the repositories besides the claim's own, and cached those of them that may
-		// be a pull-through cache of the claim's.
-		want, cached []string
+		// named are the repositories besides the claim's own that the claim names, which may be
+		// pull-through caches, and old those that it does not name any more.
+		named, old []string
 	}{
 		"Public": {
 			reason:   "Public images need no permission.",
@@ -60,24 +60,21 @@ func TestImages(t *testing.T) {
 			frontend: registry + "shop/frontend:2",
 			backend:  registry + "shop/backend@sha256:abc",
 			running:  registry + "shop/frontend:1",
-			want:     []string{repository + "shop/backend", repository + "shop/frontend"},
-			cached:   []string{repository + "shop/backend", repository + "shop/frontend"},
+			named:    []string{repository + "shop/backend", repository + "shop/frontend"},
 		},
 		"Shared": {
 			reason:   "A repository is allowed once.",
 			frontend: registry + "shop:f",
 			backend:  registry + "shop:b",
 			running:  registry + "shop:old",
-			want:     []string{repository + "shop"},
-			cached:   []string{repository + "shop"},
+			named:    []string{repository + "shop"},
 		},
 		"Elsewhere": {
 			reason:   "A repository may be in another account and region.",
 			frontend: "444455556666.dkr.ecr.eu-west-1.amazonaws.com/a:1",
 			backend:  "b:1",
 			running:  "nginx:0",
-			want:     []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
-			cached:   []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
+			named:    []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
 		},
 		"Running": {
 			reason: "A version that is being replaced may have to start tasks. Nothing is imported for it: its " +
@@ -85,22 +82,24 @@ func TestImages(t *testing.T) {
 			frontend: registry + "new:1",
 			backend:  "b:1",
 			running:  registry + "old:1",
-			want:     []string{repository + "new", repository + "old"},
-			cached:   []string{repository + "new"},
+			named:    []string{repository + "new"},
+			old:      []string{repository + "old"},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s, p := imagesStack(t, tc.frontend, tc.backend, tc.running)
 			var want []string
-			if tc.want != nil {
+			if tc.named != nil {
 				want = append(want, `{"Sid":"ImagesElsewhere","Effect":"Allow",`+
-					`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
-					`"Resource":`+stack.JSON(list(tc.want))+`}`)
+					`"Action":["ecr:BatchImportUpstreamImage","ecr:BatchCheckLayerAvailability",`+
+					`"ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
+					`"Resource":`+stack.JSON(list(tc.named))+`}`)
 			}
-			if tc.cached != nil {
-				want = append(want, `{"Sid":"CachedImages","Effect":"Allow","Action":"ecr:BatchImportUpstreamImage",`+
-					`"Resource":`+stack.JSON(list(tc.cached))+`}`)
+			if tc.old != nil {
+				want = append(want, `{"Sid":"ImagesRunning","Effect":"Allow",`+
+					`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
+					`"Resource":`+stack.JSON(list(tc.old))+`}`)
 			}
 			want = append([]string{`{"Sid":"Images","Effect":"Allow",` +
 				`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +

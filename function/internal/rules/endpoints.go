@@ -108,9 +108,12 @@ func letsRolesWork(w World, d document, service string) []string {
 }
 
 // requestsOf are the requests that a statement of a role's policy is for and that go to the service of an endpoint in
-// the claim's region.
+// the claim's region. What another service asks of KMS for a role does not pass the network.
 func requestsOf(w World, s statement, prefix string) []request {
 	var out []request
+	if _, via := s.Condition["StringEquals"]["kms:ViaService"]; via {
+		return nil
+	}
 	for _, action := range s.Action {
 		for _, resource := range s.Resource {
 			const region, account = 3, 4
