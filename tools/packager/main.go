@@ -63,7 +63,7 @@ func run(ctx context.Context, args []string) error {
 	case "check":
 		var c checker
 		functions := f.String("function", "", "the function's `packages`, one an architecture")
-		sboms := f.String("sbom", "", "the function's bills of materials, in the `order` of the packages")
+		sboms := f.String("sbom", "", "the function's bills of `materials`, one an architecture")
 		f.StringVar(&c.configuration, "configuration", "", "the configuration's `package`")
 		f.StringVar(&c.crossplane, "crossplane", "", "the crossplane CLI's `binary`")
 		f.StringVar(&c.crds, "crds", "", "the `directory` of the provider's CRDs")

@@ -104,3 +104,28 @@ func TestSBOMIsReproducible(t *testing.T) {
 		t.Errorf("the standard library is in the document %d times", n)
 	}
 }
+
+// TestCheckContent finds the document of the image's architecture, and misses one that is not
+// there.
+func TestCheckContent(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := filepath.Join(t.TempDir(), "sbom-amd64.spdx.json")
+	if err := describe([]string{self}, mine); err != nil {
+		t.Fatal(err)
+	}
+	sboms := []string{filepath.Join(t.TempDir(), "sbom-arm64.spdx.json"), mine}
+	files := map[string]file{"function": {content: binary}}
+	if err := checkContent(sboms, "amd64", files); err != nil {
+		t.Errorf("the document is there, but: %v", err)
+	}
+	if err := checkContent(sboms[1:], "arm64", files); err == nil || !strings.Contains(err.Error(), "no bill of materials") {
+		t.Errorf("a document is missing, but: %v", err)
+	}
+}
