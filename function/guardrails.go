@@ -95,7 +95,7 @@ var ledgers = []stack.Key{keys.Cluster, keys.DataKey}
 
 // judgedBy is what a claim is judged by.
 func judgedBy(s *stack.Stack, choice guard.Choice, required bool) guard.Input {
-	in := guard.Input{Claim: s.Claim, Choice: choice, Required: required}
+	in := guard.Input{Claim: s.Claim, Choice: choice, Required: required, Legacy: s.Legacy()}
 	for _, k := range ledgers {
 		if o, ok := s.Observed(k); ok {
 			if v, ok := stack.Text(o, "metadata", "annotations", v1alpha1.AnnotationAccepted); ok {

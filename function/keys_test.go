@@ -15,7 +15,7 @@ import (
 // one, as their first argument, or as every one.
 var takesKey = []string{
 	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After", "Ready", "Observed",
-	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "Status", "StatusList", "InAWS", "ObjectName",
+	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "RoleTags", "Status", "StatusList", "InAWS", "ObjectName",
 }
 
 // TestKeysAreWrittenOnce: a key that is typed a second time can be mistyped, and

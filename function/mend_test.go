@@ -53,6 +53,7 @@ func mendExisting(spec object) {
 	delete(n, "natGateways")
 	delete(n, "denyRules")
 	delete(in(n, "endpoints"), "interface")
+	delete(in(n, "endpoints"), "policy")
 	zones, _ := spec["availabilityZones"].([]any)
 	for field, v := range existing {
 		if ids, ok := v.([]any); ok {
@@ -67,7 +68,10 @@ func mendWithoutNAT(spec object) {
 	if n["natGateways"] != "None" {
 		return
 	}
-	n["endpoints"] = object{"interface": []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}}
+	if in(n, "endpoints") == nil {
+		n["endpoints"] = object{}
+	}
+	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
 	for _, name := range []string{"frontend", "backend"} {
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":" //nolint:forcetypeassert // It is drawn.
 		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
@@ -100,15 +104,21 @@ func mendIdle(spec object) {
 	f["idleTimeoutSeconds"] = max(number(f, "idleTimeoutSeconds"), waits+1)
 }
 
-// mendEdge names a prefix list that Kasha does not know, turns access logs off where
-// there are none, and leaves out names that the claim's zone does not hold.
+// mendEdge names a prefix list where Kasha knows none, and none where it does, turns access
+// logs off where there are none, keeps what is preloaded on HTTPS, and leaves out names that
+// the claim's zone does not hold.
 func mendEdge(spec object) {
 	e, region := in(spec, "edge"), spec["region"].(string) //nolint:forcetypeassert // It is drawn.
-	if _, known := awsfacts.CloudFrontPrefixList(region); !known && e["originPrefixListID"] == nil {
+	if _, known := awsfacts.CloudFrontPrefixList(region); known {
+		delete(e, "originPrefixListID")
+	} else if e["originPrefixListID"] == nil {
 		e["originPrefixListID"] = "pl-00000000"
 	}
 	if !awsfacts.HasAccessLogs(region) {
 		delete(e, "accessLogs")
+	}
+	if h := in(e, "responseHeaders"); h["hstsPreload"] == true {
+		h["hstsIncludeSubdomains"], h["hstsSeconds"] = true, int64(31536000)
 	}
 	d := in(e, "domain")
 	names, _ := d["additionalNames"].([]any)

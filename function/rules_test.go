@@ -43,6 +43,7 @@ var bites = map[string]bite{
 	"network-routes":              {"production", "association-subnet-data-a", "spec.forProvider.routeTableIdRef.name", "shop-production-routetable-public"},
 	"network-origin-header":       {"production", "listener-public", "spec.forProvider.defaultAction.0.type", "forward"},
 	"network-default-group":       {"production", "sg-default", "!", nil},
+	"network-endpoint-policies":   {"production", "endpoint-s3", "spec.forProvider.policy", nil},
 
 	"tls-database":          {"production", "db-replica-1", "spec.forProvider.parameterGroupNameRef", nil},
 	"tls-proxy":             {"everything", "db-proxy", "spec.forProvider.requireTls", false},

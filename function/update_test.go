@@ -74,6 +74,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Secrets":       "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
 		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +
 			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
+		"Endpoint policy":   "spec: {network: {endpoints: {policy: Account}}}",
+		"Preload":           "spec: {edge: {responseHeaders: {hstsPreload: true, hstsIncludeSubdomains: true}}}",
 		"Tags":              "spec: {tags: {cost-center: '4711'}}",
 		"Copies":            "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
 		"Copies elsewhere":  "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",

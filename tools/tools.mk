@@ -40,7 +40,9 @@ diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAI
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
 FUNCTION_PACKAGES := $(ARCHES:%=$(PACKAGES)/function-kasha-%.xpkg)
+SBOMS := $(ARCHES:%=$(PACKAGES)/sbom-%.spdx.json)
 CONFIGURATION_PACKAGE := $(PACKAGES)/kasha.xpkg
+FUNCTION_DIGEST := $(PACKAGES)/function-kasha.digest
 empty :=
 space := $(empty) $(empty)
 comma := ,
@@ -50,16 +52,17 @@ comma := ,
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
 .PHONY: package
-package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) ## build the function's and the configuration's packages, into _output/package
+package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) $(SBOMS) $(PACKAGES)/sbom.spdx.json ## build the function's and the configuration's packages, and bills of materials, into _output/package
 
 .PHONY: package-test
 package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a local registry, pull them back, check their content and start the function
-	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
+	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --sbom $(subst $(space),$(comma),$(SBOMS)) --configuration $(CONFIGURATION_PACKAGE) \
 		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 .PHONY: package-push
-package-push: package ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
+package-push: package $(PACKAGER) ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
 	@$(CLI) xpkg push -f $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)
+	@[[ $$($(PACKAGER) digest $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)) == $$(cat $(FUNCTION_DIGEST)) ]] || { echo 'cannot push the configuration: it is for another function than the registry has now; run make clean package' >&2; exit 1; }
 	@$(CLI) xpkg push -f $(CONFIGURATION_PACKAGE) $(REGISTRY)/kasha:$(PACKAGE_VERSION)
 
 $(PACKAGER): $(wildcard tools/packager/*)
@@ -80,11 +83,22 @@ $(PACKAGES)/runtime-%.tar: $(PACKAGES)/binary-% $(PACKAGER)
 $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/package/crossplane.yaml
 	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
 
+# What is in each binary, and in all of them.
+$(PACKAGES)/sbom-%.spdx.json: $(PACKAGES)/binary-% $(PACKAGER)
+	@$(PACKAGER) sbom --out $@ $<
+
+$(PACKAGES)/sbom.spdx.json: $(ARCHES:%=$(PACKAGES)/binary-%) $(PACKAGER)
+	@$(PACKAGER) sbom --out $@ $(filter $(PACKAGES)/binary-%,$^)
+
+# The configuration takes the function that it was built with, and no other.
+$(FUNCTION_DIGEST): $(FUNCTION_PACKAGES) $(CLI) $(PACKAGER)
+	@$(PACKAGER) pin --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) > $@
+
 # Staged apart, since the build takes in every YAML file that it finds.
-$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
 	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
-	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
+	@sed -e "/\/function-kasha$$/{n;s|version: .*|version: $$(cat $(FUNCTION_DIGEST))|;}" -e 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
 	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
 	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@

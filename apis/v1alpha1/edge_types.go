@@ -106,9 +106,9 @@ type Edge struct {
 
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
 	// origin-facing addresses, the only ones that may reach the public load balancer.
-	// Needed only in regions whose list Kasha does not know. To find it, use aws ec2
-	// describe-managed-prefix-lists and look for
-	// com.amazonaws.global.cloudfront.origin-facing.
+	// Needed only in regions whose list Kasha does not know; in the others, no
+	// other list is accepted. To find it, use aws ec2 describe-managed-prefix-lists
+	// and look for com.amazonaws.global.cloudfront.origin-facing.
 	//
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self.matches('^pl-[0-9a-f]{8,17}$')",message="cannot use this prefix list: it is not the ID of a prefix list; write for example pl-3b927c52"
@@ -240,7 +240,8 @@ type WAF struct {
 	ExemptPaths []string `json:"exemptPaths,omitempty"`
 
 	// AllowCIDRs are addresses, IPv4 or IPv6, that neither the rate limit nor the
-	// rule sets apply to, for example 203.0.113.0/24 for a monitor.
+	// rule sets apply to, for example 203.0.113.0/24 for a monitor. Together they
+	// may be at most 1/16 of all IPv4 addresses, and 1/65536 of all of IPv6.
 	//
 	// +optional
 	// +listType=set
@@ -340,6 +341,8 @@ type GeoRestriction struct {
 }
 
 // ResponseHeaders are security headers that CloudFront adds to responses.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.hstsPreload) || !self.hstsPreload || self.hstsSeconds >= 31536000 && has(self.hstsIncludeSubdomains) && self.hstsIncludeSubdomains",message="cannot ask for a place on the browsers' lists: they take only domains with an hstsSeconds of at least 31536000 and with hstsIncludeSubdomains; set both, or remove hstsPreload",fieldPath=".hstsPreload"
 type ResponseHeaders struct {
 	// ContentSecurityPolicy is what pages may load and run. There is no default: a
 	// strict policy breaks most sites, and a lax one does not protect.
@@ -377,4 +380,12 @@ type ResponseHeaders struct {
 	//
 	// +optional
 	HSTSIncludeSubdomains bool `json:"hstsIncludeSubdomains,omitempty"`
+
+	// HSTSPreload says that the domain may be put on the lists of browsers, which
+	// then never use HTTP for it, not even the first time. You submit the domain to
+	// the lists yourself (hstspreload.org). They require hstsSeconds of at least
+	// 31536000 and hstsIncludeSubdomains. Leaving the lists takes months.
+	//
+	// +optional
+	HSTSPreload bool `json:"hstsPreload,omitempty"`
 }

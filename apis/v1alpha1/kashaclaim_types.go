@@ -133,7 +133,9 @@ type KashaClaimSpec struct {
 	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
 	// Tags are added to every resource that AWS can tag, in addition to Kasha's own
-	// tags. Keys that begin with aws: or kasha.io/ are reserved.
+	// tags. Keys that begin with aws: or kasha.io/ are reserved. All keys and values
+	// together have at most 4096 bytes. IAM roles get only the tags that a guardrail
+	// allows for them, because a tag of a role can open what others protect by tags.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=40
@@ -141,6 +143,7 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.matches('(?i)^(name|crossplane-(kind|name|providerconfig))$'))",message="cannot use this tag: Kasha and Crossplane set Name, crossplane-kind, crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by the case of their letters; choose another key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot use these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && self[k].size() <= 256)",message="cannot use this tag: AWS allows keys of 1 to 128 and values of at most 256 characters; shorten it"
+	// +kubebuilder:validation:XValidation:rule="self.map(k, bytes(k).size() + bytes(self[k]).size()).sum() <= 4096",message="cannot use these tags: their keys and values have more than 4096 bytes together, and every resource carries all of them; shorten them"
 	Tags map[string]TagValue `json:"tags,omitempty"`
 
 	// Network is the VPC and what is in it.

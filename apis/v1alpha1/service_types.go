@@ -467,6 +467,7 @@ type HealthCheck struct {
 	// +kubebuilder:default="200-399"
 	// +kubebuilder:validation:MaxLength=100
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$')",message="cannot use these codes: the load balancer takes codes from 200 to 499; write for example 200-399,401"
+	// +kubebuilder:validation:XValidation:rule="self.split(',').all(r, !r.contains('-') || r.split('-')[0] <= r.split('-')[1])",message="cannot use these codes: a range goes from the lower code to the higher one; write for example 200-399"
 	SuccessCodes string `json:"successCodes"`
 
 	// IntervalSeconds between two checks of a task.

@@ -25,6 +25,7 @@ import (
 type checker struct {
 	crossplane    string
 	functions     []string
+	sboms         []string
 	configuration string
 	crds          string
 	rendered      []string
@@ -49,9 +50,13 @@ func (c *checker) check(ctx context.Context) error {
 		return fmt.Errorf("cannot pull the function: %w", err)
 	}
 	for _, img := range images {
-		if err := checkFunction(ctx, img); err != nil {
+		if err := checkFunction(ctx, img, c.sboms); err != nil {
 			return fmt.Errorf("cannot accept the function's package: %w", err)
 		}
+	}
+	pushed, err := digestOf(function)
+	if err != nil {
+		return fmt.Errorf("cannot look up the function: %w", err)
 	}
 	ref, err := name.ParseReference(configuration)
 	if err != nil {
@@ -61,11 +66,45 @@ func (c *checker) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot pull the configuration: %w", err)
 	}
-	if err := c.checkConfiguration(img); err != nil {
+	if err := c.checkConfiguration(img, pushed); err != nil {
 		return fmt.Errorf("cannot accept the configuration's package: %w", err)
 	}
 	fmt.Fprintf(os.Stderr, "the packages are good: a function for %d architectures, and a configuration\n", len(images))
 	return nil
+}
+
+// pin prints the digest that the function's packages have together when they are pushed.
+// Only a registry makes it, so they are pushed to one of ours. The digest does not depend on
+// the registry.
+func (c *checker) pin(ctx context.Context) error {
+	stop, err := c.serve()
+	if err != nil {
+		return fmt.Errorf("cannot start a registry: %w", err)
+	}
+	defer stop()
+	function := c.host + "/kasha-platform/function-kasha:v0.0.0"
+	if err := c.push(ctx, function, c.functions...); err != nil {
+		return err
+	}
+	d, err := digestOf(function)
+	if err != nil {
+		return fmt.Errorf("cannot look up the function: %w", err)
+	}
+	fmt.Println(d)
+	return nil
+}
+
+// digestOf is what a tag stands for.
+func digestOf(reference string) (string, error) {
+	r, err := name.ParseReference(reference)
+	if err != nil {
+		return "", err
+	}
+	d, err := remote.Head(r)
+	if err != nil {
+		return "", err
+	}
+	return d.Digest.String(), nil
 }
 
 // serve a registry of ours, on loopback and in memory.

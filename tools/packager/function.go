@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"debug/buildinfo"
 	"debug/elf"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AA
 
 // checkFunction looks at the package of one architecture, and starts it if it is
 // this machine's.
-func checkFunction(ctx context.Context, img v1.Image) error {
+func checkFunction(ctx context.Context, img v1.Image, sboms []string) error {
 	config, err := img.ConfigFile()
 	if err != nil {
 		return err
@@ -33,7 +34,8 @@ func checkFunction(ctx context.Context, img v1.Image) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files)); err != nil {
+	err = errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files), checkContent(sboms, config.Architecture, files))
+	if err != nil {
 		return fmt.Errorf("%s: %w", config.Architecture, err)
 	}
 	if config.Architecture != runtime.GOARCH {
@@ -90,6 +92,21 @@ func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// checkContent compares the function that is in the image with its architecture's bill of
+// materials.
+func checkContent(sboms []string, arch string, files map[string]file) error {
+	at := slices.IndexFunc(sboms, func(path string) bool { return filepath.Base(path) == "sbom-"+arch+".spdx.json" })
+	if at < 0 {
+		return fmt.Errorf("there is no bill of materials for it in %v", sboms)
+	}
+	binary := files["function"].content
+	info, err := buildinfo.Read(bytes.NewReader(binary))
+	if err != nil {
+		return fmt.Errorf("cannot read what is in /function: %w", err)
+	}
+	return checkSBOM(sboms[at], binary, info)
 }
 
 // startFrom lays the image's files out and starts the function in them, as its

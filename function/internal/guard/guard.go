@@ -174,6 +174,17 @@ func (c Choice) Resumed() map[string]string {
 	return out
 }
 
+// RoleTag tells whether the claim may set a tag of its IAM roles: where the guardrail allows
+// the key. An entry that allows all keys is nobody's decision about this one.
+func (c Choice) RoleTag(key string) bool {
+	if c.Guardrail == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.Guardrail.Spec.Allow.TagKeys, func(p string) bool {
+		return strings.Trim(p, "*") != "" && match(p, key)
+	})
+}
+
 // Imposed is what the guardrail sets whatever the claim says.
 func (c Choice) Imposed() v1alpha1.Impose {
 	if c.Guardrail == nil {

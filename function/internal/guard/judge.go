@@ -25,6 +25,8 @@ type Input struct {
 	Unrecorded bool
 	// Records are the values of v1alpha1.AnnotationAccepted on the claim's objects.
 	Records []string
+	// Legacy tells whether v0.1.0 composed the claim first.
+	Legacy bool
 	// Repositories are the URLs of the image repositories that the claim made.
 	Repositories []string
 }
@@ -64,7 +66,7 @@ func Judge(in Input) (*Judgement, error) {
 	} else {
 		j.now.By = in.Choice.Guardrail.Name
 	}
-	s := &subject{KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories}
+	s := &subject{KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories, legacy: in.Legacy}
 	for _, r := range rules {
 		for _, v := range r.values(s) {
 			j.judge(r.name, r.bound, v)

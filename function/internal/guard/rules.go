@@ -26,6 +26,8 @@ type subject struct {
 	workloads []plan.Declared
 	// repositories are the URLs of the image repositories that the claim made.
 	repositories []string
+	// legacy tells whether v0.1.0 composed the claim first.
+	legacy bool
 }
 
 // monthlyUSD is the rule that is judged last, when all resources are known.
@@ -61,6 +63,7 @@ var rules = []rule{
 	{"require.firewall", holes, func(g *spec) bound { return when(g.Require.Firewall) }},
 	{"require.accessLogs", unlogged, func(g *spec) bound { return when(g.Require.AccessLogs) }},
 	{"require.vaultLock", unlocked, func(g *spec) bound { return when(g.Require.VaultLock) }},
+	{"require.endpointPolicy", openEndpoints, func(g *spec) bound { return when(g.Require.EndpointPolicy) }},
 	{"require.origin", origin, requiredOrigin},
 	{"require.backupRetentionDays", backupDays, func(g *spec) bound { return atLeast(g.Require.BackupRetentionDays) }},
 	{"require.archiveYears", archiveYears, func(g *spec) bound { return atLeast(g.Require.ArchiveYears) }},
@@ -326,6 +329,13 @@ func unlogged(s *subject) []Value {
 func unlocked(s *subject) []Value {
 	lock := s.Spec.Backup.Lock
 	return found(lock != v1alpha1.LockGovernance, "spec.backup.lock", string(lock), string(v1alpha1.LockGovernance))
+}
+
+// openEndpoints are endpoints that let requests to every account through. In an existing
+// network there are none of the claim's.
+func openEndpoints(s *subject) []Value {
+	open := s.Spec.Network.Existing == nil && plan.EndpointPolicy(s.KashaClaim, s.legacy) == v1alpha1.EndpointsOpen
+	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen), string(v1alpha1.EndpointsAccount))
 }
 
 func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }

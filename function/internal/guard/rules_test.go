@@ -289,6 +289,13 @@ var ruleCases = map[string]struct {
 			"change it, or ask the platform team",
 		accepted: `backup: {lock: Governance}`,
 	},
+	"require.endpointPolicy": {
+		guardrail: `require: {endpointPolicy: true}`,
+		refused:   `network: {endpoints: {policy: Open}}`,
+		want: "spec.network.endpoints.policy: cannot use Open: guardrail team-shop requires Account " +
+			"(require.endpointPolicy); change it, or ask the platform team",
+		accepted: `network: {endpoints: {policy: Account}}`,
+	},
 	"require.origin": {
 		guardrail: `require: {origin: VPCOrigin}`,
 		refused:   `edge: {origin: PublicALB}`,

@@ -27,6 +27,12 @@ func TestString(t *testing.T) {
 			want: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"x.amazonaws.com"},` +
 				`"Action":"sts:AssumeRole","Condition":{"ArnLike":{"a":"1","b":"2"},"StringEquals":{"k":"v"}}}]}`,
 		},
+		"Pass": {
+			reason: "A VPC endpoint's policy grants nothing, so it may name everybody.",
+			in:     Document{Pass("Images", List{"arn:aws:s3:::b/*"}, "s3:GetObject")},
+			want: `{"Version":"2012-10-17","Statement":[{"Sid":"Images","Effect":"Allow","Principal":"*",` +
+				`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`,
+		},
 		"Unescaped": {
 			reason: "Special characters should not be escaped.",
 			in:     Document{{Effect: Allow, Action: List{"a<b>&⟦vpc#ownerId⟧"}}},

@@ -43,7 +43,7 @@ var networkRules = []Rule{{
 	Why:    "A data subnet with a route out is a way for data out.",
 	Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html",
 	check:  eachOf(leavesByItsTiersWay),
-}, {
+}, endpointRule, {
 	ID: "network-origin-header",
 	Title: "The viewers' listener answers 403, but for requests with the header that only the claim's " +
 		"distribution sends.",

@@ -101,7 +101,9 @@ func (s setting) isMet(w World, key string, o map[string]any, field, got string)
 	want := s.fields[field]
 	switch {
 	case strings.HasPrefix(want, "="):
-		return got == in(w.Claim, "spec."+strings.ReplaceAll(want[1:], "{}", s.star(key)))
+		is := in(w.Claim, "spec."+strings.ReplaceAll(want[1:], "{}", s.star(key)))
+		// What a claim does not turn on is off.
+		return got == is || is == "" && got == "false"
 	case strings.HasPrefix(want, "@"):
 		of := strings.ReplaceAll(want[1:], "{}", s.star(key))
 		p := params(o)
@@ -227,7 +229,7 @@ var edgeSettings = []setting{
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "browsers use HTTPS for as long as the claim says",
 		"edge.responseHeaders.hstsSeconds>0", fields{
 			hsts + ".override":               "false",
-			hsts + ".preload":                "false",
+			hsts + ".preload":                "=edge.responseHeaders.hstsPreload",
 			hsts + ".accessControlMaxAgeSec": "=edge.responseHeaders.hstsSeconds",
 		}},
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "no other site shows it in a frame",

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
@@ -116,9 +117,12 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 var zoneLetter = regexp.MustCompile(`^[a-z]$`)
 
 const (
-	maxTags        = 40
-	maxTagKey      = 128
-	maxTagValue    = 256
+	maxTags     = 40
+	maxTagKey   = 128
+	maxTagValue = 256
+	// maxTagBytes keeps the response of a claim with the most resources below the 4 MiB
+	// that Crossplane takes: all of them carry all tags.
+	maxTagBytes    = 4096
 	kashaTagPrefix = "kasha.io/"
 	awsTagPrefix   = "aws:"
 )
@@ -138,6 +142,10 @@ func TagsAreAllowed(p *plan.Plan) []error {
 	if n := len(tags); n > maxTags {
 		errs = append(errs, refuse(field, "cannot use %d tags: AWS allows 50, and Kasha adds some of its own; "+
 			"use at most %d", n, maxTags))
+	}
+	if n := bytesOf(tags); n > maxTagBytes {
+		errs = append(errs, refuse(field, "cannot use tags of %d bytes: their keys and values have more than %d bytes "+
+			"together, and every resource carries all of them; shorten them", n, maxTagBytes))
 	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {
@@ -162,4 +170,12 @@ func TagsAreAllowed(p *plan.Plan) []error {
 		}
 	}
 	return errs
+}
+
+func bytesOf(tags map[string]v1alpha1.TagValue) int {
+	n := 0
+	for k, v := range tags {
+		n += len(k) + len(v)
+	}
+	return n
 }

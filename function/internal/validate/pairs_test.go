@@ -135,7 +135,7 @@ var pairs = map[string]pair{
 		map[string]string{"a": "b", "A": "b"}, map[string]string{"a": "b", "aa": "b"},
 		map[string]string{strings.Repeat("é", 128): "b"}, map[string]string{strings.Repeat("a", 129): "b"},
 		map[string]string{"a": strings.Repeat("é", 256)}, map[string]string{"a": strings.Repeat("b", 257)}, many(40),
-		many(41),
+		many(41), bytesOfTags(4096), bytesOfTags(4097),
 	}}},
 	"CIDR": {"spec.network.cidr", "spec: {network: {cidr: %s}}", [][]any{{
 		"10.0.0.0/16", "10.0.0.0/19", "10.0.0.0/15", "10.0.0.0/20", "10.0.0.1/16", "10.0.32.0/19", "10.0.16.0/19",
@@ -210,7 +210,7 @@ var pairs = map[string]pair{
 	}}},
 	"SuccessCodes": {
 		"spec.frontend.healthCheck.successCodes", "spec: {frontend: {healthCheck: {successCodes: %s}}}",
-		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301"}},
+		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301", "200-200", "499-200", "401,300-299"}},
 	},
 	"HealthCheck": {
 		"spec.backend.healthCheck", "spec: {backend: {healthCheck: {intervalSeconds: %s, timeoutSeconds: %s}}}",
@@ -305,7 +305,7 @@ var pairs = map[string]pair{
 	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
 		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"}, []string{""},
 	}}},
-	"PrefixList": {"spec.edge.originPrefixListID", "spec: {edge: {originPrefixListID: %s}}", [][]any{{
+	"PrefixList": {"spec.edge.originPrefixListID", "spec: {region: af-south-1, edge: {originPrefixListID: %s}}", [][]any{{
 		"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52",
 	}}},
 	"HostedZone": {
@@ -513,6 +513,22 @@ func vault(more map[string]any) map[string]any {
 	out := map[string]any{"vaultARN": "arn:aws:backup:eu-west-1:444455556666:backup-vault:copies"}
 	for k, v := range more {
 		out[k] = v
+	}
+	return out
+}
+
+// bytesOfTags are tags whose keys and values have n bytes together. A letter has three.
+func bytesOfTags(n int) map[string]string {
+	out := map[string]string{}
+	for i := 0; n > 0; i++ {
+		key := fmt.Sprintf("k%02d", i)
+		room := n - len(key)
+		value := strings.Repeat("漢", min(room/3, 256))
+		if room < 768 {
+			value += strings.Repeat("x", room-len(value))
+		}
+		out[key] = value
+		n -= len(key) + len(value)
 	}
 	return out
 }

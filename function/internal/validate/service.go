@@ -118,12 +118,24 @@ var successCodes = regexp.MustCompile(`^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-
 func SuccessCodesAreCodes(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
-		if codes := s.HealthCheck.SuccessCodes; !successCodes.MatchString(codes) {
-			errs = append(errs, refuse(s.Field+".healthCheck.successCodes",
+		field, codes := s.Field+".healthCheck.successCodes", s.HealthCheck.SuccessCodes
+		switch {
+		case !successCodes.MatchString(codes):
+			errs = append(errs, refuse(field,
 				"cannot use %q: the load balancer takes codes from 200 to 499; write for example 200-399,401", codes))
+		case slices.ContainsFunc(strings.Split(codes, ","), isReversed):
+			errs = append(errs, refuse(field, "cannot use %q: a range goes from the lower code to the higher one; "+
+				"write for example 200-399", codes))
 		}
 	}
 	return errs
+}
+
+// isReversed tells whether a range of codes ends before it begins. All codes have three
+// digits.
+func isReversed(codes string) bool {
+	from, to, isRange := strings.Cut(codes, "-")
+	return isRange && from > to
 }
 
 // IdleTimeoutsOutlast requires the frontend's load balancer to wait longer than CloudFront.

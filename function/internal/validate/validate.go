@@ -48,6 +48,8 @@ var checks = []func(*plan.Plan) []error{
 	OriginIsKnown,               // the prefix list that may reach the load balancer
 	DomainNamesAreOurs,          // names that a certificate can have, in the hosted zone
 	AddressesAreNetworks,        // in AWS's notation, and in one list only
+	AddressesAreFew,             // that pass the firewall
+	PreloadedHostsStayOnHTTPS,   // as the browsers' lists require
 	OverridesHitRules,           // only of rules that exist
 	AccessLogsHaveARegion,       // a region that CloudFront writes to
 	ImagesAreReferences,         // references that a container runtime can parse
