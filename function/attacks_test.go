@@ -97,7 +97,8 @@ func TestAttacks(t *testing.T) {
 				t.Fatal("the row has no claim, or no message")
 			}
 			if who == "API server" {
-				if err := schema.Admit(attacked(t, a.specs[0]), nil); err == nil || !strings.Contains(err.Error(), a.says) {
+				if err := schema.Admit(attacked(t, a.specs[0]), nil); err == nil ||
+					!strings.Contains(err.Error(), a.says) {
 					t.Errorf("the API server says %v, and the page %q", err, a.says)
 				}
 				return

@@ -76,7 +76,9 @@ func addManagedFields(tb testing.TB, o map[string]any) {
 			"fieldsType": "FieldsV1", "fieldsV1": owned,
 		}
 	}
-	records := []any{record("apiextensions.crossplane.io/composed/0123456789abcdef", "spec"), record("provider", "status")}
+	records := []any{
+		record("apiextensions.crossplane.io/composed/0123456789abcdef", "spec"), record("provider", "status"),
+	}
 	// A round trip makes JSON's own types of it.
 	j, err := json.Marshal(records)
 	if err != nil {
@@ -201,7 +203,8 @@ func TestTable(tt *testing.T) {
 			"3 gRPC round trip":          func(b *testing.B) { benchGRPC(b, at.req, 1) },
 			"4 gRPC, 64 calls in flight": func(b *testing.B) { benchGRPC(b, at.req, inFlight) },
 		}
-		fmt.Fprintf(&t, "%s: %d observed, request of %d bytes\n", at.name, len(at.req.GetObserved().GetResources()), proto.Size(at.req))
+		fmt.Fprintf(&t, "%s: %d observed, request of %d bytes\n", at.name, len(at.req.GetObserved().GetResources()),
+			proto.Size(at.req))
 		floor := 0.0
 		for _, k := range slices.Sorted(maps.Keys(kinds)) {
 			r := testing.Benchmark(kinds[k])
@@ -209,7 +212,8 @@ func TestTable(tt *testing.T) {
 			if floor == 0 {
 				floor = ms
 			}
-			fmt.Fprintf(&t, "  %-32s %10.2f %10.2f %12d %9d\n", k[2:], ms, ms/floor, r.AllocedBytesPerOp(), r.AllocsPerOp())
+			fmt.Fprintf(&t, "  %-32s %10.2f %10.2f %12d %9d\n", k[2:], ms, ms/floor, r.AllocedBytesPerOp(),
+				r.AllocsPerOp())
 		}
 	}
 	fmt.Println(t.String() + program(tt, restPass(tt)))

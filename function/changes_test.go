@@ -43,7 +43,9 @@ func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
 	}
 	for _, change := range slices.Sorted(maps.Keys(found)) {
 		if changeable[change] == "" {
-			t.Errorf("%s changes after the object has been made; if the provider can change it (its argument in Terraform is not ForceNew), say so in changeable", change)
+			t.Errorf(
+				"%s changes after the object has been made; if the provider can change it (its argument in "+
+					"Terraform is not ForceNew), say so in changeable", change)
 		}
 	}
 	for _, change := range slices.Sorted(maps.Keys(changeable)) {

@@ -46,7 +46,9 @@ func aClaim() *rapid.Generator[map[string]any] {
 // whole makes a claim of a spec: it fills in the defaults, and mends what does not
 // go together.
 func whole(t *rapid.T, meta, spec map[string]any) map[string]any {
-	c := map[string]any{"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec}
+	c := map[string]any{
+		"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec,
+	}
 	if err := schema.Default(c); err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +114,9 @@ func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	case s.Type == "object" && mapKeys[generic(path)] != nil:
 		return d.byKey(path, s.AdditionalProperties.Schema)
 	}
-	d.t.Fatalf("cannot draw spec.%s: its schema does not say which values are good; add it to samples in claims_test.go", generic(path))
+	d.t.Fatalf(
+		"cannot draw spec.%s: its schema does not say which values are good; add it to samples in claims_test.go",
+		generic(path))
 	return nil
 }
 
@@ -183,7 +187,10 @@ func decodeJSON(raw []byte) any {
 
 // rare are the fields that are set less often, since they leave no room for others:
 // so many coins must agree.
-var rare = map[string]int{"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2, "permissionsBoundaryARN": 2}
+var rare = map[string]int{
+	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
+	"permissionsBoundaryARN": 2,
+}
 
 // mapKeys are the keys of maps.
 var mapKeys = map[string][]string{
@@ -200,9 +207,10 @@ var regions = []string{"us-east-1", "eu-west-1", "ap-northeast-1", "af-south-1",
 // samples draw the values of fields whose schema alone does not say which values are
 // good. A field of both services stands below "service".
 var samples = map[string]func(d *drawer, path string) any{
-	"region":                 func(d *drawer, _ string) any { return d.region },
-	"availabilityZones":      zonesOf,
-	"permissionsBoundaryARN": oneOf("arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"),
+	"region":            func(d *drawer, _ string) any { return d.region },
+	"availabilityZones": zonesOf,
+	"permissionsBoundaryARN": oneOf("arn:aws:iam::111122223333:policy/boundary",
+		"arn:aws:iam::aws:policy/PowerUserAccess"),
 	"providerConfigRef.name": oneOf("default", "shop-account"),
 	"tags{}":                 shortText(`_.:/=+@ é-`),
 
@@ -214,8 +222,9 @@ var samples = map[string]func(d *drawer, path string) any{
 	"network.existing.dataSubnetIDs":     subnets("c"),
 	"network.denyRules[].cidr":           oneOf("203.0.113.0/24", "198.51.100.7/32", "0.0.0.0/0"),
 
-	"edge.domain.name":                           oneOf("shop.example.com", "example.org"),
-	"edge.domain.additionalNames[]":              oneOf("www.shop.example.com", "a.shop.example.com", "www.example.org", "elsewhere.example.net"),
+	"edge.domain.name": oneOf("shop.example.com", "example.org"),
+	"edge.domain.additionalNames[]": oneOf("www.shop.example.com", "a.shop.example.com",
+		"www.example.org", "elsewhere.example.net"),
 	"edge.domain.hostedZoneID":                   oneOf("Z0123456789ABC", "Z9999999999"),
 	"edge.waf.overrides[].rule":                  oneOf("0", "1", "2"),
 	"edge.waf.allowCIDRs[]":                      oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
@@ -295,8 +304,10 @@ func subnets(digit string) func(*drawer, string) any {
 func imageOf(d *drawer, path string) any {
 	service, _, _ := strings.Cut(path, ".")
 	return rapid.SampledFrom([]string{
-		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2", "localhost:5000/a/b_c/d--e",
-		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1", "444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",
+		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2",
+		"localhost:5000/a/b_c/d--e",
+		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1",
+		"444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",
 		"nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 	}).Draw(d.t, path)
 }
@@ -314,7 +325,10 @@ func secretARN(d *drawer, path string) any {
 }
 
 func snapshotIn(d *drawer, path string) any {
-	return rapid.SampledFrom([]string{"shop-final", "awsbackup:job-1", "arn:aws:rds:" + d.region + ":111122223333:snapshot:rds:shop-2026"}).Draw(d.t, path)
+	return rapid.SampledFrom(
+		[]string{
+			"shop-final", "awsbackup:job-1", "arn:aws:rds:" + d.region + ":111122223333:snapshot:rds:shop-2026",
+		}).Draw(d.t, path)
 }
 
 // mixed is a spec of which most fields are old, some fresh, and those old that the
@@ -340,5 +354,6 @@ func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[str
 }
 
 func isImmutable(s *extv1.JSONSchemaProps) bool {
-	return slices.ContainsFunc(s.XValidations, func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
+	return slices.ContainsFunc(s.XValidations,
+		func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
 }

@@ -24,37 +24,54 @@ import (
 // there: a file that changes with the code cannot show that the code broke something.
 const compatDir = "testdata/compat"
 
-var record = flag.String("record", "", "record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
+var record = flag.String("record", "",
+	"record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
 
 // immutable are the fields that AWS cannot change, by kind. The provider refuses
 // a change of them, so a function that wants one leaves every living claim stuck.
 var immutable = map[string][]string{
-	"VPC":                          {"cidrBlock"},
-	"Subnet":                       {"cidrBlock", "availabilityZone", "vpcIdRef"},
-	"EIP":                          {"domain"},
-	"NATGateway":                   {"subnetIdRef", "allocationIdRef", "connectivityType"},
-	"Route":                        {"destinationCidrBlock", "routeTableIdRef"},
-	"SecurityGroup":                {"name", "description", "vpcIdRef"},
-	"SecurityGroupRule":            {"type", "protocol", "fromPort", "toPort", "securityGroupIdRef", "sourceSecurityGroupIdRef", "prefixListIds", "cidrBlocks"},
-	"NetworkACLRule":               {"networkAclIdRef", "egress", "ruleNumber", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort"},
-	"FlowLog":                      {"vpcIdRef", "trafficType", "maxAggregationInterval", "logDestinationType", "logDestinationRef", "iamRoleArnRef"},
-	"VPCEndpoint":                  {"vpcIdRef", "serviceName", "vpcEndpointType"},
-	"LB":                           {"name", "internal", "loadBalancerType"},
-	"LBTargetGroup":                {"name", "port", "protocol", "targetType", "vpcIdRef"},
-	"WebACL":                       {"name", "scope", "region"},
-	"IPSet":                        {"name", "scope", "region", "ipAddressVersion"},
-	"WebACLLoggingConfiguration":   {"resourceArn", "logDestinationConfigs"},
-	"Certificate":                  {"domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region"},
-	"CertificateValidation":        {"certificateArnRef", "validationRecordFqdns"},
-	"Zone":                         {"name"},
-	"Record":                       {"zoneId", "name", "type"},
-	"LBListener":                   {"loadBalancerArnRef"},
-	"LBListenerRule":               {"listenerArnRef"},
-	"Service":                      {"cluster"},
-	"TaskDefinition":               {"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn", "runtimePlatform", "volume"},
-	"Target":                       {"resourceId", "scalableDimension", "serviceNamespace"},
-	"Repository":                   {"encryptionConfiguration"},
-	"Instance":                     {"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone", "dbSubnetGroupName", "dbSubnetGroupNameRef", "passwordSecretRef", "performanceInsightsKmsKeyId"},
+	"VPC":           {"cidrBlock"},
+	"Subnet":        {"cidrBlock", "availabilityZone", "vpcIdRef"},
+	"EIP":           {"domain"},
+	"NATGateway":    {"subnetIdRef", "allocationIdRef", "connectivityType"},
+	"Route":         {"destinationCidrBlock", "routeTableIdRef"},
+	"SecurityGroup": {"name", "description", "vpcIdRef"},
+	"SecurityGroupRule": {
+		"type", "protocol", "fromPort", "toPort", "securityGroupIdRef", "sourceSecurityGroupIdRef", "prefixListIds",
+		"cidrBlocks",
+	},
+	"NetworkACLRule": {
+		"networkAclIdRef", "egress", "ruleNumber", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort",
+	},
+	"FlowLog": {
+		"vpcIdRef", "trafficType", "maxAggregationInterval", "logDestinationType", "logDestinationRef",
+		"iamRoleArnRef",
+	},
+	"VPCEndpoint":                {"vpcIdRef", "serviceName", "vpcEndpointType"},
+	"LB":                         {"name", "internal", "loadBalancerType"},
+	"LBTargetGroup":              {"name", "port", "protocol", "targetType", "vpcIdRef"},
+	"WebACL":                     {"name", "scope", "region"},
+	"IPSet":                      {"name", "scope", "region", "ipAddressVersion"},
+	"WebACLLoggingConfiguration": {"resourceArn", "logDestinationConfigs"},
+	"Certificate": {
+		"domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region",
+	},
+	"CertificateValidation": {"certificateArnRef", "validationRecordFqdns"},
+	"Zone":                  {"name"},
+	"Record":                {"zoneId", "name", "type"},
+	"LBListener":            {"loadBalancerArnRef"},
+	"LBListenerRule":        {"listenerArnRef"},
+	"Service":               {"cluster"},
+	"TaskDefinition": {
+		"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn",
+		"runtimePlatform", "volume",
+	},
+	"Target":     {"resourceId", "scalableDimension", "serviceNamespace"},
+	"Repository": {"encryptionConfiguration"},
+	"Instance": {
+		"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone",
+		"dbSubnetGroupName", "dbSubnetGroupNameRef", "passwordSecretRef", "performanceInsightsKmsKeyId",
+	},
 	"SubnetGroup":                  {},
 	"ParameterGroup":               {"family", "description"},
 	"Secret":                       {"name"},
@@ -143,7 +160,8 @@ func missing(t *testing.T, release string, was, is []string) {
 	}
 	for _, line := range was {
 		if !slices.Contains(is, line) && !slices.Contains(moved, movedPaths([]string{line})[0]) {
-			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s", release, line)
+			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s",
+				release, line)
 		}
 	}
 }
@@ -168,7 +186,8 @@ func recordRelease(t *testing.T, dir, release string) error {
 	}
 	into := filepath.Join(dir, release)
 	if err := os.Mkdir(into, 0o750); err != nil {
-		return fmt.Errorf("cannot record %s: %w; a recorded release is never written again, record the next one", release, err)
+		return fmt.Errorf("cannot record %s: %w; a recorded release is never written again, record the next one",
+			release, err)
 	}
 	for name, c := range examples(t) {
 		w := atRest(t, c)
@@ -225,7 +244,8 @@ func recordedClaim(t *testing.T, path string) map[string]any {
 	if errors.Is(err, fs.ErrNotExist) {
 		c, ok := examples(t)[filepath.Base(path)]
 		if !ok {
-			t.Fatalf("cannot find the claim of %s: there is neither %s.claim.yaml nor an example of the name", path, path)
+			t.Fatalf("cannot find the claim of %s: there is neither %s.claim.yaml nor an example of the name", path,
+				path)
 		}
 		return bornUnderV010(c)
 	}
@@ -281,7 +301,8 @@ func TestARecordedReleaseIsNotWrittenAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := filepath.Join(dir, "v9.8.7", "minimal.keys")
-	if !slices.Contains(lines(t, keys), "bucket-app Bucket.s3.aws.m.upbound.io shop-bucket-app shop-otjdslhi-app-111122223333-us-east-1") {
+	if !slices.Contains(lines(t, keys),
+		"bucket-app Bucket.s3.aws.m.upbound.io shop-bucket-app shop-otjdslhi-app-111122223333-us-east-1") {
 		t.Errorf("%s does not have the bucket", keys)
 	}
 	write(t, keys, "vpc was here\n")
@@ -312,7 +333,8 @@ func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
 		// To this version it looks as if it had renamed a key that the release has.
 		renamed := strings.Replace(strings.Join(lines(t, file), "\n"), "bucket-app ", "bucket-renamed ", 1)
 		write(t, file, renamed)
-		cmd := exec.Command(os.Args[0], "-test.run", "^(TestCompatibility|TestUpgrade)$/^"+regexp.QuoteMeta(release)+"$/^minimal$", "-update")
+		cmd := exec.Command(os.Args[0], "-test.run",
+			"^(TestCompatibility|TestUpgrade)$/^"+regexp.QuoteMeta(release)+"$/^minimal$", "-update")
 		cmd.Dir = filepath.Join(root, "function")
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "bucket-renamed") {
@@ -382,7 +404,8 @@ func identities(all map[string]map[string]any) []string {
 // isChosen tells whether the function chose the name in AWS, rather than AWS.
 func isChosen(o map[string]any) bool {
 	switch gvkOf(o).Kind {
-	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group", "Alias", "Dashboard", "MetricAlarm", "CompositeAlarm", "Budget", "Vault", "MetricFilter":
+	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group",
+		"Alias", "Dashboard", "MetricAlarm", "CompositeAlarm", "Budget", "Vault", "MetricFilter":
 		return true
 	}
 	return false

@@ -15,7 +15,10 @@ func TestMaxStorageBelowTheVolume(t *testing.T) {
 		grown float64
 		want  string
 	}{
-		"Primary": {"db-primary", 80, "cannot limit the storage of shop-db-primary to 60 GiB: AWS has grown its volume to 80 GiB"},
+		"Primary": {
+			"db-primary", 80,
+			"cannot limit the storage of shop-db-primary to 60 GiB: AWS has grown its volume to 80 GiB",
+		},
 		"Replica": {"db-replica-1", 90, "cannot limit the storage of shop-db-replica-1 to 60 GiB"},
 		"Full":    {"db-primary", 60, ""},
 	} {

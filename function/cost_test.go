@@ -16,7 +16,8 @@ func TestCostIsTheSameAtEveryPass(t *testing.T) {
 			w := simulator.New(c)
 			pass(t, w)
 			first := simulator.Text(w.Composite, "status", "cost", "monthlyUSD")
-			if rest := simulator.Text(atRest(t, c).Composite, "status", "cost", "monthlyUSD"); rest != first || first == "" {
+			if rest := simulator.Text(atRest(t, c).Composite, "status", "cost", "monthlyUSD"); rest != first ||
+				first == "" {
 				t.Errorf("%s USD at the first pass, %s at rest", first, rest)
 			}
 		})

@@ -14,7 +14,8 @@ import (
 // cached paths; otherwise an application that wants https redirects without end.
 func TestViewersScheme(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {cachedPaths: [/static/*]}}"))
-	policy := simulator.Text(desired(w)["distribution"], "spec", "forProvider", "defaultCacheBehavior", "originRequestPolicyId")
+	policy := simulator.Text(desired(w)["distribution"], "spec", "forProvider", "defaultCacheBehavior",
+		"originRequestPolicyId")
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 	if policy != "33f36d7e-f396-46d9-90e0-52428a34d9dc" {
 		t.Errorf("pages use the policy %s, not AllViewerAndCloudFrontHeaders-2022-06", policy)
@@ -56,7 +57,8 @@ func TestNewVersionOfAnAsset(t *testing.T) {
 		}
 	}
 	id := simulator.Text(w.Observed["cachepolicy"], "status", "atProvider", "id")
-	if got := param(forProviderOf(desired(w)["distribution"]), "orderedCacheBehavior", "0", "cachePolicyId"); got != id {
+	if got := param(forProviderOf(desired(w)["distribution"]), "orderedCacheBehavior", "0",
+		"cachePolicyId"); got != id {
 		t.Errorf("the cached path uses the policy %q, not the claim's %q", got, id)
 	}
 }
@@ -77,7 +79,8 @@ func TestUploads(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			rules := simulator.Text(desired(atRest(t, claim(t, tc.claim)))["webacl"], "spec", "forProvider", "ruleJson")
+			rules := simulator.Text(desired(atRest(t, claim(t, tc.claim)))["webacl"], "spec", "forProvider",
+				"ruleJson")
 			if got := strings.Count(rules, lets); got != tc.want {
 				t.Errorf("found the exception for uploads %d times, want %d:\n%s", got, tc.want, rules)
 			}
@@ -102,8 +105,10 @@ func TestSlowAnswers(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			all := desired(atRest(t, claim(t, tc.claim)))
-			origin := fmt.Sprint(param(forProviderOf(all["distribution"]), "origin", "0", "customOriginConfig", "originReadTimeout"))
-			public, internal := fmt.Sprint(forProviderOf(all["alb-public"])["idleTimeout"]), fmt.Sprint(forProviderOf(all["alb-internal"])["idleTimeout"])
+			origin := fmt.Sprint(
+				param(forProviderOf(all["distribution"]), "origin", "0", "customOriginConfig", "originReadTimeout"))
+			public, internal := fmt.Sprint(forProviderOf(all["alb-public"])["idleTimeout"]),
+				fmt.Sprint(forProviderOf(all["alb-internal"])["idleTimeout"])
 			if origin != tc.read || public != tc.public || internal != tc.internal {
 				t.Errorf("CloudFront waits %s s, the load balancers %s and %s; want %s, %s and %s",
 					origin, public, internal, tc.read, tc.public, tc.internal)
@@ -157,7 +162,9 @@ func TestStickyViewers(t *testing.T) {
 }
 
 func cacheKey(w *simulator.World, path ...string) string {
-	return fmt.Sprint(param(forProviderOf(desired(w)["cachepolicy"]), append([]string{"parametersInCacheKeyAndForwardedToOrigin"}, path...)...))
+	return fmt.Sprint(
+		param(forProviderOf(desired(w)["cachepolicy"]),
+			append([]string{"parametersInCacheKeyAndForwardedToOrigin"}, path...)...))
 }
 
 // forProviderOf is what an object asks the provider for.

@@ -14,8 +14,11 @@ const withDomain = "spec: {region: eu-west-1, edge: {domain: {name: shop.example
 
 // entrances are the keys of what serves CloudFront, by protocol.
 var entrances = map[string][]string{
-	"http-only":  {"listener-public", "listenerrule-public-origin", "sgrule-alb-from-cloudfront-80-pl-4fa04526"},
-	"https-only": {"listener-public-https", "listenerrule-public-https-origin", "sgrule-alb-https-from-cloudfront-443-pl-4fa04526"},
+	"http-only": {"listener-public", "listenerrule-public-origin", "sgrule-alb-from-cloudfront-80-pl-4fa04526"},
+	"https-only": {
+		"listener-public-https", "listenerrule-public-https-origin",
+		"sgrule-alb-https-from-cloudfront-443-pl-4fa04526",
+	},
 }
 
 // TestDomainOnALivingClaim walks a claim from CloudFront's name to its own and
@@ -81,7 +84,8 @@ func TestDomainOnALivingClaim(t *testing.T) {
 	serves(t, w, "http-only")
 	lacks(t, w, "https-only")
 	for _, k := range keysOf(w) {
-		if strings.HasPrefix(k, "certificate-") || strings.HasPrefix(k, "record-") || strings.HasPrefix(k, "validation-") {
+		if strings.HasPrefix(k, "certificate-") || strings.HasPrefix(k, "record-") ||
+			strings.HasPrefix(k, "validation-") {
 			t.Errorf("%s is left of the domain", k)
 		}
 	}
@@ -94,7 +98,9 @@ func TestAnotherName(t *testing.T) {
 	first := certificate(w)
 	before := at(w.Observed["listener-public-https"])["certificateArn"]
 
-	w.Composite["spec"] = claim(t, "spec: {region: eu-west-1, edge: {domain: {name: shop.example.com, additionalNames: [www.shop.example.com], hostedZoneID: Z0123456789ABC}}}")["spec"]
+	w.Composite["spec"] = claim(t,
+		"spec: {region: eu-west-1, edge: {domain: {name: shop.example.com, additionalNames: [www.shop.example.com], "+
+			"hostedZoneID: Z0123456789ABC}}}")["spec"]
 	w.Interfere = func(key string, o map[string]any) {
 		if strings.HasPrefix(key, "validation-") {
 			delete(o, "status")
@@ -166,7 +172,9 @@ func slowly(w *simulator.World, still string) {
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "distribution" {
 			at(o)["status"] = "InProgress"
-			at(o)["origin"] = []any{map[string]any{"customOriginConfig": map[string]any{"originProtocolPolicy": still}}}
+			at(o)["origin"] = []any{
+				map[string]any{"customOriginConfig": map[string]any{"originProtocolPolicy": still}},
+			}
 		}
 	}
 	w.Replay()

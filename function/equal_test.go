@@ -36,7 +36,8 @@ var sticky = []struct {
 		"spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}, database: {backupRetentionDays: 7}}",
 	},
 	{
-		"*-app-*", "", "A secret that AWS's application rotates is never written again: its password is the application's.",
+		"*-app-*", "",
+		"A secret that AWS's application rotates is never written again: its password is the application's.",
 		"spec: {database: {rotation: Application}}",
 		"spec: {database: {rotation: Application, readReplicas: 0}}",
 	},
@@ -57,14 +58,16 @@ func equal(t rapid.TB, what string, w *simulator.World, other string, want *fnv1
 		case b == nil:
 			t.Errorf("%s does not have %s, and %s does", what, key, other)
 		default:
-			t.Errorf("%s has another %s than %s (-%s +%s):\n%s", what, key, other, other, what, cmp.Diff(a.AsMap(), b.AsMap()))
+			t.Errorf("%s has another %s than %s (-%s +%s):\n%s", what, key, other, other, what,
+				cmp.Diff(a.AsMap(), b.AsMap()))
 		}
 	}
 	if kept {
 		// The status and the conditions count it too.
 		return
 	}
-	if diff := cmp.Diff(want.GetDesired().GetComposite(), w.Response.GetDesired().GetComposite(), protocmp.Transform()); diff != "" {
+	if diff := cmp.Diff(want.GetDesired().GetComposite(), w.Response.GetDesired().GetComposite(),
+		protocmp.Transform()); diff != "" {
 		t.Errorf("%s has another status than %s:\n%s", what, other, diff)
 	}
 	if diff := cmp.Diff(want.GetConditions(), w.Response.GetConditions(), protocmp.Transform()); diff != "" {

@@ -60,7 +60,8 @@ func TestBadClaimsChangeNothing(t *testing.T) {
 				t.Error("the function accepts the claim")
 			}
 			if n := len(rsp.GetDesired().GetResources()); n != 0 || len(rsp.GetConditions()) != 0 {
-				t.Errorf("a bad claim must change nothing; the function answers with %d resources and %d conditions", n, len(rsp.GetConditions()))
+				t.Errorf("a bad claim must change nothing; the function answers with %d resources and %d conditions",
+					n, len(rsp.GetConditions()))
 			}
 		})
 	}

@@ -156,33 +156,118 @@ var oddities = map[string]struct {
 	claim string
 	says  map[string]any
 }{
-	"text for a status":       {says: map[string]any{"vpc status": "gone", "db-primary status": "gone", "service-backend status": "gone"}},
-	"a list for values":       {says: map[string]any{"vpc status atProvider": []any{"vpc-1"}, "alb-public status atProvider": []any{}}},
-	"a map for conditions":    {says: map[string]any{"key-data status conditions": map[string]any{"Ready": "True"}, "db-primary status conditions": "True"}},
-	"empty conditions":        {says: map[string]any{"db-primary status conditions": []any{nil, "Ready", map[string]any{}, map[string]any{"type": 1.0, "status": true}}}},
-	"numbers for names":       {says: map[string]any{"alb-public status atProvider arn": 5.0, "key-data status atProvider id": 5.0, "db-primary status atProvider endpoint": 5.0}},
-	"text for numbers":        {says: map[string]any{"db-primary status atProvider allocatedStorage": "much", "service-backend spec forProvider desiredCount": "many"}},
-	"no metadata":             {says: map[string]any{"db-primary metadata": nil, "service-backend metadata": "x", "secretversion-* metadata": nil}},
-	"no spec":                 {says: map[string]any{"db-primary spec": nil, "service-backend spec": []any{}, "secretversion-* spec": nil}},
-	"deleted meanwhile":       {says: map[string]any{"db-primary metadata deletionTimestamp": "2026-01-03T00:00:00Z", "vpc metadata deletionTimestamp": "soon"}},
-	"times that are none":     {says: map[string]any{"claim status database": map[string]any{"passwordChangedAt": "yesterday"}, "db-primary metadata creationTimestamp": "never"}},
-	"a password of no number": {says: map[string]any{"db-primary spec forProvider passwordSecretRef name": "shop-password-g99999999999999999999", "secretversion-g99999999999999999999-a metadata name": "x"}},
-	"a negative generation":   {says: map[string]any{"claim status database": map[string]any{"passwordGeneration": -5.0}, "secretversion--a metadata annotations crossplane.io/external-name": "x"}},
-	"keys without an end":     {claim: "spec: {deletionProtection: false}", says: map[string]any{"secretversion- kind": "x", "connection- kind": "x", "taskdefinition-backend- kind": "x", "zone- kind": "x", "queue- kind": "x", "dlq- kind": "x", "sgrule- kind": "x", "certificate- kind": "x"}},
-	"text for containers":     {says: map[string]any{"taskdefinition-*-* spec forProvider containerDefinitions": "[{", "service-* status atProvider taskDefinition": 1.0}},
-	"containers of no name":   {says: map[string]any{"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, {"portMappings": [{}]}, 5]`}},
-	"a service of nothing":    {says: map[string]any{"service-* spec forProvider taskDefinition": nil, "service-* status atProvider taskDefinition": nil}},
-	"zones of nobody":         {says: map[string]any{"subnet-data-a status atProvider availabilityZone": 5.0, "nat-* status": nil, "route-* status atProvider": nil}},
-	"a policy of no JSON":     {says: map[string]any{"rolepolicy-* spec forProvider policy": "{", "repository-* spec forProvider policy": 1.0}},
-	"values of the claim":     {says: map[string]any{"claim status endpoints": map[string]any{}, "claim status queues": []any{}, "claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": "not-a-uuid"}},
+	"text for a status": {
+		says: map[string]any{"vpc status": "gone", "db-primary status": "gone", "service-backend status": "gone"},
+	},
+	"a list for values": {
+		says: map[string]any{"vpc status atProvider": []any{"vpc-1"}, "alb-public status atProvider": []any{}},
+	},
+	"a map for conditions": {
+		says: map[string]any{
+			"key-data status conditions": map[string]any{"Ready": "True"}, "db-primary status conditions": "True",
+		},
+	},
+	"empty conditions": {
+		says: map[string]any{
+			"db-primary status conditions": []any{
+				nil, "Ready", map[string]any{}, map[string]any{"type": 1.0, "status": true},
+			},
+		},
+	},
+	"numbers for names": {
+		says: map[string]any{
+			"alb-public status atProvider arn": 5.0, "key-data status atProvider id": 5.0,
+			"db-primary status atProvider endpoint": 5.0,
+		},
+	},
+	"text for numbers": {
+		says: map[string]any{
+			"db-primary status atProvider allocatedStorage": "much",
+			"service-backend spec forProvider desiredCount": "many",
+		},
+	},
+	"no metadata": {
+		says: map[string]any{
+			"db-primary metadata": nil, "service-backend metadata": "x", "secretversion-* metadata": nil,
+		},
+	},
+	"no spec": {
+		says: map[string]any{"db-primary spec": nil, "service-backend spec": []any{}, "secretversion-* spec": nil},
+	},
+	"deleted meanwhile": {
+		says: map[string]any{
+			"db-primary metadata deletionTimestamp": "2026-01-03T00:00:00Z", "vpc metadata deletionTimestamp": "soon",
+		},
+	},
+	"times that are none": {
+		says: map[string]any{
+			"claim status database":                 map[string]any{"passwordChangedAt": "yesterday"},
+			"db-primary metadata creationTimestamp": "never",
+		},
+	},
+	"a password of no number": {
+		says: map[string]any{
+			"db-primary spec forProvider passwordSecretRef name":  "shop-password-g99999999999999999999",
+			"secretversion-g99999999999999999999-a metadata name": "x",
+		},
+	},
+	"a negative generation": {
+		says: map[string]any{
+			"claim status database": map[string]any{"passwordGeneration": -5.0},
+			"secretversion--a metadata annotations crossplane.io/external-name": "x",
+		},
+	},
+	"keys without an end": {
+		claim: "spec: {deletionProtection: false}",
+		says: map[string]any{
+			"secretversion- kind": "x", "connection- kind": "x", "taskdefinition-backend- kind": "x",
+			"zone- kind": "x", "queue- kind": "x", "dlq- kind": "x", "sgrule- kind": "x", "certificate- kind": "x",
+		},
+	},
+	"text for containers": {
+		says: map[string]any{
+			"taskdefinition-*-* spec forProvider containerDefinitions": "[{",
+			"service-* status atProvider taskDefinition":               1.0,
+		},
+	},
+	"containers of no name": {
+		says: map[string]any{
+			"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, {"portMappings": [{}]}, 5]`,
+		},
+	},
+	"a service of nothing": {
+		says: map[string]any{
+			"service-* spec forProvider taskDefinition": nil, "service-* status atProvider taskDefinition": nil,
+		},
+	},
+	"zones of nobody": {
+		says: map[string]any{
+			"subnet-data-a status atProvider availabilityZone": 5.0, "nat-* status": nil,
+			"route-* status atProvider": nil,
+		},
+	},
+	"a policy of no JSON": {
+		says: map[string]any{"rolepolicy-* spec forProvider policy": "{", "repository-* spec forProvider policy": 1.0},
+	},
+	"values of the claim": {
+		says: map[string]any{
+			"claim status endpoints": map[string]any{}, "claim status queues": []any{},
+			"claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": "not-a-uuid",
+		},
+	},
 	"a certificate of no name": {
 		claim: "spec: {edge: {domain: {name: shop.example.com}}}",
-		says: map[string]any{"certificate-* status atProvider domainValidationOptions": []any{nil, map[string]any{}, map[string]any{"domainName": 1.0}, "x"},
+		says: map[string]any{"certificate-* status atProvider domainValidationOptions": []any{
+			nil, map[string]any{}, map[string]any{"domainName": 1.0}, "x",
+		},
 			"zone-* status atProvider nameServers": "ns-1"},
 	},
 	"a distribution of no origin": {
 		claim: "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC}}}",
-		says:  map[string]any{"distribution status atProvider origin": []any{map[string]any{"customOriginConfig": "http"}}, "distribution spec forProvider origin": []any{nil}},
+		says: map[string]any{
+			"distribution status atProvider origin": []any{map[string]any{"customOriginConfig": "http"}},
+			"distribution spec forProvider origin":  []any{nil},
+		},
 	},
 	"a secret of nobody": {
 		claim: "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}",
@@ -190,11 +275,17 @@ var oddities = map[string]struct {
 	},
 	"outputs of no text": {
 		claim: "spec: {database: {rotation: Application}}",
-		says:  map[string]any{"rotation-* status atProvider outputs": map[string]any{"RotationLambdaARN": 5.0}, "secretrotation-db status": nil},
+		says: map[string]any{
+			"rotation-* status atProvider outputs": map[string]any{"RotationLambdaARN": 5.0},
+			"secretrotation-db status":             nil,
+		},
 	},
 	"an endpoint of nobody": {
 		claim: "spec: {database: {proxy: {enabled: true}}}",
-		says:  map[string]any{"db-proxy status atProvider endpoint": "", "db-proxy-target status atProvider": nil, "db-primary spec writeConnectionSecretToRef": nil},
+		says: map[string]any{
+			"db-proxy status atProvider endpoint": "", "db-proxy-target status atProvider": nil,
+			"db-primary spec writeConnectionSecretToRef": nil,
+		},
 	},
 }
 

@@ -16,7 +16,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-var recordOrder = flag.Bool("record-order", false, "add to testdata/order what is new; what is no longer so must be taken out by hand")
+var recordOrder = flag.Bool("record-order", false,
+	"add to testdata/order what is new; what is no longer so must be taken out by hand")
 
 // TestGates takes away what each object must wait for: the object must not be asked for, and must be with it.
 func TestGates(t *testing.T) {
@@ -27,7 +28,8 @@ func TestGates(t *testing.T) {
 		defer mu.Unlock()
 		if histories[over] == nil {
 			c := specified(t, over)
-			histories[over] = sync.OnceValues(func() (*rules.History, error) { return rules.Live(t.Context(), newFunction(), c, passes(c)+1) })
+			histories[over] = sync.OnceValues(
+				func() (*rules.History, error) { return rules.Live(t.Context(), newFunction(), c, passes(c)+1) })
 		}
 		return histories[over]
 	}
@@ -78,8 +80,8 @@ database: {proxy: {enabled: true}, iamUsers: [app]}
 }
 
 // TestOrder compares the pass in which each key first appears, and what it waits for, with what is recorded in
-// testdata/order. What is new is added with -record-order. What a key no longer waits for is never taken out by a flag:
-// whoever means it deletes it from the file, and says why in the commit.
+// testdata/order. What is new is added with -record-order. What a key no longer waits for is never taken out by a
+// flag: whoever means it deletes it from the file, and says why in the commit.
 func TestOrder(t *testing.T) {
 	for name, over := range ordered {
 		t.Run(name, func(t *testing.T) {
@@ -130,7 +132,9 @@ func compareOrder(t *testing.T, file string, now []rules.Wait) {
 	case *recordOrder:
 		write(t, file, text)
 	default:
-		t.Errorf("the order has changed (-recorded +now); read it, then run go test ./function -run TestOrder -record-order:\n%s", gocmp.Diff(string(b), text))
+		t.Errorf(
+			"the order has changed (-recorded +now); read it, then run go test ./function -run TestOrder "+
+				"-record-order:\n%s", gocmp.Diff(string(b), text))
 	}
 }
 
@@ -154,8 +158,8 @@ func readOrder(t *testing.T, file string) []rules.Wait {
 	return out
 }
 
-// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. A new rule that is there
-// before the old one of its number is gone goes with it.
+// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. A new rule that is
+// there before the old one of its number is gone goes with it.
 func TestDenyRuleIsReplaced(t *testing.T) {
 	deny := func(cidr string) map[string]any {
 		return specified(t, "network: {denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: "+cidr+"}]}")

@@ -53,7 +53,9 @@ func golden(t *testing.T, file string) {
 		return
 	}
 	if diff := cmp.Diff(section(a, "want.yaml"), got); diff != "" {
-		t.Errorf("the feature renders otherwise (-want +got); if that is meant, run go test ./function -run TestGoldens -update and read the difference:\n%s", diff)
+		t.Errorf(
+			"the feature renders otherwise (-want +got); if that is meant, run go test ./function -run TestGoldens "+
+				"-update and read the difference:\n%s", diff)
 	}
 }
 

@@ -333,7 +333,8 @@ func TestImposedOnLiving(t *testing.T) {
 			t.Errorf("%s has the boundary %q", key, got)
 		}
 	}
-	if _, message := guardrailsMet(w); !strings.Contains(message, "spec.database.rotation (impose.permissionsBoundaryARN)") {
+	if _, message := guardrailsMet(w); !strings.Contains(message,
+		"spec.database.rotation (impose.permissionsBoundaryARN)") {
 		t.Errorf("the claim does not say that one role has no boundary: %s", message)
 	}
 }

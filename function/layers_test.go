@@ -21,7 +21,8 @@ var (
 	}
 	typedLayers  = []string{"kinds", "bucket"}
 	tierPackages = []string{
-		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch", "backup", "protect",
+		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch",
+		"backup", "protect",
 	}
 )
 

@@ -214,10 +214,13 @@ func mendRestoreTest(spec object) {
 // carry takes over what a living claim cannot change, where the schema does not say so
 // of a field by itself.
 func carry(old, spec object) {
-	for _, path := range [][]string{{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"}} {
+	for _, path := range [][]string{
+		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"},
+	} {
 		keep(old, spec, path...)
 	}
-	if in(old, "edge")["origin"] == "VPCOrigin" && (in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
+	if in(old, "edge")["origin"] == "VPCOrigin" &&
+		(in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
 		keep(old, spec, "edge", "domain")
 	}
 	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {

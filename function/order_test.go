@@ -53,8 +53,10 @@ func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 				for seed := range uint64(4) {
 					order := rand.New(rand.NewPCG(seed, seed)).Perm(len(tiers))
 					got := composedIn(t, order, w)
-					if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{}), cmpopts.IgnoreUnexported(stack.Resource{})); diff != "" {
-						t.Errorf("%s: composing the tiers in the order %v changes something\n-want, +got:\n%s", at, order, diff)
+					if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{}),
+						cmpopts.IgnoreUnexported(stack.Resource{})); diff != "" {
+						t.Errorf("%s: composing the tiers in the order %v changes something\n-want, +got:\n%s", at,
+							order, diff)
 					}
 				}
 			}

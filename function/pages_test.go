@@ -91,7 +91,8 @@ func TestAlarmsLinkToRunbooks(t *testing.T) {
 				continue
 			}
 			text, _ := lookup(o, "spec", "forProvider", "alarmDescription").(string)
-			_, anchor, _ := strings.Cut(text, "Runbook: https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md#")
+			_, anchor, _ := strings.Cut(text,
+				"Runbook: https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md#")
 			if !slices.Contains(headings, anchor) {
 				t.Errorf("%s of %s names no runbook that exists: %s", key, name, text)
 			}

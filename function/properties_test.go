@@ -69,9 +69,12 @@ func TestProperties(t *testing.T) {
 		}
 	})
 	drawn, refused, returned := count.drawn.Load(), count.refused.Load(), count.returned.Load()
-	t.Logf("%d updates were drawn, the API server refused %d; %d lives came back to the claim that they began with", drawn, refused, returned)
+	t.Logf("%d updates were drawn, the API server refused %d; %d lives came back to the claim that they began with",
+		drawn, refused, returned)
 	if refused*4 > drawn {
-		t.Errorf("the API server refuses %d of %d drawn updates; let carry in mend_test.go keep what cannot be changed", refused, drawn)
+		t.Errorf(
+			"the API server refuses %d of %d drawn updates; let carry in mend_test.go keep what cannot be changed",
+			refused, drawn)
 	}
 	if returned*4 < drawn-refused && !t.Failed() {
 		t.Errorf("only %d of %d lives came back to the claim that they began with", returned, drawn-refused)
@@ -139,7 +142,9 @@ func restored(t *rapid.T, a, b object) object {
 // asked is the claim that a world has now, asking for the password that it has: one
 // that has been changed never comes back.
 func asked(w *simulator.World) object {
-	c := object{"apiVersion": w.Composite["apiVersion"], "kind": w.Composite["kind"], "metadata": w.Composite["metadata"]}
+	c := object{
+		"apiVersion": w.Composite["apiVersion"], "kind": w.Composite["kind"], "metadata": w.Composite["metadata"],
+	}
 	c["spec"] = runtime.DeepCopyJSON(in(w.Composite, "spec"))
 	if n, ok := in(w.Composite, "status", "database")["passwordGeneration"].(float64); ok {
 		in(c, "spec", "database")["passwordGeneration"] = int64(n)
@@ -212,7 +217,8 @@ func isFixed(t *rapid.T, w *simulator.World, f *Function) {
 	before := w.Response
 	flapAndStep(t, w, f, drawn(t))
 	if !slices.Equal(bytesOf(t, before), bytesOf(t, w.Response)) {
-		t.Fatalf("the function answers one request in two ways:\n%s", cmp.Diff(before, w.Response, protocmp.Transform()))
+		t.Fatalf("the function answers one request in two ways:\n%s",
+			cmp.Diff(before, w.Response, protocmp.Transform()))
 	}
 }
 
@@ -270,8 +276,10 @@ func unharmed(t rapid.TB, req *fnv1.RunFunctionRequest, last, before, after *fnv
 		case is == nil:
 			t.Fatalf("%s disappears because something flapped", key)
 		}
-		if path := changed(was, is, req.GetObserved().GetResources()[key].GetResource()); path != "" && !waitsForOthers(key, path) {
-			t.Fatalf("%s of %s changes because something flapped (-before +after):\n%s", path, key, cmp.Diff(was, is, protocmp.Transform()))
+		if path := changed(was, is, req.GetObserved().GetResources()[key].GetResource()); path != "" &&
+			!waitsForOthers(key, path) {
+			t.Fatalf("%s of %s changes because something flapped (-before +after):\n%s", path, key,
+				cmp.Diff(was, is, protocmp.Transform()))
 		}
 	}
 	keepsStatus(t, req, before, after)
@@ -293,7 +301,10 @@ func seeded(seed int) flap {
 
 // flapped is a request of which a part is not known.
 func flapped(t *rapid.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
-	out := &fnv1.RunFunctionRequest{Meta: req.GetMeta(), Observed: &fnv1.State{Composite: req.GetObserved().GetComposite(), Resources: map[string]*fnv1.Resource{}}}
+	out := &fnv1.RunFunctionRequest{
+		Meta:     req.GetMeta(),
+		Observed: &fnv1.State{Composite: req.GetObserved().GetComposite(), Resources: map[string]*fnv1.Resource{}},
+	}
 	out.RequiredResources = req.GetRequiredResources()
 	for _, key := range slices.Sorted(maps.Keys(req.GetObserved().GetResources())) {
 		r := req.GetObserved().GetResources()[key]
@@ -336,7 +347,8 @@ func merged[V any](a, b map[string]V) map[string]V {
 // without the flap.
 func keepsStatus(t rapid.TB, req *fnv1.RunFunctionRequest, before, after *fnv1.RunFunctionResponse) {
 	status := func(r *fnv1.Resource) map[string]any { return leaves("", r.GetResource().AsMap()["status"]) }
-	was, stays, is := status(req.GetObserved().GetComposite()), status(before.GetDesired().GetComposite()), status(after.GetDesired().GetComposite())
+	was, stays, is := status(req.GetObserved().GetComposite()), status(before.GetDesired().GetComposite()),
+		status(after.GetDesired().GetComposite())
 	for _, path := range slices.Sorted(maps.Keys(was)) {
 		_, wanted := stays[path]
 		if _, ok := is[path]; wanted && !ok && !strings.HasPrefix(path, ".resources") {
@@ -363,7 +375,9 @@ func leaves(path string, v any) map[string]any {
 }
 
 // flaps are what may be forgotten of a resource.
-var flaps = []string{"nothing", "nothing", "everything", "values", "some values", "conditions", "not synced", "connection"}
+var flaps = []string{
+	"nothing", "nothing", "everything", "values", "some values", "conditions", "not synced", "connection",
+}
 
 // blank takes away a part of what is known of one resource.
 func blank(t *rapid.T, key, how string, r *fnv1.Resource) {
@@ -395,7 +409,10 @@ func blank(t *rapid.T, key, how string, r *fnv1.Resource) {
 func notSynced() *structpb.Value {
 	v, err := structpb.NewValue([]any{
 		map[string]any{"type": "Ready", "status": "True", "reason": "Available"},
-		map[string]any{"type": "Synced", "status": "False", "reason": "ReconcileError", "message": "observe failed: api error Throttling: Rate exceeded"},
+		map[string]any{
+			"type": "Synced", "status": "False", "reason": "ReconcileError",
+			"message": "observe failed: api error Throttling: Rate exceeded",
+		},
 	})
 	if err != nil {
 		panic(err)

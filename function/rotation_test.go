@@ -42,7 +42,8 @@ func revisionOf(t *testing.T, w *simulator.World) string {
 	arn := simulator.Text(params(desired(w)["service-backend"]), "taskDefinition")
 	for key, o := range w.Observed {
 		if strings.HasPrefix(key, "taskdefinition-backend-") && simulator.Text(at(o), "arn") == arn {
-			_, after, found := strings.Cut(simulator.Text(params(o), "containerDefinitions"), `"DB_SECRET_REVISION","value":"`)
+			_, after, found := strings.Cut(simulator.Text(params(o), "containerDefinitions"),
+				`"DB_SECRET_REVISION","value":"`)
 			revision, _, _ := strings.Cut(after, `"`)
 			if !found {
 				return ""
@@ -79,7 +80,8 @@ func TestRotation(t *testing.T) {
 		pass(t, w)
 		slowDatabase(w)
 		is(t, "the database shall have another password", "shop-db-primary-password-g2", passwordOf(w))
-		is(t, "Secrets Manager keeps the old one until the database has taken the new one", before, keysLike(w, "secretversion-"))
+		is(t, "Secrets Manager keeps the old one until the database has taken the new one", before,
+			keysLike(w, "secretversion-"))
 		is(t, "the tasks keep the old one", "", revisionOf(t, w))
 	}
 	is(t, "the old version is only looked at", any([]any{"Observe"}), policiesOf(w, before[0]))
@@ -217,7 +219,10 @@ func TestProxyOff(t *testing.T) {
 			at(o)["taskDefinition"] = old
 		}
 	}
-	kept := []string{"db-proxy", "db-proxy-group", "db-proxy-target", "role-db-proxy", "rolepolicy-db-proxy", "sg-db-proxy", "sgrule-backend-to-db-proxy-3306", "sgrule-db-from-db-proxy-3306"}
+	kept := []string{
+		"db-proxy", "db-proxy-group", "db-proxy-target", "role-db-proxy", "rolepolicy-db-proxy", "sg-db-proxy",
+		"sgrule-backend-to-db-proxy-3306", "sgrule-db-from-db-proxy-3306",
+	}
 	for range 5 {
 		pass(t, w)
 		for _, k := range kept {

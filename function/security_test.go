@@ -47,7 +47,9 @@ func TestSecurityPage(t *testing.T) {
 
 // TestSecurityPageIsRead: the test of the page must find what is wrong with it.
 func TestSecurityPageIsRead(t *testing.T) {
-	all := map[string]map[string]any{"db": {"spec": map[string]any{"forProvider": map[string]any{"port": 3306.0, "logs": []any{"error"}}}}}
+	all := map[string]map[string]any{
+		"db": {"spec": map[string]any{"forProvider": map[string]any{"port": 3306.0, "logs": []any{"error"}}}},
+	}
 	cases := map[string]struct {
 		cell string
 		ok   bool
@@ -92,7 +94,9 @@ func kept(cell string, all map[string]map[string]any, fields map[string]any) []s
 		return nil
 	}
 	if !entries.MatchString(cell) {
-		return []string{fmt.Sprintf("cannot read %q: write entries like `key field = value`, or one of %v", cell, words)}
+		return []string{
+			fmt.Sprintf("cannot read %q: write entries like `key field = value`, or one of %v", cell, words),
+		}
 	}
 	var broken []string
 	for _, m := range entry.FindAllStringSubmatch(cell, -1) {
@@ -150,7 +154,8 @@ func says(o map[string]any, is []string) string {
 		return ""
 	case len(is) != 3:
 		return "it has an operator and no value"
-	case is[1] == "=" && got == is[2], is[1] == "~" && strings.Contains(got, is[2]), is[1] == "!~" && !strings.Contains(got, is[2]):
+	case is[1] == "=" && got == is[2], is[1] == "~" && strings.Contains(got, is[2]),
+		is[1] == "!~" && !strings.Contains(got, is[2]):
 		return ""
 	}
 	return field + " is " + got

@@ -41,7 +41,8 @@ func settle(t testing.TB, c map[string]any) *settled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	once, _ := settledClaims.LoadOrStore(string(id), sync.OnceValues(func() (*settled, error) { return newSettled(c) }))
+	once, _ := settledClaims.LoadOrStore(string(id),
+		sync.OnceValues(func() (*settled, error) { return newSettled(c) }))
 	s, err := once.(func() (*settled, error))() //nolint:forcetypeassert // Nothing else is stored.
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +155,8 @@ func sameObject(a, b *structpb.Struct) bool {
 
 // sameObjects tells whether two answers desire the same of AWS.
 func sameObjects(a, b *fnv1.RunFunctionResponse) bool {
-	return maps.EqualFunc(a.GetDesired().GetResources(), b.GetDesired().GetResources(), func(x, y *fnv1.Resource) bool {
-		return sameObject(x.GetResource(), y.GetResource())
-	})
+	return maps.EqualFunc(a.GetDesired().GetResources(), b.GetDesired().GetResources(),
+		func(x, y *fnv1.Resource) bool {
+			return sameObject(x.GetResource(), y.GetResource())
+		})
 }

@@ -114,23 +114,35 @@ type forger struct {
 func (f forger) forge(key, name string, honest map[string]any) map[string]any {
 	meta := map[string]any{
 		"name": name, "namespace": "team-shop", "uid": "forged",
-		"annotations": map[string]any{"crossplane.io/composition-resource-name": key, "crossplane.io/external-name": victim},
+		"annotations": map[string]any{
+			"crossplane.io/composition-resource-name": key, "crossplane.io/external-name": victim,
+		},
 	}
 	if f.name != "" {
 		meta["name"] = f.name
 	}
 	if f.owner != "" {
-		meta["ownerReferences"] = []any{map[string]any{"kind": "KashaClaim", "name": "other", "uid": f.owner, "controller": true}}
+		meta["ownerReferences"] = []any{
+			map[string]any{"kind": "KashaClaim", "name": "other", "uid": f.owner, "controller": true},
+		}
 	}
-	ready := []any{map[string]any{"type": "Ready", "status": "True"}, map[string]any{"type": "Synced", "status": "True"}}
+	ready := []any{
+		map[string]any{"type": "Ready", "status": "True"}, map[string]any{"type": "Synced", "status": "True"},
+	}
 	at := map[string]any{
-		"id": victim, "arn": "arn:aws:iam::999999999999:role/victim", "ownerId": "999999999999", "certificateArn": "arn:aws:acm:us-east-1:999999999999:certificate/1",
-		"status": "Deployed", "domainName": "victim.example.com", "dnsName": "victim.example.com", "endpoint": "victim.example.com", "address": "victim.example.com",
+		"id": victim, "arn": "arn:aws:iam::999999999999:role/victim", "ownerId": "999999999999",
+		"certificateArn": "arn:aws:acm:us-east-1:999999999999:certificate/1",
+		"status":         "Deployed", "domainName": "victim.example.com", "dnsName": "victim.example.com",
+		"endpoint": "victim.example.com", "address": "victim.example.com",
 	}
 	out := map[string]any{
 		"apiVersion": f.apiVersion, "kind": f.kind, "metadata": meta,
-		"data":   map[string]any{"secretString": base64.StdEncoding.EncodeToString([]byte(`{"password":"` + victim + `"}`))},
-		"spec":   map[string]any{"forProvider": map[string]any{"name": victim, "region": "eu-central-1"}, "managementPolicies": []any{"*"}},
+		"data": map[string]any{
+			"secretString": base64.StdEncoding.EncodeToString([]byte(`{"password":"` + victim + `"}`)),
+		},
+		"spec": map[string]any{
+			"forProvider": map[string]any{"name": victim, "region": "eu-central-1"}, "managementPolicies": []any{"*"},
+		},
 		"status": map[string]any{"atProvider": at, "conditions": ready},
 	}
 	if spec, ok := honest["spec"]; ok {
@@ -207,7 +219,8 @@ func TestForgedAdditions(t *testing.T) {
 			keys = append(keys, key)
 		}
 	}
-	keys = append(keys, "secretversion-g9-deadbeef", "connection-g9-deadbeef", "taskdefinition-backend-deadbeef", "sgrule-alb-to-frontend-81", "evil")
+	keys = append(keys, "secretversion-g9-deadbeef", "connection-g9-deadbeef", "taskdefinition-backend-deadbeef",
+		"sgrule-alb-to-frontend-81", "evil")
 	for as, f := range core {
 		cannotForge(t, w, f, as, keys)
 	}
@@ -270,7 +283,8 @@ func TestWritersOfSecrets(t *testing.T) {
 		putObserved(t, req, f.forge(k, "shop-"+k, nil), k)
 	}
 	got := ask(t, req)
-	if text := simulator.Text(got.GetDesired().GetResources()[key].GetResource().AsMap(), "data", "secretString"); !strings.Contains(string(unbase64(t, text)), victim) {
+	if text := simulator.Text(got.GetDesired().GetResources()[key].GetResource().AsMap(), "data",
+		"secretString"); !strings.Contains(string(unbase64(t, text)), victim) {
 		t.Errorf("the test must forge what the function reads: %q", text)
 	}
 	delete(got.GetDesired().GetResources()[key].GetResource().GetFields(), "data")
@@ -329,7 +343,8 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 	without, with := requestOf(t, w), requestOf(t, w)
 	lies := 0
 	for _, key := range keys {
-		if want, _ := kinds.OfKey(key); f.name == "" && f.owner == "" && want == kinds.Secret.GroupKind() && f.kind == "Secret" && f.apiVersion == "v1" {
+		if want, _ := kinds.OfKey(key); f.name == "" && f.owner == "" && want == kinds.Secret.GroupKind() &&
+			f.kind == "Secret" && f.apiVersion == "v1" {
 			// That is no forgery. TestForgedSecrets has those.
 			continue
 		}
@@ -340,7 +355,8 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 	}
 	want, got := ask(t, without), ask(t, with)
 	if !proto.Equal(said(want), said(got)) {
-		t.Errorf("a %s under %.200v is believed (-without +with):\n%.2000s", as, keys, cmp.Diff(said(want), said(got), protocmp.Transform()))
+		t.Errorf("a %s under %.200v is believed (-without +with):\n%.2000s", as, keys,
+			cmp.Diff(said(want), said(got), protocmp.Transform()))
 	}
 	if told := len(warnings(got)) - len(warnings(want)); told != min(lies, maxIgnored+1) {
 		t.Errorf("%d objects are ignored and %d of them told of: %v", lies, told, warnings(got))
@@ -364,7 +380,9 @@ func putObserved(t *testing.T, req *fnv1.RunFunctionRequest, o map[string]any, k
 	if err != nil {
 		t.Fatal(err)
 	}
-	details := map[string][]byte{"host": []byte("victim.example.com"), "password": []byte(victim), "attribute.password": []byte(victim)}
+	details := map[string][]byte{
+		"host": []byte("victim.example.com"), "password": []byte(victim), "attribute.password": []byte(victim),
+	}
 	req.Observed.Resources[key] = &fnv1.Resource{Resource: s, ConnectionDetails: details}
 }
 

@@ -18,39 +18,46 @@ import (
 // replaced or changed. On, an option must change an object.
 func TestOptionsOnAndOff(t *testing.T) {
 	options := map[string]string{
-		"Single NAT":       "spec: {network: {natGateways: Single}}",
-		"Endpoints":        "spec: {network: {endpoints: {interface: [kms, logs]}}}",
-		"Deny rules":       "spec: {network: {denyRules: [{subnets: backend, direction: Egress, number: 5, cidr: 192.0.2.0/24}]}}",
+		"Single NAT": "spec: {network: {natGateways: Single}}",
+		"Endpoints":  "spec: {network: {endpoints: {interface: [kms, logs]}}}",
+		"Deny rules": "spec: {network: {denyRules: [{subnets: backend, direction: " +
+			"Egress, number: 5, cidr: 192.0.2.0/24}]}}",
 		"Flow logs slower": "spec: {network: {flowLogs: {maxAggregationSeconds: 600}}}",
 		"Cached paths":     "spec: {edge: {cachedPaths: ['/static/*']}}",
-		"Domain":           "spec: {edge: {domain: {name: shop.example.com, additionalNames: [www.example.com], hostedZoneID: Z0123456789ABC}}}",
-		"Firewall":         "spec: {edge: {waf: {mode: Count, logs: All, allowCIDRs: [203.0.113.0/24], denyCIDRs: ['2001:db8::/32'], overrides: [{ruleSet: Common, rule: SizeRestrictions_BODY, action: Count}]}}}",
-		"Countries":        "spec: {edge: {geoRestriction: {type: Deny, countries: [FR]}}}",
-		"Headers":          "spec: {edge: {responseHeaders: {contentSecurityPolicy: \"default-src 'self'\", frameOptions: None, hstsSeconds: 0}}}",
-		"Domain to come":   "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, phase: Prepare}}}",
-		"Records replaced": "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, replaceRecords: true}}}",
-		"No uploads":       "spec: {edge: {waf: {largeBodies: Block}}}",
-		"Slow answers":     "spec: {edge: {originReadTimeoutSeconds: 60, originKeepAliveSeconds: 30}}",
-		"Silent sockets":   "spec: {backend: {idleTimeoutSeconds: 3600}}",
-		"Sticky":           "spec: {frontend: {stickySeconds: 3600}}",
-		"Success codes":    "spec: {frontend: {healthCheck: {successCodes: '200-399,401'}}}",
-		"Access logs":      "spec: {edge: {accessLogs: true}}",
-		"Another port":     "spec: {frontend: {port: 3000}}",
-		"Another image":    "spec: {backend: {image: 'registry.example.org/shop/backend:2'}}",
-		"No Spot":          "spec: {frontend: {spot: {percent: 0}}}",
-		"Disk":             "spec: {frontend: {diskPaths: [/srv], ephemeralGiB: 50}}",
-		"Writable root":    "spec: {frontend: {readOnlyRootFilesystem: false}}",
-		"No init process":  "spec: {frontend: {initProcess: false}}",
-		"Command":          "spec: {backend: {entryPoint: [/app], command: [serve], workingDirectory: /srv, user: '10001'}}",
-		"Stop timeout":     "spec: {backend: {stopSeconds: 10}}",
-		"Open files":       "spec: {backend: {openFiles: 4096}}",
-		"Blocking logs":    "spec: {backend: {logMode: Blocking}}",
-		"Slow start":       "spec: {frontend: {slowStartSeconds: 60}}",
-		"Larger database":  "spec: {database: {instanceClass: db.r7g.large}}",
-		"No standby":       "spec: {database: {multiAZ: false}}",
-		"More replicas":    "spec: {database: {readReplicas: 3}}",
-		"No replica":       "spec: {database: {readReplicas: 0}}",
-		"Another queue":    "spec: {queues: [{name: jobs}, {name: mail}]}",
+		"Domain": "spec: {edge: {domain: {name: shop.example.com, additionalNames: [www.example.com], " +
+			"hostedZoneID: Z0123456789ABC}}}",
+		"Firewall": "spec: {edge: {waf: {mode: Count, logs: All, allowCIDRs: [203.0.113.0/24], denyCIDRs: " +
+			"['2001:db8::/32'], overrides: [{ruleSet: Common, rule: SizeRestrictions_BODY, action: Count}]}}}",
+		"Countries": "spec: {edge: {geoRestriction: {type: Deny, countries: [FR]}}}",
+		"Headers": "spec: {edge: {responseHeaders: {contentSecurityPolicy: \"default-src 'self'\", " +
+			"frameOptions: None, hstsSeconds: 0}}}",
+		"Domain to come": "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: " +
+			"Z0123456789ABC, phase: Prepare}}}",
+		"Records replaced": "spec: {edge: {domain: {name: shop.example.com, " +
+			"hostedZoneID: Z0123456789ABC, replaceRecords: true}}}",
+		"No uploads":      "spec: {edge: {waf: {largeBodies: Block}}}",
+		"Slow answers":    "spec: {edge: {originReadTimeoutSeconds: 60, originKeepAliveSeconds: 30}}",
+		"Silent sockets":  "spec: {backend: {idleTimeoutSeconds: 3600}}",
+		"Sticky":          "spec: {frontend: {stickySeconds: 3600}}",
+		"Success codes":   "spec: {frontend: {healthCheck: {successCodes: '200-399,401'}}}",
+		"Access logs":     "spec: {edge: {accessLogs: true}}",
+		"Another port":    "spec: {frontend: {port: 3000}}",
+		"Another image":   "spec: {backend: {image: 'registry.example.org/shop/backend:2'}}",
+		"No Spot":         "spec: {frontend: {spot: {percent: 0}}}",
+		"Disk":            "spec: {frontend: {diskPaths: [/srv], ephemeralGiB: 50}}",
+		"Writable root":   "spec: {frontend: {readOnlyRootFilesystem: false}}",
+		"No init process": "spec: {frontend: {initProcess: false}}",
+		"Command": "spec: {backend: {entryPoint: [/app], command: [serve], " +
+			"workingDirectory: /srv, user: '10001'}}",
+		"Stop timeout":    "spec: {backend: {stopSeconds: 10}}",
+		"Open files":      "spec: {backend: {openFiles: 4096}}",
+		"Blocking logs":   "spec: {backend: {logMode: Blocking}}",
+		"Slow start":      "spec: {frontend: {slowStartSeconds: 60}}",
+		"Larger database": "spec: {database: {instanceClass: db.r7g.large}}",
+		"No standby":      "spec: {database: {multiAZ: false}}",
+		"More replicas":   "spec: {database: {readReplicas: 3}}",
+		"No replica":      "spec: {database: {readReplicas: 0}}",
+		"Another queue":   "spec: {queues: [{name: jobs}, {name: mail}]}",
 		"Producers": "spec: {queues: [{name: jobs, producers: [{service: S3, sourceARN: 'arn:aws:s3:::uploads'}, " +
 			"{service: SNS, sourceARN: 'arn:aws:sns:us-east-1:111122223333:news'}]}]}",
 		"No queues":     "spec: {queues: [], deletionProtection: false}",
@@ -59,22 +66,28 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Longer logs":   "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":   "spec: {deletionProtection: false}",
 		"NonProduction": "spec: {environment: NonProduction}",
-		"Thresholds":    "spec: {alarms: {thresholds: {errorPercent: 1, databaseConnections: 20, databaseFreeMemoryPercent: 10, databaseCPUCredits: 50}}}",
-		"Budget":        "spec: {alarms: {monthlyBudgetUSD: 500}}",
-		"Secrets":       "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
-		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, " +
-			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
-		"Tags":              "spec: {tags: {cost-center: '4711'}}",
-		"Copies":            "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
-		"Copies elsewhere":  "spec: {backup: {copyTo: {vaultARN: 'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
+		"Thresholds": "spec: {alarms: {thresholds: {errorPercent: 1, databaseConnections: 20, " +
+			"databaseFreeMemoryPercent: 10, databaseCPUCredits: 50}}}",
+		"Budget": "spec: {alarms: {monthlyBudgetUSD: 500}}",
+		"Secrets": "spec: {backend: {secrets: {TOKEN: {secretARN: " +
+			"'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
+		"No NAT": "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, " +
+			"secretsmanager, sqs]}}, " +
+			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: " +
+			"'111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}",
+		"Tags":   "spec: {tags: {cost-center: '4711'}}",
+		"Copies": "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}}",
+		"Copies elsewhere": "spec: {backup: {copyTo: {vaultARN: " +
+			"'arn:aws:backup:eu-west-1:444455556666:backup-vault:archive'}}}",
 		"Vault lock":        "spec: {backup: {lock: Governance}}",
 		"Restore tests":     "spec: {backup: {restoreTest: {enabled: true}}}",
 		"Proxy":             "spec: {database: {proxy: {enabled: true}}}",
 		"IAM users":         "spec: {database: {iamUsers: [app]}}",
 		"Changes that wait": "spec: {database: {applyChanges: MaintenanceWindow}}",
-		"MySQL parameters":  "spec: {database: {parameters: {log_bin_trust_function_creators: '1', performance_schema: '1'}}}",
-		"Boundary":          "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
-		"No rotation":       "spec: {database: {passwordRotationDays: 0}}",
+		"MySQL parameters": "spec: {database: {parameters: {log_bin_trust_function_creators: '1', " +
+			"performance_schema: '1'}}}",
+		"Boundary":    "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
+		"No rotation": "spec: {database: {passwordRotationDays: 0}}",
 	}
 	// No object says when Kasha changes the password.
 	invisible := map[string]bool{"No rotation": true}
@@ -114,7 +127,10 @@ func TestPortChange(t *testing.T) {
 			at(o)["taskDefinition"] = old
 		}
 	}
-	rules := []string{"sgrule-alb-to-frontend-80", "sgrule-frontend-from-alb-80", "sgrule-alb-to-frontend-3000", "sgrule-frontend-from-alb-3000"}
+	rules := []string{
+		"sgrule-alb-to-frontend-80", "sgrule-frontend-from-alb-80", "sgrule-alb-to-frontend-3000",
+		"sgrule-frontend-from-alb-3000",
+	}
 	for range 3 {
 		pass(t, w)
 		for _, r := range rules {
@@ -139,8 +155,9 @@ func TestPortChange(t *testing.T) {
 func TestGrantsChange(t *testing.T) {
 	cases := map[string]struct{ claim, arn string }{
 		"Secret": {
-			claim: "spec: {backend: {secrets: {TOKEN: {secretARN: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
-			arn:   "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf",
+			claim: "spec: {backend: {secrets: {TOKEN: {secretARN: " +
+				"'arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf'}}}}",
+			arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf",
 		},
 		"Image": {
 			claim: "spec: {backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/backend:2'}}",
@@ -198,7 +215,9 @@ func grantChanges(t *testing.T, over, arn string) {
 // change nothing, or a VPC of somebody else's would become the claim's.
 func TestAnotherNetwork(t *testing.T) {
 	existing := func(vpc string) string {
-		return "spec: {network: {existing: {vpcID: " + vpc + ", publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], " +
+		return "spec: {network: {existing: {vpcID: " + vpc +
+			", publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: " +
+			"[subnet-0bbbbbbb1, subnet-0bbbbbbb2], " +
 			"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"
 	}
 	cases := map[string]struct{ was, is string }{
@@ -212,7 +231,8 @@ func TestAnotherNetwork(t *testing.T) {
 			w := atRest(t, claim(t, tc.was))
 			w.Composite["spec"] = claim(t, tc.is)["spec"]
 			_, err := w.Pass(t.Context(), newFunction())
-			if err == nil || !strings.Contains(err.Error(), "spec.network.existing: cannot change network.existing: ") {
+			if err == nil ||
+				!strings.Contains(err.Error(), "spec.network.existing: cannot change network.existing: ") {
 				t.Errorf("want it refused, got %v", err)
 			}
 		})
@@ -222,8 +242,12 @@ func TestAnotherNetwork(t *testing.T) {
 // TestExistingNetworkIsElsewhere: what AWS says of the subnets is held against
 // the claim.
 func TestExistingNetworkIsElsewhere(t *testing.T) {
-	w := simulator.New(claim(t, "spec: {network: {existing: {vpcID: vpc-01234567, publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], "+
-		"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"))
+	w := simulator.New(
+		claim(t,
+			"spec: {network: {existing: {vpcID: vpc-01234567, publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], "+
+				"frontendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], "+
+				"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: "+
+				"[subnet-0ccccccc1, subnet-0ccccccc2]}}}"))
 	w.Interfere = func(key string, o map[string]any) {
 		switch key {
 		case "subnet-data-a":
@@ -239,8 +263,10 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 		got = append(got, r.GetMessage())
 	}
 	want := []string{
-		"cannot rely on subnet-0ccccccc2 as the data subnet of us-east-1b: it is in us-east-1a, so the tier may not survive the loss of a zone; create a new claim that lists the subnets in the order of its zones",
-		"cannot use subnet-0ccccccc1 as a data subnet: it is in vpc-89abcdef, not in vpc-01234567; create a new claim with subnets of one VPC",
+		"cannot rely on subnet-0ccccccc2 as the data subnet of us-east-1b: it is in us-east-1a, so the tier may not " +
+			"survive the loss of a zone; create a new claim that lists the subnets in the order of its zones",
+		"cannot use subnet-0ccccccc1 as a data subnet: it is in vpc-89abcdef, not in vpc-01234567; create a new " +
+			"claim with subnets of one VPC",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("warnings: -want, +got:\n%s", diff)
@@ -283,8 +309,10 @@ func TestTasksWaitForTheWayOut(t *testing.T) {
 // place work.
 func TestNATGoesLast(t *testing.T) {
 	w := atRest(t, claim(t, ""))
-	w.Composite["spec"] = claim(t, "spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, "+
-		"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}")["spec"]
+	w.Composite["spec"] = claim(t,
+		"spec: {network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}, "+
+			"frontend: {image: '111122223333.dkr.ecr.us-east-1.amazonaws.com/f:1'}, backend: {image: "+
+			"'111122223333.dkr.ecr.us-east-1.amazonaws.com/b:1'}}")["spec"]
 	way := []string{"eip-a", "nat-a", "route-private-a", "eip-b", "nat-b", "route-private-b"}
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "endpoint-logs" {

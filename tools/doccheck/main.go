@@ -68,7 +68,8 @@ func (p *page) writeManifests(dir string) error {
 		if b.language != "yaml" || !strings.Contains(b.text, "apiVersion: ") || strings.HasPrefix(b.text, " ") {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", name, b.line)), []byte(b.text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", name, b.line)), []byte(b.text),
+			0o644); err != nil {
 			return err
 		}
 	}

@@ -138,7 +138,8 @@ func readEquivalent(path string, all []Mutant) (map[string]bool, error) {
 		case strings.TrimSpace(reason) == "":
 			return nil, fmt.Errorf("cannot accept line %d of %s: it gives no reason for %s", n+1, path, id)
 		case !exists[id]:
-			return nil, fmt.Errorf("cannot accept line %d of %s: there is no mutant %s; remove the line", n+1, path, id)
+			return nil, fmt.Errorf("cannot accept line %d of %s: there is no mutant %s; remove the line", n+1, path,
+				id)
 		}
 		out[id] = true
 	}

@@ -40,7 +40,8 @@ func (c *checker) check(ctx context.Context) error {
 	defer stop()
 
 	function, configuration := c.host+"/kasha-platform/function-kasha:v0.0.0", c.host+"/kasha-platform/kasha:v0.0.0"
-	if err := errors.Join(c.push(ctx, function, c.functions...), c.push(ctx, configuration, c.configuration)); err != nil {
+	if err := errors.Join(c.push(ctx, function, c.functions...),
+		c.push(ctx, configuration, c.configuration)); err != nil {
 		return err
 	}
 
@@ -64,7 +65,8 @@ func (c *checker) check(ctx context.Context) error {
 	if err := c.checkConfiguration(img); err != nil {
 		return fmt.Errorf("cannot accept the configuration's package: %w", err)
 	}
-	fmt.Fprintf(os.Stderr, "the packages are good: a function for %d architectures, and a configuration\n", len(images))
+	fmt.Fprintf(os.Stderr, "the packages are good: a function for %d architectures, and a configuration\n",
+		len(images))
 	return nil
 }
 

@@ -102,7 +102,8 @@ func checkFunctionRef(meta, composition map[string]any) error {
 	var errs []error
 	for _, step := range items(composition, "spec", "pipeline") {
 		if name := text(step, "functionRef", "name"); !slices.Contains(functions, name) {
-			errs = append(errs, fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
+			errs = append(errs,
+				fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
 		}
 	}
 	return errors.Join(errs...)

@@ -77,7 +77,8 @@ func layerOf(binary string) (v1.Layer, error) {
 	}
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	if err := w.WriteHeader(&tar.Header{Name: "function", Mode: 0o555, Size: int64(len(content)), ModTime: time.Unix(0, 0)}); err != nil {
+	if err := w.WriteHeader(
+		&tar.Header{Name: "function", Mode: 0o555, Size: int64(len(content)), ModTime: time.Unix(0, 0)}); err != nil {
 		return nil, err
 	}
 	if _, err := w.Write(content); err != nil {

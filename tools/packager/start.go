@@ -43,7 +43,8 @@ func start(ctx context.Context, root string, config *v1.ConfigFile) error {
 	}
 
 	var log bytes.Buffer
-	cmd := exec.CommandContext(ctx, filepath.Join(root, config.Config.Entrypoint[0]), "--address", address, "--metrics-address", "")
+	cmd := exec.CommandContext(ctx, filepath.Join(root, config.Config.Entrypoint[0]), "--address", address,
+		"--metrics-address", "")
 	cmd.Env = append(config.Config.Env, "TLS_SERVER_CERTS_DIR="+filepath.Join(root, "tls"))
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if os.Geteuid() == 0 {

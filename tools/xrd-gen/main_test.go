@@ -84,7 +84,8 @@ func TestRootRulesSurvive(t *testing.T) {
 	}
 
 	rules := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.XValidations
-	if len(rules) == 0 || slices.ContainsFunc(rules, func(r extv1.ValidationRule) bool { return r.FieldPath != ".metadata.name" }) {
+	if len(rules) == 0 ||
+		slices.ContainsFunc(rules, func(r extv1.ValidationRule) bool { return r.FieldPath != ".metadata.name" }) {
 		t.Errorf("the CRD's rules at the root are %+v, want those on metadata.name", rules)
 	}
 }
@@ -106,9 +107,11 @@ func TestCheck(t *testing.T) {
 		"TooExpensiveGuardrails": {
 			reason: "Without a maximum number of images their rule costs more than the API server grants.",
 			file:   guardrails,
-			old:    "                    maxItems: 50\n                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
-			new:    "                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
-			want:   "estimated rule cost",
+			old: "                    maxItems: 50\n                    type: array\n                    " +
+				"x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
+			new: "                    type: array\n                    x-kubernetes-list-type: set\n             " +
+				"       x-kubernetes-validations:\n",
+			want: "estimated rule cost",
 		},
 		"TooExpensive": {
 			reason: "A rule over a list without a maximum length costs more than the API server grants.",
@@ -144,7 +147,8 @@ func TestCheck(t *testing.T) {
 				t.Fatalf("the definition has no %q", tc.old)
 			}
 			err = check(context.Background(), []byte(strings.Replace(string(manifest), tc.old, tc.new, 1)))
-			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+			if tc.want == "" && err != nil || tc.want != "" &&
+				(err == nil || !strings.Contains(err.Error(), tc.want)) {
 				t.Errorf("%s\ncheck(...): got %v, want %q", tc.reason, err, tc.want)
 			}
 		})

@@ -54,7 +54,9 @@ func wrap(crd *extv1.CustomResourceDefinition) ([]byte, error) {
 			Served:                   true,
 			Referenceable:            true,
 			AdditionalPrinterColumns: version.AdditionalPrinterColumns,
-			Schema:                   &xrdv2.CompositeResourceValidation{OpenAPIV3Schema: runtime.RawExtension{Raw: schema}},
+			Schema: &xrdv2.CompositeResourceValidation{
+				OpenAPIV3Schema: runtime.RawExtension{Raw: schema},
+			},
 		}},
 	}
 

@@ -58,7 +58,9 @@ type field struct {
 func compare(before, after world) *difference {
 	d := &difference{
 		claim: text(after.claim, "metadata", "namespace") + "/" + text(after.claim, "metadata", "name"),
-		costs: [2]string{text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD")},
+		costs: [2]string{
+			text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD"),
+		},
 	}
 	var gone, come []string
 	for _, key := range slices.Sorted(maps.Keys(before.resources)) {
@@ -159,14 +161,19 @@ func (d *difference) replacements(before, after world, gone, come []string) (lef
 	for _, g := range gone {
 		stem := contentDigest.ReplaceAllString(g, "")
 		i := slices.IndexFunc(come, func(c string) bool {
-			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem && kind(before.resources[g]) == kind(after.resources[c])
+			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem &&
+				kind(before.resources[g]) == kind(after.resources[c])
 		})
 		if i < 0 {
 			left = append(left, g)
 			continue
 		}
 		taken[come[i]] = true
-		d.replaced = append(d.replaced, replacement{kind(before.resources[g]), g, come[i], hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g])})
+		d.replaced = append(d.replaced,
+			replacement{
+				kind(before.resources[g]), g, come[i],
+				hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g]),
+			})
 	}
 	more = slices.DeleteFunc(come, func(c string) bool { return taken[c] })
 	return left, more
@@ -198,7 +205,8 @@ func walk(path string, before, after any) []field {
 
 // ignored are fields that follow from the key.
 var ignored = []string{
-	"metadata.name", "metadata.annotations", "metadata.uid", "metadata.generation", "metadata.creationTimestamp", "spec.forProvider.tags.Name", "status",
+	"metadata.name", "metadata.annotations", "metadata.uid", "metadata.generation", "metadata.creationTimestamp",
+	"spec.forProvider.tags.Name", "status",
 }
 
 func union(a, b map[string]any) map[string]bool {

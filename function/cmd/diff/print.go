@@ -19,7 +19,8 @@ func (d *difference) summary() string {
 	if d.empty() {
 		return "No resource changes."
 	}
-	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed), len(d.replaced), len(d.deleted))
+	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed),
+		len(d.replaced), len(d.deleted))
 	if d.costs[0] != d.costs[1] && d.costs[0] != "" && d.costs[1] != "" {
 		s += fmt.Sprintf(" About %s USD a month, was %s.", d.costs[1], d.costs[0])
 	}

@@ -117,8 +117,9 @@ spec:
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command("../../../tools/diff.sh", tasks(tc.from), tasks(tc.to))
-			cmd.Env = append(os.Environ(), "DIFF=true", "RENDER="+render+" --simulate --xrd ../../../apis/definition.yaml"+
-				" --composition ../../../compositions/kasha.yaml --function "+function+" --required "+bounds)
+			cmd.Env = append(os.Environ(), "DIFF=true",
+				"RENDER="+render+" --simulate --xrd ../../../apis/definition.yaml"+
+					" --composition ../../../compositions/kasha.yaml --function "+function+" --required "+bounds)
 			out, err := cmd.CombinedOutput()
 			says := strings.Contains(string(out), "guardrail team-shop allows at most 20 (limit.tasks)")
 			if refused := err != nil; refused != tc.refused || says != tc.refused {

@@ -35,9 +35,14 @@ func iamPolicy(in *inputs) ([]byte, error) {
 			by[service][a] = true
 		}
 	}
-	statements := []statement{{Sid: "Identity", Effect: "Allow", Action: []string{"sts:GetCallerIdentity"}, Resource: "*"}}
+	statements := []statement{
+		{Sid: "Identity", Effect: "Allow", Action: []string{"sts:GetCallerIdentity"}, Resource: "*"},
+	}
 	for _, service := range slices.Sorted(maps.Keys(by)) {
-		statements = append(statements, statement{Sid: sid(service), Effect: "Allow", Action: slices.Sorted(maps.Keys(by[service])), Resource: "*"})
+		statements = append(statements,
+			statement{
+				Sid: sid(service), Effect: "Allow", Action: slices.Sorted(maps.Keys(by[service])), Resource: "*",
+			})
 	}
 	passedTo, err := passedTo(in.claims)
 	if err != nil {
@@ -57,7 +62,8 @@ func passing(to []string) []statement {
 			Condition: map[string]map[string]any{"StringEquals": {"iam:PassedToService": to}},
 		},
 		{
-			Sid: "LinkRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"}, Resource: "arn:aws:iam::*:role/aws-service-role/*",
+			Sid: "LinkRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"},
+			Resource: "arn:aws:iam::*:role/aws-service-role/*",
 		},
 	}
 }
@@ -77,7 +83,9 @@ func passedTo(claims []rendered) ([]string, error) {
 	}
 	for _, service := range trusted {
 		if !slices.Contains(out, service) {
-			return nil, fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; set PassesRoleTo in the record of the kind", service)
+			return nil, fmt.Errorf(
+				"cannot tell what hands a role to %s, which a role trusts; set PassesRoleTo in the record of the kind",
+				service)
 		}
 	}
 	slices.Sort(out)

@@ -28,7 +28,9 @@ func TestRolesArePassed(t *testing.T) {
 }
 
 func TestTitle(t *testing.T) {
-	for name, want := range map[string]string{"maxStorageGiB": "Max Storage GiB", "cidr": "Cidr", "multiAZ": "Multi AZ", "": ""} {
+	for name, want := range map[string]string{
+		"maxStorageGiB": "Max Storage GiB", "cidr": "Cidr", "multiAZ": "Multi AZ", "": "",
+	} {
 		if got := title(name); got != want {
 			t.Errorf("title(%q) = %q, want %q", name, got, want)
 		}

@@ -42,7 +42,8 @@ func readPlurals(dir string) (map[string]string, error) {
 	}
 	for _, r := range kinds.Records {
 		if out[r.String()] == "" {
-			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", &r, dir)
+			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", &r,
+				dir)
 		}
 	}
 	return out, nil

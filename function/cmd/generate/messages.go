@@ -32,7 +32,8 @@ ends with what to do. The first row that fits counts. An asterisk stands for a p
 |---|---|---|---|
 `)
 	for _, a := range judge.Advisable() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", codes(a.Codes, "none"), codes(a.Kinds, "any kind"), a.Says, cell(a.Do))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", codes(a.Codes, "none"), codes(a.Kinds, "any kind"), a.Says,
+			cell(a.Do))
 	}
 	b.WriteString(`
 ## When the API server refuses a claim
@@ -67,5 +68,6 @@ func told(b *bytes.Buffer, c badclaims.Case, messages []string) {
 	if len(messages) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "### %s\n\n%s\n\n```text\n%s\n```\n\n", strings.ToUpper(c.Name[:1])+c.Name[1:], strings.TrimSpace(c.Why), strings.Join(messages, "\n"))
+	fmt.Fprintf(b, "### %s\n\n%s\n\n```text\n%s\n```\n\n", strings.ToUpper(c.Name[:1])+c.Name[1:],
+		strings.TrimSpace(c.Why), strings.Join(messages, "\n"))
 }

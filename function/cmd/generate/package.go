@@ -44,7 +44,8 @@ func configuration(in *inputs) ([]byte, error) {
 	}
 	head, _, found := bytes.Cut(now, []byte(providersBegin))
 	if !found {
-		return nil, fmt.Errorf("it lacks the line %q; put it where the providers' list begins", strings.TrimSpace(providersBegin))
+		return nil, fmt.Errorf("it lacks the line %q; put it where the providers' list begins",
+			strings.TrimSpace(providersBegin))
 	}
 	next, err := nextMajor(in.provider)
 	if err != nil {

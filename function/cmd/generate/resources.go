@@ -49,7 +49,8 @@ content is a new resource. Every object says what it is for in its annotation ` 
 			if len(r.in) < len(in.claims) {
 				where = strings.Join(r.in, ", ")
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.kind, "`"+strings.Join(r.keys, "` `")+"`", cell(r.purpose), where)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.kind, "`"+strings.Join(r.keys, "` `")+"`", cell(r.purpose),
+				where)
 		}
 	}
 	return b.Bytes(), nil

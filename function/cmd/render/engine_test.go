@@ -137,7 +137,8 @@ func TestRenderFatal(t *testing.T) {
 		t.Fatalf("run(...): want a fatal result, got %v", err)
 	}
 	for _, line := range []string{
-		"cannot render testdata/fatal.yaml: the function would refuse it:\n  spec.frontend.env", "\n  spec.backend.env",
+		"cannot render testdata/fatal.yaml: the function would refuse it:\n  spec.frontend.env",
+		"\n  spec.backend.env",
 	} {
 		if !strings.Contains(err.Error(), line) {
 			t.Errorf("run(...): want an error with %q, got %v", line, err)

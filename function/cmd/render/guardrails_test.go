@@ -38,8 +38,10 @@ func TestGuardrails(t *testing.T) {
 		},
 		"OtherObjects": {
 			reason: "Connection details are in the same files.",
-			files:  map[string]string{"a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n---\n" + aGuardrail},
-			want:   []string{"team-shop"},
+			files: map[string]string{
+				"a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n---\n" + aGuardrail,
+			},
+			want: []string{"team-shop"},
 		},
 		"Misspelt": {
 			reason: "The API server would refuse it, and a misspelt bound bounds nothing.",

@@ -36,9 +36,10 @@ func simulate(
 // Runner calls the function as it is served.
 func (f *function) runner() simulator.Runner {
 	client := fnv1.NewFunctionRunnerServiceClient(f.conn)
-	return simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		return client.RunFunction(ctx, req)
-	})
+	return simulator.RunnerFn(
+		func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+			return client.RunFunction(ctx, req)
+		})
 }
 
 // Rest plays AWS and the provider until the claim stands still, and gives the
@@ -56,7 +57,8 @@ func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*inp
 		return nil, unrendered(c.Path, err)
 	}
 	for i, key := range slices.Sorted(maps.Keys(w.Observed)) {
-		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.Namespace(), w.Observed[key])); err != nil {
+		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)),
+			observe(key, c.Namespace(), w.Observed[key])); err != nil {
 			return nil, err
 		}
 	}

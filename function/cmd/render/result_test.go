@@ -32,7 +32,9 @@ severity: Normal
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []result{{APIVersion: "render.crossplane.io/v1beta1", Kind: "Result", Severity: "Normal", Message: "hello"}}
+	want := []result{
+		{APIVersion: "render.crossplane.io/v1beta1", Kind: "Result", Severity: "Normal", Message: "hello"},
+	}
 	if diff := cmp.Diff(want, o.results); diff != "" {
 		t.Errorf("results: -want, +got:\n%s", diff)
 	}
@@ -66,8 +68,10 @@ func TestExplain(t *testing.T) {
 	}{
 		"Fatal": {
 			reason: "A fatal result is the function's own words, line for line.",
-			stderr: "crossplane: error: cannot render composite resource: crossplane internal render: pipeline returned fatal: " +
-				"crossplane: error: cannot compose resources: pipeline step \"kasha\" returned a fatal result: cannot accept a:\n" + indent + "  - b\n" + indent + "  - c\n",
+			stderr: "crossplane: error: cannot render composite resource: crossplane " +
+				"internal render: pipeline returned fatal: " +
+				"crossplane: error: cannot compose resources: pipeline step \"kasha\" returned a fatal result: " +
+				"cannot accept a:\n" + indent + "  - b\n" + indent + "  - c\n",
 			want: "cannot accept a:\n  - b\n  - c",
 		},
 		"Other": {

@@ -84,7 +84,8 @@ func (s *schemas) collect(ks []gk) error {
 		s.have[k] = true
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("cannot find a CRD for %s; compose kinds that the pinned provider has", strings.Join(missing, ", "))
+		return fmt.Errorf("cannot find a CRD for %s; compose kinds that the pinned provider has",
+			strings.Join(missing, ", "))
 	}
 	return nil
 }

@@ -65,7 +65,9 @@ func start(binary string) (*function, error) {
 		// The first attempt fails, since the function has yet to start; the
 		// usual second's wait for the next one is longer than a render.
 		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: 5 * time.Millisecond, Multiplier: 1.5, MaxDelay: 100 * time.Millisecond},
+			Backoff: backoff.Config{
+				BaseDelay: 5 * time.Millisecond, Multiplier: 1.5, MaxDelay: 100 * time.Millisecond,
+			},
 			MinConnectTimeout: time.Second,
 		}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)))
@@ -116,7 +118,8 @@ func (f *function) wait(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return errors.New("cannot start the function: interrupted")
 		case waiting.Err() != nil:
-			return fmt.Errorf("cannot start the function: it does not serve at %s after %s; the end of its log:\n%s", f.target, startTimeout, f.log)
+			return fmt.Errorf("cannot start the function: it does not serve at %s after %s; the end of its log:\n%s",
+				f.target, startTimeout, f.log)
 		case err == nil && rsp.GetStatus() == healthv1.HealthCheckResponse_SERVING:
 			return nil
 		}

@@ -60,7 +60,8 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 		return nil, err
 	}
 	if base.Name() != c.Name() || base.Namespace() != c.Namespace() {
-		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.Namespace(), base.Name(), c.Namespace(), c.Name())
+		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one",
+			base.Namespace(), base.Name(), c.Namespace(), c.Name())
 	}
 	w, err := bringLiving(ctx, e, fn, base)
 	if err != nil {
@@ -101,16 +102,17 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 	}
 	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
 	said := map[string]bool{}
-	run := simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		rsp, err := client.RunFunction(ctx, req)
-		for _, r := range rsp.GetResults() {
-			if m := r.GetMessage(); r.GetSeverity() == fnv1.Severity_SEVERITY_WARNING && !said[m] {
-				said[m] = true
-				fmt.Fprintf(e.stderr, "Warning: %s\n", m)
+	run := simulator.RunnerFn(
+		func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+			rsp, err := client.RunFunction(ctx, req)
+			for _, r := range rsp.GetResults() {
+				if m := r.GetMessage(); r.GetSeverity() == fnv1.Severity_SEVERITY_WARNING && !said[m] {
+					said[m] = true
+					fmt.Fprintf(e.stderr, "Warning: %s\n", m)
+				}
 			}
-		}
-		return rsp, err
-	})
+			return rsp, err
+		})
 	if err := w.Settle(ctx, run, maxPasses); err != nil {
 		return fmt.Errorf("cannot change the claim to %s: %w", c.Path, err)
 	}

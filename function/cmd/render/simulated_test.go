@@ -46,7 +46,8 @@ func TestStoreIsServerSideApply(t *testing.T) {
 		}
 	}
 	if changes < 2*len(claims) {
-		t.Errorf("only %d changes of %d claims are accepted; add claims that can become each other", changes, len(claims))
+		t.Errorf("only %d changes of %d claims are accepted; add claims that can become each other", changes,
+			len(claims))
 	}
 }
 

@@ -53,7 +53,8 @@ func (j *journal) write(what string, o object) error {
 		return nil
 	}
 	j.done[id] = true
-	return json.NewEncoder(j.file).Encode(entry{time.Now(), what, o.GetKind(), o.GetNamespace(), o.GetName(), o.GetAnnotations()[externalName]})
+	return json.NewEncoder(j.file).Encode(
+		entry{time.Now(), what, o.GetKind(), o.GetNamespace(), o.GetName(), o.GetAnnotations()[externalName]})
 }
 
 func (j *journal) close() {

@@ -45,15 +45,17 @@ type provider struct {
 	log    *log.Logger
 }
 
-func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource, j *journal, poll time.Duration, stderr io.Writer) *provider {
+func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource,
+	j *journal, poll time.Duration, stderr io.Writer) *provider {
 	return &provider{
 		client:    client,
 		resources: resources,
 		informers: map[schema.GroupVersionKind]cache.SharedIndexInformer{},
-		queue:     workqueue.NewTypedRateLimitingQueue(workqueue.NewTypedItemExponentialFailureRateLimiter[request](200*time.Millisecond, 10*time.Second)),
-		journal:   j,
-		poll:      poll,
-		log:       log.New(stderr, "", log.LstdFlags|log.Lmicroseconds),
+		queue: workqueue.NewTypedRateLimitingQueue(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[request](200*time.Millisecond, 10*time.Second)),
+		journal: j,
+		poll:    poll,
+		log:     log.New(stderr, "", log.LstdFlags|log.Lmicroseconds),
 	}
 }
 
@@ -90,7 +92,8 @@ func (p *provider) handler(gvk schema.GroupVersionKind) cache.ResourceEventHandl
 		UpdateFunc: func(before, after any) {
 			b, okB := before.(object)
 			a, okA := after.(object)
-			if okB && okA && b.GetGeneration() == a.GetGeneration() && b.GetDeletionTimestamp().Equal(a.GetDeletionTimestamp()) {
+			if okB && okA && b.GetGeneration() == a.GetGeneration() &&
+				b.GetDeletionTimestamp().Equal(a.GetDeletionTimestamp()) {
 				return
 			}
 			add(after)

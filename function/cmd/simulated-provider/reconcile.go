@@ -44,10 +44,13 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	}
 	siblings := p.siblings(r.namespace)
 	if missing := unready(o, siblings); missing != "" {
-		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
+		return retry, p.fail(ctx, r, o,
+			"cannot resolve references: referenced field was empty (referenced "+
+				"resource may not yet be ready): "+missing)
 	}
 	if why := p.fault(o); why != "" {
-		return retry, p.fail(ctx, r, o, "create failed: async create failed: failed to create the resource: [{0 "+why+"  []}]")
+		return retry, p.fail(ctx, r, o,
+			"create failed: async create failed: failed to create the resource: [{0 "+why+"  []}]")
 	}
 	if why, err := p.secrets(ctx, o); err != nil || why != "" {
 		if err != nil {
@@ -67,7 +70,10 @@ func (p *provider) answer(ctx context.Context, r request, o object, siblings map
 		return err
 	}
 	if name := answered.GetAnnotations()[externalName]; name != o.GetAnnotations()[externalName] {
-		if err := p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": map[string]any{externalName: name}}}); err != nil {
+		if err := p.patch(ctx, r,
+			map[string]any{
+				"metadata": map[string]any{"annotations": map[string]any{externalName: name}},
+			}); err != nil {
 			return err
 		}
 	}
@@ -135,7 +141,8 @@ func (p *provider) resolve(ctx context.Context, r request, before, after map[str
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType, data,
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType,
+		data,
 		metav1.PatchOptions{FieldManager: resolver, Force: ptr.To(true)})
 	return ignoreGone(err)
 }
@@ -172,7 +179,8 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		}
 	}
 	rest := slices.DeleteFunc(o.GetFinalizers(), func(f string) bool { return f == finalizer })
-	return 0, p.patch(ctx, r, map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
+	return 0, p.patch(ctx, r,
+		map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
 }
 
 // keeps says whether what the object stands for outlives it.
@@ -200,7 +208,8 @@ func (p *provider) refuses(o object) string {
 		return ""
 	}
 	slices.Sort(by)
-	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(), strings.Join(by, ", "))
+	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(),
+		strings.Join(by, ", "))
 }
 
 func (p *provider) patch(ctx context.Context, r request, patch map[string]any, subresources ...string) error {
@@ -208,7 +217,8 @@ func (p *provider) patch(ctx context.Context, r request, patch map[string]any, s
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType, data, metav1.PatchOptions{FieldManager: manager}, subresources...)
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType,
+		data, metav1.PatchOptions{FieldManager: manager}, subresources...)
 	return ignoreGone(err)
 }
 

@@ -106,8 +106,9 @@ func volumesFit(s *stack.Stack, instances []stack.Key) {
 	limit := float64(s.Claim.Spec.Database.MaxStorageGiB)
 	for _, key := range instances {
 		if has := number(s, key, "allocatedStorage"); has > limit {
-			s.Refuse("spec.database.maxStorageGiB", "cannot limit the storage of %s to %.0f GiB: AWS has grown its volume "+
-				"to %.0f GiB, and a volume never shrinks; use more than %.0f", s.ObjectName(key), limit, has, has)
+			s.Refuse("spec.database.maxStorageGiB",
+				"cannot limit the storage of %s to %.0f GiB: AWS has grown its volume "+
+					"to %.0f GiB, and a volume never shrinks; use more than %.0f", s.ObjectName(key), limit, has, has)
 		}
 	}
 }

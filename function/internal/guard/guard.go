@@ -63,7 +63,8 @@ func Choose(all []map[string]any, namespace string) (Choice, error) {
 	}
 	slices.Sort(names)
 	return Choice{}, fmt.Errorf("cannot tell which guardrail applies: %s match namespace %s with precedence %g; "+
-		"ask the platform team to give them different ones", strings.Join(names, " and "), namespace, best[0].precedence)
+		"ask the platform team to give them different ones", strings.Join(names, " and "), namespace,
+		best[0].precedence)
 }
 
 // An outline is as much of a guardrail as the choice needs. It is read also of a guardrail

@@ -78,9 +78,10 @@ func (j *Judgement) uncovered() error {
 	namespace := j.in.Claim.GetNamespace()
 	switch {
 	case j.before.By != "":
-		return fmt.Errorf("cannot do without guardrail %s: it bounded this claim, and no guardrail matches namespace %s "+
-			"any more, so what it imposed is not known; nothing has been changed, "+
-			"ask the platform team to restore it, or to make one that matches", j.before.By, namespace)
+		return fmt.Errorf(
+			"cannot do without guardrail %s: it bounded this claim, and no guardrail matches namespace %s "+
+				"any more, so what it imposed is not known; nothing has been changed, "+
+				"ask the platform team to restore it, or to make one that matches", j.before.By, namespace)
 	case !j.in.Choice.Exist && j.in.Required:
 		return errors.New("cannot do without a guardrail: there is none, and the function runs with " +
 			"--guardrails=Required; nothing has been changed, ask the platform team for one")
@@ -214,7 +215,8 @@ func (j *Judgement) violated(kept []string) string {
 	if j.in.Choice.Guardrail.Spec.Enforcement == v1alpha1.EnforcementReport {
 		return fmt.Sprintf("Guardrail %s only reports. It would refuse %s.", j.now.By, list)
 	}
-	return fmt.Sprintf("Guardrail %s refuses %s in a new claim. This claim had it before, and keeps it.", j.now.By, list)
+	return fmt.Sprintf("Guardrail %s refuses %s in a new claim. This claim had it before, and keeps it.", j.now.By,
+		list)
 }
 
 // Warnings announce what the claim keeps, in the pass in which this changes.

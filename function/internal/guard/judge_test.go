@@ -14,15 +14,17 @@ func TestMatch(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		"Same":        {"Without * a pattern is a text.", "a.example.com", "a.example.com", true},
-		"Prefix":      {"The whole text must match.", "team", "team-shop", false},
-		"Dot":         {"A dot is a dot.", "a.example.com", "aXexample.com", false},
-		"Everything":  {"* alone is everything.", "*", "a/b:c", true},
-		"Nothing":     {"* is also no character.", "team-*", "team-", true},
-		"Slash":       {"* goes past a slash.", "registry/shop/*", "registry/shop/a/b:1", true},
-		"Between":     {"The ends must match.", "a*c", "abd", false},
-		"Twice":       {"The beginning and the end are not the same characters.", "ab*ba", "aba", false},
-		"Subdomain":   {"A suffix with a dot does not match another domain.", "*.example.com", "evilexample.com", false},
+		"Same":       {"Without * a pattern is a text.", "a.example.com", "a.example.com", true},
+		"Prefix":     {"The whole text must match.", "team", "team-shop", false},
+		"Dot":        {"A dot is a dot.", "a.example.com", "aXexample.com", false},
+		"Everything": {"* alone is everything.", "*", "a/b:c", true},
+		"Nothing":    {"* is also no character.", "team-*", "team-", true},
+		"Slash":      {"* goes past a slash.", "registry/shop/*", "registry/shop/a/b:1", true},
+		"Between":    {"The ends must match.", "a*c", "abd", false},
+		"Twice":      {"The beginning and the end are not the same characters.", "ab*ba", "aba", false},
+		"Subdomain": {
+			"A suffix with a dot does not match another domain.", "*.example.com", "evilexample.com", false,
+		},
 		"Case":        {"Capitals are other characters.", "team-*", "Team-a", false},
 		"Inside":      {"Parts are found in order.", "*a*b*", "xbxa", false},
 		"InsideOrder": {"Parts are found in order.", "*a*b*", "xaxbx", true},
@@ -111,8 +113,9 @@ func TestChoose(t *testing.T) {
 			all:    []map[string]any{shop, newerElsewhere}, want: "shop", exist: true,
 		},
 		"Unreadable": {
-			reason: "A guardrail that does not tell whom it bounds may bound this claim.", all: []map[string]any{shop, broken},
-			err: "cannot read guardrail broken: its namespaces and precedence do not tell whom it bounds",
+			reason: "A guardrail that does not tell whom it bounds may bound this claim.",
+			all:    []map[string]any{shop, broken},
+			err:    "cannot read guardrail broken: its namespaces and precedence do not tell whom it bounds",
 		},
 	}
 	for name, tc := range cases {
@@ -228,7 +231,8 @@ func TestTightened(t *testing.T) {
 			reason: "It keeps what it has.",
 			claim: `backend: {scaling: {max: 50}}, tags: {team: shop}, database: {backupRetentionDays: 3},
   edge: {waf: {allowCIDRs: ["203.0.113.0/24"]}}`,
-			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays (require.backupRetentionDays), " +
+			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays " +
+				"(require.backupRetentionDays), " +
 				"spec.edge.waf.allowCIDRs (require.firewall), spec.tags (allow.tagKeys)",
 		},
 		"Within": {
@@ -238,7 +242,8 @@ func TestTightened(t *testing.T) {
 		"Nearer": {
 			reason: "It may come nearer without coming within.",
 			claim:  `backend: {scaling: {max: 30}}, database: {backupRetentionDays: 4}`,
-			kept:   "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays (require.backupRetentionDays)",
+			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays " +
+				"(require.backupRetentionDays)",
 		},
 		"Further": {
 			reason:  "It may not go further out.",
@@ -337,7 +342,9 @@ func TestInterrupted(t *testing.T) {
 // image itself.
 func TestLedgerHoldsValues(t *testing.T) {
 	j := judged(t, Input{Claim: claim(t, ``)})
-	for _, image := range []string{"registry.example.org/shop/frontend:1.0.0", "registry.example.org/shop/backend:1.0.0"} {
+	for _, image := range []string{
+		"registry.example.org/shop/frontend:1.0.0", "registry.example.org/shop/backend:1.0.0",
+	} {
 		if !strings.Contains(j.Record(), image) {
 			t.Errorf("the ledger does not have %s: %s", image, j.Record())
 		}
@@ -349,7 +356,8 @@ func TestLedgerHoldsValues(t *testing.T) {
 func TestLargestLedger(t *testing.T) {
 	var secrets, cidrs, overrides []string
 	for i := range 50 {
-		arn := fmt.Sprintf("arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf", strings.Repeat("x", 530), i)
+		arn := fmt.Sprintf("arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf",
+			strings.Repeat("x", 530), i)
 		secrets = append(secrets, fmt.Sprintf("S%d: {secretARN: %q}", i, arn))
 	}
 	for i := range 500 {
@@ -445,7 +453,8 @@ func TestCost(t *testing.T) {
 		"Unpriced": {
 			reason:    "A class without a known price may cost anything.",
 			guardrail: `limit: {monthlyUSD: 500}`, usd: 400, unpriced: "db.r8g.48xlarge",
-			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail team-shop allows at most 500 USD a " +
+			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail " +
+				"team-shop allows at most 500 USD a " +
 				"month, and its price is not known (limit.monthlyUSD); use a class of db.t3 or db.t4g, or ask the " +
 				"platform team to list it in limit.instanceClasses",
 		},
@@ -453,7 +462,9 @@ func TestCost(t *testing.T) {
 			reason:    "The platform team knows what the classes cost that it lists.",
 			guardrail: `limit: {monthlyUSD: 500, instanceClasses: [db.m8g.large]}`, usd: 400, unpriced: "db.m8g.large",
 		},
-		"NoLimit": {reason: "Without a limit nobody asks.", guardrail: ``, usd: 1_000_000, unpriced: "db.r8g.48xlarge"},
+		"NoLimit": {
+			reason: "Without a limit nobody asks.", guardrail: ``, usd: 1_000_000, unpriced: "db.r8g.48xlarge",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -492,8 +503,9 @@ func TestUncovered(t *testing.T) {
 			err: "cannot do without a guardrail: there is none, and the function runs with --guardrails=Required",
 		},
 		"Gone": {
-			reason: "What the guardrail imposed would be taken off.", in: Input{Living: true, Records: []string{bounded}},
-			err: "cannot do without guardrail team-shop: it bounded this claim",
+			reason: "What the guardrail imposed would be taken off.",
+			in:     Input{Living: true, Records: []string{bounded}},
+			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
 		"NoMatch": {
 			reason: "A new claim outside of all guardrails is refused.", in: Input{Choice: chosen(t, pay)},
@@ -508,7 +520,9 @@ func TestUncovered(t *testing.T) {
 			in:     Input{Choice: chosen(t, pay), Living: true, Records: []string{bounded}},
 			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
-		"Met": {reason: "Within its guardrail it says so.", in: Input{Choice: chosen(t, guardrail(t, ``))}, want: "Met"},
+		"Met": {
+			reason: "Within its guardrail it says so.", in: Input{Choice: chosen(t, guardrail(t, ``))}, want: "Met",
+		},
 		"Unreadable": {
 			reason: "A ledger that cannot be read accepts nothing.", in: Input{Living: true, Records: []string{"{"}},
 			err: "cannot read what the claim has been accepted with",

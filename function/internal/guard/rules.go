@@ -306,7 +306,8 @@ func holes(s *subject) []Value {
 	w := s.Spec.Edge.WAF
 	out := found(w.Mode != v1alpha1.WAFBlock, "spec.edge.waf.mode", string(w.Mode), string(v1alpha1.WAFBlock))
 	for _, c := range w.AllowCIDRs {
-		out = append(out, Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
+		out = append(out,
+			Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
 	}
 	for _, o := range w.Overrides {
 		lets := o.Action == "Count" || o.Action == "Allow"

@@ -98,7 +98,8 @@ func readPolicies(w World) ([]policyOf, []Violation) {
 			}
 			p := policyOf{key: key, use: f.use}
 			if err := decode(t, &p.document); err != nil || p.Version != "2012-10-17" || len(p.Statement) == 0 {
-				broken = append(broken, violation(key, "has a %s that is no policy of version 2012-10-17: %v", f.field, err))
+				broken = append(broken,
+					violation(key, "has a %s that is no policy of version 2012-10-17: %v", f.field, err))
 				continue
 			}
 			out = append(out, p)

@@ -24,7 +24,8 @@ var encryptionRules = []Rule{{
 }, {
 	ID:    "encryption-key-policy",
 	Title: "A key's policy has the statements that the services need whose things it encrypts.",
-	Why:   "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt does not notify.",
+	Why: "CloudWatch refuses a log group whose key it may not use, and an alarm " +
+		"that cannot encrypt does not notify.",
 	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, " +
 		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
 	check: keysAdmitTheirUsers,
@@ -152,7 +153,8 @@ func usesTheRightKey(w World) []Violation {
 		}
 		for _, field := range keyFields(params(o), "") {
 			if !known[field] {
-				out = append(out, Violation{Key: k, Message: "names a key in " + field + ", which is not in the table of locks"})
+				out = append(out,
+					Violation{Key: k, Message: "names a key in " + field + ", which is not in the table of locks"})
 			}
 		}
 	}
@@ -237,7 +239,8 @@ func keyNeeds(w World) []need {
 	var out []need
 	add := func(object, key, service string, context map[string]string, actions ...string) {
 		for _, a := range actions {
-			out = append(out, need{object, key, request{kind: "Service", caller: service, action: a, context: context}})
+			out = append(out,
+				need{object, key, request{kind: "Service", caller: service, action: a, context: context}})
 		}
 	}
 	source := map[string]string{"aws:SourceAccount": w.account()}
@@ -246,7 +249,8 @@ func keyNeeds(w World) []need {
 		region := text(params(o), "region")
 		arn := "arn:aws:logs:" + region + ":" + w.account() + ":log-group:" + externalName(o)
 		context := map[string]string{"kms:EncryptionContext:aws:logs:arn": arn}
-		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", context, "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
+		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", context, "kms:Encrypt", "kms:Decrypt",
+			"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
 	}
 	for _, p := range publishers(w) {
 		key := lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId")
@@ -281,7 +285,8 @@ func admitsCopies(w World, to string) []Violation {
 		for _, a := range actions {
 			r := request{kind: "AWS", caller: "arn:aws:iam::" + to + ":root", action: a, context: context}
 			if !d.allows(r) {
-				out = append(out, Violation{Key: "key-data", Message: "does not allow " + r.String() + " for the copies"})
+				out = append(out,
+					Violation{Key: "key-data", Message: "does not allow " + r.String() + " for the copies"})
 			}
 		}
 	}
@@ -297,7 +302,8 @@ func keysAreNear(w World) []Violation {
 		o := w.Desired[k]
 		for _, l := range locks {
 			key := w.Desired[lockedWith(w, o, l.field)]
-			if l.kind == kindOf(o) && kindOf(key) == "kms/Key" && text(params(key), "region") != text(params(o), "region") {
+			if l.kind == kindOf(o) && kindOf(key) == "kms/Key" &&
+				text(params(key), "region") != text(params(o), "region") {
 				out = append(out, violation(k, "is in another region than its key"))
 				break
 			}

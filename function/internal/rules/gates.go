@@ -56,7 +56,8 @@ var Gates = []Gate{
 	}, {
 		Title: "A task definition waits for the execution role.",
 		Why:   "ECS refuses one whose roles do not exist.",
-		Until: "role-execution", State: Unready, Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
+		Until: "role-execution", State: Unready,
+		Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
 	}, {
 		Title: "The backend's task definition waits for the task role.",
 		Why:   "ECS refuses one whose roles do not exist.",
@@ -352,6 +353,8 @@ var Gates = []Gate{
 		Title: "A usage waits for what it is kept for.",
 		Why:   "Crossplane looks for both ends, and reports an error until it finds them.",
 		Until: "db-primary", State: Missing,
-		Held: []string{"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*"},
+		Held: []string{
+			"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*",
+		},
 	},
 }

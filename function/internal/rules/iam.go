@@ -179,7 +179,8 @@ func (r reference) misplaced(use, action string, resources []string) []string {
 		if arn == "*" && (none || use == ofResource) {
 			continue
 		}
-		fits := slices.ContainsFunc(types, func(t string) bool { return fitsARN(r.Services[service].Resources[t], arn) })
+		fits := slices.ContainsFunc(types,
+			func(t string) bool { return fitsARN(r.Services[service].Resources[t], arn) })
 		if !fits && !fitsARN(listed[action], arn) {
 			out = append(out, "the action "+action+" beside "+arn+", which is none of "+strings.Join(types, ", "))
 		}
@@ -202,7 +203,8 @@ func fitsARN(form, arn string) bool {
 	ok, err := regexp.MatchString(b.String(), arn)
 	// A log group's ARN ends in :* in a policy.
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-	streams := strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:") && strings.HasSuffix(arn, ":*")
+	streams := strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:") &&
+		strings.HasSuffix(arn, ":*")
 	return err == nil && (ok || streams)
 }
 
@@ -261,7 +263,8 @@ func namesItsOwnResources(w World) []Violation {
 		for _, s := range p.Statement {
 			for _, arn := range s.Resource {
 				if arn != "*" && !isItsOwn(w, p, arn) {
-					out = append(out, Violation{Key: p.key, Message: "speaks of " + arn + ", which the claim neither has nor names"})
+					out = append(out,
+						Violation{Key: p.key, Message: "speaks of " + arn + ", which the claim neither has nor names"})
 				}
 			}
 		}

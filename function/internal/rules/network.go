@@ -120,7 +120,8 @@ func differs(w World, want place, o map[string]any) []string {
 	if want.tier != "" {
 		all := subnetsOf(w, want.tier, kindOf(o))
 		if !isPart(subnets, all) || isWhole(kindOf(o)) && len(subnets) != len(all) {
-			out = append(out, fmt.Sprintf("is in the subnets %v, want those of the tier %s: %v", subnets, want.tier, all))
+			out = append(out,
+				fmt.Sprintf("is in the subnets %v, want those of the tier %s: %v", subnets, want.tier, all))
 		}
 	}
 	if got := strings.Join(groups, ","); got != want.groups {
@@ -194,8 +195,8 @@ func subnetGroup(w World, p map[string]any) string {
 	return w.ref(p, "dbSubnetGroupName")
 }
 
-// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas. One subnet may serve two tiers
-// of an existing network; of its keys the first counts.
+// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas. One subnet may serve two
+// tiers of an existing network; of its keys the first counts.
 func byIDs(w World, ids string) []string {
 	var out []string
 	for _, id := range strings.Split(ids, ",") {
@@ -431,7 +432,8 @@ func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any)
 		wrong("wants a header that can be guessed: " + strconv.Quote(value))
 	}
 	d := params(w.Desired["distribution"])
-	if d != nil && (in(d, "origin.0.customHeader.0.name") != header || in(d, "origin.0.customHeader.0.value") != value) {
+	if d != nil &&
+		(in(d, "origin.0.customHeader.0.name") != header || in(d, "origin.0.customHeader.0.value") != value) {
 		wrong("wants another header than the distribution sends")
 	}
 	if in(p, "action.0.type") != "forward" || in(p, "action.0.targetGroupArn") != w.arn("targetgroup-frontend") {

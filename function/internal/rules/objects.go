@@ -210,7 +210,9 @@ type index struct {
 // prepare returns a world with its index, and a claim with its environment's presets.
 func prepare(w World) World {
 	w.Claim = preset(w.Claim)
-	w.index = &index{sorted: slices.Sorted(maps.Keys(w.Desired)), kinds: map[string][]string{}, arns: map[string]string{}}
+	w.index = &index{
+		sorted: slices.Sorted(maps.Keys(w.Desired)), kinds: map[string][]string{}, arns: map[string]string{},
+	}
 	for _, key := range w.sorted {
 		if kind := kindOf(w.Desired[key]); kind != "" {
 			w.kinds[kind] = append(w.kinds[kind], key)

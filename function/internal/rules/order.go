@@ -164,7 +164,8 @@ type Gate struct {
 	Title, Why string
 	// Claim is the spec that the order is shown with, in YAML. Empty is the minimal claim.
 	Claim string
-	// Until is the pattern of the keys that must be there first, and State what they lack while the others are held back.
+	// Until is the pattern of the keys that must be there first, and State what they lack while the others are held
+	// back.
 	Until string
 	State State
 	// Held are patterns of the keys that are held back. Each must match a key.
@@ -219,8 +220,8 @@ type Wait struct {
 	Key string
 	// Pass in which the key first appears, from 1.
 	Pass int
-	// After are the keys that must work before, With those of which AWS must have said something, and Beside those that
-	// only must be there.
+	// After are the keys that must work before, With those of which AWS must have said something, and Beside those
+	// that only must be there.
 	After, With, Beside []string
 }
 

@@ -150,7 +150,8 @@ func cannotRead(w World, role string, c container) []string {
 		context := via("secretsmanager", w.region())
 		context["kms:EncryptionContext:SecretARN"] = secret
 		out = append(out, lacks(w, role, secret, nil, "secretsmanager:GetSecretValue")...)
-		out = append(out, lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
+		out = append(out,
+			lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
 	}
 	return out
 }
@@ -295,7 +296,8 @@ func attachesKnownPolicies(w World) []Violation {
 		p := params(w.Desired[key])
 		got := struct{ role, policy string }{w.ref(p, "role"), text(p, "policyArn")}
 		if got != managedPolicies[key] {
-			out = append(out, violation(key, "gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key]))
+			out = append(out,
+				violation(key, "gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key]))
 		}
 	}
 	for key, of := range managedPolicies {
@@ -331,7 +333,8 @@ func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
 		p := r.Properties
 		s := p.AssumeRolePolicyDocument.Statement
 		backups := []string{"backup.amazonaws.com", "sts:AssumeRole"}
-		if len(s) != 1 || len(s[0].Principal) != 1 || !slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
+		if len(s) != 1 || len(s[0].Principal) != 1 ||
+			!slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
 			return "lets another principal than AWS Backup assume its role " + name
 		}
 		restores := managedPolicies["attachment-backup-restores"].policy

@@ -110,7 +110,9 @@ func logs(w World, region string) caller {
 // alarms publish to the topic, and encrypt what they publish.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 func alarms(w World) caller {
-	return caller{name: "cloudwatch.amazonaws.com", conditions: []string{"StringEquals aws:SourceAccount " + w.account()}}
+	return caller{
+		name: "cloudwatch.amazonaws.com", conditions: []string{"StringEquals aws:SourceAccount " + w.account()},
+	}
 }
 
 func hasBudget(w World) bool { return lookup(w.Claim, "spec", "alarms", "monthlyBudgetUSD") != nil }
@@ -166,7 +168,8 @@ func namesKnownCallers(w World) []Violation {
 		have := named(p.document)
 		for _, c := range slices.Sorted(maps.Keys(have)) {
 			if !want[c] {
-				out = append(out, Violation{Key: p.key, Message: "allows " + c + ", which is not in the table of callers"})
+				out = append(out,
+					Violation{Key: p.key, Message: "allows " + c + ", which is not in the table of callers"})
 			}
 		}
 		for _, c := range slices.Sorted(maps.Keys(want)) {
@@ -199,7 +202,9 @@ func callersOf(w World, key string) (map[string]bool, bool) {
 }
 
 // sendsFrom are the services that send to queues, by how a claim names them.
-var sendsFrom = map[string]string{"S3": "s3.amazonaws.com", "SNS": "sns.amazonaws.com", "EventBridge": "events.amazonaws.com"}
+var sendsFrom = map[string]string{
+	"S3": "s3.amazonaws.com", "SNS": "sns.amazonaws.com", "EventBridge": "events.amazonaws.com",
+}
 
 // senders are the producers of a queue, each from its sources only. The ARN of a bucket names no account.
 func senders(w World, queue string) map[string]bool {
@@ -256,7 +261,8 @@ func hidesNoPolicy(_ World, _ string, o map[string]any) []string {
 		known := slices.ContainsFunc(policyFields, func(f struct{ kind, field, use string }) bool {
 			return f.kind == kindOf(o) && f.field == field
 		})
-		// The template of a restore test has a role for another account, which the rule iam-restore-test-role is about.
+		// The template of a restore test has a role for another account, which the rule iam-restore-test-role is
+		// about.
 		if !known && kindOf(o)+"."+field != "cloudformation/Stack.templateBody" {
 			out = append(out, "has a policy in "+field+", which no rule reads")
 		}

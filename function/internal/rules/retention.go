@@ -35,8 +35,9 @@ var retentionRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
 	check:  each(leavesAFinalSnapshot),
 }, {
-	ID:    "retention-usages",
-	Title: "A usage holds back each deletion whose order decides whether data lives or a deletion hangs, and no other.",
+	ID: "retention-usages",
+	Title: "A usage holds back each deletion whose order decides whether data lives " +
+		"or a deletion hangs, and no other.",
 	Why: "Kubernetes deletes everything of a claim at once: the key before the final snapshot, the primary " +
 		"before its replicas.",
 	Source: "https://docs.crossplane.io/latest/managed-resources/usages/",
@@ -184,7 +185,8 @@ var settings = []struct{ kind, keys, field, want, why string }{
 	{"ec2/SecurityGroup", "*", "revokeRulesOnDelete", "true", "AWS keeps a group that another's rule names"},
 	{"s3/BucketVersioning", "*", "versioningConfiguration.status", "Enabled", "an overwritten object can be had back"},
 	{"ecr/Repository", "*", "imageTagMutability", "IMMUTABLE", "a tag stays what it was"},
-	{"backup/VaultLockConfiguration", "*", "changeableForDays", "", "with it the lock cannot be removed, not even by AWS"},
+	{"backup/VaultLockConfiguration", "*", "changeableForDays", "",
+		"with it the lock cannot be removed, not even by AWS"},
 	{"sqs/Queue", "dlq-*", "messageRetentionSeconds", "1209600", "the longest that SQS keeps a message"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.rollback", "true", "a version that does not start is taken back"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.enable", "true", "a version that does not start is taken back"},
@@ -279,7 +281,8 @@ func usagesOf(w World) map[[2]string]bool {
 func usageEnd(w World, o map[string]any, end string) string {
 	key := w.byName(text(o, "spec", end, "resourceRef", "name"))
 	is := w.Desired[key]
-	if text(is, "kind") != text(o, "spec", end, "kind") || text(is, "apiVersion") != text(o, "spec", end, "apiVersion") {
+	if text(is, "kind") != text(o, "spec", end, "kind") ||
+		text(is, "apiVersion") != text(o, "spec", end, "apiVersion") {
 		return ""
 	}
 	return key
@@ -312,7 +315,9 @@ func holdsTheClaimBack(w World) []Violation {
 	o := w.Desired["usage-claim"]
 	switch {
 	case (o != nil) != isProtected(w):
-		return []Violation{violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w))}
+		return []Violation{
+			violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w)),
+		}
 	case o != nil && text(o, "spec", "of", "resourceRef", "name") != text(w.Claim, "metadata", "name"):
 		return []Violation{{Key: "usage-claim", Message: "is not of the claim"}}
 	case o != nil && lookup(o, "spec", "replayDeletion") != nil:
@@ -374,7 +379,8 @@ func archivesTheDatabase(w World) []Violation {
 		}
 	}
 	for _, key := range w.keys("backup/Selection") {
-		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil && got != w.arn("db-primary") {
+		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil &&
+			got != w.arn("db-primary") {
 			wrong(key, "selects %s, which is not the primary", got)
 		}
 	}

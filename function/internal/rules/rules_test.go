@@ -117,7 +117,10 @@ func (e example) world(t *testing.T, patch map[string]any) World {
 	if err := json.Unmarshal(b, &in); err != nil {
 		t.Fatal(err)
 	}
-	w := World{Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{}, Settled: !in.Unsettled}
+	w := World{
+		Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{},
+		Settled: !in.Unsettled,
+	}
 	for key, o := range in.Desired {
 		w.Desired[key] = object(t, "shop-"+key, o)
 		if at, ok := o["at"]; ok {
@@ -134,8 +137,8 @@ func claimOf(spec map[string]any) map[string]any {
 	return map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}, "spec": all}
 }
 
-// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its name
-// in AWS, policies are its management policies, and at is what AWS says of it. Other fields stay.
+// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its
+// name in AWS, policies are its management policies, and at is what AWS says of it. Other fields stay.
 func object(t *testing.T, name string, short map[string]any) map[string]any {
 	t.Helper()
 	meta, spec := map[string]any{"name": name}, map[string]any{}

@@ -159,7 +159,8 @@ func atomicReference(o, props map[string]any, atomic bool) string {
 				continue
 			}
 			for _, e := range objects(v) {
-				if f := atomicReference(e, propertiesBelow(of), atomic || of["x-kubernetes-list-type"] != "map"); f != "" {
+				if f := atomicReference(e, propertiesBelow(of),
+					atomic || of["x-kubernetes-list-type"] != "map"); f != "" {
 					return field + "[]." + f
 				}
 			}

@@ -66,7 +66,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	return func(w World, key string, o map[string]any) []string {
 		var out []string
 		for _, s := range table {
-			if s.kind != kindOf(o) || !matches(s.keys, key) || !isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
+			if s.kind != kindOf(o) || !matches(s.keys, key) ||
+				!isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
 				continue
 			}
 			for _, field := range slices.Sorted(maps.Keys(s.fields)) {
@@ -81,8 +82,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	}
 }
 
-// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be none,
-// is a number above 0 before >0, or else has any value.
+// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be
+// none, is a number above 0 before >0, or else has any value.
 func isInForce(w World, when string) bool {
 	if when == "" {
 		return true
@@ -314,12 +315,14 @@ var computeSettings = []setting{
 		"dropInvalidHeaderFields": "true", "enableHttp2": "true", "ipAddressType": "ipv4",
 		"loadBalancerType": "application",
 	}},
-	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=frontend.idleTimeoutSeconds",
-	}},
-	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=backend.idleTimeoutSeconds",
-	}},
+	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=frontend.idleTimeoutSeconds",
+		}},
+	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=backend.idleTimeoutSeconds",
+		}},
 	{"elbv2/LB", "alb-internal", "only the VPC reaches it", "", fields{"internal": "true"}},
 	{"elbv2/LB", "alb-public", "CloudFront reaches it over the internet", "edge.origin=PublicALB",
 		fields{"internal": "false"}},
@@ -347,7 +350,8 @@ var computeSettings = []setting{
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
 			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
-			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port", "healthCheck.matcher": "={}.healthCheck.successCodes",
+			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port",
+			"healthCheck.matcher":            "={}.healthCheck.successCodes",
 			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
@@ -356,12 +360,14 @@ var computeSettings = []setting{
 			"deregistrationDelay":            "={}.drainSeconds",
 			"vpcId":                          "@vpc",
 		}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=", fields{
-		"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
-	}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0", fields{
-		"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
-	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=",
+		fields{
+			"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
+		}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0",
+		fields{
+			"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
+		}},
 	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works", "", fields{
 		"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
 		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
@@ -520,7 +526,8 @@ var dataSettings = []setting{
 		"parameter.name=long_query_time.applyMethod":          "immediate",
 		"parameter.name=long_query_time.value":                "=database.slowQuerySeconds",
 		"parameter.name=general_log.applyMethod":              "immediate",
-		"parameter.name=log_output.value":                     "FILE", "parameter.name=log_output.applyMethod": "immediate",
+		"parameter.name=log_output.value":                     "FILE",
+		"parameter.name=log_output.applyMethod":               "immediate",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "every statement is logged only where the claim says so",
 		"database.generalLog=true", fields{"parameter.name=general_log.value": "1"}},
@@ -563,12 +570,13 @@ var dataSettings = []setting{
 	}},
 	{"cloudformation/Stack", "restore-test", "the newest snapshot of each month is restored", "", fields{
 		testPlan + ".Type": "AWS::Backup::RestoreTestingPlan",
-		testPlan + ".Properties.RecoveryPointSelection.Algorithm":                 "LATEST_WITHIN_WINDOW",
-		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":        "SNAPSHOT",
-		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays":       "35",
-		testPlan + ".Properties.ScheduleExpression":                               "cron(0 8 3 * ? *)",
-		testPlan + ".Properties.StartWindowHours":                                 "8",
-		testSelection + ".Type":                                                   "AWS::Backup::RestoreTestingSelection",
+		testPlan + ".Properties.RecoveryPointSelection.Algorithm":           "LATEST_WITHIN_WINDOW",
+		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":  "SNAPSHOT",
+		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays": "35",
+		testPlan + ".Properties.ScheduleExpression":                         "cron(0 8 3 * ? *)",
+		testPlan + ".Properties.StartWindowHours":                           "8",
+		testSelection +
+			".Type": "AWS::Backup::RestoreTestingSelection",
 		testSelection + ".DependsOn":                                              "Plan",
 		testSelection + ".Properties.ProtectedResourceArns":                       "*",
 		testSelection + ".Properties.ProtectedResourceType":                       "RDS",

@@ -65,7 +65,8 @@ func (b block) missing(properties, values map[string]any, named bool) []string {
 	var out []string
 	for _, snake := range slices.Sorted(maps.Keys(b.Attributes)) {
 		field := camel(snake)
-		if b.Attributes[snake].Required && !isGiven(field, properties, values) && !(properties[field] == nil && named) {
+		if b.Attributes[snake].Required && !isGiven(field, properties, values) &&
+			!(properties[field] == nil && named) {
 			out = append(out, field)
 		}
 	}

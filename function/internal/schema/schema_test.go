@@ -189,7 +189,9 @@ func TestAdmitSaysWhatToCorrect(t *testing.T) {
 
 // TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
-	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {
+	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){
+		"claim": CRD, "guardrail": GuardrailCRD,
+	} {
 		crd, err := load()
 		if err != nil {
 			t.Fatal(err)

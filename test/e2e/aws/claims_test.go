@@ -48,7 +48,9 @@ func TestExamples(t *testing.T) {
 	need(t, err)
 	for _, k := range kinds {
 		if !met[k.GroupKind().String()] && strings.HasSuffix(k.Group, ".aws.m.upbound.io") {
-			t.Errorf("no claim is composed of a %s, so the provider has met none; add one that is to test/e2e/aws/testdata", k.Kind)
+			t.Errorf(
+				"no claim is composed of a %s, so the provider has met none; add one that is to test/e2e/aws/testdata",
+				k.Kind)
 		}
 	}
 }
@@ -150,7 +152,8 @@ func (l *life) grant(t *testing.T) {
 		return
 	}
 	name, _ := domain["name"].(string)
-	r, err := route53.NewFromConfig(cloud(edgeRegion)).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{Name: &name, CallerReference: &l.namespace})
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).CreateHostedZone(t.Context(),
+		&route53.CreateHostedZoneInput{Name: &name, CallerReference: &l.namespace})
 	need(t, err)
 	l.zone = strings.TrimPrefix(*r.HostedZone.Id, "/hostedzone/")
 	need(t, unstructured.SetNestedField(l.claim.Object, l.zone, "spec", "edge", "domain", "hostedZoneID"))
@@ -295,12 +298,16 @@ func (l *life) follow(t *testing.T) {
 	differences, err := harness.Differences(provider.LogPath(), from)
 	need(t, err)
 	if len(differences) == 0 {
-		t.Error("the provider's log tells of no difference, though there were some: it has other words than this test knows, and that nothing differs at rest is not proven")
+		t.Error(
+			"the provider's log tells of no difference, though there were some: it has other words than this test " +
+				"knows, and that nothing differs at rest is not proven")
 	}
 }
 
 func (l *life) delete(t *testing.T) {
-	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t,
+		lab.Change(t.Context(), l.namespace, l.claim.GetName(),
+			func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {

@@ -19,7 +19,10 @@ var crashes = []int{20, 70}
 var twice = map[string]string{}
 
 func init() {
-	for _, what := range []string{"VPC", "internet gateway", "route table", "network ACL", "elastic IP", "NAT gateway", "VPC endpoint", "flow log", "key", "certificate", "distribution", "backup plan"} {
+	for _, what := range []string{
+		"VPC", "internet gateway", "route table", "network ACL", "elastic IP", "NAT gateway", "VPC endpoint",
+		"flow log", "key", "certificate", "distribution", "backup plan",
+	} {
 		twice[what] = "docs/known-issues.md tells to look for two of them after a crash"
 	}
 }

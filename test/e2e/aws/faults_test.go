@@ -24,22 +24,39 @@ type trouble struct {
 var unmade = []trouble{
 	{
 		"NetworkReady",
-		harness.Fault{Service: "ec2", Action: "AllocateAddress", Status: 400, Code: "AddressLimitExceeded", Message: "The maximum number of addresses has been reached."},
-		[]string{"AddressLimitExceeded: The maximum number of addresses has been reached", "EIP shop-", "ask AWS to raise the quota"},
+		harness.Fault{
+			Service: "ec2", Action: "AllocateAddress", Status: 400, Code: "AddressLimitExceeded",
+			Message: "The maximum number of addresses has been reached.",
+		},
+		[]string{
+			"AddressLimitExceeded: The maximum number of addresses has been reached", "EIP shop-",
+			"ask AWS to raise the quota",
+		},
 	},
 	{
 		"QueuesReady",
-		harness.Fault{Service: "sqs", Status: 403, Code: "AccessDenied", Message: "User is not authorized to perform this action."},
+		harness.Fault{
+			Service: "sqs", Status: 403, Code: "AccessDenied",
+			Message: "User is not authorized to perform this action.",
+		},
 		[]string{"AccessDenied: User is not authorized", "Queue shop-", "allow the action to the IAM identity"},
 	},
 	{
 		"DatabaseReady",
-		harness.Fault{Service: "rds", Action: "CreateDBInstance", Status: 400, Code: "InsufficientDBInstanceCapacity", Message: "Specified DB instance class is not available in the specified Availability Zone."},
-		[]string{"InsufficientDBInstanceCapacity: Specified DB instance class", "Instance shop-db-primary", "choose another database.instanceClass"},
+		harness.Fault{
+			Service: "rds", Action: "CreateDBInstance", Status: 400, Code: "InsufficientDBInstanceCapacity",
+			Message: "Specified DB instance class is not available in the specified Availability Zone.",
+		},
+		[]string{
+			"InsufficientDBInstanceCapacity: Specified DB instance class", "Instance shop-db-primary",
+			"choose another database.instanceClass",
+		},
 	},
 	{
 		"ObservabilityReady",
-		harness.Fault{Service: "sns", Action: "CreateTopic", Status: 400, Code: "Throttling", Message: "Rate exceeded"},
+		harness.Fault{
+			Service: "sns", Action: "CreateTopic", Status: 400, Code: "Throttling", Message: "Rate exceeded",
+		},
 		[]string{"Throttling: Rate exceeded", "Topic shop-", "nothing to do"},
 	},
 }
@@ -47,7 +64,10 @@ var unmade = []trouble{
 // hung is a database that does not come back from a change.
 var hung = trouble{
 	"DatabaseReady",
-	harness.Fault{Service: "rds", Action: "DescribeDBInstances", What: "<DBInstanceStatus>available<", Instead: "<DBInstanceStatus>modifying<"},
+	harness.Fault{
+		Service: "rds", Action: "DescribeDBInstances", What: "<DBInstanceStatus>available<",
+		Instead: "<DBInstanceStatus>modifying<",
+	},
 	[]string{"Instance shop-db-primary (is modifying)"},
 }
 
@@ -72,7 +92,8 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	fail(t, hung.fault)
 	t.Run("a database stays modifying", func(t *testing.T) { l.isTold(t, hung) })
 	fail(t)
-	t.Run("it comes back", func(t *testing.T) { need(t, lab.Ready(t.Context(), l.namespace, l.claim.GetName(), readyIn, logTo(t))) })
+	t.Run("it comes back",
+		func(t *testing.T) { need(t, lab.Ready(t.Context(), l.namespace, l.claim.GetName(), readyIn, logTo(t))) })
 
 	t.Run("is deleted", l.delete)
 	t.Run("leaves what must stay, and nothing else", l.leave)

@@ -107,7 +107,10 @@ func (r resource) asksNumber(field string) *int32 {
 
 // inEC2 are the kinds whose tags EC2 can be asked for. A name is one object's, so
 // it need not be told of which sort the resource is.
-var inEC2 = []string{"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint", "FlowLog", "EIP"}
+var inEC2 = []string{
+	"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint",
+	"FlowLog", "EIP",
+}
 
 // nameInAWS is what AWS calls a resource that we call otherwise, or nothing if it
 // has none or calls it as we do.
@@ -119,16 +122,20 @@ func (r resource) nameInAWS(ctx context.Context) (string, error) {
 	name := *r.asks("name")
 	switch r.GetKind() {
 	case "LB":
-		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx,
+			&elasticloadbalancingv2.DescribeLoadBalancersInput{})
 		return named(or(v).LoadBalancers, err, "LoadBalancerName", name, "LoadBalancerArn")
 	case "LBTargetGroup":
-		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx,
+			&elasticloadbalancingv2.DescribeTargetGroupsInput{})
 		return named(or(v).TargetGroups, err, "TargetGroupName", name, "TargetGroupArn")
 	case "WebACL":
-		v, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		v, err := wafv2.NewFromConfig(config).ListWebACLs(ctx,
+			&wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
 		return named(or(v).WebACLs, err, "Name", name, "Id")
 	case "IPSet":
-		v, err := wafv2.NewFromConfig(config).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
+		v, err := wafv2.NewFromConfig(config).ListIPSets(ctx,
+			&wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
 		return named(or(v).IPSets, err, "Name", name, "Id")
 	case "Secret":
 		v, err := secretsmanager.NewFromConfig(config).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
@@ -160,10 +167,11 @@ func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 	stack, _, _ := unstructured.NestedString(r.Object, "spec", "forProvider", "tags", "kasha.io/stack")
 	has := map[string]int{}
 	for key, value := range map[string]string{"crossplane-name": r.GetName(), "kasha.io/stack": stack} {
-		tags, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DescribeTags(ctx, &ec2.DescribeTagsInput{Filters: []ec2types.Filter{
-			{Name: awssdk.String("key"), Values: []string{key}},
-			{Name: awssdk.String("value"), Values: []string{value}},
-		}})
+		tags, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DescribeTags(ctx,
+			&ec2.DescribeTagsInput{Filters: []ec2types.Filter{
+				{Name: awssdk.String("key"), Values: []string{key}},
+				{Name: awssdk.String("value"), Values: []string{value}},
+			}})
 		if err != nil {
 			return "", err
 		}
@@ -184,9 +192,10 @@ func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 var dropped = map[string]func(context.Context, resource) error{
 	"NetworkACLRule": func(ctx context.Context, r resource) error {
 		egress, _, _ := unstructured.NestedBool(r.Object, "spec", "forProvider", "egress")
-		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteNetworkAclEntry(ctx, &ec2.DeleteNetworkAclEntryInput{
-			NetworkAclId: r.asks("networkAclId"), RuleNumber: r.asksNumber("ruleNumber"), Egress: &egress,
-		})
+		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteNetworkAclEntry(ctx,
+			&ec2.DeleteNetworkAclEntryInput{
+				NetworkAclId: r.asks("networkAclId"), RuleNumber: r.asksNumber("ruleNumber"), Egress: &egress,
+			})
 		return err
 	},
 	"Route": func(ctx context.Context, r resource) error {
@@ -197,7 +206,9 @@ var dropped = map[string]func(context.Context, resource) error{
 	},
 	"SecurityGroupRule": func(ctx context.Context, r resource) error {
 		svc := ec2.NewFromConfig(cloud(*r.asks("region")))
-		rule := ec2types.IpPermission{IpProtocol: r.asks("protocol"), FromPort: r.asksNumber("fromPort"), ToPort: r.asksNumber("toPort")}
+		rule := ec2types.IpPermission{
+			IpProtocol: r.asks("protocol"), FromPort: r.asksNumber("fromPort"), ToPort: r.asksNumber("toPort"),
+		}
 		if group := r.asks("sourceSecurityGroupId"); *group != "" {
 			rule.UserIdGroupPairs = []ec2types.UserIdGroupPair{{GroupId: group}}
 		}
@@ -211,9 +222,15 @@ var dropped = map[string]func(context.Context, resource) error{
 		}
 		var err error
 		if *r.asks("type") == "egress" {
-			_, err = svc.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+			_, err = svc.RevokeSecurityGroupEgress(ctx,
+				&ec2.RevokeSecurityGroupEgressInput{
+					GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule},
+				})
 		} else {
-			_, err = svc.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+			_, err = svc.RevokeSecurityGroupIngress(ctx,
+				&ec2.RevokeSecurityGroupIngressInput{
+					GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule},
+				})
 		}
 		return err
 	},

@@ -70,8 +70,10 @@ func run(m *testing.M) int {
 
 func start(ctx context.Context, e harness.Environment) error {
 	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
-		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS, "moto's Python": e.Python,
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane":   e.Core,
+		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS,
+		"moto's Python":       e.Python,
 		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
 	})
 	if err != nil {

@@ -83,7 +83,9 @@ var before map[string]*unstructured.Unstructured
 func becomeReady(t *testing.T) {
 	began := time.Now()
 	for _, ns := range []string{ours, theirs} {
-		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
+		need(t,
+			lab.Ready(t.Context(), ns, name, readyIn,
+				func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
 	}
 	t.Logf("both are ready after %s", time.Since(began).Round(time.Second))
 }
@@ -108,7 +110,8 @@ func everythingIsThere(t *testing.T) {
 			t.Errorf("%s is composed, but not in what render shows", id)
 		}
 		if o.GetNamespace() != ours || o.GetName() != name+"-"+o.GetAnnotations()[resourceName] {
-			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(), o.GetAnnotations()[resourceName])
+			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(),
+				o.GetAnnotations()[resourceName])
 		}
 	}
 	for id := range want {
@@ -127,10 +130,13 @@ func everythingIsThere(t *testing.T) {
 // uniqueIn are the kinds whose names are unique in an account, or in a region of
 // it, with the parameter that holds the name where the annotation does not.
 var uniqueIn = map[string]string{
-	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "",
+	"CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
-	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
-	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
+	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "",
+	"ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
+	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "",
+	"Vault.backup": "",
 	"WebACL.wafv2": "name",
 }
 
@@ -230,7 +236,8 @@ func saysHowItIs(t *testing.T) {
 		t.Logf("%v=%v %v: %v", e["type"], e["status"], e["reason"], e["message"])
 	}
 	for _, path := range [][]string{
-		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"}, {"database", "secretARN"}, {"network", "vpcID"}, {"health"},
+		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"},
+		{"database", "secretARN"}, {"network", "vpcID"}, {"health"},
 	} {
 		if v, _, _ := unstructured.NestedString(c.Object, append([]string{"status"}, path...)...); v == "" {
 			t.Errorf("the status does not tell %s", strings.Join(path, "."))
@@ -286,7 +293,10 @@ const password = "simulated-p@ss/word"
 
 // forms are the ways in which a password can be written.
 func forms() []string {
-	return []string{password, url.QueryEscape(password), url.PathEscape(password), base64.StdEncoding.EncodeToString([]byte(password))}
+	return []string{
+		password, url.QueryEscape(password), url.PathEscape(password),
+		base64.StdEncoding.EncodeToString([]byte(password)),
+	}
 }
 
 func noPassword(t *testing.T) {
@@ -296,7 +306,8 @@ func noPassword(t *testing.T) {
 	objects["claim"] = c
 	isKept := false
 	for id, o := range objects {
-		has := slices.ContainsFunc(forms(), func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
+		has := slices.ContainsFunc(forms(),
+			func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
 		if o.GetKind() == "Secret" && o.GetAPIVersion() == "v1" {
 			isKept = isKept || has || strings.Contains(readable(t, o), password)
 			continue
@@ -467,7 +478,9 @@ func isDeleted(t *testing.T) {
 	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
 	began := time.Now()
 	need(t, lab.Plane.Delete(t.Context(), harness.Claims, ours, name))
-	need(t, lab.Gone(t.Context(), ours, name, deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
+	need(t,
+		lab.Gone(t.Context(), ours, name, deletedIn,
+			func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
 	t.Logf("deleted in %s", time.Since(began).Round(time.Second))
 	is := left(t, ours)
 	for id := range is {

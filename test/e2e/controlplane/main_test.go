@@ -69,7 +69,8 @@ func run(m *testing.M) int {
 
 func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
 	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane":   e.Core,
 		"the function": e.Function, "the simulated provider": e.SimulatedProvider, "render": e.Render,
 		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
 	})
@@ -97,9 +98,11 @@ func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
 }
 
 func startProvider(l *harness.Lab) (err error) {
-	provider, err = l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
-		"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l), "--poll", poll.String(),
-	}})
+	provider, err = l.Start(
+		harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
+			"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l), "--poll",
+			poll.String(),
+		}})
 	return err
 }
 

@@ -17,9 +17,21 @@ import (
 func TestFaultsReachTheClaim(t *testing.T) {
 	const ns = "team-faults"
 	faults := map[string]struct{ object, message string }{
-		"NetworkReady":  {"NATGateway/shop-nat-a", "operation error EC2: CreateNatGateway, StatusCode: 400, api error NatGatewayLimitExceeded: The maximum number of NAT Gateways has been reached"},
-		"DatabaseReady": {"Instance/shop-db-primary", "operation error RDS: CreateDBInstance, StatusCode: 400, api error InsufficientDBInstanceCapacity: no capacity in us-east-1a"},
-		"QueuesReady":   {"Queue/shop-queue-jobs", "operation error SQS: CreateQueue, StatusCode: 403, api error AccessDenied: User is not authorized to perform: sqs:createqueue"},
+		"NetworkReady": {
+			"NATGateway/shop-nat-a",
+			"operation error EC2: CreateNatGateway, StatusCode: 400, api error NatGatewayLimitExceeded: The maximum " +
+				"number of NAT Gateways has been reached",
+		},
+		"DatabaseReady": {
+			"Instance/shop-db-primary",
+			"operation error RDS: CreateDBInstance, StatusCode: 400, api error InsufficientDBInstanceCapacity: " +
+				"no capacity in us-east-1a",
+		},
+		"QueuesReady": {
+			"Queue/shop-queue-jobs",
+			"operation error SQS: CreateQueue, StatusCode: 403, api error AccessDenied: User is not authorized to " +
+				"perform: sqs:createqueue",
+		},
 	}
 	file := map[string]string{}
 	for _, f := range faults {
@@ -54,7 +66,9 @@ func TestFaultsReachTheClaim(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			for _, id := range []string{"WebACL/shop-webacl", "Key/shop-key-data", "Vault/shop-vault", "LB/shop-alb-public"} {
+			for _, id := range []string{
+				"WebACL/shop-webacl", "Key/shop-key-data", "Vault/shop-vault", "LB/shop-alb-public",
+			} {
 				if o := objects[id]; o == nil || !harness.Works(o) {
 					return fmt.Errorf("%s does not work", id)
 				}

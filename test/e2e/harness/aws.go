@@ -20,8 +20,10 @@ import (
 // emulated are the AWS services that the provider is to look for in the
 // emulator, by their names in Terraform. It would ask AWS itself for any other.
 var emulated = []any{
-	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs", "elasticache",
-	"elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi", "route53", "s3", "s3control", "scheduler",
+	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2",
+	"ecr", "ecs", "elasticache",
+	"elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi", "route53", "s3", "s3control",
+	"scheduler",
 	"secretsmanager", "serverlessrepo", "sns", "sqs", "ssm", "sts", "wafv2",
 }
 
@@ -88,16 +90,20 @@ func (l *Lab) configureProvider(ctx context.Context, e *Emulator) error {
 	secret := Object("v1", "Secret", systemNamespace, "aws", map[string]any{"stringData": map[string]any{
 		"credentials": "[default]\naws_access_key_id = e2e\naws_secret_access_key = e2e\n",
 	}})
-	config := Object("aws.m.upbound.io/v1beta1", "ClusterProviderConfig", "", "default", map[string]any{"spec": map[string]any{
-		"credentials": map[string]any{"source": "Secret", "secretRef": map[string]any{"namespace": systemNamespace, "name": "aws", "key": "credentials"}},
-		"endpoint": map[string]any{
-			"source": "Custom", "hostnameImmutable": true, "services": emulated,
-			"url": map[string]any{"type": "Static", "static": e.URL},
-		},
-		"skip_metadata_api_check": true,
-		"skip_region_validation":  true,
-		"s3_use_path_style":       true,
-	}})
+	config := Object("aws.m.upbound.io/v1beta1", "ClusterProviderConfig", "", "default",
+		map[string]any{"spec": map[string]any{
+			"credentials": map[string]any{
+				"source":    "Secret",
+				"secretRef": map[string]any{"namespace": systemNamespace, "name": "aws", "key": "credentials"},
+			},
+			"endpoint": map[string]any{
+				"source": "Custom", "hostnameImmutable": true, "services": emulated,
+				"url": map[string]any{"type": "Static", "static": e.URL},
+			},
+			"skip_metadata_api_check": true,
+			"skip_region_validation":  true,
+			"s3_use_path_style":       true,
+		}})
 	return errors.Join(l.Plane.Namespace(ctx, systemNamespace), l.Plane.Apply(ctx, secret), l.Plane.Apply(ctx, config))
 }
 

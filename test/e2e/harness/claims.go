@@ -180,7 +180,8 @@ func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Dur
 		}
 		last = objects
 		if len(last) > 0 {
-			return fmt.Errorf("%d objects are left: %s", len(last), strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
+			return fmt.Errorf("%d objects are left: %s", len(last),
+				strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
 		}
 		_, err = l.Claim(ctx, namespace, name)
 		if apierrors.IsNotFound(err) {
@@ -192,7 +193,8 @@ func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Dur
 
 // Rendered is what make render AT=rest prints of a claim: the claim with its
 // defaults first, then every object.
-func (l *Lab) Rendered(ctx context.Context, cli string, c *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
+func (l *Lab) Rendered(ctx context.Context, cli string, c *unstructured.Unstructured) ([]*unstructured.Unstructured,
+	error) {
 	manifest, err := json.Marshal(c)
 	if err != nil {
 		return nil, err

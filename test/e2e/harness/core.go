@@ -116,20 +116,24 @@ func (l *Lab) crossplaneKubeconfig() (string, error) {
 // Its chart does the same with a Service in the URL's place.
 func (l *Lab) protectUsed(ctx context.Context, port int) error {
 	all := []any{"*"}
-	return l.Plane.Apply(ctx, Object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "crossplane-no-usages", map[string]any{
-		"webhooks": []any{map[string]any{
-			"name": "nousages.protection.crossplane.io",
-			"clientConfig": map[string]any{
-				"url":      "https://" + local(port) + "/validate-no-usages",
-				"caBundle": base64.StdEncoding.EncodeToString(l.CA),
-			},
-			"objectSelector":          map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
-			"rules":                   []any{map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"}, "resources": all}},
-			"admissionReviewVersions": []any{"v1"},
-			"failurePolicy":           "Fail",
-			"sideEffects":             "None",
-		}},
-	}))
+	return l.Plane.Apply(ctx,
+		Object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "crossplane-no-usages",
+			map[string]any{
+				"webhooks": []any{map[string]any{
+					"name": "nousages.protection.crossplane.io",
+					"clientConfig": map[string]any{
+						"url":      "https://" + local(port) + "/validate-no-usages",
+						"caBundle": base64.StdEncoding.EncodeToString(l.CA),
+					},
+					"objectSelector": map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
+					"rules": []any{
+						map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"}, "resources": all},
+					},
+					"admissionReviewVersions": []any{"v1"},
+					"failurePolicy":           "Fail",
+					"sideEffects":             "None",
+				}},
+			}))
 }
 
 // UseFunction makes Crossplane call the function at a port. It only needs an
@@ -137,7 +141,9 @@ func (l *Lab) protectUsed(ctx context.Context, port int) error {
 // from pulling a package for it.
 func (l *Lab) UseFunction(ctx context.Context, port int) error {
 	spec := Object("pkg.crossplane.io/v1", "FunctionRevision", "", "function-kasha-e2e", map[string]any{
-		"spec": map[string]any{"desiredState": "Active", "image": "example.org/function-kasha:e2e", "revision": int64(1)},
+		"spec": map[string]any{
+			"desiredState": "Active", "image": "example.org/function-kasha:e2e", "revision": int64(1),
+		},
 	})
 	spec.SetLabels(map[string]string{"pkg.crossplane.io/package": "function-kasha"})
 	spec.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
@@ -163,7 +169,10 @@ func (l *Lab) InstallKasha(ctx context.Context) error {
 			return fmt.Errorf("cannot install %s, since Crossplane does not accept it: %w", file, err)
 		}
 	}
-	for _, file := range []string{"compositions/guardrails.yaml", "compositions/kasha.yaml", "docs/install/admission.yaml", "docs/install/author-role.yaml"} {
+	for _, file := range []string{
+		"compositions/guardrails.yaml", "compositions/kasha.yaml", "docs/install/admission.yaml",
+		"docs/install/author-role.yaml",
+	} {
 		if err := l.Plane.ApplyFile(ctx, l.Path(file)); err != nil {
 			return err
 		}

@@ -47,8 +47,10 @@ func FromEnvironment() (Environment, bool) {
 	get := os.Getenv
 	e := Environment{
 		Binaries: Binaries{
-			Etcd: get("KASHA_ETCD"), APIServer: get("KASHA_APISERVER"), ControllerManager: get("KASHA_CONTROLLER_MANAGER"),
-			Core: get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"), Previous: get("KASHA_PREVIOUS"),
+			Etcd: get("KASHA_ETCD"), APIServer: get("KASHA_APISERVER"),
+			ControllerManager: get("KASHA_CONTROLLER_MANAGER"),
+			Core:              get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"),
+			Previous:          get("KASHA_PREVIOUS"),
 			SimulatedProvider: get("KASHA_SIMULATED_PROVIDER"), ProviderAWS: get("KASHA_PROVIDER_AWS"),
 			Python: get("KASHA_MOTO_PYTHON"),
 		},
@@ -108,7 +110,9 @@ func NewLab(e Environment, suite string) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lab{Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked}, nil
+	return &Lab{
+		Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked,
+	}, nil
 }
 
 // lock a file until it is closed.
@@ -121,7 +125,9 @@ func lock(path string) (*os.File, error) {
 		return nil, fmt.Errorf("cannot make room for the suite: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, fmt.Errorf("cannot start the suite, since it runs already in this checkout (%w): wait for it, or use another checkout", err)
+		return nil, fmt.Errorf(
+			"cannot start the suite, since it runs already in this checkout (%w): wait "+
+				"for it, or use another checkout", err)
 	}
 	return f, nil
 }

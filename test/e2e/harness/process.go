@@ -278,7 +278,8 @@ func (p *Process) Tail(lines int) string {
 }
 
 // Until asks until it is so, the process ends, or time is up.
-func (p *Process) Until(ctx context.Context, timeout time.Duration, what string, so func(context.Context) error) error {
+func (p *Process) Until(ctx context.Context, timeout time.Duration, what string,
+	so func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var last error
@@ -293,7 +294,8 @@ func (p *Process) Until(ctx context.Context, timeout time.Duration, what string,
 		case p.Exited():
 			return fmt.Errorf("%s stopped before it was %s; the end of its log:\n%s", p.Name, what, p.Tail(20))
 		case ctx.Err() != nil:
-			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, last, p.Tail(20))
+			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, last,
+				p.Tail(20))
 		}
 		select {
 		case <-ctx.Done():

@@ -57,7 +57,8 @@ class Emulator:
             status, headers, out = self.answer(request)
         except Exception:  # A crash of moto's is an answer too: the provider tries again.
             error = traceback.format_exc()
-            status, headers, out = failure(request, 500, "InternalFailure", "the emulator has crashed: " + error.splitlines()[-1])
+            status, headers, out = failure(request, 500, "InternalFailure",
+                "the emulator has crashed: " + error.splitlines()[-1])
         if request.cbor:
             status, headers, out = cbor.response(status, out)
         if request.service != "-" and not READS.match(request.action):
