@@ -26,7 +26,8 @@ func TestMaxStorageBelowTheVolume(t *testing.T) {
 			t.Parallel()
 			w := copyOf(t, atRest(t, claim(t, "")))
 			at(w.Observed[tc.key])["allocatedStorage"] = tc.grown
-			w.Composite["spec"].(map[string]any)["database"].(map[string]any)["maxStorageGiB"] = float64(60) //nolint:forcetypeassert // Defaulted.
+			//nolint:forcetypeassert // Defaulted.
+			w.Composite["spec"].(map[string]any)["database"].(map[string]any)["maxStorageGiB"] = float64(60)
 			_, err := w.Pass(t.Context(), newFunction())
 			if tc.want == "" && err != nil {
 				t.Errorf("want no error, got: %v", err)

@@ -122,7 +122,8 @@ func TestSlowAnswers(t *testing.T) {
 // it takes them, with the certificate already in place: AWS moves a name only to a
 // distribution whose certificate has it.
 func TestMovingADomain(t *testing.T) {
-	const domain = "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, replaceRecords: true, phase: %s}}}"
+	const domain = "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, " +
+		"replaceRecords: true, phase: %s}}}"
 	w := atRest(t, claim(t, fmt.Sprintf(domain, "Prepare")))
 	d := forProviderOf(desired(w)["distribution"])
 	if param(d, "viewerCertificate", "acmCertificateArn") == nil {

@@ -160,7 +160,8 @@ func TestZoneIsKept(t *testing.T) {
 func TestOriginHeaderStays(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := w.Response.GetDesired().GetResources()["listenerrule-public-origin"]
-	w.Composite["metadata"].(map[string]any)["uid"] = "00000000-1111-2222-3333-444444444444" //nolint:forcetypeassert // Every object has metadata.
+	//nolint:forcetypeassert // Every object has metadata.
+	w.Composite["metadata"].(map[string]any)["uid"] = "00000000-1111-2222-3333-444444444444"
 	pass(t, w)
 	if diff := cmp.Diff(before.GetResource().AsMap(), desired(w)["listenerrule-public-origin"]); diff != "" {
 		t.Errorf("the load balancer wants another header than CloudFront sends (-before +after):\n%s", diff)

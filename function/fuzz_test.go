@@ -232,7 +232,8 @@ var oddities = map[string]struct {
 	},
 	"containers of no name": {
 		says: map[string]any{
-			"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, {"portMappings": [{}]}, 5]`,
+			"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, ` +
+				`{"portMappings": [{}]}, 5]`,
 		},
 	},
 	"a service of nothing": {

@@ -100,7 +100,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-const orderHeader = `# The pass in which the function first asks for each key, and what the key waits for: after what works, with what AWS
+const orderHeader = "# The pass in which the function first asks for each key, and what the key waits for: " +
+	`after what works, with what AWS
 # has told the value of, beside what is there. A star stands for a digest. Written by
 # go test ./function -run TestOrder -record-order, which adds what is new. What is no longer so is deleted by hand.
 `

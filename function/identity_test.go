@@ -168,8 +168,10 @@ func rename(o map[string]any, from, to string) {
 			m[field] = strings.Replace(was, from, to, 1)
 		}
 	}
-	meta := o["metadata"].(map[string]any)                                      //nolint:forcetypeassert // Every object has metadata.
-	change(meta["annotations"].(map[string]any), "crossplane.io/external-name") //nolint:forcetypeassert // The simulator sets it.
+	//nolint:forcetypeassert // Every object has metadata.
+	meta := o["metadata"].(map[string]any)
+	//nolint:forcetypeassert // The simulator sets it.
+	change(meta["annotations"].(map[string]any), "crossplane.io/external-name")
 	change(params(o), "name")
 	change(params(o), "identifier")
 }

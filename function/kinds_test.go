@@ -18,7 +18,8 @@ import (
 // while the claim is protected. Here it is compared with what the tiers compose.
 func TestRetainedWhileProtected(t *testing.T) {
 	got, want := map[string]bool{}, map[string]bool{}
-	spec := "spec: {edge: {domain: {name: shop.example.com}}, backup: {copyTo: {region: eu-west-1}}, deletionProtection: "
+	spec := "spec: {edge: {domain: {name: shop.example.com}}, backup: {copyTo: {region: eu-west-1}}, " +
+		"deletionProtection: "
 	unprotected := desired(atRest(t, claim(t, spec+"false}")))
 	for key, o := range desired(atRest(t, claim(t, spec+"true}"))) {
 		if stays(o) && unprotected[key] != nil && !stays(unprotected[key]) {

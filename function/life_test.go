@@ -30,11 +30,19 @@ func TestLife(t *testing.T) {
 
 	l.interfere("nat-b",
 		failing("CreateFailure",
-			`async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: CreateNatGateway, https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: Performing this operation would exceed the limit of 5 NAT gateways  []}]`))
+			`async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: `+
+				`operation error EC2: CreateNatGateway, `+
+				`https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, `+
+				`api error NatGatewayLimitExceeded: `+
+				`Performing this operation would exceed the limit of 5 NAT gateways  []}]`))
 	l.say("A quota", "AWS refuses a NAT gateway.")
 	l.interfere("db-primary",
 		failing("ReconcileError",
-			`update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (shop-otjdslhi-db-primary): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 0d4c1b6e-9b3f-4f3e-8a57-60c3e2a7f1d2, api error InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99  []}]`))
+			`update failed: async update failed: failed to update the resource: `+
+				`[{0 updating RDS DB Instance (shop-otjdslhi-db-primary): `+
+				`operation error RDS: ModifyDBInstance, `+
+				`https response error StatusCode: 400, RequestID: 0d4c1b6e-9b3f-4f3e-8a57-60c3e2a7f1d2, `+
+				`api error InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99  []}]`))
 	l.say("A database error", "AWS refuses a change of the database.")
 	l.interfere("db-primary", func(o map[string]any) { at(o)["status"] = "modifying" })
 	l.say("A database that is being modified", "It may not answer.")
@@ -87,7 +95,8 @@ func TestLife(t *testing.T) {
 		"It had to be unlocked for that first. What is in the queue is lost, and the claim says so.")
 	l.until(2)
 	l.interfere("role-task", func(o map[string]any) {
-		o["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-03T00:00:00Z" //nolint:forcetypeassert // Every object has metadata.
+		//nolint:forcetypeassert // Every object has metadata.
+		o["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-03T00:00:00Z"
 	})
 	l.say("Somebody deletes a role by hand", "It is made again.")
 	l.peace()

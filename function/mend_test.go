@@ -69,7 +69,8 @@ func mendWithoutNAT(spec object) {
 	}
 	n["endpoints"] = object{"interface": []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}}
 	for _, name := range []string{"frontend", "backend"} {
-		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":" //nolint:forcetypeassert // It is drawn.
+		//nolint:forcetypeassert // It is drawn.
+		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
 		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
 			in(spec, name)["image"] = ecr + "3"
 		}

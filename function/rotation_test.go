@@ -128,8 +128,9 @@ func TestRotationIsDue(t *testing.T) {
 	const (
 		friday = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30'}}"
 		sunday = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'sun:03:00-sun:03:30'}}"
-		never  = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30', passwordRotationDays: 0}}"
-		old    = "2025-10-04T03:00:00Z"
+		never  = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30', " +
+			"passwordRotationDays: 0}}"
+		old = "2025-10-04T03:00:00Z"
 	)
 	cases := map[string]struct {
 		reason, claim, changed, want string
@@ -145,7 +146,8 @@ func TestRotationIsDue(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := atRest(t, claim(t, tc.claim))
-			database := lookup(w.Composite, "status", "database").(map[string]any) //nolint:forcetypeassert // The function sets it.
+			//nolint:forcetypeassert // The function sets it.
+			database := lookup(w.Composite, "status", "database").(map[string]any)
 			database["passwordChangedAt"] = tc.changed
 			settleMore(t, w)
 			is(t, tc.reason, tc.want, revisionOf(t, w))

@@ -86,7 +86,8 @@ var bites = map[string]bite{
 	},
 	"principal-known": {
 		"production", "role-task", "spec.forProvider.assumeRolePolicy",
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+			`"Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`,
 	},
 	"principal-known-policies": {
 		"production", "queue-orders", "spec.forProvider.policy", `{"Statement":[{"Effect":"Allow"}]}`,
@@ -98,7 +99,8 @@ var bites = map[string]bite{
 	},
 	"iam-resources-are-composed": {
 		"production", "rolepolicy-task", "spec.forProvider.policy",
-		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}]}`,
+		`{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` +
+			`"Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}]}`,
 	},
 	"iam-no-star": {
 		"production", "rolepolicy-task", "spec.forProvider.policy",

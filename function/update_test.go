@@ -107,7 +107,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 				t.Errorf("the option changes objects: %v, want %v", invisible[name], !invisible[name])
 			}
 			// What holds data goes from an unprotected claim only.
-			w.Composite["spec"] = merge(maps.Clone(spec.(map[string]any)), map[string]any{"deletionProtection": false}) //nolint:forcetypeassert // Every claim has a spec.
+			//nolint:forcetypeassert // Every claim has a spec.
+			w.Composite["spec"] = merge(maps.Clone(spec.(map[string]any)), map[string]any{"deletionProtection": false})
 			settleMore(t, w)
 			w.Composite["spec"] = spec
 			settleMore(t, w)
@@ -218,7 +219,8 @@ func TestAnotherNetwork(t *testing.T) {
 		return "spec: {network: {existing: {vpcID: " + vpc +
 			", publicSubnetIDs: [subnet-0aaaaaaa1, subnet-0aaaaaaa2], frontendSubnetIDs: " +
 			"[subnet-0bbbbbbb1, subnet-0bbbbbbb2], " +
-			"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"
+			"backendSubnetIDs: [subnet-0bbbbbbb1, subnet-0bbbbbbb2], " +
+			"dataSubnetIDs: [subnet-0ccccccc1, subnet-0ccccccc2]}}}"
 	}
 	cases := map[string]struct{ was, is string }{
 		"OwnToExisting":     {"", existing("vpc-01234567")},
@@ -343,7 +345,8 @@ func TestProtectedClaimsKeepQueues(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {queues: [{name: jobs}, {name: mail}]}"))
 	w.Composite["spec"] = claim(t, "spec: {queues: [{name: jobs}]}")["spec"]
 	_, err := w.Pass(t.Context(), newFunction())
-	const want = "spec.queues: cannot remove the queue mail: its messages, and those in its dead-letter queue, would be lost; set deletionProtection to false first, or keep the queue"
+	const want = "spec.queues: cannot remove the queue mail: its messages, and those in its dead-letter queue, " +
+		"would be lost; set deletionProtection to false first, or keep the queue"
 	if err == nil || err.Error() != want {
 		t.Errorf("the function says %v, want %s", err, want)
 	}

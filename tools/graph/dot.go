@@ -16,7 +16,8 @@ func describe(resources []resource) string {
 	var b strings.Builder
 	b.WriteString(`digraph claim {
   graph [rankdir=LR, fontname="Helvetica", fontsize=20, ranksep=1.2, nodesep=0.12, compound=true];
-  node [shape=box, style="rounded,filled", fillcolor=white, color="#5f6368", fontname="Helvetica", fontsize=11, height=0.3, margin="0.2,0.04"];
+  node [shape=box, style="rounded,filled", fillcolor=white, color="#5f6368", fontname="Helvetica",
+    fontsize=11, height=0.3, margin="0.2,0.04"];
   edge [color="#9aa0a6", arrowsize=0.5, penwidth=0.7];
 `)
 	names := map[string]string{}

@@ -105,7 +105,9 @@ func TestCheckConfiguration(t *testing.T) {
 			"The form with provider: is deprecated.",
 			checkDependencies(
 				meta(
-					map[string]any{"provider": "xpkg.upbound.io/upbound/provider-aws-ec2", "version": ">=v2.5.0 <v3.0.0"})),
+					map[string]any{
+						"provider": "xpkg.upbound.io/upbound/provider-aws-ec2", "version": ">=v2.5.0 <v3.0.0",
+					})),
 			"has no apiVersion",
 		},
 		"NotActivated": {

@@ -38,7 +38,8 @@ func TestText(t *testing.T) {
 	)
 	retainedQueue, retainedVault := resourceOf(sqs, "Queue", nil), resourceOf(backup, "Vault", nil)
 	for _, o := range []map[string]any{retainedQueue, retainedVault} {
-		o["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"} //nolint:forcetypeassert // Made above.
+		//nolint:forcetypeassert // Made above.
+		o["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"}
 	}
 	cases := map[string]struct {
 		reason        string

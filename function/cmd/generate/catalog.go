@@ -53,7 +53,8 @@ kind: Template
 metadata:
   name: kashaclaim
   title: A web platform on AWS
-  description: CloudFront, load balancers, two services on Fargate, a database, queues, backups and alarms, from one claim.
+  description: >-
+    CloudFront, load balancers, two services on Fargate, a database, queues, backups and alarms, from one claim.
   tags: [aws, crossplane, kasha]
 spec:
   owner: platform

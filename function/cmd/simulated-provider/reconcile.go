@@ -195,7 +195,8 @@ func (p *provider) refuses(o object) string {
 	params := parameters(o.Object)
 	for _, protection := range []string{"deletionProtection", "enableDeletionProtection"} {
 		if on, _ := params[protection].(bool); on {
-			return "InvalidParameterCombination: cannot delete a protected resource; disable its deletion protection first"
+			return "InvalidParameterCombination: cannot delete a protected resource; " +
+				"disable its deletion protection first"
 		}
 	}
 	var by []string

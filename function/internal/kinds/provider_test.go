@@ -276,8 +276,9 @@ func TestStatesThatServe(t *testing.T) {
 		"available": true, "backing-up": true, "storage-optimization": true, "storage-initialization": true,
 		"configuring-enhanced-monitoring": true, "configuring-iam-database-auth": true,
 		"configuring-log-exports": true,
-		"creating":                false, "deleting": false, "failed": false, "inaccessible-encryption-credentials": false,
-		"incompatible-parameters": false, "maintenance": false, "modifying": false, "rebooting": false,
+		"creating":                false, "deleting": false, "failed": false,
+		"inaccessible-encryption-credentials": false,
+		"incompatible-parameters":             false, "maintenance": false, "modifying": false, "rebooting": false,
 		"renaming": false, "starting": false, "stopped": false, "stopping": false, "storage-full": false,
 		"upgrading": false,
 	}

@@ -39,7 +39,8 @@ func TestAllows(t *testing.T) {
 		},
 		"Denied": {
 			"A Deny wins.",
-			`[{"Effect": "Allow", "Action": "*", "Resource": "*"}, {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]`, read, false,
+			`[{"Effect": "Allow", "Action": "*", "Resource": "*"}, ` +
+				`{"Effect": "Deny", "Action": "s3:*", "Resource": "*"}]`, read, false,
 		},
 		"Service": {
 			"", `[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*"}]`, from("a", "1"), true,
@@ -54,23 +55,29 @@ func TestAllows(t *testing.T) {
 		"Everybody": {"", `[{"Effect": "Allow", "Principal": "*", "Action": "kms:*"}]`, from("a", "1"), true},
 		"Condition": {
 			"",
-			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", "Condition": {"StringEquals": {"aws:SourceAccount": ["1", "2"]}}}]`, from("a", "2"), true,
+			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", ` +
+				`"Condition": {"StringEquals": {"aws:SourceAccount": ["1", "2"]}}}]`, from("a", "2"), true,
 		},
 		"OtherAccount": {
 			"",
-			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]`, from("a", "3"), false,
+			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", ` +
+				`"Condition": {"StringEquals": {"aws:SourceAccount": "1"}}}]`, from("a", "3"), false,
 		},
 		"BothMustHold": {
 			"",
-			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", "Condition": {"StringEquals": {"aws:SourceAccount": "1"}, "ArnLike": {"aws:SourceArn": "arn:aws:sns:*"}}}]`, from("a", "1"), false,
+			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", ` +
+				`"Condition": {"StringEquals": {"aws:SourceAccount": "1"}, ` +
+				`"ArnLike": {"aws:SourceArn": "arn:aws:sns:*"}}}]`, from("a", "1"), false,
 		},
 		"NotTold": {
 			"A key that AWS does not send does not hold.",
-			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", "Condition": {"StringEquals": {"kms:ViaService": "s3"}}}]`, from("a", "1"), false,
+			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", ` +
+				`"Condition": {"StringEquals": {"kms:ViaService": "s3"}}}]`, from("a", "1"), false,
 		},
 		"NotKnown": {
 			"An operator that is not known here does not hold.",
-			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", "Condition": {"NumericLessThan": {"aws:SourceAccount": "1"}}}]`, from("a", "1"), false,
+			`[{"Effect": "Allow", "Principal": {"Service": "a"}, "Action": "kms:*", ` +
+				`"Condition": {"NumericLessThan": {"aws:SourceAccount": "1"}}}]`, from("a", "1"), false,
 		},
 	}
 	for name, tc := range cases {

@@ -35,11 +35,12 @@ var settingRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html",
 	check:  eachOf(hasSettings(networkSettings)),
 }, {
-	ID:     "setting-dashboard",
-	Title:  "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
-	Why:    "A graph of a metric that does not exist is empty, as if nothing happened.",
-	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html",
-	check:  each(showsMetrics),
+	ID:    "setting-dashboard",
+	Title: "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
+	Why:   "A graph of a metric that does not exist is empty, as if nothing happened.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/" +
+		"CloudWatch-Dashboard-Body-Structure.html",
+	check: each(showsMetrics),
 }, {
 	ID:     "setting-role-actions",
 	Title:  "Each role may do the actions of the table, and no others.",

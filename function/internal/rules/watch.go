@@ -15,7 +15,8 @@ var watchRules = []Rule{{
 		"threshold, and tells its region's topic.",
 	Why: "An alarm that is inverted, or watches nothing, is silent until it is needed.",
 	Source: "Kasha: docs/alarms.md; " +
-		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/" +
+		"Best_Practice_Recommended_Alarms_AWS_Services.html",
 	check: alarmsAreOfTheTable,
 }, {
 	ID:     "watch-critical",

@@ -355,10 +355,12 @@ var pairs = map[string]pair{
 		"spec.queues", "spec: {queues: [{name: jobs, producers: [{service: %s, sourceARN: %s}]}]}", [][]any{
 			{"S3", "SNS", "EventBridge", "SQS"},
 			{
-				"arn:aws:s3:::uploads", "arn:aws:s3:::Uploads", "arn:aws:s3:::uploads/a", "arn:aws:s3:::ab", "arn:aws:s3:::*",
+				"arn:aws:s3:::uploads", "arn:aws:s3:::Uploads", "arn:aws:s3:::uploads/a", "arn:aws:s3:::ab",
+				"arn:aws:s3:::*",
 				"arn:aws:sns:us-east-1:111122223333:News_1", "arn:aws:sns:us-east-1:111122223333:news.fifo",
 				"arn:aws:sns:us-east-1:1111:news", "arn:aws:sns:us-east-1:111122223333:news:sub",
-				"arn:aws:events:us-east-1:111122223333:rule/nightly", "arn:aws:events:us-east-1:111122223333:rule/bus/nightly",
+				"arn:aws:events:us-east-1:111122223333:rule/nightly",
+				"arn:aws:events:us-east-1:111122223333:rule/bus/nightly",
 				"arn:aws:events:us-east-1:111122223333:event-bus/bus", "arn:aws-cn:s3:::uploads", "uploads", "",
 			},
 		},

@@ -399,7 +399,9 @@ func (l *life) queues(t *testing.T) {
 		r, err := svc.GetQueueAttributes(t.Context(),
 			&sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []sqstypes.QueueAttributeName{"All"}})
 		need(t, err)
-		if want := l.stackID() + "-" + q["name"].(string) + "-dlq"; !strings.Contains(r.Attributes["RedrivePolicy"], want) { //nolint:forcetypeassert // As above.
+		//nolint:forcetypeassert // As above.
+		want := l.stackID() + "-" + q["name"].(string) + "-dlq"
+		if !strings.Contains(r.Attributes["RedrivePolicy"], want) {
 			t.Errorf("queue %v gives up to %q, not to %s", q["name"], r.Attributes["RedrivePolicy"], want)
 		}
 	}

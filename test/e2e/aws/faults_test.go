@@ -79,7 +79,8 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	}
 	l := prepare(t, "faults", lab.Path("examples", "nonproduction.yaml"), func(claim *unstructured.Unstructured) {
 		claim.SetName("shop")
-		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}} //nolint:forcetypeassert // A claim has a spec.
+		//nolint:forcetypeassert // A claim has a spec.
+		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}}
 	})
 	fail(t, faults...)
 	l.apply(t)

@@ -363,7 +363,8 @@ func nothingMoves(t *testing.T) {
 func change(t *testing.T) {
 	was := composed(t, ours)
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
-		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65" //nolint:forcetypeassert // It is required.
+		//nolint:forcetypeassert // It is required.
+		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65"
 		spec["queues"] = []any{map[string]any{"name": "jobs"}, map[string]any{"name": "mail"}}
 	}))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {

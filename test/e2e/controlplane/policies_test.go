@@ -111,12 +111,14 @@ func TestOnlyThePlatformWritesHowAClaimIsComposed(t *testing.T) {
 		},
 		"SpoofedAccount": {
 			reason: "A service account of that name in another namespace.",
-			by:     as(t, "system:serviceaccount:"+ns+":crossplane", harness.Masters), do: create(ns, refs), refused: true,
+			by:     as(t, "system:serviceaccount:"+ns+":crossplane", harness.Masters), do: create(ns, refs),
+			refused: true,
 		},
 		"PlatformCreates":   {reason: "For moving claims between clusters.", by: platform, do: create(ns, refs)},
 		"CrossplaneCreates": {reason: "It does not, but is trusted.", by: crossplane, do: create(ns, refs)},
 		"Change": {reason: "What the claim is for.", by: team, do: update(ns, func(spec map[string]any) {
-			spec["backend"].(map[string]any)["image"] = "registry.example.org/shop/backend:2.0.0" //nolint:forcetypeassert // A claim has a backend.
+			//nolint:forcetypeassert // A claim has a backend.
+			spec["backend"].(map[string]any)["image"] = "registry.example.org/shop/backend:2.0.0"
 		})},
 		"Apply": {reason: "GitOps never names the field.", by: team, do: apply(ns)},
 		"Label": {
@@ -199,7 +201,8 @@ func create(namespace string, crossplane map[string]any) func(*harness.Cluster) 
 		claim.SetNamespace(namespace)
 		claim.SetName("new")
 		if crossplane != nil {
-			claim.Object["spec"].(map[string]any)["crossplane"] = crossplane //nolint:forcetypeassert // A claim has a spec.
+			//nolint:forcetypeassert // A claim has a spec.
+			claim.Object["spec"].(map[string]any)["crossplane"] = crossplane
 		}
 		_, err = c.Create(context.Background(), claim, dryRun)
 		return err
@@ -268,7 +271,8 @@ func TestAuthors(t *testing.T) {
 				"roleRef": map[string]any{
 					"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "kasha-author",
 				},
-				"subjects": []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "authors"}},
+				"subjects": []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group",
+					"name": "authors"}},
 			})))
 	author := as(t, "ada", "authors")
 
@@ -299,7 +303,8 @@ func TestAuthors(t *testing.T) {
 	usage := harness.Object("protection.crossplane.io/v1beta1", "Usage", ns, "shop-usage-claim",
 		map[string]any{"spec": map[string]any{
 			"reason": "forged",
-			"of":     map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "resourceRef": map[string]any{"name": "a"}},
+			"of": map[string]any{"apiVersion": "v1", "kind": "ConfigMap",
+				"resourceRef": map[string]any{"name": "a"}},
 		}})
 	queue := harness.Object("sqs.aws.m.upbound.io/v1beta1", "Queue", ns, "shop-queue-jobs",
 		map[string]any{"spec": map[string]any{"forProvider": map[string]any{"region": "us-east-1"}}})

@@ -127,7 +127,8 @@ func (l *Lab) protectUsed(ctx context.Context, port int) error {
 					},
 					"objectSelector": map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
 					"rules": []any{
-						map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"}, "resources": all},
+						map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"},
+							"resources": all},
 					},
 					"admissionReviewVersions": []any{"v1"},
 					"failurePolicy":           "Fail",

@@ -129,7 +129,8 @@ def backup_selection(request):
 NAMESPACE = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"'
 ABSENT = {
     "OriginGroups": "<OriginGroups><Quantity>0</Quantity></OriginGroups>",
-    "Logging": "<Logging><Enabled>false</Enabled><IncludeCookies>false</IncludeCookies><Bucket></Bucket><Prefix></Prefix></Logging>",
+    "Logging": "<Logging><Enabled>false</Enabled>"
+               "<IncludeCookies>false</IncludeCookies><Bucket></Bucket><Prefix></Prefix></Logging>",
     "CustomErrorResponses": "<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
     "Staging": "<Staging>false</Staging>",
 }
@@ -210,8 +211,7 @@ def listing():
         f"<DistributionSummary><Id>{id}</Id><ARN>{distribution_arn(id)}</ARN>"
         f"<DomainName>{id.lower()}.cloudfront.net</DomainName></DistributionSummary>" for id in distributions)
     return as_xml(
-        f"<DistributionList "
-        f"{NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
+        f"<DistributionList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
         f"<Quantity>{len(distributions)}</Quantity><Items>{items}</Items></DistributionList>")
 
 
@@ -253,11 +253,12 @@ def policy(request):
 
 def policy_listing(element):
     items = "".join(
-        f"<{element}Summary><Type>custom</Type><{element}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}></{element}Summary>"
+        f"<{element}Summary><Type>custom</Type>"
+        f"<{element}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>"
+        f"</{element}Summary>"
         for id, (of, config) in policies.items() if of == element)
     return as_xml(
-        f"<{element}List "
-        f"{NAMESPACE}><MaxItems>100</MaxItems><Quantity>{items.count('<Type>')}</Quantity>"
+        f"<{element}List {NAMESPACE}><MaxItems>100</MaxItems><Quantity>{items.count('<Type>')}</Quantity>"
         f"<Items>{items}</Items></{element}List>")
 
 
@@ -275,8 +276,7 @@ def vpc_origin(request):
     if not id and request.method == "GET":
         items = "".join(f"<VpcOriginSummary><Id>{id}</Id></VpcOriginSummary>" for id in vpc_origins)
         return as_xml(
-            f"<VpcOriginList "
-            f"{NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
+            f"<VpcOriginList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
             f"<Quantity>{len(vpc_origins)}</Quantity><Items>{items}</Items></VpcOriginList>")
     if request.method == "POST":
         id, status = "vo_" + uuid.uuid4().hex[:20], 202
@@ -291,7 +291,8 @@ def vpc_origin(request):
         vpc_origins[id] = re.sub(r"^<VpcOriginEndpointConfig[^>]*>", "<VpcOriginEndpointConfig>", config)
     config = vpc_origins.pop(id) if request.method == "DELETE" else vpc_origins[id]
     return as_xml(
-        f"<VpcOrigin {NAMESPACE}><Id>{id}</Id><Arn>{vpc_origin_arn(id)}</Arn><AccountId>{ACCOUNT}</AccountId><Status>Deployed</Status>"
+        f"<VpcOrigin {NAMESPACE}><Id>{id}</Id><Arn>{vpc_origin_arn(id)}</Arn>"
+        f"<AccountId>{ACCOUNT}</AccountId><Status>Deployed</Status>"
         f"<CreatedTime>{now()}</CreatedTime><LastModifiedTime>{now()}</LastModifiedTime>{config}</VpcOrigin>",
         status, [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())])
 
@@ -310,8 +311,8 @@ def distribution_tagging(request):
         return as_xml(f"<Tags {NAMESPACE}><Items>{items}</Items></Tags>")
     if request.query.get("Operation") == "Tag":
         tags.update(tags_in(request.body))
-    for key in re.findall(r"<Key>(.*?)</Key>",
-        request.body.decode()) if request.query.get("Operation") == "Untag" else ():
+    for key in (re.findall(r"<Key>(.*?)</Key>", request.body.decode())
+                if request.query.get("Operation") == "Untag" else ()):
         tags.pop(key, None)
     return 204, [], b""
 
@@ -378,8 +379,7 @@ def describe_composites(request):
     o = request.json()
     if o.get("AlarmTypes") != ["CompositeAlarm"]:
         return None
-    found = [c for arn,
-        c in composites.items() if f":{request.region}:" in arn
+    found = [c for arn, c in composites.items() if f":{request.region}:" in arn
         and c["AlarmName"] in o.get("AlarmNames", [c["AlarmName"]])]
     return as_json({"MetricAlarms": [], "CompositeAlarms": found})
 
@@ -458,8 +458,9 @@ def patch_endpoints():
 # updates it for ever.
 
 SERVICE = (
-    "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags", "enableExecuteCommand",
-    "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration", "platformVersion", "propagateTags", "schedulingStrategy",
+    "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags",
+    "enableExecuteCommand", "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration",
+    "platformVersion", "propagateTags", "schedulingStrategy",
 )
 
 services, rollouts = {}, {}
@@ -527,8 +528,8 @@ def all_attributes(_, status, out):
     if status != 200:
         return out
     text = out.decode()
-    absent = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>" for k,
-        v in ATTRIBUTES.items() if k not in text)
+    absent = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>"
+        for k, v in ATTRIBUTES.items() if k not in text)
     return text.replace("</Attributes>", absent + "</Attributes>").encode()
 
 
@@ -607,8 +608,10 @@ def recall_parameters(request):
     group = parameters.get(asked.get("DBParameterGroupName"), {})
     shown = group.items() if asked.get("Source") in (None, "user") else ()
     members = "".join(
-        f"<Parameter><ParameterName>{name}</ParameterName><ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
-        "<Source>user</Source><ApplyType>dynamic</ApplyType><DataType>string</DataType><IsModifiable>true</IsModifiable></Parameter>"
+        f"<Parameter><ParameterName>{name}</ParameterName>"
+        f"<ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
+        "<Source>user</Source><ApplyType>dynamic</ApplyType>"
+        "<DataType>string</DataType><IsModifiable>true</IsModifiable></Parameter>"
         for name, (value, method) in shown)
     return as_xml(
         f"<DescribeDBParametersResponse><DescribeDBParametersResult><Parameters>{members}</Parameters>"
@@ -623,8 +626,8 @@ def keep_used_parameter_group(request):
     databases = rds_backends[ACCOUNT][request.region].databases.values()
     if any(d.db_parameter_group_name == name for d in databases):
         return failure(request, 400, "InvalidDBParameterGroupState",
-            f"One or more database instances are still members of this parameter group "
-            f"{name}, so the group cannot be deleted")
+            f"One or more database instances are still members of this parameter group {name}, "
+            "so the group cannot be deleted")
     parameters.pop(name, None)
     return None
 
@@ -695,14 +698,15 @@ def replication(request):
     arn = request.arn("rds", "auto-backup:ab-" + hashlib.md5(source.encode()).hexdigest()[:20])
     if request.action.startswith("Start"):
         replications[arn] = {
-            "DBInstanceAutomatedBackupsArn": arn, "DBInstanceArn": source, "DBInstanceIdentifier": source.split(":")[
-                -1], "Region": source.split(":")[3],
-            "Status": "replicating", "KmsKeyId": asked.get("KmsKeyId",
-                ""), "BackupRetentionPeriod": asked.get("BackupRetentionPeriod", "7"), "Engine": "mysql",
+            "DBInstanceAutomatedBackupsArn": arn, "DBInstanceArn": source,
+            "DBInstanceIdentifier": source.split(":")[-1], "Region": source.split(":")[3],
+            "Status": "replicating", "KmsKeyId": asked.get("KmsKeyId", ""),
+            "BackupRetentionPeriod": asked.get("BackupRetentionPeriod", "7"), "Engine": "mysql",
         }
     elif arn not in replications:
         return failure(request, 404, "DBInstanceNotFound", f"DBInstance {source} not found.")
-    result = f"<{request.action}Result><DBInstanceAutomatedBackup>{elements(replications[arn])}</DBInstanceAutomatedBackup></{request.action}Result>"
+    backup = f"<DBInstanceAutomatedBackup>{elements(replications[arn])}</DBInstanceAutomatedBackup>"
+    result = f"<{request.action}Result>{backup}</{request.action}Result>"
     if request.action.startswith("Stop"):
         del replications[arn]
     return as_xml(f"<{request.action}Response>{result}</{request.action}Response>")
@@ -795,8 +799,9 @@ def application(request):
         definitions = [{"name": name, "referencedByResources": []}
             for name in ("functionName", "endpoint", "vpcSubnetIds", "vpcSecurityGroupIds", "kmsKeyArn")]
         version = {"applicationId": id, "creationTime": now(), "semanticVersion": APPLICATION_VERSION,
-            "templateUrl": "-", "sourceCodeUrl": "-",
-                   "parameterDefinitions": definitions, "requiredCapabilities": APPLICATION_CAPABILITIES, "resourcesSupported": True}
+                   "templateUrl": "-", "sourceCodeUrl": "-",
+                   "parameterDefinitions": definitions, "requiredCapabilities": APPLICATION_CAPABILITIES,
+                   "resourcesSupported": True}
         return as_json(
             {"applicationId": id, "author": "AWS", "description": "-", "name": id.split("/")[-1], "version": version})
     asked = request.json()
@@ -826,7 +831,9 @@ def tell_of_application(_, status, out):
     text = re.sub(r"<(Capabilities|Outputs)>.*?</\1>|<(Capabilities|Outputs) ?/>", "", out.decode(), flags=re.S)
     return re.sub(
         r"<StackName>(serverlessrepo-[^<]*)</StackName>",
-        lambda m: f"{m[0]}<Capabilities>{members}</Capabilities><Outputs><member><OutputKey>RotationLambdaARN</OutputKey><OutputValue>{functions.get(m[1], '')}</OutputValue></member></Outputs>",
+        lambda m: f"{m[0]}<Capabilities>{members}</Capabilities><Outputs><member>"
+                  f"<OutputKey>RotationLambdaARN</OutputKey><OutputValue>{functions.get(m[1], '')}</OutputValue>"
+                  f"</member></Outputs>",
         text).encode()
 
 
