@@ -12,8 +12,8 @@ import (
 )
 
 // changeable is all that changes of an object while a claim comes to rest, and why
-// it must. The provider refuses for ever to change what Terraform would replace a
-// resource for (ForceNew in its schema); none of these is.
+// it must. Where Terraform would replace a resource (ForceNew in its schema), the
+// provider refuses every change; none of these is such an argument.
 var changeable = map[string]string{
 	"cloudfront/Distribution loggingConfig": "logs begin once the bucket takes them",
 	"ec2/NetworkACL subnetIds":              "subnets move in once the rules are there",

@@ -129,7 +129,7 @@ func TestAnotherName(t *testing.T) {
 	}
 }
 
-// TestZoneIsKept: a hosted zone that the claim made is not lost by the way.
+// TestZoneIsKept: no other change deletes a hosted zone that the claim made.
 func TestZoneIsKept(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {domain: {name: shop.example.com}}}"))
 	w.Composite["spec"] = claim(t, "")["spec"]

@@ -16,8 +16,8 @@ import (
 )
 
 // sticky is what a claim keeps of what it was, and why. Everything else that a claim at
-// rest desires follows from its spec alone. (A password that was changed is another
-// one for ever; see asked.)
+// rest desires follows from its spec alone. (A password that was changed stays
+// changed; see asked.)
 var sticky = []struct {
 	// key is a pattern of keys, and field one of spec.forProvider. Without a field the
 	// whole object is kept, or another one of the pattern.

@@ -81,7 +81,7 @@ database: {proxy: {enabled: true}, iamUsers: [app]}
 
 // TestOrder compares the pass in which each key first appears, and what it waits for, with what is recorded in
 // testdata/order. What is new is added with -record-order. What a key no longer waits for is never taken out by a
-// flag: whoever means it deletes it from the file, and says why in the commit.
+// flag: delete it from the file by hand, and say why in the commit.
 func TestOrder(t *testing.T) {
 	for name, over := range ordered {
 		t.Run(name, func(t *testing.T) {
@@ -159,8 +159,8 @@ func readOrder(t *testing.T, file string) []rules.Wait {
 	return out
 }
 
-// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. A new rule that is
-// there before the old one of its number is gone goes with it.
+// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. If a new rule
+// exists before the old rule of its number is deleted, that deletes the new rule too.
 func TestDenyRuleIsReplaced(t *testing.T) {
 	deny := func(cidr string) map[string]any {
 		return specified(t, "network: {denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: "+cidr+"}]}")

@@ -434,7 +434,7 @@ func TestAsksForGuardrails(t *testing.T) {
 		t.Errorf("the answer is not read: %q", m)
 	}
 	if rsp.GetRequirements().GetResources()["guardrails-asked"] == nil {
-		t.Error("it stops asking, and Crossplane would call for ever")
+		t.Error("the requirements change, so Crossplane would call the function again and again")
 	}
 }
 

@@ -20,7 +20,7 @@ var takesKey = []string{
 }
 
 // TestKeysAreWrittenOnce: a key that is typed a second time can be mistyped, and
-// what waits for it then waits for ever. So keys are written in package keys only.
+// what waits for it then never comes. So keys are written in package keys only.
 func TestKeysAreWrittenOnce(t *testing.T) {
 	for path, file := range sources(t, "internal") {
 		pkg := filepath.Base(filepath.Dir(path))

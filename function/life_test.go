@@ -122,7 +122,7 @@ func (l *life) until(passes int) {
 	}
 }
 
-// interfere changes what is known of one resource, now and for good.
+// interfere changes the observed state of one resource, now and in every later pass.
 func (l *life) interfere(key string, how func(map[string]any)) {
 	l.t.Helper()
 	l.peace()

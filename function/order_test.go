@@ -64,8 +64,8 @@ func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestNobodyWaitsForWhatIsNotComposed: a resource that waits for a key which
-// nobody composes waits for ever.
+// TestNobodyWaitsForWhatIsNotComposed: a resource that waits for a key that
+// nothing composes is never created.
 func TestNobodyWaitsForWhatIsNotComposed(t *testing.T) {
 	for name, claim := range examples(t) {
 		t.Run(name, func(t *testing.T) {

@@ -139,8 +139,8 @@ func TestRotationIsDue(t *testing.T) {
 		"Young":       {"It is a minute short of 90 days old.", friday, "2025-10-04T03:05:00Z", ""},
 		"OtherDay":    {"The window is shut.", sunday, old, ""},
 		"TurnedOff":   {"The claim says never.", never, old, ""},
-		"NeverSeen":   {"Nobody knows how old it is: it counts from now.", friday, "", ""},
-		"NoTimeAtAll": {"What is not a time is none.", friday, "soon", ""},
+		"NeverSeen":   {"The password's age is unknown: it counts from now.", friday, "", ""},
+		"NoTimeAtAll": {"A value that is not a time is ignored.", friday, "soon", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -252,7 +252,7 @@ func TestForgedSecrets(t *testing.T) {
 }
 
 // TestRestoredSecretsAreBelieved: a restore from a backup loses owners and UIDs.
-// What the claim had before must stay, also while the provider says nothing yet.
+// What the claim had before must stay, also before the provider publishes details.
 func TestRestoredSecretsAreBelieved(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	key := connectionKey(t, w)
@@ -268,13 +268,13 @@ func TestRestoredSecretsAreBelieved(t *testing.T) {
 	}
 }
 
-// TestWritersOfSecrets: whoever may write Secrets in the namespace can write the
-// claim's own, or one that looks like it in everything. That must decide nothing
-// but what the Secret itself holds.
+// TestWritersOfSecrets: a user who may write Secrets in the namespace can write the
+// claim's own, or an exact copy of it. That must change nothing but what the Secret
+// itself holds.
 func TestWritersOfSecrets(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {database: {passwordGeneration: 2}}"))
 	key := connectionKey(t, w)
-	// The provider says nothing, so the function has the Secret's word alone.
+	// The provider publishes no details, so the function reads the Secret alone.
 	w.Connection = map[string]map[string][]byte{}
 	honest := ask(t, requestOf(t, w))
 	f := forger{apiVersion: "v1", kind: "Secret", owner: simulator.Text(w.Composite, "metadata", "uid")}

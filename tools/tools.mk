@@ -36,7 +36,7 @@ $(DIFF): $(SOURCES)
 # A claim that only one side has is added, or deleted, whole.
 .PHONY: diff
 diff: $(FUNCTION) $(RENDER) $(DIFF)
-diff: ## print what a changed claim does [CLAIM=file] [BASE=file or revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
+diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
 	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
 		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 

@@ -27,7 +27,7 @@ const recordHeader = `# The mutation score. make mutants-record writes this file
 # says how to read it.
 `
 
-// write puts a record into a file, with tables for whoever reads it.
+// write puts a record into a file, with tables for its readers.
 func (r *record) write(path string, used []Mutant, results map[string]Result) error {
 	var b bytes.Buffer
 	b.WriteString(recordHeader)

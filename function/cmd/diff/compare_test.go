@@ -53,7 +53,7 @@ func TestText(t *testing.T) {
 			want:   []string{"team-shop/shop: No resource changes."},
 		},
 		"DataLoss": {
-			reason: "What holds data is told of first when it goes.",
+			reason: "The diff reports first what is deleted with its data.",
 			before: map[string]map[string]any{"queue-mail": resourceOf(sqs, "Queue", nil)},
 			after:  map[string]map[string]any{},
 			want: []string{
@@ -87,7 +87,7 @@ func TestText(t *testing.T) {
 			},
 		},
 		"Interruption": {
-			reason: "What restarts the database is told of before the fields.",
+			reason: "The diff reports a restart of the database before the fields.",
 			before: map[string]map[string]any{
 				"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.t4g.medium"}),
 			},

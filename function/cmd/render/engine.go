@@ -100,8 +100,7 @@ func (e *engine) run(ctx context.Context, args ...string) (stdout []byte, stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = stopTimeout
-	// Only the files it is given count, never the configuration of whoever
-	// runs it.
+	// Only the files that it is given count, never the user's own configuration.
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CROSSPLANE_CONFIG="+filepath.Join(e.tmp, "no-config.yaml"))
 	start := time.Now()
 	err = cmd.Run()

@@ -80,7 +80,7 @@ func TestExplain(t *testing.T) {
 			want:   "cannot load XRD",
 		},
 		"Silent": {
-			reason: "A program that dies without a word has a status at least.",
+			reason: "A program that prints nothing before it dies still has an exit status.",
 			want:   "exit status 1",
 		},
 	}

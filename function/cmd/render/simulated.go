@@ -119,8 +119,8 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 	return nil
 }
 
-// Store a claim in the place of a living one, as the API server would for whoever
-// applied the living one whole.
+// Store a claim in the place of a living one, as the API server would for a client that
+// applied the whole living one.
 func store(living, claim map[string]any) error {
 	if err := schema.Admit(claim, living); err != nil {
 		return err

@@ -29,7 +29,7 @@ type entry struct {
 const (
 	created = "created"
 	deleted = "deleted"
-	// orphaned is what the claim let go of without deleting it.
+	// orphaned is an object in the simulated AWS whose managed resource is deleted while it stays.
 	orphaned = "orphaned"
 )
 

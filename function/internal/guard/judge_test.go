@@ -434,8 +434,7 @@ func TestOwnRepositories(t *testing.T) {
 	}
 }
 
-// TestCost: a claim is judged by what it can cost, and one whose cost is not known is not
-// taken for free.
+// TestCost: a claim is judged by what it can cost. An unknown cost does not count as 0.
 func TestCost(t *testing.T) {
 	cases := map[string]struct {
 		reason    string

@@ -15,7 +15,7 @@ type rule struct {
 	name string
 	// values are what the rule judges, whatever the guardrail says.
 	values func(s *subject) []Value
-	// bound is what a guardrail says about them. It is nil if it says nothing.
+	// bound is what a guardrail says about them. It is nil where the guardrail has no bound.
 	bound func(g *v1alpha1.KashaGuardrailSpec) bound
 }
 

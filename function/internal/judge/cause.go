@@ -63,7 +63,7 @@ const (
 		"give the provider its ID as described in " +
 		"docs/known-issues.md; otherwise leave it, and give the claim another name"
 
-	// ownRule is taken for rules. They have no tags, and the table that they are in is the
+	// ownRule is the advice for rules that exist already. They have no tags. Their table is the
 	// claim's own, so they are this claim's.
 	ownRule = "the claim's own table has this rule already: delete the rule in AWS, and the provider recreates it"
 
@@ -96,8 +96,8 @@ type Advised struct {
 const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
 	"restores from it"
 
-// noNAT is the advice when a zone has no NAT gateways. The zone's name says nothing about
-// that, because it stands for another place in each account.
+// noNAT is the advice when a zone has no NAT gateways. The zone's name does not tell,
+// because each account maps the names to zones of its own.
 const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: " +
 	"set network.natGateways to Single " +
 	"if the claim's first zone has them, or create a new claim with zones whose IDs have them, as docs/network.md says"

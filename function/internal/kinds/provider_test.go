@@ -44,7 +44,7 @@ func TestTypes(t *testing.T) {
 		name := terraformType(t, r)
 		t.Logf("type: %s", name)
 		if len(left[name].Calls) == 0 {
-			t.Errorf("testdata/provider.json says nothing of %s; run make provider-data", name)
+			t.Errorf("testdata/provider.json lacks %s; run make provider-data", name)
 		}
 		delete(left, name)
 	})

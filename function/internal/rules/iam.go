@@ -46,7 +46,7 @@ var iamRules = []Rule{{
 }, {
 	ID:     "iam-backend-bindings",
 	Title:  "The backend may use its bucket, its secret, its queues and its database users; the frontend has no role.",
-	Why:    "The application is told of them in variables, and gets an error when it uses one.",
+	Why:    "The application's variables name them, and without permissions it gets errors when it uses them.",
 	Source: "Kasha: docs/secrets.md and the variables of a container",
 	check:  backendCanUseWhatItIsTold,
 }, {

@@ -102,7 +102,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestLost: a recorded order may grow, and must not shrink without a word.
+// TestLost: a recorded order may grow, and must not shrink unnoticed.
 func TestLost(t *testing.T) {
 	cases := map[string]struct {
 		reason, was, is string

@@ -210,7 +210,7 @@ func cannotUse(w World, role string, c container) []string {
 func cannotUseBucket(w World, role, bucket string) []string {
 	arn := "arn:aws:s3:::" + bucket
 	if w.byARN(arn) == "" {
-		return []string{"is told of the bucket " + bucket + ", which is not composed"}
+		return []string{"has the variable of the bucket " + bucket + ", which is not composed"}
 	}
 	return slices.Concat(
 		lacks(w, role, arn+"/any", nil, "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
@@ -238,7 +238,7 @@ func cannotUseQueue(w World, role, url string) []string {
 		}
 		return out
 	}
-	return []string{"is told of the queue " + url + ", which is not composed"}
+	return []string{"has the variable of the queue " + url + ", which is not composed"}
 }
 
 func cannotLogIn(w World, role string) []string {

@@ -187,7 +187,7 @@ func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	}
 }
 
-// TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
+// TestEveryRefusalOfATextHasWords: most people cannot read a pattern.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
 	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){
 		"claim": CRD, "guardrail": GuardrailCRD,

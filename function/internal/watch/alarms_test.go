@@ -31,7 +31,7 @@ func TestOutageInFrontOfTheBalancerPages(t *testing.T) {
 	}
 	for _, q := range a.Expression {
 		if q.Metric != nil && q.Metric.Namespace != "AWS/CloudFront" {
-			t.Errorf("the alarm depends on %s, which says nothing in such an outage", q.Metric.Namespace)
+			t.Errorf("the alarm depends on %s, which has no values in such an outage", q.Metric.Namespace)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func records(ctx context.Context, c awssdk.Config) ([]string, error) {
 	return out, nil
 }
 
-// names are what f says of each element, without what it says nothing of.
+// names are the names that f returns for the elements, without nil.
 func names[T any](list []T, err error, f func(T) *string) ([]string, error) {
 	var out []string
 	for _, e := range list {

@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// A trouble is what AWS answers, and what the one who wrote the claim is told of
-// it: in the condition of the tier, the words of AWS, the resource, and what to do.
+// A trouble is an answer of AWS, and what the claim shows of it: in the condition of
+// the tier, the words of AWS, the resource, and what to do.
 type trouble struct {
 	condition string
 	fault     harness.Fault

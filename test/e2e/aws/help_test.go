@@ -105,8 +105,8 @@ func (r resource) asksNumber(field string) *int32 {
 	return &n
 }
 
-// inEC2 are the kinds whose tags EC2 can be asked for. A name is one object's, so
-// it need not be told of which sort the resource is.
+// inEC2 are the kinds whose tags EC2 can be asked for. Names are unique, so
+// the request does not name the type.
 var inEC2 = []string{
 	"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint",
 	"FlowLog", "EIP",

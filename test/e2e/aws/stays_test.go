@@ -22,18 +22,18 @@ func (l *life) keepsakes() []keepsake {
 	}
 	own := func(kind, key string) string { return kind + "/" + l.claim.GetName() + "-" + key }
 	return []keepsake{
-		{"key", "what is encrypted with it would be lost for ever", own("Key", "key-data"), contains("data")},
+		{"key", "without it, nobody can decrypt what it has encrypted", own("Key", "key-data"), contains("data")},
 		{"backup vault", "it holds the backups", own("Vault", "vault"),
 			func(id string) bool { return !strings.Contains(id, "-copy-") }},
 		{"backup vault", "it holds the copies of the backups", "", contains("-copy-")},
 		{"role", "AWS Backup expires the backups with it", own("Role", "role-backup"),
 			func(id string) bool { return strings.HasSuffix(id, "-backup") }},
-		{"database snapshot", "it is the last of the data", own("Instance", "db-primary"), contains("-final-")},
-		{"bucket", "logs are wanted when something is gone", own("Bucket", "bucket-accesslogs"),
+		{"database snapshot", "it has the last state of the data", own("Instance", "db-primary"), contains("-final-")},
+		{"bucket", "its logs are needed after a deletion", own("Bucket", "bucket-accesslogs"),
 			contains("-accesslogs-")},
 		{"database snapshot", "automated backups outlive their database until they expire", "",
 			func(id string) bool { return strings.HasPrefix(id, "rds:") }},
-		{"task definition", "ECS keeps every revision, for nothing; it can be run again", "",
+		{"task definition", "ECS keeps every revision, at no cost, and can run it again", "",
 			func(string) bool { return true }},
 	}
 }

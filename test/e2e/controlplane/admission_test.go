@@ -17,8 +17,8 @@ import (
 
 const dryRun = "All"
 
-// The claims that must be refused are the function's own test cases; what the
-// API server is to say of them was written down by a test without one.
+// The claims that must be refused are the function's own test cases. Another test,
+// which needs no API server, has recorded what the API server must say of them.
 func TestTheAPIServerRefusesBadClaims(t *testing.T) {
 	need(t, lab.Plane.Namespace(t.Context(), "team-shop"))
 	files, err := filepath.Glob(lab.Path("function", "testdata", "bad", "*.txtar"))

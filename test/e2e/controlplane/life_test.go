@@ -459,7 +459,7 @@ func isProtected(t *testing.T) {
 
 // stays are what a deleted claim leaves behind in AWS, and why.
 var stays = map[string]string{
-	"Key/shop-key-data":                                    "What is encrypted with it would be lost for ever.",
+	"Key/shop-key-data":                                    "Without it, nobody can decrypt what it has encrypted.",
 	"Vault/shop-vault":                                     "It holds the backups.",
 	"Role/shop-role-backup":                                "AWS Backup expires the backups with it.",
 	"RolePolicyAttachment/shop-attachment-backup":          "It goes with the role.",

@@ -38,7 +38,7 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	port, err = lab.StartFunction("function-upgraded", lab.Environment.Function)
 	need(t, err)
 	need(t, lab.UseFunction(ctx, port))
-	// Whoever still asked it would not be Synced.
+	// A claim that still called it would not be Synced.
 	previous.Stop()
 	harness.Pause(t, quietWindow)
 	for ns, name := range claims {

@@ -187,8 +187,8 @@ func (e *Emulator) Calls(since time.Time) ([]Call, error) {
 }
 
 // Differences are what the provider's log says it wanted to change, a line for
-// each resource, from an offset of the log on. A resource that is listed here
-// while nobody changes anything is updated for ever.
+// each resource, from an offset of the log on. If a resource is listed here
+// while nobody changes anything, the provider updates it again and again.
 func Differences(log string, from int64) ([]string, error) {
 	f, err := os.Open(log)
 	if err != nil {

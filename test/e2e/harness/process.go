@@ -147,7 +147,7 @@ func (p *Process) spawn() error {
 	return nil
 }
 
-// supervise until the process has ended for good.
+// supervise restarts the process until it is stopped.
 func (p *Process) supervise() {
 	defer close(p.done)
 	for {
@@ -205,7 +205,7 @@ func (p *Process) signal(s syscall.Signal) {
 	p.command().Process.Signal(s) // It may be gone already.
 }
 
-// Exited says whether the process has ended for good.
+// Exited says whether the process has ended and is not started again.
 func (p *Process) Exited() bool {
 	select {
 	case <-p.done:

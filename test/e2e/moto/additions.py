@@ -74,7 +74,7 @@ def tag_new_target(request, status, out):
 
 
 # Backup -----------------------------------------------------------------------
-# Plan, Vault: moto forgets their tags, so the provider sets them for ever.
+# Plan, Vault: moto forgets their tags, so the provider sets them again and again.
 # Selection: moto has no CreateBackupSelection.
 
 backup_tags, selections = {}, {}
@@ -123,8 +123,8 @@ def backup_selection(request):
 
 # CloudFront -------------------------------------------------------------------
 # Distribution: moto makes another configuration of what it is given (forwarded
-# values, a default certificate), so the provider updates it for ever. What moto
-# leaves out makes the provider panic, and make one more at every try.
+# values, a default certificate), so the provider updates it again and again. Without
+# what moto leaves out, the provider panics, and creates one more at every try.
 
 NAMESPACE = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"'
 ABSENT = {
@@ -318,7 +318,7 @@ def distribution_tagging(request):
 
 
 # Budgets ----------------------------------------------------------------------
-# Budget: moto has neither its tags nor who hears of it.
+# Budget: moto has neither its tags nor its subscribers.
 
 budget_tags, budget_subscribers = {}, {}
 
@@ -455,7 +455,7 @@ def patch_endpoints():
 
 # ECS --------------------------------------------------------------------------
 # Service: moto drops most of what a service is asked for, so the provider
-# updates it for ever.
+# updates it again and again.
 
 SERVICE = (
     "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags",
@@ -512,8 +512,8 @@ def settle(service):
 
 
 # Elastic Load Balancing -------------------------------------------------------
-# LBTargetGroup: moto lacks four attributes, so the provider sets them for ever,
-# so fast that it has crashed of it.
+# LBTargetGroup: moto lacks four attributes, so the provider sets them again and
+# again, so fast that moto has crashed.
 
 ATTRIBUTES = {
     "target_group_health.dns_failover.minimum_healthy_targets.count": "off",
@@ -535,7 +535,7 @@ def all_attributes(_, status, out):
 
 # KMS --------------------------------------------------------------------------
 # Key: moto does not tell how often a key rotates, so the provider turns rotation
-# on for ever.
+# on again and again.
 
 rotations = {}
 
@@ -555,7 +555,7 @@ def remember_rotation(request, status, out):
 
 # RDS --------------------------------------------------------------------------
 # Instance: moto does not tell what Performance Insights and extended support
-# were asked for, so the provider modifies it for ever.
+# were asked for, so the provider modifies it again and again.
 # ParameterGroup: moto forgets how a parameter is applied, with the same effect;
 # and deletes a group that is in use, which AWS does not.
 
@@ -768,7 +768,7 @@ def tell_rotation(_, status, out):
 
 
 # SecretVersion: moto has other words for a secret that is deleted, and the provider,
-# which knows it by AWS's, never lets go of a version whose secret went first.
+# which knows it by AWS's, never deletes a version whose secret was deleted first.
 
 
 @corrects("secretsmanager")
@@ -839,7 +839,7 @@ def tell_of_application(_, status, out):
 
 # SQS --------------------------------------------------------------------------
 # Queue: moto drops RedriveAllowPolicy and Policy, and writes blanks into the
-# redrive policy, so the provider sets them for ever.
+# redrive policy, so the provider sets them again and again.
 
 queues = {}
 
