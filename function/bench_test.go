@@ -21,13 +21,13 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// inFlight is how many calls at once the function must bear.
+// inFlight is the number of concurrent calls that the function must handle.
 const inFlight = 64
 
 // BenchmarkFirst is a production claim's first pass, with nothing observed.
 func BenchmarkFirst(b *testing.B) { benchmark(b, firstPass(b)) }
 
-// BenchmarkRest is a production claim at rest, observed as a cluster tells it.
+// BenchmarkRest is a production claim at rest, observed as a cluster returns it.
 func BenchmarkRest(b *testing.B) { benchmark(b, restPass(b)) }
 
 func benchmark(b *testing.B, req *fnv1.RunFunctionRequest) {
@@ -60,8 +60,8 @@ func restPass(tb testing.TB) *fnv1.RunFunctionRequest {
 	return req
 }
 
-// addManagedFields gives an object what the API server records of who set which
-// field: about as much again as the object itself.
+// addManagedFields gives an object what the API server records of the owner of each
+// field, which is about as large as the object itself.
 func addManagedFields(tb testing.TB, o map[string]any) {
 	tb.Helper()
 	record := func(manager string, parts ...string) any {
@@ -79,7 +79,7 @@ func addManagedFields(tb testing.TB, o map[string]any) {
 	records := []any{
 		record("apiextensions.crossplane.io/composed/0123456789abcdef", "spec"), record("provider", "status"),
 	}
-	// A round trip makes JSON's own types of it.
+	// A round trip through JSON converts it to JSON's own types.
 	j, err := json.Marshal(records)
 	if err != nil {
 		tb.Fatal(err)

@@ -32,8 +32,8 @@ var specSchema = sync.OnceValue(func() *extv1.JSONSchemaProps {
 	return &s
 })
 
-// aClaim draws claims that the API server and the function accept. Every field of
-// the schema is drawn, a new one too.
+// aClaim draws claims that the API server and the function accept. Every field of the
+// schema is drawn, also a new one.
 func aClaim() *rapid.Generator[map[string]any] {
 	return rapid.Custom(func(t *rapid.T) map[string]any {
 		return whole(t, map[string]any{
@@ -43,8 +43,8 @@ func aClaim() *rapid.Generator[map[string]any] {
 	})
 }
 
-// whole makes a claim of a spec: it fills in the defaults, and mends what does not
-// go together.
+// whole makes a claim of a spec: it fills in the defaults, and corrects fields that
+// contradict each other.
 func whole(t *rapid.T, meta, spec map[string]any) map[string]any {
 	c := map[string]any{
 		"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec,
@@ -85,7 +85,7 @@ func (d *drawer) object(path string, s *extv1.JSONSchemaProps) map[string]any {
 	return out
 }
 
-// chance is true when all of so many coins fall on one side.
+// chance is true with a probability of 1 in 2 to the power of the number of coins.
 func (d *drawer) chance(coins int, label string) bool {
 	for range coins {
 		if !rapid.Bool().Draw(d.t, label) {
@@ -95,8 +95,8 @@ func (d *drawer) chance(coins int, label string) bool {
 	return true
 }
 
-// value draws a value. Samples have the last word: a schema does not say all of a
-// text, and some values would leave nothing else to draw.
+// value draws a value. Samples win over the schema: a schema does not describe texts
+// fully, and some values would make most other values invalid.
 func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	switch draw, ok := samples[generic(path)]; {
 	case ok:
@@ -158,8 +158,8 @@ func (d *drawer) list(path string, s *extv1.JSONSchemaProps) []any {
 	return out
 }
 
-// idOf is what elements of a list must not have in common: themselves, or the fields
-// that name them.
+// idOf identifies an element of a list, which must be unique: the element itself, or
+// the fields that name it.
 func idOf(e any, fields []string) string {
 	o, ok := e.(map[string]any)
 	if !ok {
@@ -185,8 +185,8 @@ func decodeJSON(raw []byte) any {
 	return v
 }
 
-// rare are the fields that are set less often, since they leave no room for others:
-// so many coins must agree.
+// rare are the fields that are set less often, because they exclude others: this many
+// coins must agree.
 var rare = map[string]int{
 	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
 	"permissionsBoundaryARN": 2,
@@ -200,8 +200,8 @@ var mapKeys = map[string][]string{
 	"service.secrets":     {"TOKEN", "SHARED", "KEY_2"},
 }
 
-// regions have, in this order: nothing special, zones of their own in each account,
-// no access logs, and a prefix list that is not known.
+// regions are, in this order: an ordinary one, one whose zones differ by account, one
+// without access logs, and one whose prefix list Kasha does not know.
 var regions = []string{"us-east-1", "eu-west-1", "ap-northeast-1", "af-south-1", "mx-central-1"}
 
 // samples draw the values of fields whose schema alone does not say which values are
@@ -290,7 +290,7 @@ func zonesOf(d *drawer, path string) any {
 	return out
 }
 
-// subnets of three zones; mend takes those away that are too many.
+// subnets of three zones; mend removes the surplus.
 func subnets(digit string) func(*drawer, string) any {
 	return func(*drawer, string) any {
 		var out []any
@@ -312,7 +312,7 @@ func imageOf(d *drawer, path string) any {
 	}).Draw(d.t, path)
 }
 
-// shortText is short, of letters and of what must be quoted somewhere.
+// shortText is a short text of letters and of characters that some format must quote.
 func shortText(special string) func(*drawer, string) any {
 	return func(d *drawer, path string) any {
 		return rapid.StringMatching(`([`+special+`]|[a-z]){0,8}`).Draw(d.t, path)
@@ -331,8 +331,8 @@ func snapshotIn(d *drawer, path string) any {
 		}).Draw(d.t, path)
 }
 
-// mixed is a spec of which most fields are old, some fresh, and those old that the
-// schema says cannot be changed.
+// mixed is a spec with most fields of the old one and some of the fresh one. Fields
+// that the schema calls immutable are the old ones.
 func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {

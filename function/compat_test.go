@@ -27,8 +27,8 @@ const compatDir = "testdata/compat"
 var record = flag.String("record", "",
 	"record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
 
-// immutable are the fields that AWS cannot change, by kind. The provider refuses
-// a change of them, so a function that wants one leaves every living claim stuck.
+// immutable are the fields that AWS cannot change, by kind. The provider refuses to
+// change them, so a function that changes one leaves every living claim stuck.
 var immutable = map[string][]string{
 	"VPC":           {"cidrBlock"},
 	"Subnet":        {"cidrBlock", "availabilityZone", "vpcIdRef"},
@@ -134,8 +134,8 @@ var (
 	taskVolume     = regexp.MustCompile(` volume=\[map.*\]`)
 )
 
-// movedPaths are the lines of task definitions without where their writable paths are:
-// since v0.1.0 these moved from volumes, which only root can write to, into memory. The
+// movedPaths are the lines of task definitions without their writable paths: since
+// v0.1.0 these moved from volumes, which only root can write to, into memory. The
 // upgrade rolls every service once. Everything else of the task definitions is compared,
 // and TestUpgrade shows that the old ones stay until the new ones run.
 func movedPaths(lines []string) []string {
@@ -176,9 +176,8 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// recordRelease writes down what the examples are composed of, and what two of them
-// leave in a cluster. A release is recorded once: it changes nothing when there is a
-// directory for the release.
+// recordRelease records what the examples are composed of, and the clusters of two of
+// them. A release is recorded once: if its directory exists, nothing is written.
 func recordRelease(t *testing.T, dir, release string) error {
 	t.Helper()
 	if !isRelease.MatchString(release) {
@@ -200,7 +199,8 @@ func recordRelease(t *testing.T, dir, release string) error {
 	return nil
 }
 
-// upgraded are the examples whose whole clusters are recorded: the least and the most.
+// upgraded are the examples whose whole clusters are recorded: the smallest and the
+// largest.
 var upgraded = []string{"minimal", "production"}
 
 var isRelease = regexp.MustCompile(`^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
@@ -292,8 +292,8 @@ func lines(t *testing.T, file string) []string {
 
 func stem(file, suffix string) string { return strings.TrimSuffix(filepath.Base(file), suffix) }
 
-// TestARecordedReleaseIsNotWrittenAgain: -record writes a release that is not there
-// and leaves one that is there as it is.
+// TestARecordedReleaseIsNotWrittenAgain: -record writes a new release, and never
+// changes one that exists.
 func TestARecordedReleaseIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -330,7 +330,7 @@ func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
 	}
 	for _, release := range releases(t) {
 		file := filepath.Join(recordedIn, release, "minimal.keys")
-		// To this version it looks as if it had renamed a key that the release has.
+		// To this version it looks as if the key had been renamed since the release.
 		renamed := strings.Replace(strings.Join(lines(t, file), "\n"), "bucket-app ", "bucket-renamed ", 1)
 		write(t, file, renamed)
 		cmd := exec.Command(os.Args[0], "-test.run",
@@ -344,13 +344,13 @@ func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
 	}
 }
 
-// memory is a world as it is written down.
+// memory is a world as it is stored in a file.
 type memory struct {
 	Composite map[string]any            `json:"composite"`
 	Observed  map[string]map[string]any `json:"observed"`
 }
 
-// remembered leaves out the credentials, simulated as they are.
+// remembered leaves out the simulated credentials.
 func remembered(w *simulator.World) memory {
 	m := memory{w.Composite, maps.Clone(w.Observed)}
 	for key, o := range m.Observed {
@@ -373,7 +373,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// identities are what must never change of each resource, a line each.
+// identities are a line for each resource, with what must never change in it.
 func identities(all map[string]map[string]any) []string {
 	var out []string
 	for _, key := range slices.Sorted(maps.Keys(all)) {
@@ -388,7 +388,7 @@ func identities(all map[string]map[string]any) []string {
 			continue
 		}
 		for _, f := range immutable[gvk.Kind] {
-			// What a reference was resolved to is the provider's, not ours.
+			// The provider resolves references; the function does not.
 			if _, resolved := params(o)[f+"Ref"]; resolved {
 				continue
 			}

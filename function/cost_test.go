@@ -6,8 +6,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// TestCostIsTheSameAtEveryPass: the estimate is of what the claim asks for. It must
-// not move while AWS makes it.
+// TestCostIsTheSameAtEveryPass: the estimate follows from the claim alone. It must not
+// change while AWS creates the resources.
 func TestCostIsTheSameAtEveryPass(t *testing.T) {
 	claims := examples(t)
 	claims["everything"] = claim(t, everything)

@@ -10,8 +10,9 @@ import (
 )
 
 // TestViewersScheme: without a domain the load balancer tells the frontend http although
-// the viewer came by https. CloudFront's own header says what is true, for pages and for
-// cached paths; otherwise an application that wants https redirects without end.
+// the viewer came by https. CloudFront's own header has the viewer's scheme, for pages
+// and for cached paths; without it, an application that requires https redirects without
+// end.
 func TestViewersScheme(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {cachedPaths: [/static/*]}}"))
 	policy := simulator.Text(desired(w)["distribution"], "spec", "forProvider", "defaultCacheBehavior",
@@ -41,8 +42,9 @@ func TestErrorsAreNotShared(t *testing.T) {
 	}
 }
 
-// TestNewVersionOfAnAsset: app.js?v=2 is another object than app.js?v=1. What viewers do
-// not share must not be in the key either, or nothing is cached for anybody else.
+// TestNewVersionOfAnAsset: app.js?v=2 is another object than app.js?v=1. Values that
+// differ from viewer to viewer must not be in the key, or viewers share nothing in the
+// cache.
 func TestNewVersionOfAnAsset(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {cachedPaths: [/static/*]}}"))
 	if got := cacheKey(w, "queryStringsConfig", "queryStringBehavior"); got != "all" {
@@ -91,7 +93,8 @@ func TestUploads(t *testing.T) {
 	}
 }
 
-// TestSlowAnswers: everything that a request passes waits longer than what is before it.
+// TestSlowAnswers: every component waits longer than the one before it on the request's
+// way.
 func TestSlowAnswers(t *testing.T) {
 	cases := map[string]struct {
 		claim                  string
@@ -117,9 +120,9 @@ func TestSlowAnswers(t *testing.T) {
 	}
 }
 
-// TestMovingADomain: while another site serves the names, the claim prepares all that they
-// need, takes neither name nor record, and says by which name the site can be tried. Then
-// it takes them, with the certificate already in place: AWS moves a name only to a
+// TestMovingADomain: while another site serves the names, the claim prepares everything,
+// changes neither names nor records, and says under which name the site can be tried. Then
+// it takes the names, when the certificate is already there: AWS moves a name only to a
 // distribution whose certificate has it.
 func TestMovingADomain(t *testing.T) {
 	const domain = "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, " +
@@ -134,7 +137,7 @@ func TestMovingADomain(t *testing.T) {
 	}
 	taken := func(key string) bool { return strings.HasPrefix(key, "record-a") }
 	if slices.ContainsFunc(keysOf(w), taken) {
-		t.Error("viewers are led away from the site that serves them")
+		t.Error("a record leads viewers away from the live site")
 	}
 	if url := simulator.Text(w.Composite, "status", "endpoints", "url"); !strings.HasSuffix(url, ".cloudfront.net") {
 		t.Errorf("the claim says that viewers open %s, which another site serves", url)
@@ -143,11 +146,11 @@ func TestMovingADomain(t *testing.T) {
 	w.Composite["spec"] = claim(t, fmt.Sprintf(domain, "Serve"))["spec"]
 	settleMore(t, w)
 	if !slices.ContainsFunc(keysOf(w), taken) {
-		t.Fatal("viewers are not led to the claim")
+		t.Fatal("no record leads viewers to the claim")
 	}
 	for key, o := range desired(w) {
 		if taken(key) && forProviderOf(o)["allowOverwrite"] != true {
-			t.Errorf("%s cannot replace the record of the site before", key)
+			t.Errorf("%s cannot replace the record of the earlier site", key)
 		}
 	}
 }

@@ -138,12 +138,12 @@ func TestZoneIsKept(t *testing.T) {
 		"and shop.example.com would not resolve until it is delegated to another zone; " +
 		"set deletionProtection to false first"
 	if err == nil || err.Error() != want {
-		t.Fatalf("a protected claim loses its zone: got %v, want %s", err, want)
+		t.Fatalf("a protected claim must keep its zone: got %v, want %s", err, want)
 	}
 
 	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
 	pass(t, w)
-	// The provider may delete it now, and with this pass it does.
+	// The provider may delete it now, and this pass deletes it.
 	pass(t, w)
 	warned := false
 	for _, r := range w.Response.GetResults() {
@@ -155,8 +155,8 @@ func TestZoneIsKept(t *testing.T) {
 	settleMore(t, w)
 }
 
-// TestOriginHeaderStays: a claim that is restored from a backup has another UID,
-// and CloudFront must still get in.
+// TestOriginHeaderStays: a claim that is restored from a backup has another UID, and
+// the load balancer must still accept CloudFront's requests.
 func TestOriginHeaderStays(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := w.Response.GetDesired().GetResources()["listenerrule-public-origin"]
@@ -168,7 +168,7 @@ func TestOriginHeaderStays(t *testing.T) {
 	}
 }
 
-// slowly lets CloudFront say that its edges still use a protocol.
+// slowly makes CloudFront report that its edges still use a protocol.
 func slowly(w *simulator.World, still string) {
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "distribution" {

@@ -15,15 +15,16 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// sticky is what a claim keeps of what it was, and why. Everything else that a claim at
-// rest desires follows from its spec alone. (A password that was changed stays
-// changed; see asked.)
+// sticky is what a claim keeps from an earlier spec, and why. Everything else that a
+// claim at rest desires follows from its current spec. (A password that was changed
+// stays changed; see asked.)
 var sticky = []struct {
 	// key is a pattern of keys, and field one of spec.forProvider. Without a field the
 	// whole object is kept, or another one of the pattern.
 	key, field string
 	why        string
-	// from and to are claims: of from, to keeps what key and field name.
+	// from and to are claims. After a change from one to the other, the claim keeps
+	// what key and field name.
 	from, to string
 }{
 	{
@@ -75,7 +76,7 @@ func equal(t rapid.TB, what string, w *simulator.World, other string, want *fnv1
 	}
 }
 
-// isSticky tells whether all that two objects of a key do not have in common is sticky.
+// isSticky tells whether every difference between two objects of a key is sticky.
 func isSticky(key string, a, b *structpb.Struct) bool {
 	for _, s := range sticky {
 		if !matches(s.key, key) {
@@ -103,7 +104,7 @@ func TestWhatAClaimKeeps(t *testing.T) {
 			kept = kept || matches(s.key, key) && !cmp.Equal(o, fresh[key])
 		}
 		if !kept {
-			t.Errorf("nothing that %s names is kept of %s in %s; take it off the list", s.key, s.from, s.to)
+			t.Errorf("the entry %s names nothing that stays when %s becomes %s; take it off the list", s.key, s.from, s.to)
 		}
 	}
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// FuzzDecode gives the decoder claims of any shape: it must answer with a claim
-// or an error, and never fall over.
+// FuzzDecode gives the decoder claims of any shape: it must answer with a claim or an
+// error, and never panic.
 func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, claim []byte) {
 		req, err := claimRequest(claim)
@@ -38,9 +38,9 @@ func claimRequest(claim []byte) (*fnv1.RunFunctionRequest, error) {
 	return req, protojson.Unmarshal([]byte(`{"observed":{"composite":{"resource":`+string(claim)+`}}}`), req)
 }
 
-// FuzzRunFunction gives the function whole requests of any shape, as they come
-// over the wire: it must answer without an error of its own, and with nothing
-// desired where it refuses the claim.
+// FuzzRunFunction gives the function whole requests of any shape, as they arrive over
+// gRPC: it must answer without a gRPC error, and must desire nothing if it refuses the
+// claim.
 func FuzzRunFunction(f *testing.F) {
 	all := seeds(f)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -68,8 +68,8 @@ func FuzzRunFunction(f *testing.F) {
 	})
 }
 
-// seeds are requests that the function accepts, by name: of the examples, at first and
-// later, and of claims of whose resources the cluster says what nobody expects.
+// seeds are requests that the function accepts, by name: of the examples, at the first
+// pass and later, and of claims whose observed resources have unexpected values.
 func seeds(t testing.TB) map[string]*fnv1.RunFunctionRequest {
 	t.Helper()
 	out := map[string]*fnv1.RunFunctionRequest{}
@@ -99,8 +99,8 @@ func request(t testing.TB, w *simulator.World) *fnv1.RunFunctionRequest {
 	return req
 }
 
-// few leaves what is to be odd of what is observed, and what much depends on. Large
-// inputs are slow to mutate.
+// few reduces what is observed to the odd resources and to those on which many others
+// depend. Large inputs are slow to mutate.
 func few(w *simulator.World, odd map[string]any) {
 	kept := []string{"vpc", "key-data", "alb-public", "webacl", "db-primary", "service-backend", "secretversion-*"}
 	for where := range odd {
@@ -116,8 +116,8 @@ func matches(pattern, key string) bool {
 	return ok && err == nil
 }
 
-// say puts a value into a field of each object whose key matches a pattern; where no
-// key does, the pattern is the key of a new object. The claim's key is "claim".
+// say sets a field of each object whose key matches a pattern. If none matches, the
+// pattern is the key of a new object. The claim's key is "claim".
 func say(w *simulator.World, where []string, v any) {
 	pattern, field := where[0], where[1:]
 	if pattern == "claim" {
@@ -150,8 +150,8 @@ func set(o map[string]any, path []string, v any) {
 	set(next, path[1:], v)
 }
 
-// oddities are claims, and what is said of resources of theirs, by key
-// and field.
+// oddities are claims with unexpected values in their observed resources, by key and
+// field.
 var oddities = map[string]struct {
 	claim string
 	says  map[string]any
@@ -291,7 +291,7 @@ var oddities = map[string]struct {
 }
 
 // TestSeedsReachTheFunction: a seed that does not parse, or that is refused at once,
-// shows nothing and is a bad start for other inputs.
+// tests nothing, and so do the inputs that are derived from it.
 func TestSeedsReachTheFunction(t *testing.T) {
 	t.Parallel()
 	for name, req := range seeds(t) {
@@ -306,8 +306,8 @@ func TestSeedsReachTheFunction(t *testing.T) {
 	}
 }
 
-// TestCommittedSeedsParse: go test -fuzz writes what it finds into testdata/fuzz. What
-// does not parse reaches nothing.
+// TestCommittedSeedsParse: go test -fuzz writes what it finds into testdata/fuzz. A
+// file that does not parse tests nothing.
 func TestCommittedSeedsParse(t *testing.T) {
 	t.Parallel()
 	parse := map[string]func([]byte) error{

@@ -19,7 +19,8 @@ import (
 var recordOrder = flag.Bool("record-order", false,
 	"add to testdata/order what is new; what is no longer so must be taken out by hand")
 
-// TestGates takes away what each object must wait for: the object must not be asked for, and must be with it.
+// TestGates takes away what each object must wait for: without it the object must not be desired, and with it
+// the object must be.
 func TestGates(t *testing.T) {
 	var mu sync.Mutex
 	histories := map[string]func() (*rules.History, error){}
@@ -50,7 +51,7 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// specified is the minimal claim with a spec laid over it.
+// specified is the minimal claim with a spec merged into it.
 func specified(t *testing.T, over string) map[string]any {
 	t.Helper()
 	spec, err := schema.Decode([]byte(cmp.Or(over, "{}")))

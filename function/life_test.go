@@ -14,9 +14,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// TestLife walks a claim through its life and compares what it says at each
-// station with testdata/life.golden. Read the golden aloud: it is what somebody
-// sees who is woken at three in the morning.
+// TestLife walks a claim through its life and compares what it says at each station
+// with testdata/life.golden. Read the golden aloud: it is what the person on call reads
+// at three in the morning.
 func TestLife(t *testing.T) {
 	l := &life{t: t, w: simulator.New(claim(t, ""))}
 
@@ -107,14 +107,14 @@ func TestLife(t *testing.T) {
 	l.compare("testdata/life.golden")
 }
 
-// A life is a claim on its way.
+// A life is a claim and its world, pass by pass.
 type life struct {
 	t   *testing.T
 	w   *simulator.World
 	out strings.Builder
 }
 
-// until runs the function this many times more.
+// until runs the function this many more times.
 func (l *life) until(passes int) {
 	l.t.Helper()
 	for range passes {
@@ -133,7 +133,7 @@ func (l *life) interfere(key string, how func(map[string]any)) {
 	how(o)
 }
 
-// peace undoes every interference.
+// peace removes every interference.
 func (l *life) peace() {
 	l.t.Helper()
 	l.w.Interfere = nil
@@ -142,7 +142,7 @@ func (l *life) peace() {
 	}
 }
 
-// change lays YAML over the claim.
+// change merges YAML into the claim.
 func (l *life) change(over string) {
 	l.t.Helper()
 	o, err := schema.Decode([]byte(over))
@@ -156,7 +156,7 @@ func (l *life) running(service string) string {
 	return simulator.Text(at(l.w.Observed["service-"+service]), "taskDefinition")
 }
 
-// say writes down what the claim says now, without letting AWS answer.
+// say records what the claim says now, without an answer of AWS in between.
 func (l *life) say(title, story string) {
 	l.t.Helper()
 	req, err := l.w.Request()

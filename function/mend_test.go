@@ -11,8 +11,8 @@ import (
 
 type object = map[string]any
 
-// mend changes fields of a drawn spec that do not go together, as the messages of the
-// XRD and of package validate say that one should. Everything has its default.
+// mend corrects fields of a drawn spec that contradict each other, as the messages of
+// the XRD and of package validate advise. Every field has its default.
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
@@ -34,7 +34,7 @@ func number(o object, field string) int64 {
 	return n
 }
 
-// mendZones chooses zones where each account has others.
+// mendZones chooses the zones where they differ by account.
 func mendZones(spec object) {
 	region, _ := spec["region"].(string)
 	if spec["availabilityZones"] == nil && awsfacts.ZonesDiffer(region) != "" {
@@ -42,8 +42,8 @@ func mendZones(spec object) {
 	}
 }
 
-// mendExisting asks for nothing in a network of somebody else's, and takes a subnet
-// for each zone.
+// mendExisting removes what an existing network does not allow, and takes a subnet for
+// each zone.
 func mendExisting(spec object) {
 	n := in(spec, "network")
 	existing := in(n, "existing")
@@ -77,7 +77,7 @@ func mendWithoutNAT(spec object) {
 	}
 }
 
-// mendDenyRules gives ports to the rules that need them, and to no other.
+// mendDenyRules gives ports to the rules that need them, and only to these.
 func mendDenyRules(spec object) {
 	rules, _ := in(spec, "network")["denyRules"].([]any)
 	for _, r := range rules {
@@ -132,7 +132,7 @@ func mendOverrides(spec object) {
 	}
 }
 
-// mendServices makes sizes that Fargate has, and puts ends behind beginnings.
+// mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
 	for _, name := range []string{"frontend", "backend"} {
 		s := in(spec, name)
@@ -150,13 +150,14 @@ func mendServices(spec object) {
 	}
 }
 
-// fargate is the memory that there is for a number of CPU units, in MiB.
+// fargate lists the memory sizes, in MiB, that Fargate offers for a number of CPU
+// units.
 var fargate = map[int64]struct{ from, to, step int64 }{
 	256: {512, 2048, 512}, 512: {1024, 4096, 1024}, 1024: {2048, 8192, 1024}, 2048: {4096, 16384, 1024},
 	4096: {8192, 30720, 1024}, 8192: {16384, 61440, 4096}, 16384: {32768, 122880, 8192},
 }
 
-// mendCredentials leaves the master password to one.
+// mendCredentials leaves one way to manage the master password.
 func mendCredentials(spec object) {
 	db := in(spec, "database")
 	proxy := in(db, "proxy")
@@ -176,7 +177,7 @@ func mendStorage(spec object) {
 	db["maxStorageGiB"] = max(number(db, "maxStorageGiB"), (number(db, "storageGiB")*11+9)/10)
 }
 
-// mendArchive does nothing with an archive that is not taken.
+// mendArchive removes copies, locks and tests of an archive that is not taken.
 func mendArchive(spec object) {
 	b := in(spec, "backup")
 	if number(b, "archiveYears") > 0 {
@@ -187,7 +188,7 @@ func mendArchive(spec object) {
 	in(b, "restoreTest")["enabled"] = false
 }
 
-// mendCopy copies to one place, in another region.
+// mendCopy leaves one destination, in another region.
 func mendCopy(spec object) {
 	b := in(spec, "backup")
 	to := in(b, "copyTo")
@@ -212,8 +213,7 @@ func mendRestoreTest(spec object) {
 	}
 }
 
-// carry takes over what a living claim cannot change, where the schema does not say so
-// of a field by itself.
+// carry keeps what a living claim cannot change, for rules that span several fields.
 func carry(old, spec object) {
 	for _, path := range [][]string{
 		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"},
@@ -242,7 +242,7 @@ func carry(old, spec object) {
 	}
 }
 
-// keep makes a field what it was, or not set where it was not.
+// keep restores a field's old value, or removes the field if it had none.
 func keep(old, spec object, path ...string) {
 	parents, name := path[:len(path)-1], path[len(path)-1]
 	delete(in(spec, parents...), name)

@@ -62,16 +62,15 @@ func is(t *testing.T, what string, want, got any) {
 	}
 }
 
-// slowDatabase lets the provider speak of the first password for as long as it
-// is told to.
+// slowDatabase makes the provider report the first password until the test ends that.
 func slowDatabase(w *simulator.World) {
 	w.Connection["db-primary"]["password"] = []byte(simulator.Password)
 	w.Connection["db-primary"]["attribute.password"] = []byte(simulator.Password)
 }
 
-// TestRotation: Secrets Manager must get a password only when the database has
-// taken it, the tasks only when Secrets Manager has it, and what was there before
-// must stay until then and never be written again.
+// TestRotation: Secrets Manager gets a password only when the database has accepted it,
+// and the tasks only when Secrets Manager has it. Until then the old version stays, and
+// it is never written again.
 func TestRotation(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := keysLike(w, "secretversion-")
@@ -79,16 +78,16 @@ func TestRotation(t *testing.T) {
 	for range 3 {
 		pass(t, w)
 		slowDatabase(w)
-		is(t, "the database shall have another password", "shop-db-primary-password-g2", passwordOf(w))
-		is(t, "Secrets Manager keeps the old one until the database has taken the new one", before,
+		is(t, "the database gets another password", "shop-db-primary-password-g2", passwordOf(w))
+		is(t, "Secrets Manager keeps the old one until the database has accepted the new one", before,
 			keysLike(w, "secretversion-"))
 		is(t, "the tasks keep the old one", "", revisionOf(t, w))
 	}
-	is(t, "the old version is only looked at", any([]any{"Observe"}), policiesOf(w, before[0]))
+	is(t, "the old version is only observed", any([]any{"Observe"}), policiesOf(w, before[0]))
 
 	w.Replay()
 	pass(t, w)
-	is(t, "the new version is there beside the old one", 2, len(keysLike(w, "secretversion-")))
+	is(t, "the new version exists beside the old one", 2, len(keysLike(w, "secretversion-")))
 	is(t, "the new version is on its way, so the tasks keep the old one", "", revisionOf(t, w))
 	settleMore(t, w)
 	after := keysLike(w, "secretversion-")
@@ -121,8 +120,8 @@ func TestRotationHurry(t *testing.T) {
 	is(t, "the tasks have it", "g3", revisionOf(t, w))
 }
 
-// TestRotationIsDue: the password is changed in the first maintenance window in
-// which it is old enough, once. The time is what the provider stamped last.
+// TestRotationIsDue: the password is changed in the first maintenance window in which
+// it is old enough, once. The time is the provider's newest timestamp.
 func TestRotationIsDue(t *testing.T) {
 	// The simulated provider looked at everything on a Friday, at 03:04:07.
 	const (
@@ -157,8 +156,8 @@ func TestRotationIsDue(t *testing.T) {
 	}
 }
 
-// TestRotationForgotten: a claim whose status is lost, by a restore from a backup
-// of the cluster for example, must not change its password for that.
+// TestRotationForgotten: a claim whose status is lost, by a restore from a backup of
+// the cluster for example, must not change its password.
 func TestRotationForgotten(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {database: {passwordGeneration: 4}}"))
 	delete(w.Composite, "status")
@@ -169,8 +168,8 @@ func TestRotationForgotten(t *testing.T) {
 	is(t, "the status says so", any(float64(4)), lookup(w.Composite, "status", "database", "passwordGeneration"))
 }
 
-// TestRotationByApplication: what AWS's application has set must never be
-// written over, and a version that AWS forgets must not make the claim unready.
+// TestRotationByApplication: a password that AWS's application has set is never
+// overwritten, and a version that AWS forgets must not make the claim unready.
 func TestRotationByApplication(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	change(t, w, "spec: {database: {rotation: Application}}")
@@ -229,7 +228,7 @@ func TestProxyOff(t *testing.T) {
 		pass(t, w)
 		for _, k := range kept {
 			if desired(w)[k] == nil {
-				t.Fatalf("%s goes while tasks use the proxy", k)
+				t.Fatalf("%s is deleted while tasks use the proxy", k)
 			}
 		}
 	}
@@ -244,8 +243,8 @@ func TestProxyOff(t *testing.T) {
 	}
 }
 
-// TestChangesSurviveFlaps: whatever is known to be forgotten in any pass of a change of
-// the credentials, nothing may disappear, and the change comes to its end.
+// TestChangesSurviveFlaps: in any pass of a change of the credentials, observed values
+// may be missing: nothing may disappear, and the change must finish.
 func TestChangesSurviveFlaps(t *testing.T) {
 	changes := map[string]string{
 		"Plain":       "spec: {}",
@@ -267,8 +266,7 @@ func TestChangesSurviveFlaps(t *testing.T) {
 	}
 }
 
-// flapsByPass is how many times each pass of a change is tried with something else
-// forgotten.
+// flapsByPass is how many flaps each pass of a change is tried with.
 const flapsByPass = 3
 
 func changeWithFlaps(t *testing.T, from, to string) {
@@ -288,5 +286,5 @@ func changeWithFlaps(t *testing.T, from, to string) {
 			return
 		}
 	}
-	t.Errorf("the change has no end:\n%s", conditionLines(w))
+	t.Errorf("the change does not finish:\n%s", conditionLines(w))
 }

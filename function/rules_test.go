@@ -20,8 +20,8 @@ type bite struct {
 	value            any
 }
 
-// bites are a way to break each rule in what is really composed. The examples in package rules show the same for
-// objects that are written by hand; these show that the rule looks at the objects that there are.
+// bites break each rule in what is really composed. The examples in package rules do the same for objects that
+// are written by hand; the bites show that each rule looks at objects that exist.
 var bites = map[string]bite{
 	"schema-known-kind": {"production", "vpc", "kind", "Network"},
 	"schema-crd":        {"production", "vpc", "spec.forProvider.cidrBlok", "10.0.0.0/16"},
@@ -241,7 +241,7 @@ func put(t *testing.T, v any, path []string, value any) {
 	}
 }
 
-// TestRulesTablesAreUsed: every row of the rules' tables is about something that some claim is composed of.
+// TestRulesTablesAreUsed: every row of the rules' tables matches something that some claim composes.
 func TestRulesTablesAreUsed(t *testing.T) {
 	claims := ruled(t)
 	keys := map[string]bool{}
@@ -264,8 +264,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	}
 }
 
-// TestProviderPolicyNamesActions: the policy of the provider names actions that there are. IAM accepts others, and the
-// provider is refused the one that was meant.
+// TestProviderPolicyNamesActions: the provider's policy names actions that exist. IAM accepts misspelt ones, and
+// then refuses the action that was meant.
 func TestProviderPolicyNamesActions(t *testing.T) {
 	b, err := os.ReadFile("../docs/install/provider-policy.json")
 	if err != nil {

@@ -45,7 +45,8 @@ func TestSecurityPage(t *testing.T) {
 	}
 }
 
-// TestSecurityPageIsRead: the test of the page must find what is wrong with it.
+// TestSecurityPageIsRead: the test finds entries of the page that are wrong or cannot
+// be read.
 func TestSecurityPageIsRead(t *testing.T) {
 	all := map[string]map[string]any{
 		"db": {"spec": map[string]any{"forProvider": map[string]any{"port": 3306.0, "logs": []any{"error"}}}},
@@ -107,7 +108,7 @@ func kept(cell string, all map[string]map[string]any, fields map[string]any) []s
 	return broken
 }
 
-// holds says why an entry does not.
+// holds returns why an entry does not hold.
 func holds(text string, all map[string]map[string]any, fields map[string]any) string {
 	part := strings.SplitN(text, " ", 4)
 	if strings.HasPrefix(text, "spec.") {
@@ -179,7 +180,7 @@ func lookupPath(v any, at []string) (any, bool) {
 	return v, v != nil
 }
 
-// text is a value as the page writes it.
+// text formats a value as the page does.
 func text(v any) string {
 	if t, ok := v.(string); ok {
 		return t

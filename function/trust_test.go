@@ -23,8 +23,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// isOfTheKindOfItsKey: an object is observed only if its kind is what the table in
-// package kinds says of its key.
+// isOfTheKindOfItsKey: an object is trusted only if it has the kind that the table in
+// package kinds has for its key.
 func isOfTheKindOfItsKey(_ *simulator.World, key string, o map[string]any) string {
 	want, ok := kinds.OfKey(key)
 	if got := gvkOf(o).GroupKind(); !ok || got != want {
@@ -33,8 +33,8 @@ func isOfTheKindOfItsKey(_ *simulator.World, key string, o map[string]any) strin
 	return ""
 }
 
-// TestEveryKeyIsComposed keeps the table of keys from growing stale: every entry
-// is of something that a claim composes.
+// TestEveryKeyIsComposed: some claim composes a resource for every entry of the table
+// of keys.
 func TestEveryKeyIsComposed(t *testing.T) {
 	left := map[string]bool{}
 	for entry := range kinds.ByKey {
@@ -64,7 +64,7 @@ spec:
 	}
 }
 
-// TestReleasedKeysAreKnown: what the release left in a cluster is believed.
+// TestReleasedKeysAreKnown: the function trusts what a release left in a cluster.
 func TestReleasedKeysAreKnown(t *testing.T) {
 	lines := released(t)
 	for _, line := range lines {
@@ -97,11 +97,11 @@ func released(t *testing.T) []string {
 	return out
 }
 
-// victim is what a forged object would have the function take over.
+// victim is the resource that a forged object tries to take over.
 const victim = "E1VICTIM"
 
-// A forger makes an object of its own that lies about everything, under the key of
-// an honest one if there is one.
+// A forger makes an object that has false values everywhere, under the key of an honest
+// one if there is one.
 type forger struct {
 	apiVersion, kind string
 	// name of the object, where it is not what the claim would call it.
@@ -110,7 +110,7 @@ type forger struct {
 	owner string
 }
 
-// forge is what the forger would put in an object's place.
+// forge returns the object that replaces an honest one.
 func (f forger) forge(key, name string, honest map[string]any) map[string]any {
 	meta := map[string]any{
 		"name": name, "namespace": "team-shop", "uid": "forged",
@@ -153,7 +153,7 @@ func (f forger) forge(key, name string, honest map[string]any) map[string]any {
 	return out
 }
 
-// lie is a value with every account and name in it replaced.
+// lie replaces every account and name in a value.
 func lie(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -175,15 +175,15 @@ func lie(v any) any {
 	}
 }
 
-// core are the kinds that Crossplane may read and a namespace's users write.
+// core are kinds that Crossplane may read and users of a namespace may write.
 var core = map[string]forger{
 	"ConfigMap": {apiVersion: "v1", kind: "ConfigMap"},
 	"Secret":    {apiVersion: "v1", kind: "Secret"},
 	"Service":   {apiVersion: "v1", kind: "Service"},
 }
 
-// alike are of kinds with a right name in a wrong group: of the cluster-scoped
-// provider, of somebody's own CRD, and of groups that cannot be read.
+// alike are kinds with the right name in a wrong group: the cluster-scoped provider's,
+// a user's own CRD, and groups that cannot be parsed.
 var alike = map[string]forger{
 	"SecretOfAnotherGroup": {apiVersion: "secretsmanager.aws.upbound.io/v1beta1", kind: "Secret"},
 	"Distribution":         {apiVersion: "cloudfront.example.com/v1beta1", kind: "Distribution"},
@@ -191,10 +191,10 @@ var alike = map[string]forger{
 	"NoVersion":            {apiVersion: "", kind: "Secret"},
 }
 
-// TestForgedObjects puts objects of other kinds under the keys of a claim at rest,
-// each of which lies about everything that the function reads. The answer must be
-// the one without these objects. Every second object is replaced at a time, so
-// that each lie meets the honest objects that use it.
+// TestForgedObjects puts objects of other kinds under the keys of a claim at rest, each
+// with false values in everything that the function reads. The answer must be the one
+// without these objects. Every second object is replaced at a time, so that each lie
+// meets the honest objects that use it.
 func TestForgedObjects(t *testing.T) {
 	for name, c := range examples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -226,7 +226,7 @@ func TestForgedAdditions(t *testing.T) {
 	}
 }
 
-// TestForgedGroups: a kind is believed in its own group only.
+// TestForgedGroups: a kind is trusted in its own group only.
 func TestForgedGroups(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	for as, f := range alike {
@@ -261,7 +261,7 @@ func TestRestoredSecretsAreBelieved(t *testing.T) {
 	w.Connection = map[string]map[string][]byte{}
 	pass(t, w)
 	if diff := cmp.Diff(before, desired(w)[key]); diff != "" {
-		t.Errorf("a restored Secret is not believed (-before +after):\n%s", diff)
+		t.Errorf("a restored Secret is not trusted (-before +after):\n%s", diff)
 	}
 	if warned := warnings(w.Response); len(warned) > 0 {
 		t.Errorf("a restored claim is warned: %v", warned)
@@ -294,8 +294,8 @@ func TestWritersOfSecrets(t *testing.T) {
 	}
 }
 
-// TestForgedStatus: the claim's author may be able to write its status. Names, IDs
-// and ARNs in it are for people, and decide nothing in AWS.
+// TestForgedStatus: the claim's author may be able to write its status. Names, IDs and
+// ARNs in it are for people, and must not reach AWS.
 func TestForgedStatus(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	honest := desired(w)
@@ -315,8 +315,8 @@ func TestForgedStatus(t *testing.T) {
 	}
 }
 
-// TestIgnoredObjectsAreTold checks the message, and that a thousand objects are
-// not a thousand events.
+// TestIgnoredObjectsAreTold checks the message, and that a thousand objects do not
+// cause a thousand events.
 func TestIgnoredObjectsAreTold(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	req := requestOf(t, w)
@@ -355,11 +355,11 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 	}
 	want, got := ask(t, without), ask(t, with)
 	if !proto.Equal(said(want), said(got)) {
-		t.Errorf("a %s under %.200v is believed (-without +with):\n%.2000s", as, keys,
+		t.Errorf("a %s under %.200v is trusted (-without +with):\n%.2000s", as, keys,
 			cmp.Diff(said(want), said(got), protocmp.Transform()))
 	}
 	if told := len(warnings(got)) - len(warnings(want)); told != min(lies, maxIgnored+1) {
-		t.Errorf("%d objects are ignored and %d of them told of: %v", lies, told, warnings(got))
+		t.Errorf("%d objects are ignored, and warnings name %d of them: %v", lies, told, warnings(got))
 	}
 }
 
@@ -386,7 +386,7 @@ func putObserved(t *testing.T, req *fnv1.RunFunctionRequest, o map[string]any, k
 	req.Observed.Resources[key] = &fnv1.Resource{Resource: s, ConnectionDetails: details}
 }
 
-// ask runs the function, which must not refuse.
+// ask runs the function, and fails the test if it refuses.
 func ask(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	t.Helper()
 	rsp, err := newFunction().RunFunction(context.Background(), req)
@@ -399,7 +399,7 @@ func ask(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	return rsp
 }
 
-// said is a response without its results.
+// said returns a response without its results.
 func said(rsp *fnv1.RunFunctionResponse) *fnv1.RunFunctionResponse {
 	return &fnv1.RunFunctionResponse{Desired: rsp.GetDesired(), Conditions: rsp.GetConditions()}
 }

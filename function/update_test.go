@@ -15,7 +15,7 @@ import (
 
 // TestOptionsOnAndOff turns each option on in a living claim and off again: then every
 // object and the status must be what they were before, so that nothing is left behind,
-// replaced or changed. On, an option must change an object.
+// replaced or changed. Turned on, an option must change an object.
 func TestOptionsOnAndOff(t *testing.T) {
 	options := map[string]string{
 		"Single NAT": "spec: {network: {natGateways: Single}}",
@@ -106,7 +106,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 			if sameObjects(before, w.Response) != invisible[name] {
 				t.Errorf("the option changes objects: %v, want %v", invisible[name], !invisible[name])
 			}
-			// What holds data goes from an unprotected claim only.
+			// Only an unprotected claim deletes what holds data.
 			//nolint:forcetypeassert // Every claim has a spec.
 			w.Composite["spec"] = merge(maps.Clone(spec.(map[string]any)), map[string]any{"deletionProtection": false})
 			settleMore(t, w)
@@ -117,8 +117,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 	}
 }
 
-// TestPortChange: while a rollout to another port goes on, the old tasks must get
-// requests and health checks.
+// TestPortChange: during a rollout to another port, the old tasks still get requests
+// and health checks.
 func TestPortChange(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	old := at(w.Observed["service-frontend"])["taskDefinition"]
@@ -150,9 +150,8 @@ func TestPortChange(t *testing.T) {
 	}
 }
 
-// TestGrantsChange: the permission to read a secret or to pull an image is there
-// before the first task that needs it, and until the last one that may be started
-// again.
+// TestGrantsChange: the permission to read a secret or to pull an image exists before
+// the first task that needs it starts, and until no task that needs it can start again.
 func TestGrantsChange(t *testing.T) {
 	cases := map[string]struct{ claim, arn string }{
 		"Secret": {
@@ -212,8 +211,9 @@ func grantChanges(t *testing.T, over, arn string) {
 	}
 }
 
-// TestAnotherNetwork: a claim whose network was swapped past the API server must
-// change nothing, or a VPC of somebody else's would become the claim's.
+// TestAnotherNetwork: if a claim's network is swapped without the API server's
+// validation, nothing may change. Otherwise the claim would take over another team's
+// VPC.
 func TestAnotherNetwork(t *testing.T) {
 	existing := func(vpc string) string {
 		return "spec: {network: {existing: {vpcID: " + vpc +
@@ -241,8 +241,8 @@ func TestAnotherNetwork(t *testing.T) {
 	}
 }
 
-// TestExistingNetworkIsElsewhere: what AWS says of the subnets is held against
-// the claim.
+// TestExistingNetworkIsElsewhere: the function compares the subnets in AWS with the
+// claim.
 func TestExistingNetworkIsElsewhere(t *testing.T) {
 	w := simulator.New(
 		claim(t,
@@ -275,8 +275,8 @@ func TestExistingNetworkIsElsewhere(t *testing.T) {
 	}
 }
 
-// TestTasksWaitForTheWayOut: a service makes its first tasks when every zone has a
-// way out, and stays when one has lost it.
+// TestTasksWaitForTheWayOut: a service starts its first tasks when every zone has a
+// route out, and stays when a zone loses it.
 func TestTasksWaitForTheWayOut(t *testing.T) {
 	services := []string{"service-frontend", "service-backend"}
 	blocked := func(key string, o map[string]any) {
@@ -290,7 +290,7 @@ func TestTasksWaitForTheWayOut(t *testing.T) {
 		pass(t, w)
 		for _, key := range services {
 			if desired(w)[key] != nil {
-				t.Fatalf("%s starts tasks in a zone that has no way out", key)
+				t.Fatalf("%s starts tasks in a zone without a route out", key)
 			}
 		}
 	}
@@ -302,13 +302,13 @@ func TestTasksWaitForTheWayOut(t *testing.T) {
 	pass(t, w)
 	for _, key := range services {
 		if desired(w)[key] == nil {
-			t.Errorf("%s goes when a zone loses its way out", key)
+			t.Errorf("%s is deleted when a zone loses its route out", key)
 		}
 	}
 }
 
-// TestNATGoesLast: the NAT gateways go only when the endpoints that take their
-// place work.
+// TestNATGoesLast: the NAT gateways are deleted only when the endpoints that replace
+// them work.
 func TestNATGoesLast(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	w.Composite["spec"] = claim(t,
@@ -325,7 +325,7 @@ func TestNATGoesLast(t *testing.T) {
 		pass(t, w)
 		for _, key := range way {
 			if desired(w)[key] == nil {
-				t.Fatalf("%s goes before the endpoints work", key)
+				t.Fatalf("%s is deleted before the endpoints work", key)
 			}
 		}
 	}
@@ -339,8 +339,8 @@ func TestNATGoesLast(t *testing.T) {
 	}
 }
 
-// TestProtectedClaimsKeepQueues: what holds messages goes only when somebody has
-// said that it may.
+// TestProtectedClaimsKeepQueues: a queue is deleted only after its claim's protection
+// was turned off.
 func TestProtectedClaimsKeepQueues(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {queues: [{name: jobs}, {name: mail}]}"))
 	w.Composite["spec"] = claim(t, "spec: {queues: [{name: jobs}]}")["spec"]
@@ -354,17 +354,17 @@ func TestProtectedClaimsKeepQueues(t *testing.T) {
 	pass(t, w)
 	for _, key := range []string{"queue-mail", "dlq-mail"} {
 		if o := desired(w)[key]; o == nil || stays(o) {
-			t.Errorf("%s goes from the cluster before the provider may delete it, and would stay in AWS: %v", key, o)
+			t.Errorf("the object of %s is deleted before the provider may delete the resource, which would stay in AWS: %v", key, o)
 		}
 	}
 	settleMore(t, w)
 	if w.Observed["queue-mail"] != nil {
-		t.Error("an unprotected claim keeps a queue that it does not want")
+		t.Error("an unprotected claim keeps a queue that it does not list")
 	}
 }
 
-// TestProtectedDataStaysInAWS: who deletes an object, or the namespace, takes
-// nothing from AWS that a protected claim has data in.
+// TestProtectedDataStaysInAWS: deleting an object, or the namespace, deletes nothing in
+// AWS that holds data of a protected claim.
 func TestProtectedDataStaysInAWS(t *testing.T) {
 	const domain = "edge: {domain: {name: shop.example.com}}"
 	w := atRest(t, claim(t, "spec: {"+domain+"}"))
@@ -388,10 +388,10 @@ func TestProtectedDataStaysInAWS(t *testing.T) {
 	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
 	pass(t, w)
 	if o := desired(w)["zone-951623a2"]; o == nil || stays(o) {
-		t.Errorf("the zone goes from the cluster before the provider may delete it, and would stay in AWS: %v", o)
+		t.Errorf("the object of the zone is deleted before the provider may delete the zone, which would stay in AWS: %v", o)
 	}
 	settleMore(t, w)
 	if w.Observed["zone-951623a2"] != nil {
-		t.Error("an unprotected claim keeps a zone that it does not want")
+		t.Error("an unprotected claim keeps a zone that it does not need")
 	}
 }
