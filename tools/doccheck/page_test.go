@@ -19,7 +19,7 @@ func TestCheckLinks(t *testing.T) {
 		"NoFile":    {"The file is not there.", "[a](c.md)\n", 1},
 		"NoHeading": {"The heading is not there.", "[a](#bottom) [b](b.md#other)\n", 2},
 		"InACodeBox": {
-			"What is in a block or a span of code is no link.", "```go\na[0](nothing)\n```\n`[a](nothing)`\n", 0,
+			"A block or a span of code contains no links.", "```go\na[0](nothing)\n```\n`[a](nothing)`\n", 0,
 		},
 	}
 	for name, tc := range cases {

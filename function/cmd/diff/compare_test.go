@@ -47,7 +47,7 @@ func TestText(t *testing.T) {
 		want          []string
 	}{
 		"Nothing": {
-			reason: "A claim that is not changed changes nothing.",
+			reason: "An unchanged claim changes nothing.",
 			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			want:   []string{"team-shop/shop: No resource changes."},

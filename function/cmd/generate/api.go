@@ -45,7 +45,7 @@ func reference(heading, kind string, d *definition) []byte {
 	return p.out.Bytes()
 }
 
-// A page is the reference in the making.
+// A page collects the text of the reference.
 type page struct {
 	*definition
 	out bytes.Buffer
@@ -114,7 +114,7 @@ func (p *page) field(path, name string, s *extv1.JSONSchemaProps, required bool)
 	}
 }
 
-// rules are what CEL refuses, in the words that it says.
+// rules are the messages of the CEL rules.
 func (p *page) rules(s *extv1.JSONSchemaProps) {
 	for _, r := range s.XValidations {
 		p.text("> " + strings.Join(strings.Fields(r.Message), " ") + "\n\n")
@@ -173,7 +173,7 @@ func isEmpty(raw []byte) bool {
 	return string(raw) == "{}" || string(raw) == "[]" || string(raw) == `""`
 }
 
-// anchor is what GitHub makes of a heading.
+// anchor is the anchor that GitHub derives from a heading.
 func anchor(heading string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(heading) {

@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
-// TestTheFormKnowsTheName holds the form's own page to the rules on the claim's name,
-// which are not in the schema of a field.
+// TestTheFormKnowsTheName compares the form's own page with the rules on the claim's
+// name, which no field's schema has.
 func TestTheFormKnowsTheName(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {

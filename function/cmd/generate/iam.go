@@ -53,8 +53,8 @@ func iamPolicy(in *inputs) ([]byte, error) {
 	return append(b, '\n'), err
 }
 
-// passing are the permissions that only make sense for some services: to hand
-// roles to those that they are for, and to let AWS make its own roles.
+// passing are the permissions that only make sense for some services: to pass roles to
+// the services that use them, and to create AWS's service-linked roles.
 func passing(to []string) []statement {
 	return []statement{
 		{
@@ -68,8 +68,8 @@ func passing(to []string) []statement {
 	}
 }
 
-// passedTo are the services that the composed kinds hand roles to. No claim has
-// all kinds, so the roles of claims only tell what was forgotten.
+// passedTo are the services that the composed kinds pass roles to. The roles of the
+// rendered claims are only a check, because no claim has all kinds.
 func passedTo(claims []rendered) ([]string, error) {
 	var out []string
 	for _, r := range kinds.Records {

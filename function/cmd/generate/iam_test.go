@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// TestRolesArePassed: the options that no example has need their roles too, and a
-// role that nobody is known to hand over is noticed.
+// TestRolesArePassed: the options that no example has need their roles too, and a role
+// that no kind passes on is noticed.
 func TestRolesArePassed(t *testing.T) {
 	got, err := passedTo(nil)
 	if err != nil {

@@ -21,9 +21,8 @@ func services() []string {
 	return slices.Compact(out)
 }
 
-// readPlurals finds the plurals of the composed kinds, by the kinds' short names.
-// A CRD's file is named for its group and its plural; only its first lines are
-// needed to tell the kind.
+// readPlurals finds the plurals of the composed kinds, by the kinds' short names. A
+// CRD's file is named for its group and its plural; its first lines name the kind.
 func readPlurals(dir string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, service := range services() {

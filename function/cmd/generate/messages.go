@@ -9,8 +9,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/judge"
 )
 
-// messages is the page of everything that a claim is told: why it is refused,
-// and what to do about AWS's errors. The tests hold the same messages.
+// messages is the page of all messages: why a claim is refused, and what to do about
+// AWS's errors. The tests have the same messages.
 func messages(*inputs) ([]byte, error) {
 	cases, err := badclaims.Load(badClaims)
 	if err != nil {
@@ -56,7 +56,7 @@ The claim is stored, its ` + "`Synced`" + ` condition is false with the message,
 	return b.Bytes(), nil
 }
 
-// codes is a list of code words, or what it means that there are none.
+// codes formats a list of code words, or the text for an empty list.
 func codes(words []string, none string) string {
 	if len(words) == 0 {
 		return none

@@ -23,7 +23,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// When a claim is looked at.
+// The moments at which a claim can be rendered.
 const (
 	// atFirst is a claim's first reconcile: nothing is observed yet.
 	atFirst = "first"
@@ -37,11 +37,11 @@ type options struct {
 	observed string
 	required string
 	at       string
-	// base is what the claim was before, when a change is looked at.
+	// base is the claim before the change, to show what the change does.
 	base string
 	// simulate leaves Crossplane's own engine out.
 	simulate bool
-	// living brings the claim to rest before the guardrails come.
+	// living brings the claim to rest before the guardrails apply.
 	living bool
 
 	function    string
@@ -73,7 +73,7 @@ func main() {
 	os.Exit(1)
 }
 
-// Run is the program, less the process it runs in.
+// Run is the program without its process, for tests.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {
@@ -96,7 +96,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("cannot make a temporary directory: %w", err)
 	}
-	defer os.RemoveAll(tmp) // Nothing is left to do about it.
+	defer os.RemoveAll(tmp) // Nothing can be done about an error here.
 
 	fn, err := serve(ctx, o.function)
 	if err != nil {
@@ -150,7 +150,7 @@ func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) erro
 	return err
 }
 
-// Prepare gathers what the engine is given for a claim at a time of its life.
+// Prepare makes the engine's input for a claim at one moment of its life.
 func prepare(ctx context.Context, e *engine, fn *function, c *manifest.Claim, at string) (*input, error) {
 	if c.DefaultedNamespace {
 		fmt.Fprintf(e.stderr, "note: %s has no metadata.namespace; rendering it in %q, as kubectl would\n", c.Path,

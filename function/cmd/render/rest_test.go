@@ -38,7 +38,7 @@ func TestConnectionSecrets(t *testing.T) {
 		},
 		Connection: map[string]map[string][]byte{
 			"user": {"password": []byte("x")},
-			// It has details, but asked for no Secret: nobody can read them.
+			// It has details, but names no Secret, so they are not published.
 			"vpc": {"id": []byte("y")},
 		},
 	}

@@ -75,7 +75,7 @@ func TestExplain(t *testing.T) {
 			want: "cannot accept a:\n  - b\n  - c",
 		},
 		"Other": {
-			reason: "Crossplane's own errors are handed on.",
+			reason: "Crossplane's own errors are passed on.",
 			stderr: "crossplane: error: cannot load XRD\n",
 			want:   "cannot load XRD",
 		},
@@ -109,7 +109,8 @@ func TestTail(t *testing.T) {
 	}
 }
 
-// TestUnrendered: a claim that is refused has the same beginning for every reason.
+// TestUnrendered: the message about a refused claim begins in the same way for every
+// reason.
 func TestUnrendered(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -120,7 +121,7 @@ func TestUnrendered(t *testing.T) {
 			"Each line is about a field.", simulator.Refusal("spec.region: no\nspec.tags: no"),
 			"cannot render a.yaml: the function would refuse it:\n  spec.region: no\n  spec.tags: no",
 		},
-		"Other": {"Other errors are handed on.", errors.New("no disk"), "cannot render a.yaml: no disk"},
+		"Other": {"Other errors are passed on.", errors.New("no disk"), "cannot render a.yaml: no disk"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

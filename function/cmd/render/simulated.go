@@ -41,9 +41,9 @@ func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writ
 	return nil
 }
 
-// Simulated is the claim's world at rest. With a base it is the base's world
-// first, in which the claim is then changed: what exists can stand in the way of
-// what is new, and a change can be refused.
+// Simulated is the claim's world at rest. With a base it is the base's world first, in
+// which the claim is then changed: existing resources can hold back new ones, and the
+// change can be refused.
 func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, error) {
 	c, err := manifest.ReadClaim(e.claim)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A journal is what happened in the simulated AWS. It survives the provider, as
-// AWS does, so a test can tell what is left there.
+// A journal records what happened in the simulated AWS. It survives the provider, as
+// AWS does, so a test can see what is left there.
 type journal struct {
 	mu   sync.Mutex
 	file *os.File

@@ -1,12 +1,11 @@
 // Simulated-provider stands in for provider-aws in a real control plane: it
 // watches the composed resources and does to them what the provider does, with
-// the simulator's answers in the place of AWS's. So what Crossplane, the API
-// server and the function make of each other can be tested in minutes and
-// without an AWS account or an emulator.
+// the simulator's answers in the place of AWS's. So Crossplane, the API server
+// and the function can be tested together in minutes, without an AWS account and
+// without an emulator.
 //
-// What the provider is known for, it does the same way: references are resolved
-// into the spec by server-side apply under the provider's own field manager,
-// every poll writes the status anew, a resource that others refer to cannot be
+// It imitates the provider in these ways: references are resolved into the spec by server-side apply under the provider's own field manager,
+// every poll rewrites the status, a resource that others refer to cannot be
 // deleted before them, and a protected one cannot be deleted at all.
 //
 // With --kinds it prints the kinds that claims are composed of, and exits.
@@ -34,8 +33,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// A client-go client waits by itself when it asks more often than this. The
-// provider is not the one that is tested, so it need not be polite.
+// A client-go client limits its own rate to this. The provider is not what is tested,
+// so it may send many requests.
 const requestsPerSecond = 500
 
 func main() {

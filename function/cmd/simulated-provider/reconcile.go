@@ -26,8 +26,8 @@ const (
 	manager  = "simulated-provider"
 )
 
-// reconcile brings one object to where the provider would, and says when to
-// look again.
+// reconcile does what the provider would do with an object, and returns when to
+// reconcile it again.
 func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, error) {
 	o, ok := p.get(r)
 	if !ok {
@@ -61,8 +61,8 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	return p.poll, p.answer(ctx, r, o, siblings)
 }
 
-// answer writes what AWS says: the resolved references into the spec, the name
-// into the annotation, the rest into the status.
+// answer writes AWS's answer into the object: resolved references into the spec, the
+// name into the annotation, the rest into the status.
 func (p *provider) answer(ctx context.Context, r request, o object, siblings map[string]map[string]any) error {
 	answered := o.DeepCopy()
 	simulator.Answer(answered.Object, siblings, "us-east-1")
@@ -116,8 +116,8 @@ func conditions(o object) []map[string]any {
 	return out
 }
 
-// resolve writes resolved references as crossplane-runtime does: what is
-// different, applied by a field manager of its own, by force.
+// resolve writes resolved references as crossplane-runtime does: it applies the
+// differences, by force, under a field manager of its own.
 func (p *provider) resolve(ctx context.Context, r request, before, after map[string]any) error {
 	old, err := json.Marshal(map[string]any{"spec": before["spec"]})
 	if err != nil {
@@ -147,8 +147,8 @@ func (p *provider) resolve(ctx context.Context, r request, before, after map[str
 	return ignoreGone(err)
 }
 
-// fail says why a resource cannot be brought to where it should be. It says so
-// once: the provider does not repeat itself either.
+// fail reports why a resource cannot be reconciled. It reports a reason once, as the
+// provider does.
 func (p *provider) fail(ctx context.Context, r request, o object, message string) error {
 	for _, c := range conditions(o) {
 		if c["type"] == "Synced" && c["message"] == message {
@@ -162,7 +162,7 @@ func (p *provider) fail(ctx context.Context, r request, o object, message string
 	})})
 }
 
-// remove deletes what the object stands for, once AWS would allow it.
+// remove deletes the object's AWS resource as soon as AWS would allow it.
 func (p *provider) remove(ctx context.Context, r request, o object) (time.Duration, error) {
 	if !slices.Contains(o.GetFinalizers(), finalizer) {
 		return 0, nil
@@ -183,14 +183,14 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
 }
 
-// keeps says whether what the object stands for outlives it.
+// keeps says whether the AWS resource outlives the object.
 func keeps(o object) bool {
 	spec, _ := o.Object["spec"].(map[string]any)
 	policies, ok := spec["managementPolicies"].([]any)
 	return ok && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
 }
 
-// refuses is why AWS would not delete what the object stands for, or nothing.
+// refuses is why AWS would refuse to delete the object's resource, or nothing.
 func (p *provider) refuses(o object) string {
 	params := parameters(o.Object)
 	for _, protection := range []string{"deletionProtection", "enableDeletionProtection"} {
@@ -227,7 +227,7 @@ func (p *provider) status(ctx context.Context, r request, status map[string]any)
 	return p.patch(ctx, r, map[string]any{"status": status}, "status")
 }
 
-// ignoreGone forgives what the next look will put right.
+// ignoreGone ignores errors that the next reconcile resolves.
 func ignoreGone(err error) error {
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		return nil

@@ -109,7 +109,7 @@ func TestChoose(t *testing.T) {
 			err: `cannot read guardrail newer: json: unknown field "forbid"`,
 		},
 		"NewerElsewhere": {
-			reason: "What bounds others does not matter.",
+			reason: "A guardrail for other namespaces does not matter.",
 			all:    []map[string]any{shop, newerElsewhere}, want: "shop", exist: true,
 		},
 		"Unreadable": {
@@ -141,8 +141,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestFileWithoutDefaults: a render reads a guardrail from a file that no API server has
-// filled in. What has a default must not refuse everything.
+// TestFileWithoutDefaults: a render reads a guardrail from a file without the API
+// server's defaults. A missing default must not refuse everything.
 func TestFileWithoutDefaults(t *testing.T) {
 	choice := chosen(t, map[string]any{"metadata": map[string]any{"name": "g"}, "spec": map[string]any{
 		"namespaces": []any{"team-shop"},
@@ -180,13 +180,13 @@ func TestCheck(t *testing.T) {
 			others: []map[string]any{named(t, "pay", `namespaces: ["team-pay*"], precedence: 10`)},
 		},
 		"Tie": {
-			reason: "A tie is told before a claim is made that it refuses.", object: shop,
+			reason: "A tie is reported before a claim is created that it would refuse.", object: shop,
 			others: []map[string]any{named(t, "teams", `namespaces: ["team-*"], precedence: 10`)},
 			want: "spec.precedence: cannot tell which guardrail applies: teams has namespaces in common and the " +
 				"precedence 10 too, so claims in them are refused; give one of the two another precedence",
 		},
 		"Newer": {
-			reason: "What the function does not know refuses claims.", object: newer,
+			reason: "A guardrail with an unknown field refuses claims.", object: newer,
 			want: `cannot read guardrail shop: json: unknown field "forbid"; ask the platform team to correct it, ` +
 				"or to update the function if it is older than the guardrail",
 		},
@@ -212,8 +212,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestTightened: a living claim that a bound passes by keeps what it has, may come nearer,
-// and may not go further out.
+// TestTightened: a living claim beyond a new bound keeps its value, may come closer to the
+// bound, and may not move away from it.
 func TestTightened(t *testing.T) {
 	before := judged(t, Input{Claim: claim(t, `backend: {scaling: {max: 50}}, tags: {team: shop},
   database: {backupRetentionDays: 3}, edge: {waf: {allowCIDRs: ["203.0.113.0/24"]}}`)})
@@ -240,13 +240,13 @@ func TestTightened(t *testing.T) {
 			claim:  `backend: {scaling: {max: 20}}, database: {backupRetentionDays: 7}`,
 		},
 		"Nearer": {
-			reason: "It may come nearer without coming within.",
+			reason: "It may come closer without being within the bound.",
 			claim:  `backend: {scaling: {max: 30}}, database: {backupRetentionDays: 4}`,
 			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays " +
 				"(require.backupRetentionDays)",
 		},
 		"Further": {
-			reason:  "It may not go further out.",
+			reason:  "It may not move away from the bound.",
 			claim:   `backend: {scaling: {max: 51}}, database: {backupRetentionDays: 7}`,
 			refused: "spec.backend.scaling.max: cannot use 51",
 		},
@@ -256,7 +256,7 @@ func TestTightened(t *testing.T) {
 			refused: "spec.database.backupRetentionDays: cannot use 2",
 		},
 		"Another": {
-			reason:  "What one field has, another does not get.",
+			reason:  "A value that one field keeps is not allowed in another.",
 			claim:   `frontend: {scaling: {max: 50}}, database: {backupRetentionDays: 7}`,
 			refused: "spec.frontend.scaling.max: cannot use 50",
 		},
@@ -280,8 +280,8 @@ func TestTightened(t *testing.T) {
 	}
 }
 
-// TestUnchanged: a newer version of Kasha may count otherwise. A claim whose author has
-// changed nothing is not refused for that.
+// TestUnchanged: a newer version of Kasha may compute other values. That is no reason
+// to refuse a claim that its author has not changed.
 func TestUnchanged(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {monthlyUSD: 500}`))
 	c := claim(t, ``)
@@ -302,7 +302,7 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// TestGivenUp: a claim that came within bounds does not get back what it had.
+// TestGivenUp: a claim that came within its bounds cannot go back to its old value.
 func TestGivenUp(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {tasks: 20}`))
 	large, small := claim(t, `backend: {scaling: {max: 50}}`), claim(t, `backend: {scaling: {max: 20}}`)
@@ -315,12 +315,12 @@ func TestGivenUp(t *testing.T) {
 		t.Fatal(got)
 	}
 	if got := refusals(living(large, second)); !strings.Contains(got, "cannot use 50") {
-		t.Errorf("the claim gave 50 tasks up, and gets them back: %q", got)
+		t.Errorf("the claim has 50 tasks again, after it gave them up: %q", got)
 	}
 }
 
-// TestInterrupted: after a pass that ended between the two objects, the claim has what
-// either of them says.
+// TestInterrupted: after a pass that ended between the two objects, values in either
+// ledger count.
 func TestInterrupted(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {tasks: 20}, require: {backupRetentionDays: 7},
   allow: {tagKeys: [none]}`))
@@ -338,8 +338,8 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestLedgerHoldsValues: an image's tag can be ground to any digest, so the ledger has the
-// image itself.
+// TestLedgerHoldsValues: an author can find a tag with any given short digest, so the
+// ledger has the image itself.
 func TestLedgerHoldsValues(t *testing.T) {
 	j := judged(t, Input{Claim: claim(t, ``)})
 	for _, image := range []string{
@@ -416,8 +416,8 @@ func TestExempt(t *testing.T) {
 	}
 }
 
-// TestOwnRepositories: the repositories that the claim made need not be allowed, and a name
-// that only looks like one of them does.
+// TestOwnRepositories: the repositories that the claim made need not be allowed, but a name
+// that only looks like one of them must be.
 func TestOwnRepositories(t *testing.T) {
 	const url = "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop-1a2b3c/frontend"
 	choice := chosen(t, guardrail(t, `allow: {images: ["registry.example.org/*"]}`))
@@ -502,7 +502,7 @@ func TestUncovered(t *testing.T) {
 			err: "cannot do without a guardrail: there is none, and the function runs with --guardrails=Required",
 		},
 		"Gone": {
-			reason: "What the guardrail imposed would be taken off.",
+			reason: "What the guardrail imposed would be removed.",
 			in:     Input{Living: true, Records: []string{bounded}},
 			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
@@ -567,7 +567,7 @@ func TestWarning(t *testing.T) {
 	}
 }
 
-// TestManyRefusals: all are told at once, up to what a reader can use.
+// TestManyRefusals: the message lists all of them, up to a readable number.
 func TestManyRefusals(t *testing.T) {
 	var cidrs []string
 	for i := range 100 {

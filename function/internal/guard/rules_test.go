@@ -393,7 +393,7 @@ var ruleCases = map[string]struct {
 	},
 }
 
-// manyTags are so many tags of a claim.
+// manyTags returns this many tags.
 func manyTags(n int) string {
 	out := map[string]string{}
 	for i := range n {
@@ -530,8 +530,8 @@ var freeFields = map[string]string{
 	"database.parameters{}":          "they set the claim's own database",
 }
 
-// TestEveryTextIsJudged: a field in which a claim's author writes a name may name what
-// belongs to somebody else. A new one gets a rule, or a reason.
+// TestEveryTextIsJudged: a field in which a claim's author writes a name may name
+// another team's resource. A new field needs a rule, or a reason.
 func TestEveryTextIsJudged(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {
@@ -562,7 +562,7 @@ func TestEveryTextIsJudged(t *testing.T) {
 	}
 }
 
-// textsIn are the paths of all texts below a schema that are not one of a few words.
+// textsIn are the paths of all strings below a schema that are not enums.
 func textsIn(path string, s *extv1.JSONSchemaProps) []string {
 	var out []string
 	if s.Type == "string" && len(s.Enum) == 0 {

@@ -230,11 +230,11 @@ func TestBlocker(t *testing.T) {
 			[]Condition{ready, waits, creates}, "Frontend: Waiting for arn of shop-service-frontend",
 		},
 		"Failed": {
-			"What AWS refused does not mend itself, and other tiers wait for it.",
+			"AWS's refusal needs an action, and other tiers wait for it.",
 			[]Condition{waits, creates, fails}, "Queues: AccessDenied: not allowed: Queue shop-queue-jobs",
 		},
 		"Deleting": {
-			"What is being deleted is missing soon.",
+			"An object that is being deleted will soon be missing.",
 			[]Condition{
 				waits, is(v1alpha1.ConditionEdge, v1alpha1.ReasonDeleting, "WebACL shop-webacl is being deleted."),
 			},
@@ -264,8 +264,8 @@ func TestBlocker(t *testing.T) {
 	}
 }
 
-// TestAdviceDestroysNothing: the thing that is in the way may be somebody's production.
-// Only rules, whose table the claim itself has made, may be deleted.
+// TestAdviceDestroysNothing: the existing resource may be somebody's production. Only
+// rules may be deleted, because the claim itself has created their table.
 func TestAdviceDestroysNothing(t *testing.T) {
 	own := []string{"NetworkACLRule", "SecurityGroupRule", "Route"}
 	for _, a := range Advisable() {

@@ -61,7 +61,7 @@ func TestStringFailsClosed(t *testing.T) {
 				`name the principals, or deny Everybody`,
 		},
 		"DenyNobody": {
-			reason:    "A Deny of nobody refuses nothing.",
+			reason:    "A Deny without a principal has no effect.",
 			statement: Statement{Sid: "TLS", Effect: Deny, Principal: &Principal{}, Action: List{"s3:*"}},
 			want: `cannot write the policy's statement "TLS": its principal is empty; ` +
 				`name the principals, or deny Everybody`,

@@ -93,7 +93,7 @@ func TestAllows(t *testing.T) {
 	}
 }
 
-// TestUnknownActions: the reference must know what is there, and nothing else.
+// TestUnknownActions: the reference has the actions that exist, and no others.
 func TestUnknownActions(t *testing.T) {
 	got, err := UnknownActions(
 		[]string{"s3:GetObject", "s3:Get*", "s3:Getobject", "s3:Fetch*", "ec2:DescribeVpcs", "nothing:Do"})

@@ -69,11 +69,11 @@ func TestOrder(t *testing.T) {
 			[]string{"second is asked for while vpc does not work"},
 		},
 		"NoSuch": {
-			"A gate of what is not composed holds nothing.", isReady, "2 second after vpc",
+			"A gate for a key that is not composed has no effect.", isReady, "2 second after vpc",
 			Gate{Until: "vpc", State: Unready, Held: []string{"third"}}, []string{"third is not composed"},
 		},
 		"NotFirst": {
-			"What comes later cannot be waited for.", isReady, "2 second after vpc",
+			"An object cannot wait for one that comes later.", isReady, "2 second after vpc",
 			Gate{Until: "second", State: Unready, Held: []string{"second"}},
 			[]string{"second comes in pass 2, and nothing of second before it"},
 		},

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// bounds is the least that a guardrail can be.
+// bounds is the smallest valid guardrail.
 const bounds = `
 apiVersion: platform.kasha.io/v1alpha1
 kind: KashaGuardrail
@@ -50,7 +50,7 @@ func TestGuardrails(t *testing.T) {
 		want     string
 	}{
 		"Good": {
-			reason: "The least that a guardrail can be is accepted.",
+			reason: "The smallest guardrail is accepted.",
 		},
 		"NoAllow": {
 			reason: "A guardrail without allow would say nothing about images.",
@@ -59,7 +59,7 @@ func TestGuardrails(t *testing.T) {
 			want: "spec.allow: Required value",
 		},
 		"Misspelt": {
-			reason: "A misspelt bound would bound nothing.",
+			reason: "A misspelt bound would have no effect.",
 			old:    "  namespaces:", new: "  require: {firewal: true}\n  namespaces:",
 			want: "unknown field",
 		},

@@ -164,7 +164,7 @@ func TestSuggestion(t *testing.T) {
 	}
 }
 
-// TestAdmitSaysWhatToCorrect: the first line is about a field, and says which one was meant.
+// TestAdmitSaysWhatToCorrect: the first line names a field, and suggests a similar one.
 func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {imgae:", 1)))
 	if err != nil {

@@ -490,8 +490,8 @@ func TestDiskPathsAreOpenedFirst(t *testing.T) {
 	}
 }
 
-// TestContainersAreAsTheClaimSays: what a claim sets reaches the container, and what it
-// leaves empty is as it was before the field existed.
+// TestContainersAreAsTheClaimSays: the container has what the claim sets. Empty fields
+// leave it as it was before the fields existed.
 func TestContainersAreAsTheClaimSays(t *testing.T) {
 	c := mainOf(t, "backend")[0]
 	if !c.LinuxParameters.InitProcessEnabled || c.StopTimeout != 120 || c.User != "" || c.Command != nil ||

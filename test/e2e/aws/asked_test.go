@@ -26,19 +26,19 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// isAsAsked follows a request through AWS, and asks AWS itself at every station.
+// isAsAsked follows a request through AWS, and asks AWS itself about every step.
 func (l *life) isAsAsked(t *testing.T) {
 	for _, check := range []struct {
 		name string
 		run  func(*testing.T)
 	}{
-		{"viewers meet our firewall, and then our load balancer", l.edge},
+		{"viewers reach our firewall, and then our load balancer", l.edge},
 		{"the domain leads to the distribution", l.domain},
 		{"listeners forward to the services' target groups, and the viewers' one to nobody but CloudFront",
 			l.listeners},
 		{"subnets are in the right route tables", l.routes},
-		{"databases are what they should be", l.databases},
-		{"queues give up to their dead-letter queues", l.queues},
+		{"databases are as the claim asks", l.databases},
+		{"queues move failed messages to their dead-letter queues", l.queues},
 	} {
 		t.Run(check.name, check.run)
 	}
@@ -61,13 +61,13 @@ func (l *life) object(t *testing.T, kind, key string) *unstructured.Unstructured
 	return nil
 }
 
-// observed is a field of what the provider says of an object.
+// observed is a field of an object's status.atProvider.
 func observed(o *unstructured.Unstructured, field string) string {
 	s, _, _ := unstructured.NestedString(o.Object, "status", "atProvider", field)
 	return s
 }
 
-// distribution is what viewers meet.
+// distribution checks what viewers reach first.
 func (l *life) distribution(t *testing.T) *cftypes.DistributionConfig {
 	t.Helper()
 	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetDistribution(t.Context(),
@@ -84,7 +84,7 @@ func (l *life) edge(t *testing.T) {
 		t.Errorf("the distribution's firewall is %q, not %q", awssdk.ToString(config.WebACLId), acl)
 	}
 	if p := config.DefaultCacheBehavior.ViewerProtocolPolicy; p != "redirect-to-https" && p != "https-only" {
-		t.Errorf("viewers may come without TLS: %s", p)
+		t.Errorf("viewers may connect without TLS: %s", p)
 	}
 	origin := config.Origins.Items[0]
 	if kind, _, _ := unstructured.NestedString(l.claim.Object, "spec", "edge", "origin"); kind == "VPCOrigin" {
@@ -323,7 +323,7 @@ func (l *life) natZones(t *testing.T, svc *ec2.Client) map[string]string {
 	return out
 }
 
-// wayOut is how a table's subnets reach the internet: igw, none, or the ID of a
+// wayOut is the route of a table's subnets to the internet: igw, none, or the ID of a
 // NAT gateway.
 func wayOut(table ec2types.RouteTable) string {
 	for _, r := range table.Routes {
@@ -402,12 +402,12 @@ func (l *life) queues(t *testing.T) {
 		//nolint:forcetypeassert // As above.
 		want := l.stackID() + "-" + q["name"].(string) + "-dlq"
 		if !strings.Contains(r.Attributes["RedrivePolicy"], want) {
-			t.Errorf("queue %v gives up to %q, not to %s", q["name"], r.Attributes["RedrivePolicy"], want)
+			t.Errorf("queue %v moves failed messages to %q, not to %s", q["name"], r.Attributes["RedrivePolicy"], want)
 		}
 	}
 }
 
-// changed is why AWS does not show the change yet, or nil.
+// changed returns why AWS does not show the change yet, or nil.
 func changed(ctx context.Context, l *life) error {
 	s, err := l.service(ctx, "backend")
 	if err != nil {
@@ -424,7 +424,7 @@ func changed(ctx context.Context, l *life) error {
 	return nil
 }
 
-// unprotected is what AWS still protects, or nil.
+// unprotected returns what AWS still protects, or nil.
 func unprotected(ctx context.Context, l *life) error {
 	db, err := l.database(ctx, "db-primary")
 	if err != nil {

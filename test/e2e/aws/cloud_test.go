@@ -62,14 +62,14 @@ func (l *life) stackID() string {
 	return l.claim.GetName() + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
-// A lister lists the names of everything of one sort.
+// A lister lists the names of everything of one type.
 type lister struct {
 	what string
 	list func(ctx context.Context, c awssdk.Config) ([]string, error)
 }
 
-// inventory is all that there is in AWS in the claim's regions, by its sort, but
-// for what every account has from its beginning.
+// inventory is everything in AWS in the claim's regions, by type, except for what every
+// account has from the beginning.
 func (l *life) inventory(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -89,7 +89,8 @@ func (l *life) inventory(t *testing.T) map[string][]string {
 	return out
 }
 
-// records are those of every hosted zone, but for what AWS made with the zone.
+// records are those of every hosted zone, except for those that AWS created with the
+// zone.
 func records(ctx context.Context, c awssdk.Config) ([]string, error) {
 	svc := route53.NewFromConfig(c)
 	zones, err := svc.ListHostedZones(ctx, &route53.ListHostedZonesInput{})
@@ -131,7 +132,7 @@ func fields[T any](list []T, err error, field string) ([]string, error) {
 	})
 }
 
-// or is what a response says, or nothing.
+// or is the text of a response, or an empty one.
 func or[T any](r *T) T {
 	if r == nil {
 		return *new(T)
@@ -185,7 +186,7 @@ var listers = []lister{
 	}},
 	{"network ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeNetworkAcls(ctx, &ec2.DescribeNetworkAclsInput{})
-		// The default one goes with its VPC, for which moto does not see to it.
+		// AWS deletes the default one with its VPC; moto does not.
 		return names(or(r).NetworkAcls, err,
 			func(v ec2types.NetworkAcl) *string { return unless(*v.IsDefault, v.NetworkAclId) })
 	}},

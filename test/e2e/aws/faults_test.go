@@ -20,7 +20,7 @@ type trouble struct {
 	says      []string
 }
 
-// unmade are errors that meet a claim while it is made.
+// unmade are errors while a claim is created.
 var unmade = []trouble{
 	{
 		"NetworkReady",
@@ -61,7 +61,7 @@ var unmade = []trouble{
 	},
 }
 
-// hung is a database that does not come back from a change.
+// hung is a database that stays in a change.
 var hung = trouble{
 	"DatabaseReady",
 	harness.Fault{
@@ -71,7 +71,7 @@ var hung = trouble{
 	[]string{"Instance shop-db-primary (is modifying)"},
 }
 
-// What AWS refuses reaches the claim, and goes away by itself with its cause.
+// An error of AWS reaches the claim, and disappears by itself with its cause.
 func TestFaultsReachTheClaim(t *testing.T) {
 	faults := make([]harness.Fault, 0, len(unmade))
 	for _, tr := range unmade {

@@ -23,15 +23,14 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// Annotations by which a person tells the provider of a resource that it has
-// forgotten.
+// Annotations with which a person gives the provider a resource that it has forgotten.
 const (
 	externalName  = "crossplane.io/external-name"
 	createPending = "crossplane.io/external-create-pending"
 )
 
-// What a resource says that AWS has and the provider does not know, and what one
-// says of which the provider does not know whether AWS has it.
+// Messages of a resource that AWS has and the provider does not know, and of a resource
+// of which the provider does not know whether AWS has it.
 var (
 	forgotten = regexp.MustCompile(`already exists|AlreadyExists|ResourceExists|Duplicate|Subnet\.Conflict`)
 	uncertain = regexp.MustCompile(`cannot determine creation result`)
@@ -57,12 +56,13 @@ func (l *life) help(ctx context.Context, t *testing.T) error {
 			continue
 		}
 		l.helped[id] = true
-		t.Logf("%s gets a hand, since it says: %s", id, said)
+		t.Logf("%s gets help, because it says: %s", id, said)
 	}
 	return errors.Join(errs...)
 }
 
-// remind the provider of a resource, or take out of AWS what it can make again.
+// remind gives the provider a resource's ID, or deletes in AWS what the provider can
+// create again.
 func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool) error {
 	r := resource{o}
 	if drop := dropped[o.GetKind()]; drop != nil && !isUncertain {
@@ -85,7 +85,7 @@ func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool)
 	return err
 }
 
-// A resource is an object, as what it asks AWS for.
+// A resource is an object's AWS resource.
 type resource struct{ *unstructured.Unstructured }
 
 func (r resource) asks(field string) *string {
@@ -161,8 +161,7 @@ func named[T any](list []T, err error, field, name, wanted string) (string, erro
 	return "", errors.Join(err1, err2)
 }
 
-// taggedInEC2 finds a resource by the tags that the provider gives to what it
-// makes, and ours.
+// taggedInEC2 finds a resource by the tags of the provider and our own tags.
 func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 	stack, _, _ := unstructured.NestedString(r.Object, "spec", "forProvider", "tags", "kasha.io/stack")
 	has := map[string]int{}

@@ -17,11 +17,11 @@ type row struct {
 	ready            time.Duration
 	changed, deleted time.Duration
 	calls, leftovers int
-	memory           int64 // The most that each process had, together, in MiB.
+	memory           int64 // The sum of the peak memory of the processes, in MiB.
 	last             string
 	// helped are the resources that the provider had forgotten.
 	helped map[string]bool
-	// kills of the provider by the test, and what there may be twice after them.
+	// How often the test killed the provider, and what may exist twice afterwards.
 	kills int
 	twice map[string]string
 }
@@ -59,7 +59,7 @@ func (l *life) countCalls() int {
 	return len(calls)
 }
 
-// quantiles are after how long a half, nine tenths and all were ready.
+// quantiles are the times until a half, nine tenths and all were ready.
 func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
 	d := slices.Sorted(maps.Values(seen))
 	if len(d) == 0 {

@@ -10,8 +10,8 @@ import (
 // A keepsake is what a deleted claim leaves in AWS on purpose.
 type keepsake struct {
 	what, why string
-	// of is the object without which there is none; with it there must be one.
-	// Where it is empty, there may be one.
+	// of is the object whose resource stays: with the object there must be one, without
+	// it there is none. If of is empty, there may be one.
 	of string
 	is func(id string) bool
 }
@@ -44,7 +44,7 @@ func (l *life) leave(t *testing.T) {
 	for _, what := range slices.Sorted(maps.Keys(now)) {
 		for _, id := range l.before[what] {
 			if !slices.Contains(now[what], id) {
-				t.Errorf("%s %s was there before the claim, and has gone with it", what, id)
+				t.Errorf("%s %s was there before the claim, and was deleted with the claim", what, id)
 			}
 		}
 	}

@@ -51,14 +51,14 @@ func TestALife(t *testing.T) {
 		{"everything that render shows is there", everythingIsThere},
 		{"no AWS name is used by both", noCollision},
 		{"references are resolved in the spec", resolved},
-		{"the claim says how it is", saysHowItIs},
+		{"the status describes the claim", saysHowItIs},
 		{"kubectl get shows what matters", columns},
 		{"no password is in sight", noPassword},
 		{"nothing moves", nothingMoves},
 		{"a change is rolled out and moves nothing else", change},
 		{"a queue that is not wanted any more goes away", removeQueue},
 		{"a protected claim cannot be deleted", isProtected},
-		{"an unprotected claim is deleted but for what must stay", isDeleted},
+		{"an unprotected claim is deleted, except for what must stay", isDeleted},
 		{"the other claim is untouched", otherIsUntouched},
 		{"the breaker has never opened", breakerStaysClosed},
 	} {
@@ -68,7 +68,7 @@ func TestALife(t *testing.T) {
 	}
 }
 
-// minimal is the least of a claim.
+// minimal is the smallest claim.
 func minimal(t *testing.T, namespace string) *unstructured.Unstructured {
 	t.Helper()
 	c, err := harness.ReadClaim(lab.Path("examples", "minimal.yaml"))
@@ -157,8 +157,8 @@ func noCollision(t *testing.T) {
 	}
 }
 
-// uniqueName is what an object is called in AWS, after its kind, if nothing else
-// of its kind may be called so.
+// uniqueName is the kind and the name of an object in AWS, if names of its kind are
+// unique.
 func uniqueName(o *unstructured.Unstructured) string {
 	group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
 	kind := o.GetKind() + "." + group
@@ -240,7 +240,7 @@ func saysHowItIs(t *testing.T) {
 		{"database", "secretARN"}, {"network", "vpcID"}, {"health"},
 	} {
 		if v, _, _ := unstructured.NestedString(c.Object, append([]string{"status"}, path...)...); v == "" {
-			t.Errorf("the status does not tell %s", strings.Join(path, "."))
+			t.Errorf("the status lacks %s", strings.Join(path, "."))
 		}
 	}
 }
@@ -266,7 +266,7 @@ func columns(t *testing.T) {
 	}
 }
 
-// getTable asks as kubectl get does: the server makes the columns.
+// getTable sends the request of kubectl get: the server formats the columns.
 func getTable(t *testing.T) *metav1.Table {
 	t.Helper()
 	client, err := rest.HTTPClientFor(lab.Plane.Config)
@@ -383,9 +383,9 @@ func change(t *testing.T) {
 		switch n := now[id]; {
 		case isRevision(o):
 		case n == nil:
-			t.Errorf("%s has gone away by the change", id)
+			t.Errorf("the change has deleted %s", id)
 		case n.GetUID() != o.GetUID():
-			t.Errorf("%s has been made again by the change", id)
+			t.Errorf("the change has recreated %s", id)
 		}
 	}
 }

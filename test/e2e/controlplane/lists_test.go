@@ -62,7 +62,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	for _, s := range steps {
 		claim := spoiled(t, s.over)
 		claim.SetNamespace(namespace)
-		// Nothing shall come of it.
+		// It must compose nothing.
 		claim.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 		need(t, lab.Plane.Apply(ctx, claim))
 		stored, err := lab.Plane.Get(ctx, harness.Claims, namespace, claim.GetName())

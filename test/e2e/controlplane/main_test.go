@@ -23,7 +23,7 @@ import (
 // does so every ten minutes; the breaker has to bear more here than there.
 const poll = 30 * time.Second
 
-// lab is the control plane that all tests share, and provider what plays
+// lab is the control plane that all tests share, and provider the process that replaces
 // provider-aws in it.
 var (
 	lab      *harness.Lab

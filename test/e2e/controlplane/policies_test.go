@@ -34,8 +34,8 @@ func as(t *testing.T, user string, groups ...string) *harness.Cluster {
 	return c
 }
 
-// The API server checks an expression against the kinds that it is about. What
-// does not fit there would fail at the first request.
+// The API server checks an expression against the kinds that it is about. An expression
+// that does not fit would fail at the first request.
 func TestThePoliciesFitTheirKinds(t *testing.T) {
 	manifests, err := harness.ReadManifests(lab.Path("docs", "install", "admission.yaml"))
 	need(t, err)
@@ -160,7 +160,7 @@ func isRefused(t *testing.T, reason string, err error, want bool) {
 	t.Helper()
 	switch {
 	case !want && err != nil:
-		t.Errorf("%s\nit must be let through: %v", reason, err)
+		t.Errorf("%s\nit must be allowed: %v", reason, err)
 	case want && err == nil:
 		t.Errorf("%s\nit must be refused", reason)
 	case want && (!apierrors.IsForbidden(err) || !strings.Contains(err.Error(), "cannot change spec.crossplane")):
@@ -179,7 +179,7 @@ func refusesSoon(t *testing.T, ns string, by *harness.Cluster, crossplane map[st
 	}))
 }
 
-// paused is a claim of which nothing comes.
+// paused is a claim that composes nothing.
 func paused(t *testing.T, namespace string, crossplane map[string]any) *unstructured.Unstructured {
 	t.Helper()
 	c := minimal(t, namespace)
@@ -190,7 +190,7 @@ func paused(t *testing.T, namespace string, crossplane map[string]any) *unstruct
 	return c
 }
 
-// What somebody does to a claim, without keeping it.
+// A change to a claim as a dry run.
 
 func create(namespace string, crossplane map[string]any) func(*harness.Cluster) error {
 	return func(c *harness.Cluster) error {
@@ -357,10 +357,9 @@ func attempt(o *unstructured.Unstructured) func(*harness.Cluster) error {
 	}
 }
 
-// Where the policy is not installed, or somebody who is trusted is careless, a
-// claim may name objects that are not its own. It gets what it asks for, and
-// nothing of what the objects say. What Crossplane does with them is what
-// docs/adr/0012 says.
+// Without the policy, or through a mistake of a trusted user, a claim may name objects
+// that are not its own. It gets its own resources, and no values of these objects.
+// docs/adr/0012 says what Crossplane does with them.
 func TestForgedObjectsAreIgnored(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -411,7 +410,7 @@ func TestForgedObjectsAreIgnored(t *testing.T) {
 	}
 }
 
-// victim is what a forged object would have the function take over.
+// victim is the resource that a forged object tries to take over.
 const victim = "E1VICTIM"
 
 // forge makes ConfigMaps that claim to have a claim's keys, and a claim that names

@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// What AWS refuses reaches the one who wrote the claim, in the words that AWS
-// used, in the condition of the tier that it happened in; the other tiers go on.
+// An error of AWS reaches the claim's author, in AWS's words, in the condition of the
+// tier; the other tiers go on.
 func TestFaultsReachTheClaim(t *testing.T) {
 	const ns = "team-faults"
 	faults := map[string]struct{ object, message string }{
@@ -90,8 +90,8 @@ func inject(t *testing.T, faults map[string]string) {
 	need(t, os.WriteFile(faultsPath(lab), data, 0o644))
 }
 
-// Crossplane and the provider die in the middle of a creation, as on a node that
-// runs out of memory. What they were doing is done again, and nothing twice.
+// Crossplane and the provider die in the middle of a creation, as on a node that runs
+// out of memory. They do their unfinished work again, and create nothing twice.
 func TestACrashInTheMiddle(t *testing.T) {
 	const ns = "team-crash"
 	need(t, lab.Plane.Namespace(t.Context(), ns))

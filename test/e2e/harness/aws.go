@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// emulated are the AWS services that the provider is to look for in the
-// emulator, by their names in Terraform. It would ask AWS itself for any other.
+// emulated are the AWS services that the provider is to look for in the emulator, by
+// their names in Terraform. The provider would call AWS itself for any other service.
 var emulated = []any{
 	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2",
 	"ecr", "ecs", "elasticache",
@@ -71,12 +71,12 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 			"health-probe-bind-addr", local(ports[1]),
 			"poll", poll.String(),
 			"sync", "1h",
-			// The provider has crashed of concurrent updates at its default of 100.
+			// With its default of 100, concurrent updates have crashed the provider.
 			"max-reconcile-rate", "20",
 		), "--debug"),
-		// S3 Control puts the account's ID before the host's name, which no
-		// resolver knows. As a proxy the emulator is asked whatever the name is;
-		// Go asks 127.0.0.1, where the API server is, without one.
+		// S3 Control puts the account's ID before the host's name, which no resolver
+		// knows. With the emulator as a proxy, every name leads to it. Go connects to
+		// 127.0.0.1, where the API server is, without a proxy.
 		Env: []string{"KUBECONFIG=" + l.Plane.Kubeconfig, "HTTP_PROXY=" + e.URL},
 	})
 	if err != nil {
@@ -107,10 +107,10 @@ func (l *Lab) configureProvider(ctx context.Context, e *Emulator) error {
 	return errors.Join(l.Plane.Namespace(ctx, systemNamespace), l.Plane.Apply(ctx, secret), l.Plane.Apply(ctx, config))
 }
 
-// A Fault is an error that calls to AWS get, or a lie.
+// A Fault is an error, or a wrong answer, for calls to AWS.
 type Fault struct {
 	Service string `json:"service"`
-	// Action is any of the service's where it is empty.
+	// If Action is empty, the fault is for all actions of the service.
 	Action string `json:"action,omitempty"`
 
 	// Status, Code and Message are the error.
@@ -118,7 +118,7 @@ type Fault struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 
-	// Instead is what calls that are answered say instead of What.
+	// Instead replaces What in the answers.
 	What    string `json:"what,omitempty"`
 	Instead string `json:"instead,omitempty"`
 }
@@ -157,7 +157,7 @@ type Call struct {
 	Crash   string  `json:"crash"`
 }
 
-// Reads says whether a call only looks.
+// Reads says whether a call only reads.
 func (c Call) Reads() bool { return reads.MatchString(c.Action) }
 
 var reads = regexp.MustCompile(`^(Describe|Get|List|Head|BatchGet|Lookup|GET |HEAD )`)
@@ -173,7 +173,7 @@ func (e *Emulator) Calls(since time.Time) ([]Call, error) {
 	for d := json.NewDecoder(f); ; {
 		var c Call
 		err := d.Decode(&c)
-		// The last line may still be being written.
+		// The last line may be incomplete.
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return out, nil
 		}

@@ -29,8 +29,8 @@ import (
 // manager is the field manager of what the tests apply, as kubectl would.
 const manager = "kubectl"
 
-// A Cluster is how the tests talk to an API server. Objects are untyped, since
-// that is how a user sees them.
+// A Cluster is a client of an API server. Objects are untyped, since that is how a user
+// sees them.
 type Cluster struct {
 	Config  *rest.Config
 	Dynamic dynamic.Interface
@@ -229,8 +229,8 @@ func (c *Cluster) ApplyFile(ctx context.Context, path string) error {
 	return nil
 }
 
-// Eventually asks until it is so, or time is up. It spends a fifth of the time on
-// asking, for what it asks wants the processor as well.
+// Eventually checks until the condition holds, or time is up. It spends a fifth of the
+// time on checks, because what it checks needs the processor as well.
 func Eventually(ctx context.Context, timeout time.Duration, so func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -262,7 +262,7 @@ func Pause(t testing.TB, d time.Duration) {
 	}
 }
 
-// each runs f for every element, some at a time, and returns what went wrong.
+// each runs f for every element, several at a time, and returns the errors.
 func each[T any](list []T, atOnce int, f func(T) error) error {
 	var (
 		wg   sync.WaitGroup

@@ -20,15 +20,15 @@ var Claims = schema.GroupVersionKind{Group: "platform.kasha.io", Version: "v1alp
 
 const systemNamespace = "crossplane-system"
 
-// Crossplane is who Crossplane is to the API server where its chart installs it:
-// what docs/install/admission.yaml trusts.
+// Crossplane is the user that Crossplane's chart gives it: docs/install/admission.yaml
+// trusts that user.
 const Crossplane = "system:serviceaccount:" + systemNamespace + ":crossplane"
 
 // Masters may do everything that admission lets through.
 const Masters = "system:masters"
 
-// BreakerFlags are what we tell users to run Crossplane with. With its defaults
-// the circuit breaker of a claim of this size opens at once and stays open.
+// BreakerFlags are the flags that we document for Crossplane. With its defaults the
+// circuit breaker of a claim of this size opens at once and stays open.
 var BreakerFlags = []string{
 	"--circuit-breaker-burst=20000",
 	"--circuit-breaker-refill-rate=500",
@@ -98,8 +98,8 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	return l.protectUsed(ctx, ports[0])
 }
 
-// crossplaneKubeconfig makes Crossplane who it is in a cluster, to admission. What
-// its roles allow is not looked at.
+// crossplaneKubeconfig gives Crossplane the user that it has in a cluster, for
+// admission. Its roles are not tested.
 func (l *Lab) crossplaneKubeconfig() (string, error) {
 	dir, err := l.Client(Crossplane, Masters)
 	if err != nil {
@@ -112,8 +112,8 @@ func (l *Lab) crossplaneKubeconfig() (string, error) {
 	return path, writeKubeconfig(path, config)
 }
 
-// protectUsed has Crossplane asked before anything that is in use is deleted.
-// Its chart does the same with a Service in the URL's place.
+// protectUsed installs Crossplane's webhook, which rejects the deletion of objects in
+// use. Its chart does the same, with a Service instead of a URL.
 func (l *Lab) protectUsed(ctx context.Context, port int) error {
 	all := []any{"*"}
 	return l.Plane.Apply(ctx,
@@ -137,9 +137,9 @@ func (l *Lab) protectUsed(ctx context.Context, port int) error {
 			}))
 }
 
-// UseFunction makes Crossplane call the function at a port. It only needs an
-// active revision with an endpoint; that the revision is paused keeps Crossplane
-// from pulling a package for it.
+// UseFunction makes Crossplane call the function at a port. It only needs an active
+// revision with an endpoint; the revision is paused, so that Crossplane pulls no
+// package for it.
 func (l *Lab) UseFunction(ctx context.Context, port int) error {
 	spec := Object("pkg.crossplane.io/v1", "FunctionRevision", "", "function-kasha-e2e", map[string]any{
 		"spec": map[string]any{
@@ -157,15 +157,15 @@ func (l *Lab) UseFunction(ctx context.Context, port int) error {
 // InstallKasha installs the XRDs, the compositions, and what the installation page
 // adds to them: the admission policies and the authors' role.
 func (l *Lab) InstallKasha(ctx context.Context) error {
-	// Both before the compositions: one whose requirement is of a kind that does not exist
-	// holds every claim up.
+	// Both come before the compositions: a composition that requires a kind that does not
+	// exist blocks every claim.
 	for file, crd := range map[string]string{
 		"guardrails.yaml": "kashaguardrails." + Claims.Group, "definition.yaml": "kashaclaims." + Claims.Group,
 	} {
 		if err := l.Plane.ApplyFile(ctx, l.Path("apis", file)); err != nil {
 			return err
 		}
-		// Crossplane makes the CRD.
+		// Crossplane creates the CRD.
 		if err := l.Established(ctx, crd); err != nil {
 			return fmt.Errorf("cannot install %s, since Crossplane does not accept it: %w", file, err)
 		}

@@ -33,7 +33,7 @@ type Sources struct {
 	CoreCRDs, AWSCRDs string
 }
 
-// Environment is what make tells the tests.
+// Environment is what make passes to the tests.
 type Environment struct {
 	Binaries
 	Sources
@@ -76,8 +76,7 @@ func (s Sources) Path(elements ...string) string {
 	return filepath.Join(append([]string{s.Root}, elements...)...)
 }
 
-// A Lab is one control plane with everything in it, and where it keeps its
-// files.
+// A Lab is one control plane with everything in it, and its directories.
 type Lab struct {
 	Environment
 	*Supervisor
@@ -95,8 +94,8 @@ type Lab struct {
 	kindsErr  error
 }
 
-// NewLab makes the directories that the processes of a suite need. What an
-// earlier run left there goes away; what runs there is left alone.
+// NewLab makes the directories that the processes of a suite need. It deletes what an
+// earlier run left there, unless that run is still in progress.
 func NewLab(e Environment, suite string) (*Lab, error) {
 	dir := filepath.Join(e.Output, suite)
 	locked, err := lock(dir + ".lock")
@@ -136,7 +135,7 @@ func lock(path string) (*os.File, error) {
 func (l *Lab) Stop() {
 	l.Supervisor.Stop()
 	for _, d := range []string{"pki", "data", "kubeconfig"} {
-		os.RemoveAll(filepath.Join(l.Dir, d)) // What stays is removed by the next run.
+		os.RemoveAll(filepath.Join(l.Dir, d)) // The next run removes what stays.
 	}
 	l.locked.Close() // Another run may begin.
 }
