@@ -47,7 +47,7 @@ type finding struct {
 func (f finding) String() string { return fmt.Sprintf("%s (%s)", f.value.Field, f.rule) }
 
 // Judge judges a claim by all rules but monthlyUSD. It returns an error if the claim must
-// not be composed because it is not known what applies to it. What the rules refuse is in
+// not be composed because it is unclear what applies to it. What the rules refuse is in
 // the judgement.
 func Judge(in Input) (*Judgement, error) {
 	before, err := readLedger(in.Records)
@@ -111,8 +111,8 @@ func (j *Judgement) judge(rule string, of func(*spec) bound, v Value) {
 	}
 }
 
-// unchanged tells whether the claim was accepted as it is now. Then it keeps what a newer
-// version of Kasha counts otherwise, for example at another price.
+// unchanged tells whether the claim was accepted as it is now. Then it keeps values that
+// a newer version of Kasha computes differently, for example with another price.
 func (j *Judgement) unchanged() bool {
 	return j.now.Generation != 0 && j.now.Generation == j.before.Generation
 }

@@ -75,7 +75,7 @@ func (w World) regionOf(key string, o map[string]any) string {
 	return w.region()
 }
 
-// cloudFronts are the keys of what is in us-east-1 for CloudFront's sake.
+// cloudFronts are the keys of the objects that CloudFront needs in us-east-1.
 var cloudFronts = []string{
 	"alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-edge", "alias-edge", "certificate-edge-*", "key-edge",
 	"loggroup-waf", "logging-waf", "subscription-edge-*", "topic-alarms-edge", "topicpolicy-alarms-edge",

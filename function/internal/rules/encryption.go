@@ -49,7 +49,7 @@ const (
 	s3Own  = "AES256"
 )
 
-// A lock is where an object says what it is encrypted with, and what that must be.
+// A lock is a field that names an encryption key, and the key that it must name.
 type lock struct {
 	kind, keys string
 	// field of spec.forProvider, dotted. A reference beside it serves as well.
@@ -60,7 +60,7 @@ type lock struct {
 	optional bool
 }
 
-// locks are every field that names a key. A field that names one and has no row breaks the rule.
+// locks are all fields that name a key. A field without a row breaks the rule.
 var locks = []lock{
 	{"rds/Instance", "db-primary", "kmsKeyId", primaryKey, false},
 	{"rds/Instance", "db-primary", "masterUserSecretKmsKeyId", managedKey, false},
@@ -73,7 +73,7 @@ var locks = []lock{
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
 	{"ecr/Repository", "repository-*", "encryptionConfiguration.0.kmsKey", key("key-data"), false},
 	{bucketEncryption, "bucket-app-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},
-	// CloudFront's log delivery has no right to a key of the claim's.
+	// CloudFront's log delivery may not use a key of the claim's.
 	{bucketEncryption, "bucket-accesslogs-encryption", byDefault + "sseAlgorithm", key(s3Own), false},
 	{"backup/Vault", "vault", "kmsKeyArn", key("key-data"), false},
 	{"backup/Vault", "vault-copy-*", "kmsKeyArn", copyKey, false},
@@ -90,7 +90,8 @@ var locks = []lock{
 
 func key(k string) func(World, string) string { return func(World, string) string { return k } }
 
-// primaryKey is the data key. A snapshot that is restored brings its own.
+// primaryKey is the data key, or no key where a snapshot is restored, which keeps its
+// own.
 func primaryKey(w World, _ string) string {
 	if in(w.Claim, "spec.database.restoreFromSnapshot") != "" {
 		return ""
@@ -273,8 +274,8 @@ func keysAdmitTheirUsers(w World) []Violation {
 	return out
 }
 
-// admitsCopies is about the account that the archive is copied to: what is copied keeps the data key until it is
-// there.
+// admitsCopies is about the account that the archive is copied to: a snapshot stays encrypted with the data key
+// until it is copied.
 func admitsCopies(w World, to string) []Violation {
 	var d document
 	if err := decode(text(params(w.Desired["key-data"]), "policy"), &d); err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// networkRules are about where things are in the network, and who may talk to whom.
+// networkRules are about places in the network, and the connections that are allowed.
 var networkRules = []Rule{{
 	ID: "network-placement",
 	Title: "Each load balancer, service, database, pool, endpoint and gateway is in its tier's subnets and its " +
@@ -58,7 +58,8 @@ var networkRules = []Rule{{
 	check:  hasAnEmptyDefaultGroup,
 }}
 
-// A place is where an object is: the tier of its subnets and its security groups, where the kind has them.
+// A place is an object's place in the network: the tier of its subnets and its security groups, if the
+// kind has them.
 type place struct {
 	tier   string
 	groups string
@@ -213,7 +214,7 @@ func byIDs(w World, ids string) []string {
 	return out
 }
 
-// A hop is who may open connections to whom, and on which port.
+// A hop is an allowed connection: its source, its target and its port.
 type hop struct {
 	from, to string
 	port     float64
@@ -225,7 +226,7 @@ const (
 	cloudFront = "cloudfront"
 )
 
-// hops are all that may be open for a claim.
+// hops are all connections that a claim may allow.
 func hops(w World) []hop {
 	port := func(service string) float64 { n, _ := number(w.Claim, "spec."+service+".port"); return n }
 	return []hop{
@@ -340,7 +341,7 @@ func hasNoPublicAddress(_ World, _ string, o map[string]any) string {
 	return ""
 }
 
-// leavesByItsTiersWay is about routes and about which subnet has which table.
+// leavesByItsTiersWay is about routes, and about the route table of each subnet.
 func leavesByItsTiersWay(w World, _ string, o map[string]any) []string {
 	p := params(o)
 	switch kindOf(o) {
@@ -393,7 +394,8 @@ func natOf(w World, table string) string {
 	return "nat-" + strings.TrimPrefix(table, "routetable-private-")
 }
 
-// viewersListeners are the keys of what CloudFront connects to, and of the rule that lets it in.
+// viewersListeners are the keys of the listeners that CloudFront connects to, and of the rule
+// that admits it.
 var viewersListeners = map[string]string{
 	"listener-public":       "listenerrule-public-origin",
 	"listener-public-https": "listenerrule-public-https-origin",

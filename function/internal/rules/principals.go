@@ -50,7 +50,7 @@ func allowsNotEverybody(w World) []Violation {
 	return out
 }
 
-// A caller is who may be allowed something by a policy that is not an identity's own.
+// A caller is a principal that a resource policy may name.
 type caller struct {
 	// name is a service, or an account's root.
 	name string
@@ -85,11 +85,11 @@ var callers = []struct {
 	{"role-backup", func(World) []caller { return []caller{{name: "backup.amazonaws.com"}} }},
 }
 
-// own is the claim's own account, which leaves it to IAM who may.
+// own is the claim's own account, whose IAM decides who is allowed.
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func own(w World) caller { return caller{name: "arn:aws:iam::" + w.account() + ":root"} }
 
-// acts is a service that uses a role for something of this account and region.
+// acts is a service that uses a role for a resource of this account and region.
 func acts(service, of, resource string) func(World) []caller {
 	return func(w World) []caller {
 		return []caller{{name: service, conditions: []string{
@@ -250,7 +250,7 @@ func inWords(name string, conditions []string) string {
 	return name + " if " + strings.Join(conditions, " and ")
 }
 
-// hidesNoPolicy looks for statements in every text of an object.
+// hidesNoPolicy searches every text of an object for policy statements.
 func hidesNoPolicy(_ World, _ string, o map[string]any) []string {
 	var out []string
 	for field, v := range params(o) {

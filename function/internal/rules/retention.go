@@ -80,7 +80,7 @@ const (
 // policies are the management policies of an object: what the provider may do in AWS. None means everything.
 func policies(o map[string]any) []string { return texts(lookup(o, "spec", "managementPolicies")) }
 
-// onlyLooks tells whether the provider may do nothing but observe.
+// onlyLooks tells whether the provider may only observe.
 func onlyLooks(o map[string]any) bool { return strings.Join(policies(o), ",") == observed }
 
 // mayCreate tells whether the provider creates the resource where AWS has none.
@@ -171,7 +171,8 @@ func deletesNothingByForce(_ World, _ string, o map[string]any) string {
 	return ""
 }
 
-// settings decide what goes with a deletion, and what can be had back. A kind is for every object of it.
+// settings decide what a deletion deletes, and what can be restored. A row with a kind is for every
+// object of it.
 var settings = []struct{ kind, keys, field, want, why string }{
 	{"rds/Instance", "db-primary", "deleteAutomatedBackups", "false", "any second of the last weeks can be restored"},
 	{"rds/Instance", "db-*", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
@@ -238,8 +239,8 @@ type usageEdge struct {
 	why     string
 }
 
-// usageEdges are all that there may be, with patterns of keys. A deletion that was refused must not happen later where
-// an edge can go while the claim stays.
+// usageEdges are all allowed edges, with patterns of keys. If an edge can be removed while the claim stays, a
+// refused deletion must not be replayed.
 var usageEdges = []usageEdge{
 	{"key-data", "db-primary", true, "no final snapshot without the key"},
 	{"subnetgroup-data", "db-primary", true, "AWS keeps a subnet group that has a database"},
@@ -310,7 +311,7 @@ func wantedUsages(w World) [][2]string {
 	return out
 }
 
-// holdsTheClaimBack demands the usage of the claim itself exactly while the claim is protected.
+// holdsTheClaimBack requires a usage of the claim itself exactly while the claim is protected.
 func holdsTheClaimBack(w World) []Violation {
 	o := w.Desired["usage-claim"]
 	switch {

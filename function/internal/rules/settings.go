@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// settingRules are about single fields: what each must be, and why. AWS accepts another value, and something works
-// otherwise than the documentation says.
+// settingRules are about single fields: what each must be, and why. AWS accepts other values, but then something
+// does not work as the documentation says.
 var settingRules = []Rule{{
 	ID:     "setting-edge",
 	Title:  "The distribution, the firewall and DNS have the values of the table.",
@@ -49,8 +49,8 @@ var settingRules = []Rule{{
 	check:  each(mayDoItsActions),
 }}
 
-// A setting is what fields of some objects must be. A field is a dotted path below spec.forProvider, with a ! before a
-// path in a field that holds JSON, and name=x for the element of a list with that name.
+// A setting is the required values of fields of some objects. A field is a dotted path below spec.forProvider, with
+// a ! before a path in a field that holds JSON, and name=x for the element of a list with that name.
 type setting struct {
 	kind, keys, why string
 	// when is a field of the claim and its value, if the setting depends on one. {} stands for the star of keys.
@@ -307,7 +307,7 @@ var edgeSettings = []setting{
 	}},
 }
 
-// predefined is which metric a policy follows.
+// predefined is the metric that a policy follows.
 const predefined = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType"
 
 // computeSettings are about load balancers and containers.
@@ -667,7 +667,7 @@ var networkSettings = []setting{
 	}},
 }
 
-// metrics are the dimensions of what AWS publishes, by namespace and name.
+// metrics are the dimensions of the metrics that AWS publishes, by namespace and name.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 var metrics = map[string]string{
 	"AWS/CloudFront Requests": "DistributionId,Region", "AWS/CloudFront 4xxErrorRate": "DistributionId,Region",
@@ -754,7 +754,7 @@ func (w World) lineIsWrong(line any, region string) string {
 }
 
 // roleActions are the actions of each statement of a role's policy, by the policy's key and the statement's Sid.
-// Where a claim has no use for a statement, it is left out.
+// A claim that does not need a statement leaves it out.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var roleActions = map[string]map[string]string{
 	"rolepolicy-execution": {
