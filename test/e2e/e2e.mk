@@ -1,5 +1,5 @@
-# A control plane of real programs, built from modules, and what is proven with
-# it. See docs/testing.md.
+# A control plane of real programs, built from modules, and the tests that use it. See
+# docs/testing.md.
 ETCD_VERSION := $(call version,etcd,go.etcd.io/etcd/server/v3)
 KUBERNETES_VERSION := $(call version,kubernetes,k8s.io/kubernetes)
 PROVIDER_AWS_VERSION := $(call version,provider-aws,github.com/upbound/provider-aws/v2)

@@ -122,9 +122,9 @@ def backup_selection(request):
 
 
 # CloudFront -------------------------------------------------------------------
-# Distribution: moto makes another configuration of what it is given (forwarded
-# values, a default certificate), so the provider updates it again and again. Without
-# what moto leaves out, the provider panics, and creates one more at every try.
+# Distribution: moto stores another configuration than it is given (forwarded values, a
+# default certificate), so the provider updates it again and again. Without what moto
+# leaves out, the provider panics, and creates one more at every try.
 
 NAMESPACE = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"'
 ABSENT = {
@@ -408,8 +408,8 @@ def composite_tagging(request):
 
 
 # EC2 --------------------------------------------------------------------------
-# NetworkACLRule: after its ACL is gone moto names a route table in the error,
-# and the provider does not take it for gone.
+# NetworkACLRule: after its ACL is deleted, moto names a route table in the error, so
+# the provider does not see that the rule is gone.
 
 
 @corrects("ec2", "DescribeNetworkAcls")
@@ -417,7 +417,7 @@ def name_the_acl(_, status, out):
     return out.replace(b"InvalidRouteTableID.NotFound", b"InvalidNetworkAclID.NotFound") if status == 400 else out
 
 
-# NATGateway: moto does not say that a gateway is one zone's, and without that the
+# NATGateway: moto does not report that a gateway is zonal, and without that the
 # provider does not read its address.
 
 
@@ -454,8 +454,8 @@ def patch_endpoints():
 
 
 # ECS --------------------------------------------------------------------------
-# Service: moto drops most of what a service is asked for, so the provider
-# updates it again and again.
+# Service: moto drops most fields of a service, so the provider updates it again and
+# again.
 
 SERVICE = (
     "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags",
@@ -484,7 +484,7 @@ def remember_service(request, status, out):
     return json.dumps(o).encode()
 
 
-# moto has neither, "NotImplementedError": the provider takes every creation for failed.
+# moto has neither, "NotImplementedError": the provider considers every creation failed.
 @answers("ecs", "ListServiceDeployments", "DescribeServiceDeployments")
 def deployments(request):
     o = request.json()
@@ -512,8 +512,8 @@ def settle(service):
 
 
 # Elastic Load Balancing -------------------------------------------------------
-# LBTargetGroup: moto lacks four attributes, so the provider sets them again and
-# again, so fast that moto has crashed.
+# LBTargetGroup: moto lacks four attributes, so the provider sets them again and again,
+# so fast that the provider has crashed.
 
 ATTRIBUTES = {
     "target_group_health.dns_failover.minimum_healthy_targets.count": "off",
@@ -533,9 +533,9 @@ def all_attributes(_, status, out):
     return text.replace("</Attributes>", absent + "</Attributes>").encode()
 
 
-# KMS --------------------------------------------------------------------------
-# Key: moto does not tell how often a key rotates, so the provider turns rotation
-# on again and again.
+# KMS -------------------------------------------------------------------------- Key:
+# moto does not report how often a key rotates, so the provider turns rotation on again
+# and again.
 
 rotations = {}
 
@@ -554,10 +554,10 @@ def remember_rotation(request, status, out):
 
 
 # RDS --------------------------------------------------------------------------
-# Instance: moto does not tell what Performance Insights and extended support
-# were asked for, so the provider modifies it again and again.
-# ParameterGroup: moto forgets how a parameter is applied, with the same effect;
-# and deletes a group that is in use, which AWS does not.
+# Instance: moto does not report the settings of Performance Insights and extended
+# support, so the provider modifies it again and again. ParameterGroup: moto forgets how
+# a parameter is applied, with the same effect; and deletes a group that is in use,
+# which AWS does not.
 
 instances, parameters = {}, {}
 
@@ -671,8 +671,8 @@ def resource_id(name):
     return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
 
 
-# Proxy: asked for one that is gone, moto crashes (KeyError), and the provider does
-# not take what belongs to it for gone.
+# Proxy: moto crashes (KeyError) on a request for a deleted proxy, so the provider does
+# not see that the proxy's parts are gone.
 
 
 @answers("rds", "DescribeDBProxyTargets", "DescribeDBProxyTargetGroups", "DeregisterDBProxyTargets",
@@ -741,7 +741,7 @@ def patch_zones():
 
 
 # Secrets Manager --------------------------------------------------------------
-# SecretRotation: moto wants to call the function, which is none of its own.
+# SecretRotation: moto tries to call the function, which is not in moto.
 
 rotating = {}
 
@@ -767,8 +767,8 @@ def tell_rotation(_, status, out):
         return json.dumps(o | rotating.get(o["ARN"], {})).encode()
 
 
-# SecretVersion: moto has other words for a secret that is deleted, and the provider,
-# which knows it by AWS's, never deletes a version whose secret was deleted first.
+# SecretVersion: moto's error for a deleted secret differs from AWS's. The provider does
+# not recognize it, and never deletes a version whose secret was deleted first.
 
 
 @corrects("secretsmanager")
@@ -781,7 +781,7 @@ def say_marked_for_deletion(_, status, out):
 
 # Serverless Application Repository --------------------------------------------
 # CloudFormationStack: moto does not have the service. A change set of moto's own
-# stands for the application's, so that CloudFormation goes on from there.
+# replaces the application's, so that CloudFormation continues from there.
 
 APPLICATION_VERSION = "1.1.618"
 APPLICATION_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
@@ -822,7 +822,7 @@ def application(request):
         {"applicationId": id, "changeSetId": change, "semanticVersion": APPLICATION_VERSION, "stackId": stack}, 201)
 
 
-# moto forgets what a change set's stack puts out and may do.
+# moto forgets the outputs and capabilities of a change set's stack.
 @corrects("cloudformation", "DescribeStacks")
 def tell_of_application(_, status, out):
     if status != 200 or b"<StackName>serverlessrepo-" not in out:
