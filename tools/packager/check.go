@@ -20,8 +20,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// A checker pushes the packages to a registry, pulls them back, and looks at
-// what a cluster would get.
+// A checker pushes the packages to a registry, pulls them back, and checks what a
+// cluster would get.
 type checker struct {
 	crossplane    string
 	functions     []string
@@ -70,7 +70,7 @@ func (c *checker) check(ctx context.Context) error {
 	return nil
 }
 
-// serve a registry of ours, on loopback and in memory.
+// serve a registry on the loopback interface, in memory.
 func (c *checker) serve() (func(), error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -79,10 +79,10 @@ func (c *checker) serve() (func(), error) {
 	c.host = l.Addr().String()
 	s := &http.Server{Handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
 	go s.Serve(l)                    // Until it is closed.
-	return func() { s.Close() }, nil // Nothing in it is needed any more.
+	return func() { s.Close() }, nil // The files are no longer needed.
 }
 
-// push packages as everybody does, with Crossplane's own CLI.
+// push packages with Crossplane's own CLI, as users do.
 func (c *checker) push(ctx context.Context, ref string, packages ...string) error {
 	cmd := exec.CommandContext(ctx, c.crossplane, "xpkg", "push", "-f", strings.Join(packages, ","), ref)
 	var out bytes.Buffer
@@ -93,7 +93,7 @@ func (c *checker) push(ctx context.Context, ref string, packages ...string) erro
 	return nil
 }
 
-// pullAll the platforms of an image, and insists on their number.
+// pullAll pulls all platforms of an image, and checks their number.
 func pullAll(ref string, want int) ([]v1.Image, error) {
 	r, err := name.ParseReference(ref)
 	if err != nil {
@@ -121,7 +121,7 @@ func pullAll(ref string, want int) ([]v1.Image, error) {
 		out = append(out, img)
 	}
 	if !native {
-		return nil, fmt.Errorf("no platform is this machine's, %s: it could not be started", runtime.GOARCH)
+		return nil, fmt.Errorf("no package is for this machine's platform, %s: the function was not started", runtime.GOARCH)
 	}
 	return out, nil
 }

@@ -34,7 +34,7 @@ func TestCheckRuntime(t *testing.T) {
 			"which is root",
 		},
 		"SetUID": {
-			"A file that lends root's identity is as bad.",
+			"A file with the setuid bit can run as root too.",
 			v1.ConfigFile{
 				Architecture: runtime.GOARCH, Config: v1.Config{User: nobody, Entrypoint: []string{"/function"}},
 			}, map[string]file{"su": {tar.Header{Name: "su", Mode: 0o4755}, nil}}, "takes its owner's identity",
@@ -111,7 +111,7 @@ func TestCheckConfiguration(t *testing.T) {
 			"has no apiVersion",
 		},
 		"NotActivated": {
-			"One kind that is not active keeps everything from being applied.",
+			"If one kind is not active, Crossplane applies nothing.",
 			c.checkActivation(kinds, map[string]any{"spec": map[string]any{"activate": []any{}}}), "not activated",
 		},
 		"Activated": {
@@ -119,7 +119,7 @@ func TestCheckConfiguration(t *testing.T) {
 			c.checkActivation(kinds,
 				map[string]any{"spec": map[string]any{"activate": []any{"vpcs.ec2.aws.m.upbound.io"}}}), "",
 		},
-		"NoProvider": {"Nobody would serve the kind.", checkProviders(kinds, ours), "is no dependency"},
+		"NoProvider": {"No provider would serve the kind.", checkProviders(kinds, ours), "is no dependency"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -18,8 +18,8 @@ import (
 // examplesFile is where Crossplane's CLI puts the examples.
 const examplesFile = ".up/examples.yaml"
 
-// checkConfiguration looks at what a cluster would install, and compares it with
-// what claims are composed of.
+// checkConfiguration compares what a cluster would install with what claims are
+// composed of.
 func (c *checker) checkConfiguration(img v1.Image) error {
 	files, err := filesOf(img)
 	if err != nil {
@@ -72,8 +72,8 @@ func of(d map[string]any) string {
 	return text(d, "kind")
 }
 
-// checkDependencies insists on the form that is not deprecated, and on ranges
-// that end: a next major version breaks something.
+// checkDependencies requires the form that is not deprecated, and version ranges with
+// an end, because a new major version may break something.
 func checkDependencies(meta map[string]any) error {
 	var errs []error
 	for i, d := range items(meta, "spec", "dependsOn") {
@@ -89,8 +89,8 @@ func checkDependencies(meta map[string]any) error {
 	return errors.Join(errs...)
 }
 
-// checkFunctionRef sees to it that the composition finds its function, which
-// Crossplane names after its repository when it installs it for a configuration.
+// checkFunctionRef checks that the composition finds its function. Crossplane names a
+// function that it installs for a configuration after the function's repository.
 func checkFunctionRef(meta, composition map[string]any) error {
 	var functions []string
 	for _, d := range items(meta, "spec", "dependsOn") {
@@ -141,8 +141,8 @@ func (c *checker) composed() (map[gk]bool, error) {
 	return out, nil
 }
 
-// checkActivation finds every composed kind in the policy. A kind that is not
-// active keeps Crossplane from applying anything at all.
+// checkActivation finds every composed kind in the policy. If one kind is not active,
+// Crossplane applies nothing.
 func (c *checker) checkActivation(kinds map[gk]bool, policy map[string]any) error {
 	active := map[string]bool{}
 	list, _ := dig(policy, "spec", "activate").([]any)

@@ -18,8 +18,8 @@ import (
 // machines are what ELF calls the architectures.
 var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// checkFunction looks at the package of one architecture, and starts it if it is
-// this machine's.
+// checkFunction checks the package of one architecture, and starts it if it is for this
+// machine.
 func checkFunction(ctx context.Context, img v1.Image) error {
 	config, err := img.ConfigFile()
 	if err != nil {
@@ -45,7 +45,7 @@ func checkFunction(ctx context.Context, img v1.Image) error {
 	return nil
 }
 
-// checkMetadata is what every package must say of itself.
+// checkMetadata checks the metadata that every package must have.
 func checkMetadata(meta map[string]any, kind string) error {
 	var errs []error
 	if got := text(meta, "kind"); got != kind {
@@ -62,8 +62,8 @@ func checkMetadata(meta map[string]any, kind string) error {
 	return errors.Join(errs...)
 }
 
-// checkRuntime sees to it that nothing runs as root, and that what runs needs
-// nothing that is not in the image.
+// checkRuntime checks that nothing runs as root, and that the binary needs no other
+// file.
 func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 	var errs []error
 	if user, _, _ := strings.Cut(config.Config.User, ":"); user == "" || user == "0" || user == "root" {
@@ -92,14 +92,14 @@ func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 	return errors.Join(errs...)
 }
 
-// startFrom lays the image's files out and starts the function in them, as its
-// user and with nothing else in sight where this process may do that.
+// startFrom writes the image's files into a directory and starts the function from it,
+// as the image's user and in a chroot if this process may do that.
 func startFrom(ctx context.Context, config *v1.ConfigFile, files map[string]file) error {
 	root, err := os.MkdirTemp("", "kasha-image-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(root) // Nothing in it is needed any more.
+	defer os.RemoveAll(root) // The files are no longer needed.
 	// The user that the image runs as must be able to enter.
 	if err := os.Chmod(root, 0o755); err != nil {
 		return err

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// nobody owns nothing in the image, and is not in it by name: there is no
-// passwd file to look it up in.
+// nobody owns no file in the image. It is a number, because the image has no passwd
+// file.
 const nobody = "65532:65532"
 
 // image writes an image that holds one static binary and nothing else: no shell,
@@ -49,7 +49,7 @@ func image(binary, arch, out string) error {
 
 func configOf(img v1.Image, arch string) *v1.ConfigFile {
 	c, err := img.ConfigFile()
-	if err != nil { // It was made a moment ago.
+	if err != nil { // The layer has just been made.
 		panic(err)
 	}
 	c = c.DeepCopy()

@@ -1,5 +1,5 @@
-// Packager makes the function's container image without a container engine, and
-// proves what is in the packages that are built of it.
+// Packager makes the function's container image without a container engine, and checks
+// the packages that are built from it.
 //
 //	packager image --binary file --arch amd64 --out runtime.tar
 //	packager digest reference
@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string) error {
 	return fmt.Errorf("cannot do %q: say image, digest or check", args[0])
 }
 
-// digest prints what a tag stands for at the moment.
+// digest prints the current digest of a tag.
 func digest(reference string) error {
 	r, err := name.ParseReference(reference)
 	if err != nil {

@@ -71,7 +71,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestRootRulesSurvive holds Crossplane to keeping the rules on the claim's name,
+// TestRootRulesSurvive checks that Crossplane keeps the rules on the claim's name,
 // which are the only ones at the root of the schema.
 func TestRootRulesSurvive(t *testing.T) {
 	manifest, err := os.ReadFile(committed)
@@ -93,7 +93,7 @@ func TestRootRulesSurvive(t *testing.T) {
 func TestCheck(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
-		file     string // The claim's definition where there is none.
+		file     string // If empty, it is the claim's definition.
 		old, new string
 		want     string
 	}{
@@ -120,7 +120,7 @@ func TestCheck(t *testing.T) {
 			want:   "estimated rule cost exceeds budget",
 		},
 		"DoesNotCompile": {
-			reason: "A rule about a field that is not there is an error now, not in somebody's cluster.",
+			reason: "A rule about a missing field is an error here, before it reaches a cluster.",
 			old:    "self.min <= self.max",
 			new:    "self.min <= self.most",
 			want:   "undefined field 'most'",
