@@ -20,10 +20,10 @@ import (
 const nobody = "65532:65532"
 
 // image writes an image that holds one static binary and nothing else: no shell,
-// no libraries, no certificates. The function talks to nothing but Crossplane.
+// no libraries, no certificates. The function communicates only with
+// Crossplane.
 //
-// The same binary gives the same image, to the byte: nothing in it tells when it
-// was made.
+// The same binary gives the same image, to the byte: the image has no timestamps.
 func image(binary, arch, out string) error {
 	layer, err := layerOf(binary)
 	if err != nil {

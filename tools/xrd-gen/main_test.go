@@ -51,8 +51,8 @@ func TestNoSuchKind(t *testing.T) {
 	}
 }
 
-// TestScopes: a claim is a team's and lives in its namespace. A guardrail is the
-// platform's, and no namespace's owner may write one.
+// TestScopes: a claim is in its team's namespace. A guardrail is in no namespace, so that
+// no owner of a namespace may write one.
 func TestScopes(t *testing.T) {
 	want := map[string]extv1.ResourceScope{"KashaClaim": extv1.NamespaceScoped, "KashaGuardrail": extv1.ClusterScoped}
 	for kind, file := range definitions {
