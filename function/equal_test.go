@@ -104,7 +104,8 @@ func TestWhatAClaimKeeps(t *testing.T) {
 			kept = kept || matches(s.key, key) && !cmp.Equal(o, fresh[key])
 		}
 		if !kept {
-			t.Errorf("the entry %s names nothing that stays when %s becomes %s; take it off the list", s.key, s.from, s.to)
+			t.Errorf("the entry %s names nothing that stays when %s becomes %s; take it off the list", s.key, s.from,
+				s.to)
 		}
 	}
 }

@@ -62,7 +62,8 @@ func phrase(words string) *regexp.Regexp {
 var riddles = []riddle{
 	{"good", phrase(`for good`), "it means permanently, finally or a good purpose", "permanently, or immutable"},
 	{"ever", phrase(`for ever`), "it hides what happens", "what happens: retries, never ends, permanently"},
-	{"word", phrase(`without a word`), "it hides what is missing", "silently, or without an event, condition or log line"},
+	{"word", phrase(`without a word`), "it hides what is missing",
+		"silently, or without an event, condition or log line"},
 	{
 		"o", phrase(`(?:[Ll]ost|[Gg]one) (?:is|are) (?:the|its|their)`),
 		"the subject comes last", "subject, verb, object: its messages are lost",
@@ -73,14 +74,14 @@ var riddles = []riddle{
 	{"told", phrase(`[Ww]ho [a-z]+ [^.?"]{0,60} is told`), "nobody is meant", "the subject, and what it receives"},
 	{"nows", phrase(`[Nn]obody (?:here )?knows`), "a program knows nothing", "what cannot be seen, and by what"},
 	{"it", phrase(`goes with it|and it with it`), "the pronouns have two meanings", "what is deleted, and when"},
-	{"nothing", phrase(`says nothing`), "a field or a metric does not speak", "is not set, is missing, or has no value"},
+	{"nothing", phrase(`says nothing`), "a metric does not speak", "is not set, is missing, or has no value"},
 	{"taken", phrase(`taken for (?:well|good|free)`), "it hides who decides", "what the rule counts it as"},
 	{"go", phrase(`lets? go of`), "it hides what happens in AWS", "orphans, releases or deletes"},
-	{"back", phrase(`behind \w+(?:'s)? back`), "it is a figure of speech", "outside of, or without the function seeing it"},
+	{"back", phrase(`behind \w+(?:'s)? back`), "it is a figure of speech", "outside of, or unseen by"},
 	{"hears", phrase(`(?:who|that) hears? (?:it|of it|of them)`), "nobody listens", "is notified, or subscribes to"},
 	{"sane", phrase(`none, sane`), "it is not a sentence", "sensible defaults"},
 	{"replica", regexp.MustCompile(`its replica another[.,;]`), "the noun is missing", "the noun, again"},
-	{"e", phrase(`thereby|whereupon|therein|lest|hence`), "people do not talk like this", "so, then, in it, or a new sentence"},
+	{"e", phrase(`thereby|whereupon|therein|lest|hence`), "it is archaic", "so, then, in it, or a new sentence"},
 	{"Waits", regexp.MustCompile(`"Waits for `), "a condition says what is going on", "Waiting for"},
 }
 
@@ -93,7 +94,7 @@ func TestRiddlesAreFound(t *testing.T) {
 		"where everything runs; for good",
 		"It is tried again for\n// ever.",
 		"lost is the messages in it",
-		"must not shrink without " + "a word",
+		"must not shrink without a word",
 		"// refuses to lose a zone by\n\t// the way",
 		"\"Zones that nobody has chosen are told \" +\n\t\"of by themselves.\"",
 		"Who changes the password behind AWS's back is told nothing.",

@@ -354,7 +354,9 @@ func TestProtectedClaimsKeepQueues(t *testing.T) {
 	pass(t, w)
 	for _, key := range []string{"queue-mail", "dlq-mail"} {
 		if o := desired(w)[key]; o == nil || stays(o) {
-			t.Errorf("the object of %s is deleted before the provider may delete the resource, which would stay in AWS: %v", key, o)
+			t.Errorf(
+				"the object of %s is deleted before the provider may delete the resource, which would stay in AWS: %v",
+				key, o)
 		}
 	}
 	settleMore(t, w)
@@ -388,7 +390,9 @@ func TestProtectedDataStaysInAWS(t *testing.T) {
 	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
 	pass(t, w)
 	if o := desired(w)["zone-951623a2"]; o == nil || stays(o) {
-		t.Errorf("the object of the zone is deleted before the provider may delete the zone, which would stay in AWS: %v", o)
+		t.Errorf(
+			"the object of the zone is deleted before the provider may delete the zone, which would stay in AWS: %v",
+			o)
 	}
 	settleMore(t, w)
 	if w.Observed["zone-951623a2"] != nil {

@@ -121,7 +121,8 @@ func pullAll(ref string, want int) ([]v1.Image, error) {
 		out = append(out, img)
 	}
 	if !native {
-		return nil, fmt.Errorf("no package is for this machine's platform, %s: the function was not started", runtime.GOARCH)
+		return nil, fmt.Errorf("no package is for this machine's platform, %s: the function was not started",
+			runtime.GOARCH)
 	}
 	return out, nil
 }

@@ -265,11 +265,13 @@ metadata:
   name: ${{ values.claim.name }}
   namespace: ${{ values.claim.namespace }}
 spec:
-{%%- for field in [%s] %%}
+{%%- for field in [
+    %s
+] %%}
 {%%- if values.claim[field] is defined and not (field in [%s] and values.claim[field] | length == 0) %%}
   ${{ field }}: ${{ values.claim[field] | dump }}
 {%%- endif %%}
 {%%- endfor %%}
-`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ", "), strings.Join(never, ", "))
+`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ",\n    "), strings.Join(never, ", "))
 	return b.Bytes(), nil
 }

@@ -4,8 +4,8 @@
 // and the function can be tested together in minutes, without an AWS account and
 // without an emulator.
 //
-// It imitates the provider in these ways: references are resolved into the spec by server-side apply under the provider's own field manager,
-// every poll rewrites the status, a resource that others refer to cannot be
+// It imitates the provider in these ways: references are resolved into the spec by server-side apply under the
+// provider's own field manager, every poll rewrites the status, a resource that others refer to cannot be
 // deleted before them, and a protected one cannot be deleted at all.
 //
 // With --kinds it prints the kinds that claims are composed of, and exits.

@@ -106,9 +106,9 @@ func pairs(m map[string]string) string {
 	return strings.Join(out, " ")
 }
 
-// What an alarm does while its metric has no value. An idle load balancer, firewall or queue sends no values, and is fine.
-// A database or a certificate without values may be broken, so its alarm keeps its state. A service sends no values
-// if none of its tasks runs, which is an outage.
+// What an alarm does while its metric has no value. An idle load balancer, firewall or queue sends no values, and is
+// fine. A database or a certificate without values may be broken, so its alarm keeps its state. A service sends no
+// values if none of its tasks runs, which is an outage.
 const (
 	silenceIsGood = "notBreaching"
 	silenceIsNone = "ignore"

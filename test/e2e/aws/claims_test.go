@@ -49,7 +49,8 @@ func TestExamples(t *testing.T) {
 	for _, k := range kinds {
 		if !met[k.GroupKind().String()] && strings.HasSuffix(k.Group, ".aws.m.upbound.io") {
 			t.Errorf(
-				"no claim composes a %s, so it is not tested with the provider; add a claim that does to test/e2e/aws/testdata",
+				"no claim composes a %s, so it is not tested with the provider; "+
+					"add a claim that does to test/e2e/aws/testdata",
 				k.Kind)
 		}
 	}
