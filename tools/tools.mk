@@ -166,9 +166,11 @@ catalog-test: ## validate the catalog's files, fill its form in a browser, and v
 catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
-# What the rules know of IAM. IAM_SERVICES are the services in the composed policies; the provider's own policy also
-# names actions of the others. This needs npm's registry, so it is not a part of generate.
-IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
+# The rules' data of IAM. IAM_SERVICES are the services in the composed policies: of every text service:Action in the
+# code, without condition keys (aws) and times (hh:mm). The provider's own policy also names actions of IAM_NAMES.
+# This needs npm's registry, so it is not a part of generate.
+IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
+	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules | tr -d '"' | cut -d: -f1 | sort -u | grep -vxE 'aws|hh')
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
 	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
 

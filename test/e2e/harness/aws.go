@@ -21,10 +21,8 @@ import (
 // their names in Terraform. The provider would call AWS itself for any other service.
 var emulated = []any{
 	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2",
-	"ecr", "ecs", "elasticache",
-	"elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi", "route53", "s3", "s3control",
-	"scheduler",
-	"secretsmanager", "serverlessrepo", "sns", "sqs", "ssm", "sts", "wafv2",
+	"ecr", "ecs", "elasticache", "elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi",
+	"route53", "s3", "s3control", "scheduler", "secretsmanager", "serverlessrepo", "sns", "sqs", "ssm", "sts", "wafv2",
 }
 
 // An Emulator plays AWS.
