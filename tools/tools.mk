@@ -170,7 +170,8 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 # code, without condition keys (aws) and times (hh:mm). The provider's own policy also names actions of IAM_NAMES.
 # This needs npm's registry, so it is not a part of generate.
 IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
-	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules | tr -d '"' | cut -d: -f1 | sort -u | grep -vxE 'aws|hh')
+	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules | tr -d '"' | cut -d: -f1 \
+	| sort -u | grep -vxE 'aws|hh')
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
 	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo wafv2
 
