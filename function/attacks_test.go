@@ -16,8 +16,8 @@ import (
 // An attack is a row of the table of docs/guardrails.md.
 type attack struct {
 	name string
-	// specs are parts of a claim's spec. The last is the attack; those before it are what
-	// the claim was first.
+	// specs are parts of a claim's spec. The last is the attack; those before it are the
+	// claim's earlier specs.
 	specs []string
 	stops string
 	says  string
@@ -153,7 +153,7 @@ func stopped(t *testing.T, a attack) {
 	got := settleOrRefuse(t, w)
 	for _, spec := range a.specs[1:] {
 		if got != "" {
-			t.Fatalf("what the claim is first is refused: %s", got)
+			t.Fatalf("the claim is refused before the attack: %s", got)
 		}
 		changeSpec(t, w, spec)
 		got = settleOrRefuse(t, w)
@@ -171,7 +171,7 @@ func stopped(t *testing.T, a attack) {
 	}
 }
 
-// TestMinimalIsWithin: what the attacks change is not refused anyway.
+// TestMinimalIsWithin: the guardrail accepts the claim that the attacks change.
 func TestMinimalIsWithin(t *testing.T) {
 	if m := settleOrRefuse(t, within(examples(t)["minimal"], exampleGuardrail(t))); m != "" {
 		t.Error(m)

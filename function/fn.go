@@ -304,7 +304,7 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 	}
 	whole := true
 	for _, c := range out.Conditions {
-		// A claim that a bound has passed by works.
+		// A living claim beyond a new bound still works.
 		whole = whole && (c.True || c.Type == v1alpha1.ConditionGuardrails)
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}

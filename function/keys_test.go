@@ -19,7 +19,7 @@ var takesKey = []string{
 }
 
 // TestKeysAreWrittenOnce: a key that is typed a second time can be mistyped, and
-// what waits for it then waits for ever. So keys are written in package keys only.
+// what waits for it then never comes. So keys are written in package keys only.
 func TestKeysAreWrittenOnce(t *testing.T) {
 	for path, file := range sources(t, "internal") {
 		pkg := filepath.Base(filepath.Dir(path))
@@ -94,7 +94,8 @@ func literals(t *testing.T, dir string) map[string]bool {
 			imports[i.Path.Value] = true
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && !imports[l.Value] && len(l.Value) > len(`"--"`) {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && !imports[l.Value] &&
+				len(l.Value) > len(`"--"`) {
 				out[l.Value] = true
 			}
 			return true

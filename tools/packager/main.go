@@ -1,5 +1,5 @@
-// Packager makes the function's container image without a container engine, and
-// proves what is in the packages that are built of it.
+// Packager makes the function's container image without a container engine, and checks
+// the packages that are built from it.
 //
 //	packager image --binary file --arch amd64 --out runtime.tar
 //	packager sbom --out sbom.spdx.json binary...

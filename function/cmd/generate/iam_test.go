@@ -8,8 +8,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// TestRolesArePassed: the options that no example has need their roles too, and a
-// role that nobody is known to hand over is noticed.
+// TestRolesArePassed: the options that no example has need their roles too, and a role
+// that no kind passes on is noticed.
 func TestRolesArePassed(t *testing.T) {
 	got := slices.Concat(grants.PassedTo(false), grants.PassedTo(true))
 	for _, service := range []string{"rds.amazonaws.com", "lambda.amazonaws.com", "ecs-tasks.amazonaws.com"} {
@@ -26,7 +26,9 @@ func TestRolesArePassed(t *testing.T) {
 }
 
 func TestTitle(t *testing.T) {
-	for name, want := range map[string]string{"maxStorageGiB": "Max Storage GiB", "cidr": "Cidr", "multiAZ": "Multi AZ", "": ""} {
+	for name, want := range map[string]string{
+		"maxStorageGiB": "Max Storage GiB", "cidr": "Cidr", "multiAZ": "Multi AZ", "": "",
+	} {
 		if got := title(name); got != want {
 			t.Errorf("title(%q) = %q, want %q", name, got, want)
 		}

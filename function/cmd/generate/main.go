@@ -32,8 +32,8 @@ const (
 
 // Inputs are what the outputs are made of.
 type inputs struct {
-	// plurals of the composed kinds by their short names, rds/Instance; only the
-	// CRDs tell.
+	// plurals of the composed kinds by their short names, such as rds/Instance. They
+	// are read from the CRDs.
 	plurals map[string]string
 	// provider is the version of provider-aws: v2.5.0.
 	provider string

@@ -1,8 +1,8 @@
 // Simulated-provider stands in for provider-aws in a real control plane: it
 // watches the composed resources and does to them what the provider does, with
-// the simulator's answers in the place of AWS's. So what Crossplane, the API
-// server and the function make of each other can be tested in minutes and
-// without an AWS account or an emulator.
+// the simulator's answers in the place of AWS's. So Crossplane, the API server
+// and the function can be tested together in minutes, without an AWS account and
+// without an emulator.
 //
 // What the provider is known for, it does the same way: references are resolved
 // into the spec by server-side apply under the provider's own field manager,
@@ -35,8 +35,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// A client-go client waits by itself when it asks more often than this. The
-// provider is not the one that is tested, so it need not be polite.
+// A client-go client limits its own rate to this. The provider is not what is tested,
+// so it may send many requests.
 const requestsPerSecond = 500
 
 func main() {

@@ -26,8 +26,8 @@ const (
 	manager  = "simulated-provider"
 )
 
-// reconcile brings one object to where the provider would, and says when to
-// look again.
+// reconcile does what the provider would do with an object, and returns when to
+// reconcile it again.
 func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, error) {
 	o, ok := p.get(r)
 	if !ok {
@@ -44,7 +44,9 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	}
 	siblings := p.siblings(r.namespace)
 	if missing := unready(o, siblings); missing != "" {
-		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
+		return retry, p.fail(ctx, r, o,
+			"cannot resolve references: referenced field was empty (referenced "+
+				"resource may not yet be ready): "+missing)
 	}
 	why, err := p.blocks(ctx, o)
 	switch {
@@ -56,8 +58,8 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	return p.poll, p.answer(ctx, r, o, siblings)
 }
 
-// answer writes what AWS says: the resolved references into the spec, the name
-// into the annotation, the rest into the status.
+// answer writes AWS's answer into the object: resolved references into the spec, the
+// name into the annotation, the rest into the status.
 func (p *provider) answer(ctx context.Context, r request, o object, siblings map[string]map[string]any) error {
 	answered := o.DeepCopy()
 	simulator.Answer(answered.Object, siblings, "us-east-1")
@@ -148,8 +150,8 @@ func conditions(o object) []map[string]any {
 	return out
 }
 
-// resolve writes resolved references as crossplane-runtime does: what is
-// different, applied by a field manager of its own, by force.
+// resolve writes resolved references as crossplane-runtime does: it applies the
+// differences, by force, under a field manager of its own.
 func (p *provider) resolve(ctx context.Context, r request, before, after map[string]any) error {
 	old, err := json.Marshal(map[string]any{"spec": before["spec"]})
 	if err != nil {
@@ -173,13 +175,14 @@ func (p *provider) resolve(ctx context.Context, r request, before, after map[str
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType, data,
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType,
+		data,
 		metav1.PatchOptions{FieldManager: resolver, Force: ptr.To(true)})
 	return ignoreGone(err)
 }
 
-// fail says why a resource cannot be brought to where it should be. It says so
-// once: the provider does not repeat itself either.
+// fail reports why a resource cannot be reconciled. It reports a reason once, as the
+// provider does.
 func (p *provider) fail(ctx context.Context, r request, o object, message string) error {
 	for _, c := range conditions(o) {
 		if c["type"] == "Synced" && c["message"] == message {
@@ -193,7 +196,7 @@ func (p *provider) fail(ctx context.Context, r request, o object, message string
 	})})
 }
 
-// remove deletes what the object stands for, once AWS would allow it.
+// remove deletes the object's AWS resource as soon as AWS would allow it.
 func (p *provider) remove(ctx context.Context, r request, o object) (time.Duration, error) {
 	if !slices.Contains(o.GetFinalizers(), finalizer) {
 		return 0, nil
@@ -215,7 +218,8 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		}
 	}
 	rest := slices.DeleteFunc(o.GetFinalizers(), func(f string) bool { return f == finalizer })
-	return 0, p.patch(ctx, r, map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
+	return 0, p.patch(ctx, r,
+		map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
 }
 
 // may says whether the provider may do something to what the object stands for.
@@ -225,12 +229,13 @@ func may(o object, what string) bool {
 	return !ok || slices.Contains(policies, any("*")) || slices.Contains(policies, any(what))
 }
 
-// refuses is why AWS would not delete what the object stands for, or nothing.
+// refuses is why AWS would refuse to delete the object's resource, or nothing.
 func (p *provider) refuses(o object) string {
 	params := parameters(o.Object)
 	for _, protection := range []string{"deletionProtection", "enableDeletionProtection"} {
 		if on, _ := params[protection].(bool); on {
-			return "InvalidParameterCombination: cannot delete a protected resource; disable its deletion protection first"
+			return "InvalidParameterCombination: cannot delete a protected resource; " +
+				"disable its deletion protection first"
 		}
 	}
 	var by []string
@@ -243,7 +248,8 @@ func (p *provider) refuses(o object) string {
 		return ""
 	}
 	slices.Sort(by)
-	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(), strings.Join(by, ", "))
+	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(),
+		strings.Join(by, ", "))
 }
 
 func (p *provider) patch(ctx context.Context, r request, patch map[string]any, subresources ...string) error {
@@ -251,7 +257,8 @@ func (p *provider) patch(ctx context.Context, r request, patch map[string]any, s
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType, data, metav1.PatchOptions{FieldManager: manager}, subresources...)
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType,
+		data, metav1.PatchOptions{FieldManager: manager}, subresources...)
 	return ignoreGone(err)
 }
 
@@ -259,7 +266,7 @@ func (p *provider) status(ctx context.Context, r request, status map[string]any)
 	return p.patch(ctx, r, map[string]any{"status": status}, "status")
 }
 
-// ignoreGone forgives what the next look will put right.
+// ignoreGone ignores errors that the next reconcile resolves.
 func ignoreGone(err error) error {
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		return nil

@@ -66,10 +66,12 @@ func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 
 func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *plan.Plan) {
 	t.Helper()
-	s := stack.New(stack.Input{Claim: c, ID: stackid.Legacy(c.Namespace, c.Name), Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
-		_, ok := o[k]
-		return ok
-	}})
+	s := stack.New(
+		stack.Input{Claim: c, ID: stackid.Legacy(c.Namespace, c.Name), Observed: o, Scheme: kinds.Scheme,
+			Ready: func(k stack.Key) bool {
+				_, ok := o[k]
+				return ok
+			}})
 	return s, plan.New(s)
 }
 
@@ -92,7 +94,8 @@ func TestParameters(t *testing.T) {
 		"StaticAndUnknown": {
 			reason: "AWS refuses to apply a static parameter immediately, so what may be static waits for a restart.",
 			params: map[string]v1alpha1.ParameterValue{
-				"sql_mode": "ANSI", "performance_schema": "1", "innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
+				"sql_mode": "ANSI", "performance_schema": "1",
+				"innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
 			},
 			want: []string{
 				"innodb_buffer_pool_size={DBInstanceClassMemory*3/4} pending-reboot",
@@ -126,7 +129,8 @@ func TestChangesWaitForTheWindow(t *testing.T) {
 		"Unset":       {"A claim of an older XRD has no value, and works as before.", "", true},
 		"Immediately": {"The author need not wait for a week.", v1alpha1.ApplyImmediately, true},
 		"Window": {
-			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow, false,
+			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow,
+			false,
 		},
 	}
 	for name, tc := range cases {

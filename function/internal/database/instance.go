@@ -59,7 +59,7 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		CopyTagsToSnapshot:               ptr.To(true),
 		// A change that waits for the maintenance window remains a difference until
 		// then, and the provider asks for it again every ten minutes. So it waits only
-		// where the claim says so, and a claim of an older XRD says nothing.
+		// where the claim says so, and a claim of an older XRD does not.
 		ApplyImmediately:     ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow),
 		MonitoringInterval:   ptr.To(float64(ptr.Deref(db.MonitoringSeconds, monitoringSeconds))),
 		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),

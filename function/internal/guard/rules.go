@@ -15,11 +15,11 @@ type rule struct {
 	name string
 	// values are what the rule judges, whatever the guardrail says.
 	values func(s *subject) []Value
-	// bound is what a guardrail says about them. It is nil if it says nothing.
+	// bound is what a guardrail says about them. It is nil where the guardrail has no bound.
 	bound func(g *v1alpha1.KashaGuardrailSpec) bound
 }
 
-// A subject is a claim with presets, and what is known beside it.
+// A subject is a claim with its presets, and the facts that the rules need besides.
 type subject struct {
 	*v1alpha1.KashaClaim
 
@@ -33,7 +33,7 @@ type subject struct {
 // monthlyUSD is the rule that is judged last, when all resources are known.
 const monthlyUSD = "limit.monthlyUSD"
 
-// rules are all rules, but for monthlyUSD.
+// rules are all rules except monthlyUSD.
 var rules = []rule{
 	{"allow.providerConfigs", providerConfig, func(g *spec) bound { return configs(g.Allow.ProviderConfigs) }},
 	{"allow.images", images, func(g *spec) bound { return patterns(g.Allow.Images) }},
@@ -168,8 +168,8 @@ func providerConfig(s *subject) []Value {
 	return given("spec.providerConfigRef", r.Kind+"/"+r.Name)
 }
 
-// images leaves out those of the claim's own repositories, into which only those push whom
-// the account lets.
+// images leaves out the images in the claim's own repositories: the account's IAM decides
+// who may push there.
 func images(s *subject) []Value {
 	var out []Value
 	for _, w := range s.workloads {
@@ -291,7 +291,7 @@ func unboundedRole(s *subject) []Value {
 
 func tagCount(s *subject) []Value { return []Value{size("spec.tags", len(s.Spec.Tags))} }
 
-// found is a value that must not be, if it is there.
+// found returns a forbidden value, if it is set.
 func found(is bool, field, text, wants string) []Value {
 	if !is {
 		return nil
@@ -309,7 +309,8 @@ func holes(s *subject) []Value {
 	w := s.Spec.Edge.WAF
 	out := found(w.Mode != v1alpha1.WAFBlock, "spec.edge.waf.mode", string(w.Mode), string(v1alpha1.WAFBlock))
 	for _, c := range w.AllowCIDRs {
-		out = append(out, Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
+		out = append(out,
+			Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
 	}
 	for _, p := range w.ExemptPaths {
 		out = append(out, Value{Field: "spec.edge.waf.exemptPaths", Text: p, Wants: "that none are exempt from the rules"})

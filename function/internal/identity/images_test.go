@@ -26,12 +26,13 @@ func imagesStack(t *testing.T, frontend, backend, running string) (*stack.Stack,
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Spec.Frontend.Image, c.Spec.Backend.Image = frontend, backend
-	s := stack.New(stack.Input{Claim: c, ID: "shop-807061", Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
-		"vpc": stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
-		"taskdefinition-frontend-1a2b3c4d": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
-			"containerDefinitions": `[{"image":"` + running + `"}]`,
-		}}},
-	}})
+	s := stack.New(
+		stack.Input{Claim: c, ID: "shop-807061", Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
+			"vpc": stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
+			"taskdefinition-frontend-1a2b3c4d": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"containerDefinitions": `[{"image":"` + running + `"}]`,
+			}}},
+		}})
 	return s, plan.New(s)
 }
 

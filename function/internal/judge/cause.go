@@ -59,20 +59,23 @@ const (
 	// may have created it and lost its ID. But it may also be someone's production, so
 	// the advice never says delete.
 	// https://github.com/crossplane/upjet/issues/632
-	taken = "find out whose it is: if its tag kasha.io/stack names this claim, give the provider its ID as described in " +
+	taken = "find out whose it is: if its tag kasha.io/stack names this claim, " +
+		"give the provider its ID as described in " +
 		"docs/known-issues.md; otherwise leave it, and give the claim another name"
 
-	// ownRule is taken for rules. They have no tags, and the table that they are in is the
+	// ownRule is the advice for rules that exist already. They have no tags. Their table is the
 	// claim's own, so they are this claim's.
 	ownRule = "the claim's own table has this rule already: delete the rule in AWS, and the provider recreates it"
 
 	liveSite = "another distribution serves this name, which may be a live site: do not give the provider its ID; " +
 		"move the name as described in docs/moving-a-domain.md"
-	liveRecord = "the zone has such a record already, which may lead to a live site: look where it leads; if viewers are to " +
+	liveRecord = "the zone has such a record already, which may lead to a live " +
+		"site: look where it leads; if viewers are to " +
 		"reach this claim instead, follow docs/moving-a-domain.md"
 	otherZone = "a hosted zone of this name exists: if it holds the domain's records, put its ID into " +
 		"edge.domain.hostedZoneID; otherwise leave it"
-	otherBucket = "bucket names are unique in all of AWS, and another account has this one: leave it, and give the claim " +
+	otherBucket = "bucket names are unique in all of AWS, and another account has this " +
+		"one: leave it, and give the claim " +
 		"another name"
 )
 
@@ -93,9 +96,10 @@ type Advised struct {
 const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
 	"restores from it"
 
-// noNAT is the advice when a zone has no NAT gateways. The zone's name says nothing about
-// that, because it stands for another place in each account.
-const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: set network.natGateways to Single " +
+// noNAT is the advice when a zone has no NAT gateways. The zone's name does not tell,
+// because each account maps the names to zones of its own.
+const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: " +
+	"set network.natGateways to Single " +
 	"if the claim's first zone has them, or create a new claim with zones whose IDs have them, as docs/network.md says"
 
 // Advice about zones. The ID of a zone is the same place in each account.

@@ -161,9 +161,11 @@ func readable(w plan.Workload) []string {
 		if value == "" || !credentialName.MatchString(name) && !credentialValue.MatchString(value) {
 			continue
 		}
-		out = append(out, fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
-			"read the claim or the task definition can read it; store it in Secrets Manager, and name it in %s.secrets",
-			w.Field, name, w.Field))
+		out = append(out,
+			fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
+				"read the claim or the task definition can read it; store it in Secrets "+
+				"Manager, and name it in %s.secrets",
+				w.Field, name, w.Field))
 	}
 	return out
 }

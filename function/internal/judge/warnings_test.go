@@ -13,8 +13,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
-// TestGone: what the claim no longer asks for is announced where it holds
-// something, and AWS's copy is not called lost.
+// TestGone: the deletion of a resource that holds something is announced, and data that
+// stays in AWS is not called lost.
 func TestGone(t *testing.T) {
 	retain := map[string]any{"managementPolicies": []any{"Observe", "Create", "Update", "LateInitialize"}}
 	cases := map[string]struct {
@@ -45,7 +45,7 @@ func TestGone(t *testing.T) {
 	}
 }
 
-// TestImagesThatMove: an image without a version may be another one tomorrow.
+// TestImagesThatMove: an image without a version can change.
 func TestImagesThatMove(t *testing.T) {
 	const registry = "localhost:5000/shop/frontend"
 	cases := map[string]struct {
@@ -69,7 +69,8 @@ func TestImagesThatMove(t *testing.T) {
 	}
 }
 
-// TestCredentialsInEnv: what looks like a credential is named, and its value never.
+// TestCredentialsInEnv: the warning names a variable that looks like a credential, and
+// never its value.
 func TestCredentialsInEnv(t *testing.T) {
 	cases := map[string]struct {
 		reason, name, value string

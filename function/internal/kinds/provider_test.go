@@ -44,7 +44,7 @@ func TestTypes(t *testing.T) {
 		name := terraformType(t, r)
 		t.Logf("type: %s", name)
 		if len(left[name].Calls) == 0 {
-			t.Errorf("testdata/provider.json says nothing of %s; run make provider-data", name)
+			t.Errorf("testdata/provider.json lacks %s; run make provider-data", name)
 		}
 		delete(left, name)
 	})
@@ -112,7 +112,8 @@ var notMade = []waiver{
 	{"ec2/Subnet", "AssociateSubnetCidrBlock DisassociateSubnetCidrBlock", "it has no IPv6 block"},
 	{"ec2/VPC", "AssociateVpcCidrBlock DisassociateVpcCidrBlock GetIpamPoolAllocations ModifyVpcTenancy",
 		"it has one IPv4 block, no pool's, and the default tenancy"},
-	{"ec2/VPCEndpoint", "AcceptVpcEndpointConnections DescribeNetworkInterfaces DescribeVpcEndpointServiceConfigurations",
+	{"ec2/VPCEndpoint",
+		"AcceptVpcEndpointConnections DescribeNetworkInterfaces DescribeVpcEndpointServiceConfigurations",
 		"AWS's own services accept connections"},
 	{"ec2/VPCEndpointSecurityGroupAssociation", "DescribeSecurityGroups",
 		"the default group is looked up with the actions of ec2/DefaultSecurityGroup"},
@@ -124,12 +125,15 @@ var notMade = []waiver{
 		"TagServerCertificate TagUser UntagInstanceProfile UntagMFADevice UntagOpenIDConnectProvider UntagPolicy " +
 		"UntagSAMLProvider UntagServerCertificate UntagUser", "the function that tags is one for all of IAM"},
 	{"rds/DBInstanceAutomatedBackupsReplication", "DescribeDBInstances", "rds/Instance has the action"},
-	{"rds/Instance", "DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
-		"StopDBInstance", "blue-green updates are off, and it is neither stopped nor made from a bucket"},
+	{"rds/Instance",
+		"DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
+			"StopDBInstance", "blue-green updates are off, and it is neither stopped nor made from a bucket"},
 	{"route53/Zone", "AssociateVPCWithHostedZone ChangeResourceRecordSets DisableHostedZoneDNSSEC " +
-		"DisassociateVPCFromHostedZone ListHostedZones UpdateHostedZoneFeatures", "it is public, and forceDestroy is off"},
+		"DisassociateVPCFromHostedZone ListHostedZones UpdateHostedZoneFeatures",
+		"it is public, and forceDestroy is off"},
 	{"s3/Bucket", "DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy " +
-		"DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite PutBucketAccelerateConfiguration PutBucketAcl " +
+		"DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite " +
+		"PutBucketAccelerateConfiguration PutBucketAcl " +
 		"PutBucketCors PutBucketEncryption PutBucketLifecycleConfiguration PutBucketLogging PutBucketPolicy " +
 		"PutBucketReplication PutBucketRequestPayment PutBucketVersioning PutBucketWebsite PutObjectLockConfiguration",
 		"these settings are resources of their own, or not composed"},
@@ -230,7 +234,8 @@ func TestActionsAreTheProvidersCalls(t *testing.T) {
 			}
 			want = append(want, action)
 			if !slices.Contains(r.Actions, action) {
-				t.Errorf("the provider calls %s and may not: list %s, or say in notMade why it is not needed", call, action)
+				t.Errorf("the provider calls %s and may not: list %s, or say in notMade why it is not needed", call,
+					action)
 			}
 		}
 		for _, a := range r.Actions {
@@ -264,7 +269,8 @@ func TestIDPrefixes(t *testing.T) {
 	want := map[string]string{
 		"ec2/DefaultNetworkACL": "acl", "ec2/DefaultSecurityGroup": "sg", "ec2/EIP": "eipalloc", "ec2/FlowLog": "fl",
 		"ec2/InternetGateway": "igw", "ec2/NATGateway": "nat", "ec2/NetworkACL": "acl", "ec2/NetworkACLRule": "nacl",
-		"ec2/Route": "r-rtb", "ec2/RouteTable": "rtb", "ec2/RouteTableAssociation": "rtbassoc", "ec2/SecurityGroup": "sg",
+		"ec2/Route": "r-rtb", "ec2/RouteTable": "rtb", "ec2/RouteTableAssociation": "rtbassoc",
+		"ec2/SecurityGroup":     "sg",
 		"ec2/SecurityGroupRule": "sgrule", "ec2/Subnet": "subnet", "ec2/VPC": "vpc", "ec2/VPCEndpoint": "vpce",
 	}
 	each(t, func(t *testing.T, r *Record) {
@@ -280,9 +286,11 @@ func TestIDPrefixes(t *testing.T) {
 func TestStatesThatServe(t *testing.T) {
 	states := map[string]bool{
 		"available": true, "backing-up": true, "storage-optimization": true, "storage-initialization": true,
-		"configuring-enhanced-monitoring": true, "configuring-iam-database-auth": true, "configuring-log-exports": true,
-		"creating": false, "deleting": false, "failed": false, "inaccessible-encryption-credentials": false,
-		"incompatible-parameters": false, "maintenance": false, "modifying": false, "rebooting": false,
+		"configuring-enhanced-monitoring": true, "configuring-iam-database-auth": true,
+		"configuring-log-exports": true,
+		"creating":                false, "deleting": false, "failed": false,
+		"inaccessible-encryption-credentials": false,
+		"incompatible-parameters":             false, "maintenance": false, "modifying": false, "rebooting": false,
 		"renaming": false, "starting": false, "stopped": false, "stopping": false, "storage-full": false,
 		"upgrading": false,
 	}

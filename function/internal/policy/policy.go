@@ -39,8 +39,8 @@ func Permit(sid string, resources List, actions ...string) Statement {
 // A Condition has, by operator and condition key, the values to compare with.
 type Condition map[string]map[string]List
 
-// A Principal is whom a statement speaks of. It names accounts, roles or services; the zero value names nobody, and a
-// document with it cannot be written.
+// A Principal is the identity that a statement is about. It names accounts, roles or services; the zero value names
+// nobody, and a document with it cannot be written.
 type Principal struct {
 	AWS     List `json:"AWS,omitempty"`
 	Service List `json:"Service,omitempty"`
@@ -101,8 +101,8 @@ func (l List) MarshalJSON() ([]byte, error) {
 }
 
 // String returns the document as JSON. The same document always gives the same text. It panics on a statement that
-// allows everybody or whose principal is empty: nobody can mean that. The function answers a panic with a fatal
-// result, and Crossplane changes nothing.
+// allows everybody or whose principal is empty, because that is always a mistake. The function answers a panic
+// with a fatal result, and Crossplane changes nothing.
 func (d Document) String() string {
 	for _, s := range d {
 		if err := s.check(); err != nil {

@@ -63,12 +63,14 @@ func TestStringFailsClosed(t *testing.T) {
 		"AllowNobody": {
 			reason:    "A principal that somebody forgot to fill in should not be everybody.",
 			statement: Statement{Sid: "Read", Effect: Allow, Principal: &Principal{}, Action: List{"s3:GetObject"}},
-			want:      `cannot write the policy's statement "Read": its principal is empty; name the principals, or deny Everybody`,
+			want: `cannot write the policy's statement "Read": its principal is empty; ` +
+				`name the principals, or deny Everybody`,
 		},
 		"DenyNobody": {
-			reason:    "A Deny of nobody refuses nothing.",
+			reason:    "A Deny without a principal has no effect.",
 			statement: Statement{Sid: "TLS", Effect: Deny, Principal: &Principal{}, Action: List{"s3:*"}},
-			want:      `cannot write the policy's statement "TLS": its principal is empty; name the principals, or deny Everybody`,
+			want: `cannot write the policy's statement "TLS": its principal is empty; ` +
+				`name the principals, or deny Everybody`,
 		},
 		"NoEffect": {
 			reason:    "AWS has no default for the effect.",

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// settingRules are about single fields: what each must be, and why. AWS accepts another value, and something works
-// otherwise than the documentation says.
+// settingRules are about single fields: what each must be, and why. AWS accepts other values, but then something
+// does not work as the documentation says.
 var settingRules = []Rule{{
 	ID:     "setting-edge",
 	Title:  "The distribution, the firewall and DNS have the values of the table.",
@@ -35,11 +35,12 @@ var settingRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html",
 	check:  eachOf(hasSettings(networkSettings)),
 }, {
-	ID:     "setting-dashboard",
-	Title:  "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
-	Why:    "A graph of a metric that does not exist is empty, as if nothing happened.",
-	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html",
-	check:  each(showsMetrics),
+	ID:    "setting-dashboard",
+	Title: "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
+	Why:   "A graph of a metric that does not exist is empty, as if nothing happened.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/" +
+		"CloudWatch-Dashboard-Body-Structure.html",
+	check: each(showsMetrics),
 }, {
 	ID:     "setting-role-actions",
 	Title:  "Each role may do the actions of the table, and no others.",
@@ -48,8 +49,8 @@ var settingRules = []Rule{{
 	check:  each(mayDoItsActions),
 }}
 
-// A setting is what fields of some objects must be. A field is a dotted path below spec.forProvider, with a ! before a
-// path in a field that holds JSON, and name=x for the element of a list with that name.
+// A setting is the required values of fields of some objects. A field is a dotted path below spec.forProvider, with
+// a ! before a path in a field that holds JSON, and name=x for the element of a list with that name.
 type setting struct {
 	kind, keys, why string
 	// when is a field of the claim and its value, if the setting depends on one. {} stands for the star of keys.
@@ -66,7 +67,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	return func(w World, key string, o map[string]any) []string {
 		var out []string
 		for _, s := range table {
-			if s.kind != kindOf(o) || !matches(s.keys, key) || !isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
+			if s.kind != kindOf(o) || !matches(s.keys, key) ||
+				!isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
 				continue
 			}
 			for _, field := range slices.Sorted(maps.Keys(s.fields)) {
@@ -81,8 +83,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	}
 }
 
-// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be none,
-// is a number above 0 before >0, or else has any value.
+// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be
+// none, is a number above 0 before >0, or else has any value.
 func isInForce(w World, when string) bool {
 	if when == "" {
 		return true
@@ -307,7 +309,7 @@ var edgeSettings = []setting{
 	}},
 }
 
-// predefined is which metric a policy follows.
+// predefined is the metric that a policy follows.
 const predefined = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType"
 
 // computeSettings are about load balancers and containers.
@@ -316,12 +318,14 @@ var computeSettings = []setting{
 		"dropInvalidHeaderFields": "true", "enableHttp2": "true", "ipAddressType": "ipv4",
 		"loadBalancerType": "application",
 	}},
-	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=frontend.idleTimeoutSeconds",
-	}},
-	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=backend.idleTimeoutSeconds",
-	}},
+	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=frontend.idleTimeoutSeconds",
+		}},
+	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=backend.idleTimeoutSeconds",
+		}},
 	{"elbv2/LB", "alb-internal", "only the VPC reaches it", "", fields{"internal": "true"}},
 	{"elbv2/LB", "alb-public", "CloudFront reaches it over the internet", "edge.origin=PublicALB",
 		fields{"internal": "false"}},
@@ -349,7 +353,8 @@ var computeSettings = []setting{
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
 			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
-			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port", "healthCheck.matcher": "={}.healthCheck.successCodes",
+			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port",
+			"healthCheck.matcher":            "={}.healthCheck.successCodes",
 			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
@@ -527,7 +532,8 @@ var dataSettings = []setting{
 		"parameter.name=long_query_time.applyMethod":          "immediate",
 		"parameter.name=long_query_time.value":                "=database.slowQuerySeconds",
 		"parameter.name=general_log.applyMethod":              "immediate",
-		"parameter.name=log_output.value":                     "FILE", "parameter.name=log_output.applyMethod": "immediate",
+		"parameter.name=log_output.value":                     "FILE",
+		"parameter.name=log_output.applyMethod":               "immediate",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "every statement is logged only where the claim says so",
 		"database.generalLog=true", fields{"parameter.name=general_log.value": "1"}},
@@ -570,12 +576,13 @@ var dataSettings = []setting{
 	}},
 	{"cloudformation/Stack", "restore-test", "the newest snapshot of each month is restored", "", fields{
 		testPlan + ".Type": "AWS::Backup::RestoreTestingPlan",
-		testPlan + ".Properties.RecoveryPointSelection.Algorithm":                 "LATEST_WITHIN_WINDOW",
-		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":        "SNAPSHOT",
-		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays":       "35",
-		testPlan + ".Properties.ScheduleExpression":                               "cron(0 8 3 * ? *)",
-		testPlan + ".Properties.StartWindowHours":                                 "8",
-		testSelection + ".Type":                                                   "AWS::Backup::RestoreTestingSelection",
+		testPlan + ".Properties.RecoveryPointSelection.Algorithm":           "LATEST_WITHIN_WINDOW",
+		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":  "SNAPSHOT",
+		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays": "35",
+		testPlan + ".Properties.ScheduleExpression":                         "cron(0 8 3 * ? *)",
+		testPlan + ".Properties.StartWindowHours":                           "8",
+		testSelection +
+			".Type": "AWS::Backup::RestoreTestingSelection",
 		testSelection + ".DependsOn":                                              "Plan",
 		testSelection + ".Properties.ProtectedResourceArns":                       "*",
 		testSelection + ".Properties.ProtectedResourceType":                       "RDS",
@@ -663,7 +670,7 @@ var networkSettings = []setting{
 	}},
 }
 
-// metrics are the dimensions of what AWS publishes, by namespace and name.
+// metrics are the dimensions of the metrics that AWS publishes, by namespace and name.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 var metrics = map[string]string{
 	"AWS/CloudFront Requests": "DistributionId,Region", "AWS/CloudFront 4xxErrorRate": "DistributionId,Region",
@@ -750,7 +757,7 @@ func (w World) lineIsWrong(line any, region string) string {
 }
 
 // roleActions are the actions of each statement of a role's policy, by the policy's key and the statement's Sid.
-// Where a claim has no use for a statement, it is left out.
+// A claim that does not need a statement leaves it out.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var roleActions = map[string]map[string]string{
 	"rolepolicy-execution": {

@@ -168,7 +168,7 @@ func TestSuggestion(t *testing.T) {
 	}
 }
 
-// TestAdmitSaysWhatToCorrect: the first line is about a field, and says which one was meant.
+// TestAdmitSaysWhatToCorrect: the first line names a field, and suggests a similar one.
 func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {imgae:", 1)))
 	if err != nil {
@@ -232,7 +232,9 @@ func TestValueOfAnotherType(t *testing.T) {
 
 // TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
-	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {
+	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){
+		"claim": CRD, "guardrail": GuardrailCRD,
+	} {
 		crd, err := load()
 		if err != nil {
 			t.Fatal(err)

@@ -474,13 +474,15 @@ func TestDiskPathsAreOpenedFirst(t *testing.T) {
 		t.Fatalf("want two containers, got %v", all)
 	}
 	app, opener := all[0], all[1]
-	if diff := cmp.Diff([]containers.Dependency{{ContainerName: opener.Name, Condition: "SUCCESS"}}, app.DependsOn); diff != "" {
+	if diff := cmp.Diff([]containers.Dependency{{ContainerName: opener.Name, Condition: "SUCCESS"}},
+		app.DependsOn); diff != "" {
 		t.Errorf("the application does not wait: %s", diff)
 	}
 	if diff := cmp.Diff([]string{"chmod 1777 /a /b"}, opener.Command); diff != "" {
 		t.Errorf("not every path is opened: %s", diff)
 	}
-	if opener.User != "0" || opener.Essential || len(opener.Secrets)+len(opener.Environment) > 0 || app.Image != opener.Image {
+	if opener.User != "0" || opener.Essential || len(opener.Secrets)+len(opener.Environment) > 0 ||
+		app.Image != opener.Image {
 		t.Errorf("unexpected opener: %v", opener)
 	}
 	if diff := cmp.Diff(app.MountPoints, opener.MountPoints); diff != "" || len(app.MountPoints) != 2 {
@@ -488,8 +490,8 @@ func TestDiskPathsAreOpenedFirst(t *testing.T) {
 	}
 }
 
-// TestContainersAreAsTheClaimSays: what a claim sets reaches the container, and what it
-// leaves empty is as it was before the field existed.
+// TestContainersAreAsTheClaimSays: the container has what the claim sets. Empty fields
+// leave it as it was before the fields existed.
 func TestContainersAreAsTheClaimSays(t *testing.T) {
 	c := mainOf(t, "backend")[0]
 	if !c.LinuxParameters.InitProcessEnabled || c.StopTimeout != 120 || c.User != "" || c.Command != nil ||

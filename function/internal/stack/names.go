@@ -114,7 +114,8 @@ func (s *Stack) claimTags() map[string]*string {
 	}
 	out := map[string]*string{}
 	for _, k := range slices.Sorted(maps.Keys(s.Claim.Spec.Tags)) {
-		if v := string(s.Claim.Spec.Tags[k]); !imposed[strings.ToLower(k)] && len(out)+len(imposed) < v1alpha1.MaxTags {
+		if v := string(s.Claim.Spec.Tags[k]); !imposed[strings.ToLower(k)] &&
+			len(out)+len(imposed) < v1alpha1.MaxTags {
 			out[k] = &v
 		}
 	}

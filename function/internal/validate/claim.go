@@ -85,7 +85,8 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 	zones := c.Spec.AvailabilityZones
 	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
 		return one(field, "cannot leave it empty in %s: %s, and zones are immutable; "+
-			"list two or three zones whose IDs have Fargate and NAT gateways, as docs/network.md says, or [%sa, %sb] if the "+
+			"list two or three zones whose IDs have Fargate and NAT gateways, as "+
+			"docs/network.md says, or [%sa, %sb] if the "+
 			"claim already runs, because those are its zones", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
 	}
 
@@ -150,9 +151,11 @@ func TagsAreAllowed(p *plan.Plan) []error {
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {
 		case ownTag.MatchString(k):
-			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha and Crossplane set Name, crossplane-kind, "+
-				"crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by "+
-				"the case of their letters; choose another key", k))
+			errs = append(errs,
+				refuse(field, "cannot use the tag %q: Kasha and Crossplane set Name, crossplane-kind, "+
+					"crossplane-name and crossplane-providerconfig on every resource, and IAM "+
+					"does not tell keys apart by "+
+					"the case of their letters; choose another key", k))
 		case slices.ContainsFunc(slices.Collect(maps.Keys(tags)), func(o string) bool {
 			return o < k && strings.EqualFold(o, k)
 		}):

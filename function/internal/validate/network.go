@@ -186,9 +186,10 @@ func ExistingNetworkIsWhole(p *plan.Plan) []error {
 			"the claim does not change it; remove denyRules, and add the rules to your network ACLs"))
 	}
 	if len(n.Endpoints.Interface) > 0 {
-		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot create endpoints in an existing network: "+
-			"they would change how all its clients resolve the names of AWS services; "+
-			"remove endpoints.interface, and create the endpoints yourself"))
+		errs = append(errs,
+			refuse("spec.network.endpoints.interface", "cannot create endpoints in an existing network: "+
+				"they would change how all its clients resolve the names of AWS services; "+
+				"remove endpoints.interface, and create the endpoints yourself"))
 	}
 	if n.Endpoints.Policy != "" {
 		errs = append(errs, refuse("spec.network.endpoints.policy", "cannot set a policy for the endpoints of an "+

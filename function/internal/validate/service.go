@@ -146,9 +146,11 @@ func IdleTimeoutsOutlast(p *plan.Plan) []error {
 	if v == nil || *v > longest {
 		return nil
 	}
-	return one("spec.frontend.idleTimeoutSeconds", "cannot close silent connections after %d seconds: CloudFront waits "+
-		"for an answer, or keeps the connection, for %d; write at least %d, or lower edge.originReadTimeoutSeconds and "+
-		"edge.originKeepAliveSeconds", *v, longest, longest+1)
+	return one("spec.frontend.idleTimeoutSeconds",
+		"cannot close silent connections after %d seconds: CloudFront waits "+
+			"for an answer, or keeps the connection, for %d; write at least %d, or lower "+
+			"edge.originReadTimeoutSeconds and "+
+			"edge.originKeepAliveSeconds", *v, longest, longest+1)
 }
 
 // taken tells whether Kasha or AWS sets an environment variable of a workload.

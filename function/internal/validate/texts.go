@@ -77,9 +77,10 @@ func specTexts(p *plan.Plan) []text {
 			"it is not the ARN of a backup vault; write for example " +
 				"arn:aws:backup:eu-west-1:444455556666:backup-vault:archive"})...)
 	}
-	return append(out, optional(text{"spec.backup.restoreTest.subnetGroup", c.Backup.RestoreTest.SubnetGroup, groupForm,
-		"its name has lower-case letters, digits, spaces and _ . - and begins with a letter or a digit; " +
-			"write the name that aws rds describe-db-subnet-groups shows"})...)
+	return append(out,
+		optional(text{"spec.backup.restoreTest.subnetGroup", c.Backup.RestoreTest.SubnetGroup, groupForm,
+			"its name has lower-case letters, digits, spaces and _ . - and begins with a letter or a digit; " +
+				"write the name that aws rds describe-db-subnet-groups shows"})...)
 }
 
 func edgeTexts(p *plan.Plan) []text {
@@ -123,6 +124,7 @@ func databaseTexts(p *plan.Plan) []text {
 	db := p.Claim.Spec.Database
 	out := []text{{"spec.database.version", db.Version, mysqlForm,
 		"the database is MySQL 8.4; write 8.4, or a full version like 8.4.6"}}
-	return append(out, each("spec.database.iamUsers", db.IAMUsers, userForm, "the name of a MySQL user that logs in with "+
-		"IAM has letters, digits and _ . -; write for example app")...)
+	return append(out,
+		each("spec.database.iamUsers", db.IAMUsers, userForm, "the name of a MySQL user that logs in with "+
+			"IAM has letters, digits and _ . -; write for example app")...)
 }

@@ -55,7 +55,7 @@ func TestALife(t *testing.T) {
 		{"no AWS name is used by two", noCollision},
 		{"nothing is adopted", nothingIsAdopted},
 		{"references are resolved in the spec", resolved},
-		{"the claim says how it is", saysHowItIs},
+		{"the status describes the claim", saysHowItIs},
 		{"kubectl get shows what matters", columns},
 		{"no password is in sight", noPassword},
 		{"nothing moves", nothingMoves},
@@ -74,7 +74,7 @@ func TestALife(t *testing.T) {
 	}
 }
 
-// minimal is the least of a claim.
+// minimal is the smallest claim.
 func minimal(t *testing.T, namespace string) *unstructured.Unstructured {
 	t.Helper()
 	c, err := harness.ReadClaim(lab.Path("examples", "minimal.yaml"))
@@ -89,7 +89,9 @@ var before map[string]*unstructured.Unstructured
 func becomeReady(t *testing.T) {
 	began := time.Now()
 	for _, ns := range []string{ours, theirs} {
-		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
+		need(t,
+			lab.Ready(t.Context(), ns, name, readyIn,
+				func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
 	}
 	need(t, twin.Ready(t.Context(), ours, name, readyIn, func(string) {}))
 	t.Logf("all are ready after %s", time.Since(began).Round(time.Second))
@@ -115,7 +117,8 @@ func everythingIsThere(t *testing.T) {
 			t.Errorf("%s is composed, but not in what render shows", id)
 		}
 		if o.GetNamespace() != ours || o.GetName() != name+"-"+o.GetAnnotations()[resourceName] {
-			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(), o.GetAnnotations()[resourceName])
+			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(),
+				o.GetAnnotations()[resourceName])
 		}
 	}
 	for id := range want {
@@ -134,10 +137,13 @@ func everythingIsThere(t *testing.T) {
 // uniqueIn are the kinds whose names are unique in an account, or in a region of
 // it, with the parameter that holds the name where the annotation does not.
 var uniqueIn = map[string]string{
-	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "",
+	"CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
-	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
-	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
+	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "",
+	"ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
+	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "",
+	"Vault.backup": "",
 	"WebACL.wafv2": "name",
 }
 
@@ -160,8 +166,8 @@ func noCollision(t *testing.T) {
 	}
 }
 
-// uniqueName is what an object is called in AWS, after its kind, if nothing else
-// of its kind may be called so.
+// uniqueName is the kind and the name of an object in AWS, if names of its kind are
+// unique.
 func uniqueName(o *unstructured.Unstructured) string {
 	group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
 	kind := o.GetKind() + "." + group
@@ -239,10 +245,11 @@ func saysHowItIs(t *testing.T) {
 		t.Logf("%v=%v %v: %v", e["type"], e["status"], e["reason"], e["message"])
 	}
 	for _, path := range [][]string{
-		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"}, {"database", "secretARN"}, {"network", "vpcID"}, {"health"},
+		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"},
+		{"database", "secretARN"}, {"network", "vpcID"}, {"health"},
 	} {
 		if v, _, _ := unstructured.NestedString(c.Object, append([]string{"status"}, path...)...); v == "" {
-			t.Errorf("the status does not tell %s", strings.Join(path, "."))
+			t.Errorf("the status lacks %s", strings.Join(path, "."))
 		}
 	}
 }
@@ -268,7 +275,7 @@ func columns(t *testing.T) {
 	}
 }
 
-// getTable asks as kubectl get does: the server makes the columns.
+// getTable sends the request of kubectl get: the server formats the columns.
 func getTable(t *testing.T) *metav1.Table {
 	t.Helper()
 	client, err := rest.HTTPClientFor(lab.Plane.Config)
@@ -295,7 +302,10 @@ const password = "simulated-p@ss/word"
 
 // forms are the ways in which a password can be written.
 func forms() []string {
-	return []string{password, url.QueryEscape(password), url.PathEscape(password), base64.StdEncoding.EncodeToString([]byte(password))}
+	return []string{
+		password, url.QueryEscape(password), url.PathEscape(password),
+		base64.StdEncoding.EncodeToString([]byte(password)),
+	}
 }
 
 func noPassword(t *testing.T) {
@@ -305,7 +315,8 @@ func noPassword(t *testing.T) {
 	objects["claim"] = c
 	isKept := false
 	for id, o := range objects {
-		has := slices.ContainsFunc(forms(), func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
+		has := slices.ContainsFunc(forms(),
+			func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
 		if o.GetKind() == "Secret" && o.GetAPIVersion() == "v1" {
 			isKept = isKept || has || strings.Contains(readable(t, o), password)
 			continue
@@ -361,7 +372,8 @@ func nothingMoves(t *testing.T) {
 func change(t *testing.T) {
 	was := composed(t, ours)
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
-		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65" //nolint:forcetypeassert // It is required.
+		//nolint:forcetypeassert // It is required.
+		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65"
 		spec["queues"] = []any{map[string]any{"name": "jobs"}, map[string]any{"name": "mail"}}
 	}))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
@@ -380,9 +392,9 @@ func change(t *testing.T) {
 		switch n := now[id]; {
 		case isRevision(o):
 		case n == nil:
-			t.Errorf("%s has gone away by the change", id)
+			t.Errorf("the change has deleted %s", id)
 		case n.GetUID() != o.GetUID():
-			t.Errorf("%s has been made again by the change", id)
+			t.Errorf("the change has recreated %s", id)
 		}
 	}
 }
@@ -472,7 +484,7 @@ func isLocked(t *testing.T) {
 
 // stays are what a deleted claim leaves behind in AWS, and why.
 var stays = map[string]string{
-	"Key/shop-key-data":                                    "What is encrypted with it would be lost for ever.",
+	"Key/shop-key-data":                                    "Without it, nobody can decrypt what it has encrypted.",
 	"Vault/shop-vault":                                     "It holds the backups.",
 	"Role/shop-role-backup":                                "AWS Backup expires the backups with it.",
 	"RolePolicyAttachment/shop-attachment-backup":          "It goes with the role.",
@@ -492,7 +504,9 @@ func isDeleted(t *testing.T) {
 	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
 	began := time.Now()
 	need(t, lab.Plane.Delete(t.Context(), harness.Claims, ours, name))
-	need(t, lab.Gone(t.Context(), ours, name, deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
+	need(t,
+		lab.Gone(t.Context(), ours, name, deletedIn,
+			func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
 	t.Logf("deleted in %s", time.Since(began).Round(time.Second))
 	is := left(t, ours)
 	for id := range is {

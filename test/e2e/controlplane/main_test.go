@@ -23,7 +23,7 @@ import (
 // does so every ten minutes; the breaker has to bear more here than there.
 const poll = 30 * time.Second
 
-// lab is the control plane that all tests share, and provider what plays
+// lab is the control plane that all tests share, and provider the process that replaces
 // provider-aws in it.
 var (
 	lab      *harness.Lab
@@ -74,7 +74,8 @@ func run(m *testing.M) int {
 
 func start(ctx context.Context, e harness.Environment, suite string) (*harness.Lab, error) {
 	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane":   e.Core,
 		"the function": e.Function, "the simulated provider": e.SimulatedProvider, "render": e.Render,
 		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
 	})
