@@ -108,7 +108,8 @@ func TestAttacks(t *testing.T) {
 					before = attacked(t, spec)
 					defaulted(t, before)
 				}
-				if err := schema.Admit(attacked(t, a.specs[len(a.specs)-1]), before); err == nil || !strings.Contains(err.Error(), a.says) {
+				if err := schema.Admit(attacked(t, a.specs[len(a.specs)-1]), before); err == nil ||
+					!strings.Contains(err.Error(), a.says) {
 					t.Errorf("the API server says %v, and the page %q", err, a.says)
 				}
 				return

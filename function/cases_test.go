@@ -43,14 +43,19 @@ func TestWhatIsInTheWayIsLeftAlone(t *testing.T) {
 		want             []string
 	}{
 		"AnotherDistributionServesTheName": {
-			domain, "distribution", "CNAMEAlreadyExists: One or more of the CNAMEs you provided are already associated " +
-				"with a different resource.  []}]",
+			domain, "distribution",
+			"CNAMEAlreadyExists: One or more of the CNAMEs you provided are already associated with a different " +
+				"resource.  []}]",
 			v1alpha1.ConditionEdge,
-			[]string{"CNAMEAlreadyExists", "may be a live site", "do not give the provider its ID", "docs/moving-a-domain.md"},
+			[]string{
+				"CNAMEAlreadyExists", "may be a live site", "do not give the provider its ID",
+				"docs/moving-a-domain.md",
+			},
 		},
 		"ARecordLeadsToALiveSite": {
-			domain, "record-a", "InvalidChangeBatch: [Tried to create resource record set [name='shop.example.com.', " +
-				"type='A'] but it already exists]  []}]",
+			domain, "record-a",
+			"InvalidChangeBatch: [Tried to create resource record set [name='shop.example.com.', type='A'] but it " +
+				"already exists]  []}]",
 			v1alpha1.ConditionEdge,
 			[]string{"InvalidChangeBatch", "look where it leads", "docs/moving-a-domain.md"},
 		},
@@ -88,8 +93,9 @@ func TestFailureSaysWhatToDo(t *testing.T) {
 		"SnapshotOfAnOlderVersion": {
 			"RDS restores a snapshot of MySQL 8.0 and then refuses the parameter group of 8.4.",
 			"spec: {database: {restoreFromSnapshot: legacy-final}}", "db-primary",
-			"InvalidParameterCombination: The Parameter Group shop-mysql84 with DBParameterGroupFamily mysql8.4 cannot be " +
-				"used for this instance. Please use a Parameter Group with DBParameterGroupFamily mysql8.0  []}]",
+			"InvalidParameterCombination: The Parameter Group shop-mysql84 with DBParameterGroupFamily mysql8.4 " +
+				"cannot be used for this instance. Please use a Parameter Group with DBParameterGroupFamily " +
+				"mysql8.0  []}]",
 			v1alpha1.ConditionDatabase, "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md",
 		},
 		"ZoneWithoutNATGateways": {
@@ -273,7 +279,7 @@ func TestClaimOfAnotherClusterIsNotTakenOver(t *testing.T) {
 
 // TestSecondClusterUnderOldNamesIsTold: under v0.1.0 two clusters of one account shared the
 // names of a claim, and the second one's provider adopted the first one's role and bucket
-// without a word. Their names cannot change, so the claim says which they are.
+// silently. Their names cannot change, so the claim says which they are.
 func TestSecondClusterUnderOldNamesIsTold(t *testing.T) {
 	t.Parallel()
 	w := recall(t, "testdata/compat/v0.1.0/minimal.observed.yaml")

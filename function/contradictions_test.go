@@ -48,8 +48,8 @@ var contradictions = map[string]contradiction{
 	"TheVolumeOfThePrimaryHasOutgrownItsMaximum": {
 		reason: "A volume never shrinks.",
 		aws:    grownTo("db-primary", 80), change: "database: {maxStorageGiB: 60}",
-		want: "cannot limit the storage of shop-db-primary to 60 GiB: AWS has grown its volume to 80 GiB, a volume never " +
-			"shrinks, and AWS wants the maximum to be at least a tenth more; use 88 or more",
+		want: "cannot limit the storage of shop-db-primary to 60 GiB: AWS has grown its volume to 80 GiB, a volume " +
+			"never shrinks, and AWS wants the maximum to be at least a tenth more; use 88 or more",
 	},
 	"TheVolumeOfAReplicaHasOutgrownItsMaximum": {
 		reason: "Each instance grows for itself.",
@@ -69,8 +69,8 @@ var contradictions = map[string]contradiction{
 		reason: "AWS applies minor versions by itself and has no downgrade.",
 		before: "spec: {database: {version: 8.4.3}}",
 		aws:    runs("8.4.6", "db-primary", "db-replica-1"), change: "database: {version: 8.4.5}",
-		want: "cannot run shop-db-primary with MySQL 8.4.5: AWS has upgraded it to 8.4.6, and has no downgrade; write 8.4, " +
-			"8.4.6 or a later version",
+		want: "cannot run shop-db-primary with MySQL 8.4.5: AWS has upgraded it to 8.4.6, and has no downgrade; " +
+			"write 8.4, 8.4.6 or a later version",
 	},
 	"AWSHasUpgradedAndTheClaimStaysAsItWas": {
 		reason: "Its version is where the database started from.",
@@ -99,13 +99,14 @@ var contradictions = map[string]contradiction{
 	},
 	"AFIFOQueueGetsHighThroughput": {
 		reason: "AWS changes that in place.",
-		before: "spec: {queues: [{name: jobs, fifo: {}}]}", change: "queues: [{name: jobs, fifo: {highThroughput: true}}]",
+		before: "spec: {queues: [{name: jobs, fifo: {}}]}",
+		change: "queues: [{name: jobs, fifo: {highThroughput: true}}]",
 	},
 	"TheLockedVaultWouldRefuseShorterSnapshots": {
 		reason: "The lock stays in AWS when the claim no longer asks for it.",
 		before: "spec: {backup: {lock: Governance}}", change: "backup: {lock: None, archiveYears: 3}",
-		want: "cannot keep snapshots for 3 years in a locked vault: the lock stays in AWS and refuses snapshots that expire " +
-			"before 2557 days; lower archiveYears while lock is Governance",
+		want: "cannot keep snapshots for 3 years in a locked vault: the lock stays in AWS and refuses snapshots " +
+			"that expire before 2557 days; lower archiveYears while lock is Governance",
 	},
 	"TheLockIsLoweredFirst": {
 		reason: "A lock of this kind can be replaced.",
@@ -151,11 +152,14 @@ func TestReplicasChangeFirst(t *testing.T) {
 			for range 3 {
 				pass(t, w)
 				if asks("db-replica-1") != tc.is || asks("db-replica-2") != tc.is || asks("db-primary") != tc.was {
-					t.Fatalf("while a replica has %s, the primary must keep it: the replicas are asked for %v and %v, the primary for %v",
+					t.Fatalf(
+						"while a replica has %s, the primary must keep it: the replicas are asked for %v and %v, "+
+							"the primary for %v",
 						tc.was, asks("db-replica-1"), asks("db-replica-2"), asks("db-primary"))
 				}
 			}
-			want := fmt.Sprintf("shop-db-primary keeps %s %s until AWS reports %s for shop-db-replica-2", tc.field, tc.was, tc.is)
+			want := fmt.Sprintf("shop-db-primary keeps %s %s until AWS reports %s for shop-db-replica-2", tc.field,
+				tc.was, tc.is)
 			if got := standing(w); !strings.Contains(got, want) {
 				t.Errorf("want a warning in the status with %q, got %q", want, got)
 			}
@@ -198,11 +202,13 @@ func TestLessIsLost(t *testing.T) {
 		},
 		"Messages": {
 			"spec: {queues: [{name: jobs, retentionDays: 14}]}", "queues: [{name: jobs, retentionDays: 1}]", nil,
-			"changing messageRetentionSeconds of shop-queue-jobs from 1209600 to 86400 deletes the messages in the queue",
+			"changing messageRetentionSeconds of shop-queue-jobs from 1209600 to 86400 deletes the messages in the " +
+				"queue",
 		},
 		"Backups": {
 			"", "database: {backupRetentionDays: 7}", nil,
-			"changing backupRetentionPeriod of shop-db-primary from 30 to 7 deletes the automated backups that are older",
+			"changing backupRetentionPeriod of shop-db-primary from 30 to 7 deletes the automated backups that are " +
+				"older",
 		},
 		"Logs": {
 			"spec: {logs: {retentionDays: 30}}", "logs: {retentionDays: 7}", nil,
@@ -232,7 +238,7 @@ func TestLessIsLost(t *testing.T) {
 	}
 }
 
-// TestZonesByID: the name of a zone says nothing of what AWS has there, but the ID that AWS
+// TestZonesByID: the name of a zone does not tell what AWS has there, but the ID that AWS
 // reports of its subnets does.
 func TestZonesByID(t *testing.T) {
 	t.Parallel()

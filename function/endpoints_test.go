@@ -135,7 +135,8 @@ func TestEndpointsOfV010StayOpen(t *testing.T) {
 	change(t, w, noWayOut+"\n")
 	spec, _ := w.Composite["spec"].(map[string]any)
 	network, _ := spec["network"].(map[string]any)
-	network["endpoints"] = merge(network["endpoints"].(map[string]any), map[string]any{"policy": "Account"}) //nolint:forcetypeassert // It has them.
+	endpoints, _ := network["endpoints"].(map[string]any)
+	network["endpoints"] = merge(endpoints, map[string]any{"policy": "Account"})
 	settleMore(t, w)
 	for key, p := range endpointPolicies(t, w) {
 		if slices.Contains(unconditional(t, p), "Everything") {

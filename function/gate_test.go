@@ -25,7 +25,9 @@ type slowFunction struct {
 	now, highest atomic.Int64
 }
 
-func (f *slowFunction) RunFunction(ctx context.Context, _ *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+func (f *slowFunction) RunFunction(
+	ctx context.Context, _ *fnv1.RunFunctionRequest,
+) (*fnv1.RunFunctionResponse, error) {
 	n := f.now.Add(1)
 	defer f.now.Add(-1)
 	for h := f.highest.Load(); n > h && !f.highest.CompareAndSwap(h, n); h = f.highest.Load() {
@@ -87,7 +89,8 @@ func TestGateBoundsAllClients(t *testing.T) {
 		t.Fatalf("the first answer is %v, want the refusal of one client", err)
 	}
 	eventually(t, "two calls run", func() bool { return f.now.Load() == parallel })
-	if _, err := healthgrpc.NewHealthClient(conns[0]).Check(t.Context(), &healthgrpc.HealthCheckRequest{}); err != nil {
+	if _, err := healthgrpc.NewHealthClient(conns[0]).Check(t.Context(),
+		&healthgrpc.HealthCheckRequest{}); err != nil {
 		t.Errorf("a busy function does not answer its health check, and would be restarted: %v", err)
 	}
 	close(f.release)

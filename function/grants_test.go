@@ -91,7 +91,8 @@ func TestPoliciesFitNames(t *testing.T) {
 	}
 	for _, kind := range []string{
 		"iam/Role", "rds/Instance", "rds/Proxy", "rds/SubnetGroup", "s3/Bucket", "sqs/Queue", "sns/Topic", "kms/Alias",
-		"kms/Key", "ecs/Cluster", "ecs/Service", "ecs/TaskDefinition", "ecr/Repository", "elbv2/LB", "elbv2/LBTargetGroup",
+		"kms/Key", "ecs/Cluster", "ecs/Service", "ecs/TaskDefinition", "ecr/Repository", "elbv2/LB",
+		"elbv2/LBTargetGroup",
 		"cloudwatch/MetricAlarm", "cloudwatch/CompositeAlarm", "cloudwatchlogs/Group", "secretsmanager/Secret",
 		"backup/Vault", "backup/Plan", "budgets/Budget", "wafv2/WebACL", "wafv2/IPSet", "cloudfront/Distribution",
 		"cloudformation/Stack", "acm/Certificate", "route53/Zone",
@@ -232,7 +233,8 @@ func TestRolesMayBeMade(t *testing.T) {
 // TestVaultsStay: nothing asks the provider to delete a vault or a lock, which it may not do.
 func TestVaultsStay(t *testing.T) {
 	n := 0
-	const spec = "spec: {backup: {lock: Governance, copyTo: {region: eu-west-1, pointInTime: true}}, deletionProtection: "
+	const spec = "spec: {backup: {lock: Governance, copyTo: {region: eu-west-1, pointInTime: true}}, " +
+		"deletionProtection: "
 	for name, protected := range map[string]string{"Protected": "true", "Unprotected": "false"} {
 		for key, o := range desired(atRest(t, claim(t, spec+protected+"}"))) {
 			kind := simulator.Text(o, "kind")
@@ -250,18 +252,21 @@ func TestVaultsStay(t *testing.T) {
 	}
 }
 
-// TestRolesWithoutABoundary: roles of living claims have none until a guardrail imposes one. The provider may still read
-// them, take permissions away, and give them the boundary, and do nothing that gives them more.
+// TestRolesWithoutABoundary: roles of living claims have none until a guardrail imposes one. The provider may still
+// read them, take permissions away, and give them the boundary, and do nothing that gives them more.
 func TestRolesWithoutABoundary(t *testing.T) {
 	provider, _ := installedPolicies(t)
 	bare := without(ours(), "iam:PermissionsBoundary")
-	for _, role := range []string{roles + "shop-otjdslhi-ecsTaskRole", "arn:aws:iam::111122223333:role/shop-1a2b3c-ecsTaskRole"} {
+	for _, role := range []string{
+		roles + "shop-otjdslhi-ecsTaskRole", "arn:aws:iam::111122223333:role/shop-1a2b3c-ecsTaskRole",
+	} {
 		for action, want := range map[string]bool{
 			"iam:GetRole": true, "iam:DetachRolePolicy": true, "iam:DeleteRolePolicy": true, "iam:DeleteRole": true,
 			"iam:TagRole": true, "iam:PutRolePolicy": false, "iam:AttachRolePolicy": false,
 			"iam:UpdateAssumeRolePolicy": false, "iam:CreateRole": false,
 		} {
-			if got := allowed(t, grants.Request{Action: action, Resource: role, Context: bare}, provider...); got != want {
+			if got := allowed(t, grants.Request{Action: action, Resource: role, Context: bare},
+				provider...); got != want {
 				t.Errorf("%s on %s is allowed: %v, want %v", action, role, got, want)
 			}
 		}
@@ -280,7 +285,8 @@ func TestOneBoundary(t *testing.T) {
 	}
 }
 
-// IAM's attacks, by the words of their rows in docs/guardrails.md. Whoever has the provider's credentials asks.
+// IAM's attacks, by the words of their rows in docs/guardrails.md. The attacker has the
+// provider's credentials.
 func iamAttacks() map[string]grants.Request {
 	const account = "arn:aws:iam::111122223333:"
 	role, of := account+"role/kasha/evil", ours()
@@ -335,8 +341,9 @@ func iamAttacks() map[string]grants.Request {
 			Context: without(of, "aws:ResourceTag/kasha.io/stack"),
 		},
 		"changes a distribution that is not a claim's": {
-			Action: "cloudfront:UpdateDistribution", Resource: "arn:aws:cloudfront::111122223333:distribution/E1VICTIM",
-			Context: without(of, "aws:ResourceTag/kasha.io/stack"),
+			Action:   "cloudfront:UpdateDistribution",
+			Resource: "arn:aws:cloudfront::111122223333:distribution/E1VICTIM",
+			Context:  without(of, "aws:ResourceTag/kasha.io/stack"),
 		},
 		"opens a bucket that is not a claim's": {
 			Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::billing-exports", Context: of,
@@ -374,8 +381,9 @@ var mended = map[string]grants.Request{
 		Action: "cloudfront:UpdateDistribution", Resource: "arn:aws:cloudfront::111122223333:distribution/E1VICTIM",
 	},
 	"reads a secret that is not a claim's": {
-		Action:   "secretsmanager:GetSecretValue",
-		Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:kasha/shop-otjdslhi/rds/mysql/password-AbCdEf",
+		Action: "secretsmanager:GetSecretValue",
+		Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:" +
+			"kasha/shop-otjdslhi/rds/mysql/password-AbCdEf",
 	},
 	"decrypts data with a key by itself": {
 		Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
@@ -412,7 +420,8 @@ func TestIAMAttacks(t *testing.T) {
 			if m := mended[a.name]; m.Action != "" {
 				m.Context = ours()
 				if !allowed(t, m, provider...) {
-					t.Errorf("%s on %s is not allowed with all that it needs: accident stops the attack", m.Action, m.Resource)
+					t.Errorf("%s on %s is not allowed with all that it needs: accident stops the attack", m.Action,
+						m.Resource)
 				}
 			}
 		})

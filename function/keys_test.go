@@ -14,7 +14,8 @@ import (
 // takesKey are the functions of package stack that take a key, or the beginning of
 // one, as their first argument, or as every one.
 var takesKey = []string{
-	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After", "Ready", "Observed",
+	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After",
+	"Ready", "Observed",
 	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "RoleTags", "Status", "StatusList", "InAWS", "ObjectName",
 }
 

@@ -56,7 +56,8 @@ func inspects(t *testing.T, w *simulator.World, requested string) []string {
 			continue
 		}
 		scope := set.ScopeDownStatement
-		if scope == nil || !regexp.MustCompile(scope.NotStatement.Statement.RegexMatchStatement.RegexString).MatchString(resolved) {
+		if scope == nil ||
+			!regexp.MustCompile(scope.NotStatement.Statement.RegexMatchStatement.RegexString).MatchString(resolved) {
 			out = append(out, r.Name)
 		}
 	}
@@ -120,7 +121,8 @@ func TestSlowPageIsComputedOnce(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := param(params(desired(atRest(t, claim(t, tc.over)))["distribution"]), "origin", "0", "connectionAttempts")
+			got := param(params(desired(atRest(t, claim(t, tc.over)))["distribution"]), "origin", "0",
+				"connectionAttempts")
 			if got != tc.want {
 				t.Errorf("%s CloudFront makes %v attempts, want %v", tc.reason, got, tc.want)
 			}
@@ -157,7 +159,10 @@ func TestImageOfDockerHubIsWarnedAbout(t *testing.T) {
 func TestTasksGoAfterAPeak(t *testing.T) {
 	t.Parallel()
 	w := atRest(t, claim(t, "spec: {backend: {scaling: {memory: 0}}}"))
-	want := []string{"scaling-backend", "scaling-backend-cpu", "scaling-frontend", "scaling-frontend-cpu", "scaling-frontend-memory"}
+	want := []string{
+		"scaling-backend", "scaling-backend-cpu", "scaling-frontend", "scaling-frontend-cpu",
+		"scaling-frontend-memory",
+	}
 	if got := keysLike(w, "scaling-"); !slices.Equal(got, want) {
 		t.Errorf("the services scale by %v, want %v", got, want)
 	}
@@ -183,7 +188,11 @@ func TestDeploymentKeepsTheNumberOfTasks(t *testing.T) {
 	if n := lookup(o, "spec", "initProvider", "desiredCount"); n != 2.0 {
 		t.Errorf("a new service begins with %v tasks, want scaling.min", n)
 	}
-	for _, p := range lookup(o, "spec", "managementPolicies").([]any) { //nolint:forcetypeassert // Late initialization is off.
+	policies, _ := lookup(o, "spec", "managementPolicies").([]any)
+	if len(policies) == 0 {
+		t.Error("the service has no management policies, so the provider initializes late")
+	}
+	for _, p := range policies {
 		if p == "LateInitialize" || p == "*" {
 			t.Errorf("the provider would write the number that it observes into the spec: %v", p)
 		}
@@ -220,13 +229,20 @@ func TestHealthCheckOfAStrictApplication(t *testing.T) {
 		over  string
 		codes map[int]bool
 	}{
-		"Default":   {"", map[int]bool{200: true, 301: true, 308: true, 400: false, 403: false}},
-		"Host":      {"spec: {frontend: {healthCheck: {successCodes: '200-399,400'}}}", map[int]bool{200: true, 301: true, 400: true, 403: false}},
-		"Forbidden": {"spec: {frontend: {healthCheck: {successCodes: '200-399,403'}}}", map[int]bool{200: true, 400: false, 403: true}},
+		"Default": {"", map[int]bool{200: true, 301: true, 308: true, 400: false, 403: false}},
+		"Host": {
+			"spec: {frontend: {healthCheck: {successCodes: '200-399,400'}}}",
+			map[int]bool{200: true, 301: true, 400: true, 403: false},
+		},
+		"Forbidden": {
+			"spec: {frontend: {healthCheck: {successCodes: '200-399,403'}}}",
+			map[int]bool{200: true, 400: false, 403: true},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			matcher, _ := param(params(desired(atRest(t, claim(t, tc.over)))["targetgroup-frontend"]), "healthCheck", "matcher").(string)
+			matcher, _ := param(params(desired(atRest(t, claim(t, tc.over)))["targetgroup-frontend"]), "healthCheck",
+				"matcher").(string)
 			for code, want := range tc.codes {
 				if got := answersWell(t, matcher, code); got != want {
 					t.Errorf("a task that answers %d is healthy: %v, want %v (%s)", code, got, want, matcher)
@@ -309,7 +325,8 @@ func TestKeyOfASecret(t *testing.T) {
 	reads, decrypts := false, false
 	for _, s := range policy.Statement {
 		action, resource := fmt.Sprint(s.Action), fmt.Sprint(s.Resource)
-		reads = reads || strings.Contains(action, "secretsmanager:GetSecretValue") && strings.Contains(resource, arn) &&
+		reads = reads || strings.Contains(action, "secretsmanager:GetSecretValue") &&
+			strings.Contains(resource, arn) &&
 			!strings.Contains(resource, ":token")
 		decrypts = decrypts || strings.Contains(action, "kms:Decrypt") && strings.Contains(resource, "key/*") &&
 			strings.Contains(fmt.Sprint(s.Condition["StringEquals"]["kms:EncryptionContext:SecretARN"]), arn)
@@ -354,7 +371,8 @@ func TestPagesNameTests(t *testing.T) {
 	}
 	named := regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]+)`")
 	for page, heading := range map[string]string{
-		"../docs/compatibility.md": "## What other platforms' users reported", "../docs/testing.md": "## What users see",
+		"../docs/compatibility.md": "## What other platforms' users reported",
+		"../docs/testing.md":       "## What users see",
 	} {
 		b, err := os.ReadFile(page)
 		if err != nil {

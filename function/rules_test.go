@@ -43,14 +43,23 @@ var bites = map[string]bite{
 	"account-provider-config": {"production", "db-primary", "spec.providerConfigRef.name", "other"},
 	"account-region":          {"production", "db-primary", "spec.forProvider.region", "us-east-1"},
 
-	"network-placement":           {"production", "db-primary", "spec.forProvider.vpcSecurityGroupIdRefs", nil},
-	"network-paths":               {"production", "sgrule-db-from-backend-3306", "spec.forProvider.fromPort", 0.0},
-	"network-no-open-ingress":     {"production", "sgrule-db-from-backend-3306", "spec.forProvider.cidrBlocks", []any{"0.0.0.0/0"}},
-	"network-no-public-addresses": {"production", "service-backend", "spec.forProvider.networkConfiguration.assignPublicIp", true},
-	"network-routes":              {"production", "association-subnet-data-a", "spec.forProvider.routeTableIdRef.name", "shop-production-routetable-public"},
-	"network-origin-header":       {"production", "listener-public", "spec.forProvider.defaultAction.0.type", "forward"},
-	"network-default-group":       {"production", "sg-default", "!", nil},
-	"network-endpoint-policies":   {"production", "endpoint-s3", "spec.forProvider.policy", nil},
+	"network-placement": {"production", "db-primary", "spec.forProvider.vpcSecurityGroupIdRefs", nil},
+	"network-paths":     {"production", "sgrule-db-from-backend-3306", "spec.forProvider.fromPort", 0.0},
+	"network-no-open-ingress": {
+		"production", "sgrule-db-from-backend-3306", "spec.forProvider.cidrBlocks", []any{"0.0.0.0/0"},
+	},
+	"network-no-public-addresses": {
+		"production", "service-backend", "spec.forProvider.networkConfiguration.assignPublicIp", true,
+	},
+	"network-routes": {
+		"production", "association-subnet-data-a", "spec.forProvider.routeTableIdRef.name",
+		"shop-production-routetable-public",
+	},
+	"network-origin-header": {
+		"production", "listener-public", "spec.forProvider.defaultAction.0.type", "forward",
+	},
+	"network-default-group":     {"production", "sg-default", "!", nil},
+	"network-endpoint-policies": {"production", "endpoint-s3", "spec.forProvider.policy", nil},
 
 	"tls-database": {"production", "db-replica-1", "spec.forProvider.parameterGroupNameRef", nil},
 	"tls-proxy":    {"everything", "db-proxy", "spec.forProvider.requireTls", false},

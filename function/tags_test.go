@@ -39,9 +39,11 @@ func TestRolesDoNotPassAsOthers(t *testing.T) {
 		guardrail  string
 		team, cost bool
 	}{
-		"None":     {reason: "Without a guardrail nobody has allowed a key."},
-		"Anything": {reason: "An entry for all keys is nobody's decision.", guardrail: `spec: {allow: {tagKeys: ["*"]}}`},
-		"Default":  {reason: "The default is such an entry.", guardrail: `spec: {}`},
+		"None": {reason: "Without a guardrail nobody has allowed a key."},
+		"Anything": {
+			reason: "An entry for all keys is nobody's decision.", guardrail: `spec: {allow: {tagKeys: ["*"]}}`,
+		},
+		"Default": {reason: "The default is such an entry.", guardrail: `spec: {}`},
 		"Named": {
 			reason:    "What is named comes to the roles, and nothing else.",
 			guardrail: `spec: {allow: {tagKeys: ["*", "cost-*"]}}`, cost: true,
@@ -94,7 +96,8 @@ func largest() string {
 		env = append(env, fmt.Sprintf("LARGE_%d: %s", i, strings.Repeat("x", 4000)))
 	}
 	for i := range 60 {
-		rules = append(rules, fmt.Sprintf("{subnets: data, direction: Ingress, number: %d, cidr: 203.0.113.%d/32}", i+1, i))
+		rules = append(rules,
+			fmt.Sprintf("{subnets: data, direction: Ingress, number: %d, cidr: 203.0.113.%d/32}", i+1, i))
 	}
 	for i := range 500 {
 		allowed = append(allowed, fmt.Sprintf("198.51.%d.%d/32", i/250, i%250))

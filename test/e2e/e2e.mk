@@ -63,7 +63,8 @@ AWS_CLI := $(OUT)/aws-cli
 AWS_CLI_READY := $(AWS_CLI)/.ready
 
 .PHONY: install-test
-install-test: $(MOTO_READY) $(AWS_CLI_READY) ## run the commands of docs/install.md that make the provider's role against an emulator of AWS
+install-test: $(MOTO_READY) $(AWS_CLI_READY)
+install-test: ## run the commands of docs/install.md that make the provider's role against an emulator of AWS
 	@$(MOTO)/bin/python test/install/run.py docs/install.md $(AWS_CLI)/bin
 
 .PHONY: e2e

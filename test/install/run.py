@@ -93,7 +93,8 @@ def run(script, emulator, aws, directory):
         "AWS_PAGER": "",
     }
     script = NOT_EMULATED.sub(lambda m: m[0] + " --generate-cli-skeleton output", script)
-    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=env, cwd=directory, capture_output=True, text=True)
+    done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], env=env, cwd=directory, capture_output=True,
+        text=True)
     if done.returncode:
         raise SystemExit(f"cannot run what is written:\n{script}\n{done.stdout}{done.stderr}")
 
@@ -114,9 +115,11 @@ def check(emulator, action):
     for name, arn in made.items():
         document = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"]
         check_policy(name, document, account)
-    regions = statement(iam, made["kasha-guard"], "OtherRegions")["Condition"]["StringNotEquals"]["aws:RequestedRegion"]
+    regions = statement(iam, made["kasha-guard"],
+        "OtherRegions")["Condition"]["StringNotEquals"]["aws:RequestedRegion"]
     expect("the regions", regions, ["eu-central-1", "eu-west-1", "us-east-1"])
-    boundary = statement(iam, made["kasha-identity"], "Bounded")["Condition"]["StringEquals"]["iam:PermissionsBoundary"]
+    boundary = statement(iam, made["kasha-identity"],
+        "Bounded")["Condition"]["StringEquals"]["iam:PermissionsBoundary"]
     expect("the boundary that new roles must have", boundary, [made["kasha-boundary"]])
 
 
@@ -131,7 +134,8 @@ def check_policy(name, document, account):
     if name not in ("kasha-guard",):
         expect(f"the account in {name}", account in text, True)
     committed = json.load(open(f"docs/install/policies/{name}.json"))
-    expect(f"the statements of {name}", [s["Sid"] for s in document["Statement"]], [s["Sid"] for s in committed["Statement"]])
+    expect(f"the statements of {name}", [s["Sid"] for s in document["Statement"]],
+        [s["Sid"] for s in committed["Statement"]])
 
 
 def check_size(directory):

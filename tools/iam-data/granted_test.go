@@ -13,12 +13,18 @@ func TestExtractGranted(t *testing.T) {
 	for file, text := range map[string]string{
 		"package.json": `{"name": "iam-data", "version": "1.2.3", "license": "MIT"}`,
 		"data/actions/backup.json": `{
-			"createbackupselection": {"name": "CreateBackupSelection", "conditionKeys": ["aws:RequestTag/${TagKey}"], "resourceTypes": [{"name": "backupPlan"}]},
+			"createbackupselection": {
+				"name": "CreateBackupSelection", "conditionKeys": ["aws:RequestTag/${TagKey}"],
+				"resourceTypes": [{"name": "backupPlan"}]},
 			"listtags": {"name": "ListTags", "resourceTypes": []}}`,
-		"data/resourceTypes/backup.json": `{"backupplan": {"key": "backupPlan", "arn": "arn:${Partition}:backup:plan:${Id}", "conditionKeys": ["aws:ResourceTag/${TagKey}"]}}`,
+		"data/resourceTypes/backup.json": `{"backupplan": {
+			"key": "backupPlan", "arn": "arn:${Partition}:backup:plan:${Id}",
+			"conditionKeys": ["aws:ResourceTag/${TagKey}"]}}`,
 		"sentry.json": `{"version": "v2", "backup": {"privileges": {"CreateBackupSelection": {"resource_types": {
 			"backupPlan": {"dependent_actions": ["iam:PassRole"]}}}}}}`,
-		"policies/kasha-a.json": `{"Statement": [{"Action": ["backup:CreateBackupSelection"], "Condition": {"Null": {"aws:ResourceTag/a": ["false"], "kms:ViaService": ["b"]}}}]}`,
+		"policies/kasha-a.json": `{"Statement": [{
+			"Action": ["backup:CreateBackupSelection"],
+			"Condition": {"Null": {"aws:ResourceTag/a": ["false"], "kms:ViaService": ["b"]}}}]}`,
 		"policies/kasha-b.json": `{"Statement": [{"Action": ["backup:*", "backup:ListTags"]}]}`,
 	} {
 		path := filepath.Join(dir, file)
@@ -39,7 +45,8 @@ func TestExtractGranted(t *testing.T) {
 "backup:backupPlan": "arn:${Partition}:backup:plan:${Id}"
 },
 "actions": {
-"backup:CreateBackupSelection": {"resources":["backupPlan"],"tagged":["backupPlan"],"conditions":["aws:ResourceTag/a"],"dependent":["iam:PassRole"]},
+"backup:CreateBackupSelection": {"resources":["backupPlan"],"tagged":["backupPlan"],` +
+		`"conditions":["aws:ResourceTag/a"],"dependent":["iam:PassRole"]},
 "backup:ListTags": {}
 }
 }

@@ -85,7 +85,9 @@ func checkDependencies(meta map[string]any, function string) error {
 		}
 		switch v := text(d, "version"); {
 		case text(d, "kind") == "Function" && v != function:
-			errs = append(errs, fmt.Errorf("the function %s may be %q, want the one that is beside it, %s", text(d, "package"), v, function))
+			errs = append(errs,
+				fmt.Errorf("the function %s may be %q, want the one that is beside it, %s", text(d, "package"), v,
+					function))
 		case text(d, "kind") != "Function" && !strings.Contains(v, "<"):
 			errs = append(errs, fmt.Errorf("the versions %q of %s never end", v, text(d, "package")))
 		}

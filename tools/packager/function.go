@@ -34,7 +34,8 @@ func checkFunction(ctx context.Context, img v1.Image, sboms []string) error {
 	if err != nil {
 		return err
 	}
-	err = errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files), checkContent(sboms, config.Architecture, files))
+	err = errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files),
+		checkContent(sboms, config.Architecture, files))
 	if err != nil {
 		return fmt.Errorf("%s: %w", config.Architecture, err)
 	}

@@ -5,7 +5,8 @@
 //	packager sbom --out sbom.spdx.json binary...
 //	packager digest [--arch amd64] reference
 //	packager pin --crossplane binary --function a.xpkg,b.xpkg
-//	packager check --crossplane binary --function a.xpkg,b.xpkg --sbom a.json,b.json --configuration c.xpkg --crds dir rendered.yaml...
+//	packager check --crossplane binary --function a.xpkg,b.xpkg --sbom a.json,b.json \
+//		--configuration c.xpkg --crds dir rendered.yaml...
 package main
 
 import (

@@ -37,7 +37,8 @@ func TestSBOM(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		`"SPDX-2.3"`, "pkg:golang/github.com/google/go-containerregistry@v", "pkg:golang/stdlib@1.", "DESCRIBES", "DEPENDS_ON",
+		`"SPDX-2.3"`, "pkg:golang/github.com/google/go-containerregistry@v", "pkg:golang/stdlib@1.", "DESCRIBES",
+		"DEPENDS_ON",
 	} {
 		if !bytes.Contains(good, []byte(want)) {
 			t.Errorf("the document does not have %s", want)
@@ -50,7 +51,10 @@ func TestSBOM(t *testing.T) {
 		binary []byte
 		want   string
 	}{
-		"OtherBinary": {"A document of another architecture says nothing about this one.", func(*sbom) {}, []byte("x"), "is of another binary"},
+		"OtherBinary": {
+			"A document of another architecture does not describe this one.", func(*sbom) {}, []byte("x"),
+			"is of another binary",
+		},
 		"Missing": {"A module with a known hole must not be hidden.", func(d *sbom) {
 			d.Packages = d.Packages[:len(d.Packages)-1]
 		}, binary, "which is in the binary"},
@@ -125,7 +129,8 @@ func TestCheckContent(t *testing.T) {
 	if err := checkContent(sboms, "amd64", files); err != nil {
 		t.Errorf("the document is there, but: %v", err)
 	}
-	if err := checkContent(sboms[1:], "arm64", files); err == nil || !strings.Contains(err.Error(), "no bill of materials") {
+	if err := checkContent(sboms[1:], "arm64", files); err == nil ||
+		!strings.Contains(err.Error(), "no bill of materials") {
 		t.Errorf("a document is missing, but: %v", err)
 	}
 }

@@ -55,9 +55,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f.SetOutput(stderr)
 	list := f.Bool("kinds", false, "print the kinds that claims are composed of, one a line, and exit")
 	kubeconfig := f.String("kubeconfig", os.Getenv("KUBECONFIG"), "how to reach the API server")
-	journal := f.String("journal", "", "file to append what is created and deleted in the simulated AWS to, one JSON object a line")
-	faults := f.String("faults", "", "file with what AWS refuses: a JSON object from namespace/Kind/name to AWS's message; it may change at any time")
-	account := f.String("account", "", "file with the names that are taken in the AWS account; the providers of several control planes may share it")
+	journal := f.String("journal", "",
+		"file to append what is created and deleted in the simulated AWS to, one JSON object a line")
+	faults := f.String("faults", "",
+		"file with what AWS refuses: a JSON object from namespace/Kind/name to AWS's message; it may change at any "+
+			"time")
+	account := f.String("account", "",
+		"file with the names that are taken in the AWS account; the providers of several control planes may share it")
 	poll := f.Duration("poll", time.Minute, "how often every resource is looked at anew")
 	if err := f.Parse(args); err != nil {
 		return err

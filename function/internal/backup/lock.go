@@ -35,9 +35,10 @@ func keepRetention(s *stack.Stack) {
 		least = max(least, locked)
 	})
 	if float64(days(years)) < least {
-		s.Refuse("spec.backup.archiveYears", "cannot keep snapshots for %d years in a locked vault: the lock stays in AWS "+
-			"and refuses snapshots that expire before %.0f days; lower archiveYears while lock is Governance, which lowers "+
-			"the lock too, and set lock to None after that", years, least)
+		s.Refuse("spec.backup.archiveYears",
+			"cannot keep snapshots for %d years in a locked vault: the lock stays in AWS and refuses snapshots that "+
+				"expire before %.0f days; lower archiveYears while lock is Governance, which lowers the lock too, "+
+				"and set lock to None after that", years, least)
 	}
 }
 

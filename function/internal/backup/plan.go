@@ -34,10 +34,11 @@ func monthly(s *stack.Stack) {
 				RuleName: ptr.To("monthly"),
 				// A name, because the provider and Crossplane would overwrite a reference
 				// inside a list in turns.
-				TargetVaultName:        ptr.To(vaultName(s)),
-				Schedule:               &schedule,
-				StartWindow:            ptr.To(float64(startMinutes)),
-				CompletionWindow:       ptr.To(float64(minutesPerHour * ptr.Deref(s.Claim.Spec.Backup.CompletionHours, completionHours))),
+				TargetVaultName: ptr.To(vaultName(s)),
+				Schedule:        &schedule,
+				StartWindow:     ptr.To(float64(startMinutes)),
+				CompletionWindow: ptr.To(
+					float64(minutesPerHour * ptr.Deref(s.Claim.Spec.Backup.CompletionHours, completionHours))),
 				EnableContinuousBackup: ptr.To(false),
 				Lifecycle:              &backup.RuleLifecycleParameters{DeleteAfter: &keep},
 				CopyAction:             copyActions(s),

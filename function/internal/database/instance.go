@@ -115,8 +115,9 @@ func volumesFit(s *stack.Stack, instances []stack.Key) {
 		has := number(s, key, "allocatedStorage")
 		was, _ := asked(s, key, "maxAllocatedStorage").(float64)
 		if has > limit || was != limit && was > 0 && limit*10 < has*11 {
-			s.Refuse("spec.database.maxStorageGiB", "cannot limit the storage of %s to %.0f GiB: AWS has grown its volume "+
-				"to %.0f GiB, a volume never shrinks, and AWS wants the maximum to be at least a tenth more; use %.0f or more",
+			s.Refuse("spec.database.maxStorageGiB",
+				"cannot limit the storage of %s to %.0f GiB: AWS has grown its volume to %.0f GiB, a volume never "+
+					"shrinks, and AWS wants the maximum to be at least a tenth more; use %.0f or more",
 				s.ObjectName(key), limit, has, math.Ceil(has*11/10))
 		}
 	}
@@ -133,9 +134,10 @@ func versionsFit(s *stack.Stack, p *plan.Plan, instances []stack.Key) {
 		if was == "" || was == wants || strings.HasPrefix(runs, wants+".") || !awsfacts.Older(wants, runs) {
 			continue
 		}
-		s.Refuse("spec.database.version", "cannot run %s with MySQL %s: AWS has upgraded it to %s, and has no downgrade; "+
-			"write 8.4, %s or a later version, or restore a snapshot that the old version wrote", s.ObjectName(key), wants,
-			runs, runs)
+		s.Refuse("spec.database.version",
+			"cannot run %s with MySQL %s: AWS has upgraded it to %s, and has no downgrade; write 8.4, %s or a later "+
+				"version, or restore a snapshot that the old version wrote",
+			s.ObjectName(key), wants, runs, runs)
 	}
 }
 

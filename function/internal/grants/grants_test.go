@@ -133,14 +133,15 @@ var everywhere = map[string]string{
 }
 
 // TestResourcesFit: each resource stands beside an action that has it, and each action beside a resource that it has.
-// Otherwise a statement allows nothing, and IAM says nothing.
+// Otherwise a statement allows nothing, and IAM reports no error.
 func TestResourcesFit(t *testing.T) {
 	known := documented(t)
 	each(t, func(t *testing.T, s Statement) {
 		for _, a := range s.Action {
 			types, service := known.Actions[a].Resources, a[:strings.Index(a, ":")+1]
 			of := slices.DeleteFunc(slices.Clone(s.Resource), func(arn string) bool {
-				return !slices.ContainsFunc(types, func(t string) bool { return fits(known.Resources[service+t], arn) })
+				return !slices.ContainsFunc(types,
+					func(t string) bool { return fits(known.Resources[service+t], arn) })
 			})
 			star := slices.Equal(s.Resource, anything)
 			switch {
@@ -290,7 +291,8 @@ func TestNever(t *testing.T) {
 		if granted(t)[a] {
 			t.Errorf("%s is allowed", a)
 		}
-		ok, err := Allows(Request{Action: a, Resource: "arn:aws:x:eu-central-1:1:y"}, admin, attached(t)["kasha-guard"])
+		ok, err := Allows(Request{Action: a, Resource: "arn:aws:x:eu-central-1:1:y"}, admin,
+			attached(t)["kasha-guard"])
 		if err != nil || ok {
 			t.Errorf("the guard does not deny %s (%v)", a, err)
 		}
@@ -316,11 +318,15 @@ func TestOnlySomeKindsAreLinked(t *testing.T) {
 // TestAllows: the tests of attacks rely on what a policy means.
 func TestAllows(t *testing.T) {
 	with := func(c Condition) Statement {
-		return Statement{Effect: "Allow", Action: []string{"s3:Get*"}, Resource: []string{"arn:aws:s3:::a?c/*"}, Condition: c}
+		return Statement{
+			Effect: "Allow", Action: []string{"s3:Get*"}, Resource: []string{"arn:aws:s3:::a?c/*"}, Condition: c,
+		}
 	}
 	never := Statement{Effect: "Deny", Action: []string{"S3:getobject"}, Resource: anything}
 	deny := Statement{Effect: "Deny", NotAction: []string{"s3:*"}, Resource: anything}
-	get := Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::abc/d/e", Context: map[string][]string{"k": {"v", "w"}}}
+	get := Request{
+		Action: "s3:GetObject", Resource: "arn:aws:s3:::abc/d/e", Context: map[string][]string{"k": {"v", "w"}},
+	}
 	for name, tc := range map[string]struct {
 		r    Request
 		s    []Statement
@@ -348,7 +354,8 @@ func TestAllows(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Allows(get, Policy{Statement: []Statement{with(Condition{"DateLessThan": {"k": {"1"}}})}}); err == nil {
+	if _, err := Allows(get,
+		Policy{Statement: []Statement{with(Condition{"DateLessThan": {"k": {"1"}}})}}); err == nil {
 		t.Error("an unknown operator is taken for something")
 	}
 }

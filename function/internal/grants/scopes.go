@@ -129,7 +129,8 @@ var runtime = []scope{{
 	resources: arns("logs", "log-group:/kasha/*", "log-group:/aws/ecs/containerinsights/*/performance*",
 		"log-group:/aws/rds/instance/*-db-*", "log-group:/aws/rds/proxy/*-proxy*", "log-group:aws-waf-logs-*"),
 }, {
-	policy: "kasha-runtime", sid: "Topics", actions: []string{"sns:*"}, resources: arns("sns", "*-alarms", "*-alarms:*"),
+	policy: "kasha-runtime", sid: "Topics", actions: []string{"sns:*"},
+	resources: arns("sns", "*-alarms", "*-alarms:*"),
 }, {
 	policy: "kasha-runtime", sid: "Queues", actions: []string{"sqs:*"}, resources: both("sqs", "ID-*"),
 }, {
@@ -144,8 +145,9 @@ var data = []scope{{
 	policy: "kasha-data", sid: "NewProxies", resources: anything, actions: []string{"rds:CreateDBProxy"},
 }, {
 	policy: "kasha-data", sid: "Databases", actions: []string{"rds:*"},
-	resources: append(arns("rds", "db:*-db-*", "pg:*-mysql84", "subgrp:*-data", "db-proxy:prx-*", "target-group:prx-tg-*",
-		"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*"),
+	resources: append(
+		arns("rds", "db:*-db-*", "pg:*-mysql84", "subgrp:*-data", "db-proxy:prx-*", "target-group:prx-tg-*",
+			"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*"),
 }, {
 	policy: "kasha-data", sid: "Buckets", actions: []string{"s3:*"},
 	resources: []string{"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*"},
@@ -185,7 +187,8 @@ var edge = []scope{{
 	policy: "kasha-edge", sid: "Distributions", actions: []string{"cloudfront:*"},
 	resources: []string{
 		"arn:aws:cloudfront::" + Account + ":distribution/*", "arn:aws:cloudfront::" + Account + ":vpcorigin/*",
-		"arn:aws:cloudfront::" + Account + ":cache-policy/*", "arn:aws:cloudfront::" + Account + ":response-headers-policy/*",
+		"arn:aws:cloudfront::" + Account + ":cache-policy/*",
+		"arn:aws:cloudfront::" + Account + ":response-headers-policy/*",
 	},
 }, {
 	policy: "kasha-edge", sid: "Firewalls", actions: []string{"wafv2:*"},
@@ -280,7 +283,9 @@ var restoreTests = []scope{{
 }, {
 	policy: restoreTest, sid: "Attach", kinds: []string{"cloudformation/*"}, actions: []string{"iam:AttachRolePolicy"},
 	resources: []string{iamARN("role/*-Role-*")},
-	when:      Condition{"ForAnyValue:StringEquals": byCloudFormation, "ArnEquals": {"iam:PolicyARN": attachable[1:2]}},
+	when: Condition{
+		"ForAnyValue:StringEquals": byCloudFormation, "ArnEquals": {"iam:PolicyARN": attachable[1:2]},
+	},
 }, {
 	policy: restoreTest, sid: "Roles", kinds: []string{"cloudformation/*"}, actions: []string{"iam:*"},
 	resources: []string{iamARN("role/*-Role-*")},

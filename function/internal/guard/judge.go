@@ -66,7 +66,9 @@ func Judge(in Input) (*Judgement, error) {
 	} else {
 		j.now.By = in.Choice.Guardrail.Name
 	}
-	s := &subject{KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories, legacy: in.Legacy}
+	s := &subject{
+		KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories, legacy: in.Legacy,
+	}
 	for _, r := range rules {
 		for _, v := range r.values(s) {
 			j.judge(r.name, r.bound, v)

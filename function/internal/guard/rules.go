@@ -313,7 +313,8 @@ func holes(s *subject) []Value {
 			Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
 	}
 	for _, p := range w.ExemptPaths {
-		out = append(out, Value{Field: "spec.edge.waf.exemptPaths", Text: p, Wants: "that none are exempt from the rules"})
+		out = append(out,
+			Value{Field: "spec.edge.waf.exemptPaths", Text: p, Wants: "that none are exempt from the rules"})
 	}
 	for _, o := range w.Overrides {
 		lets := o.Action == "Count" || o.Action == "Allow"
@@ -336,7 +337,8 @@ func unlocked(s *subject) []Value {
 // network there are none of the claim's.
 func openEndpoints(s *subject) []Value {
 	open := s.Spec.Network.Existing == nil && plan.EndpointPolicy(s.KashaClaim, s.legacy) == v1alpha1.EndpointsOpen
-	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen), string(v1alpha1.EndpointsAccount))
+	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen),
+		string(v1alpha1.EndpointsAccount))
 }
 
 func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }

@@ -24,7 +24,8 @@ func images(s *stack.Stack, p *plan.Plan) policy.Document {
 	d := policy.Document{policy.Permit("Images", own, pull...)}
 	named := otherRepositories(s, own, p.NamedImages())
 	if len(named) > 0 {
-		d = append(d, policy.Permit("ImagesElsewhere", named, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
+		d = append(d,
+			policy.Permit("ImagesElsewhere", named, append([]string{"ecr:BatchImportUpstreamImage"}, pull...)...))
 	}
 	running := slices.DeleteFunc(otherRepositories(s, own, p.Images()), func(arn string) bool {
 		return slices.Contains(named, arn)

@@ -104,30 +104,32 @@ const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be chang
 
 // Advice about zones. The ID of a zone is the same place in each account.
 const (
-	zoneIDs = "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId]' shows the IDs of the " +
-		"zones"
+	zoneIDs = "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId]' shows the IDs of " +
+		"the zones"
 	noTask = "Fargate has no room in the zone now, or never has any: wait, choose another cpu and memory, or set " +
 		"spot.percent to 0; if it stays so, compare the zone's ID with docs/network.md: " + zoneIDs
-	noEndpoint = "the zone has no endpoint of this service, and a claim's zones cannot be changed: remove the service from " +
-		"network.endpoints.interface, or create a new claim with other zones; aws ec2 describe-vpc-endpoint-services " +
-		"lists the zones of each service"
-	noBalancer = "the zone has no load balancers, and a claim's zones cannot be changed: create a new claim with other " +
-		"zones, as docs/network.md says; " + zoneIDs
-	noSubnet = "this account cannot use the zone, and a claim's zones cannot be changed: create a new claim with the " +
-		"zones that AWS's message lists"
+	noEndpoint = "the zone has no endpoint of this service, and a claim's zones cannot be changed: remove the " +
+		"service from network.endpoints.interface, or create a new claim with other zones; aws ec2 " +
+		"describe-vpc-endpoint-services lists the zones of each service"
+	noBalancer = "the zone has no load balancers, and a claim's zones cannot be changed: create a new claim with " +
+		"other zones, as docs/network.md says; " + zoneIDs
+	noSubnet = "this account cannot use the zone, and a claim's zones cannot be changed: create a new claim with " +
+		"the zones that AWS's message lists"
 	noClass = "no zone of the claim has this class with this engine: choose another database.instanceClass; aws rds " +
 		"describe-orderable-db-instance-options --engine mysql --db-instance-class CLASS lists the zones that have it"
-	noCoverage = "the database and its proxy need two zones that support them, and a claim's zones cannot be changed: " +
-		"set database.proxy.enabled to false, or create a new claim with other zones; " + zoneIDs
+	noCoverage = "the database and its proxy need two zones that support them, and a claim's zones cannot be " +
+		"changed: set database.proxy.enabled to false, or create a new claim with other zones; " + zoneIDs
 )
 
 // Advice about AWS's pauses.
 const (
-	pausedQueue = "nothing to do: SQS gives a name again only 60 seconds after its queue is gone, and Crossplane keeps retrying"
-	pausedDisk  = "wait: RDS changes a volume at most once in six hours, and Crossplane keeps retrying; other changes of " +
-		"the instance wait too, so set the storage fields back if they are urgent"
-	pausedSecret = "a secret of this name is in its recovery window: if its tag kasha.io/stack names this claim, restore it " +
-		"with aws secretsmanager restore-secret, and the provider takes it over; otherwise wait until the window ends"
+	pausedQueue = "nothing to do: SQS gives a name again only 60 seconds after its queue is gone, and Crossplane " +
+		"keeps retrying"
+	pausedDisk = "wait: RDS changes a volume at most once in six hours, and Crossplane keeps retrying; other " +
+		"changes of the instance wait too, so set the storage fields back if they are urgent"
+	pausedSecret = "a secret of this name is in its recovery window: if its tag kasha.io/stack names this claim, " +
+		"restore it with aws secretsmanager restore-secret, and the provider takes it over; otherwise wait until " +
+		"the window ends"
 )
 
 // advice lists what to do about errors. The first match counts, so what is about one kind

@@ -198,22 +198,26 @@ func TestAdvice(t *testing.T) {
 			"NATGateway", "NotAvailableInZone: Nat Gateway is not available in this availability zone", noNAT,
 		},
 		"ZoneWithoutRoom": {
-			"Service", "waiting for ECS Service: (service shop) was unable to place a task. Reason: Capacity is unavailable at " +
+			"Service",
+			"waiting for ECS Service: (service shop) was unable to place a task. Reason: Capacity is unavailable at " +
 				"this time. Please try again later or in a different availability zone.", noTask,
 		},
 		"ZoneWithoutEndpoint": {
-			"VPCEndpointSubnetAssociation", "InvalidParameter: The VPC endpoint service com.amazonaws.us-east-1.sqs does " +
-				"not support the availability zone of the subnet: subnet-0de46d7dcc06da2a7.", noEndpoint,
+			"VPCEndpointSubnetAssociation",
+			"InvalidParameter: The VPC endpoint service com.amazonaws.us-east-1.sqs does not support the " +
+				"availability zone of the subnet: subnet-0de46d7dcc06da2a7.", noEndpoint,
 		},
 		"ZoneOfOthers": {
-			"Subnet", "InvalidParameterValue: Value (us-east-1e) for parameter availabilityZone is invalid. Subnets can " +
+			"Subnet",
+			"InvalidParameterValue: Value (us-east-1e) for parameter availabilityZone is invalid. Subnets can " +
 				"currently only be created in the following availability zones: us-east-1a, us-east-1b.", noSubnet,
 		},
 		"ZoneWithoutBalancer": {
 			"LB", "AvailabilityZoneNotSupported: The specified Availability Zone is not supported.", noBalancer,
 		},
 		"ZoneWithoutClass": {
-			"Instance", "InvalidParameterCombination: RDS does not support creating a DB instance with the following " +
+			"Instance",
+			"InvalidParameterCombination: RDS does not support creating a DB instance with the following " +
 				"combination: DBInstanceClass=db.r8g.large, Engine=mysql, EngineVersion=8.4.3", noClass,
 		},
 		"ZoneWithoutProxy": {
@@ -225,12 +229,14 @@ func TestAdvice(t *testing.T) {
 			pausedQueue,
 		},
 		"SecretOfOldName": {
-			"Secret", "InvalidRequestException: You can't create this secret because a secret with this name is already " +
+			"Secret",
+			"InvalidRequestException: You can't create this secret because a secret with this name is already " +
 				"scheduled for deletion.", pausedSecret,
 		},
 		"VolumeThatRests": {
-			"Instance", "InvalidParameterCombination: You can't currently modify the storage of this DB instance because " +
-				"the previous storage change is being optimized.", pausedDisk,
+			"Instance",
+			"InvalidParameterCombination: You can't currently modify the storage of this DB instance because the " +
+				"previous storage change is being optimized.", pausedDisk,
 		},
 		"Combination": {"Instance", "InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99", ""},
 	}

@@ -40,15 +40,16 @@ func staged(s *stack.Stack, p *plan.Plan) []string {
 		for i, k := range w.For {
 			names[i] = s.ObjectName(k)
 		}
-		out = append(out, fmt.Sprintf("%s keeps %s %s until AWS reports %s for %s: replicas are changed before their primary",
-			s.ObjectName(keys.Primary), w.Field, w.Is, w.Will, strings.Join(names, ", ")))
+		out = append(out,
+			fmt.Sprintf("%s keeps %s %s until AWS reports %s for %s: replicas are changed before their primary",
+				s.ObjectName(keys.Primary), w.Field, w.Is, w.Will, strings.Join(names, ", ")))
 	}
 	return out
 }
 
 // zonesLack warns about zones in which AWS does not have what the claim uses, by the zone IDs
-// that AWS reports of the subnets. The name of a zone says nothing, because it stands for
-// another place in each account.
+// that AWS reports of the subnets. The name of a zone does not identify it, because it
+// stands for another place in each account.
 func zonesLack(s *stack.Stack, p *plan.Plan) []string {
 	var out []string
 	for i, z := range p.Network.Zones {
@@ -57,18 +58,21 @@ func zonesLack(s *stack.Stack, p *plan.Plan) []string {
 			continue
 		}
 		if !awsfacts.HasFargate(s.Region, id) {
-			out = append(out, fmt.Sprintf("cannot count on tasks in %s: it is the zone %s, in which AWS's list has no Fargate, "+
-				"so that all tasks may run in the other zones; to survive the loss of a zone, create a new claim with zones "+
-				"whose IDs have Fargate, as docs/network.md says", z.Name, id))
+			out = append(out,
+				fmt.Sprintf("cannot count on tasks in %s: it is the zone %s, in which AWS's list has no Fargate, so "+
+					"that all tasks may run in the other zones; to survive the loss of a zone, create a new claim "+
+					"with zones whose IDs have Fargate, as docs/network.md says", z.Name, id))
 		}
 		if of, ok := p.Network.NATZone(z); ok && of == z && awsfacts.WithoutNAT(id) {
-			out = append(out, fmt.Sprintf("cannot count on a NAT gateway in %s: it is the zone %s, in which AWS has refused "+
-				"NAT gateways; %s", z.Name, id, noNAT))
+			out = append(out,
+				fmt.Sprintf("cannot count on a NAT gateway in %s: it is the zone %s, in which AWS has refused NAT "+
+					"gateways; %s", z.Name, id, noNAT))
 		}
 		if s.Claim.Spec.Database.Proxy.Enabled && awsfacts.WithoutProxy(id) {
-			out = append(out, fmt.Sprintf("cannot count on the proxy in %s: it is the zone %s, in which RDS Proxy does not run; "+
-				"AWS leaves the zone out, or refuses the proxy if only one other zone is left; set database.proxy.enabled "+
-				"to false, or create a new claim with other zones", z.Name, id))
+			out = append(out,
+				fmt.Sprintf("cannot count on the proxy in %s: it is the zone %s, in which RDS Proxy does not run; "+
+					"AWS leaves the zone out, or refuses the proxy if only one other zone is left; set "+
+					"database.proxy.enabled to false, or create a new claim with other zones", z.Name, id))
 		}
 	}
 	return out

@@ -89,8 +89,9 @@ func stopped(s *stack.Stack, w plan.Workload) []string {
 	if was <= float64(most) || runs == nil || *runs <= most {
 		return nil
 	}
-	return []string{fmt.Sprintf("changing %s.scaling.max from %.0f to %d stops %d of the %d tasks that run, at once and "+
-		"whatever their load is", w.Field, was, most, *runs-most, *runs)}
+	return []string{fmt.Sprintf(
+		"changing %s.scaling.max from %.0f to %d stops %d of the %d tasks that run, at once and whatever their load "+
+			"is", w.Field, was, most, *runs-most, *runs)}
 }
 
 // olderLogs warns about log lines that a shorter retention deletes. All log groups have the
@@ -106,7 +107,9 @@ func olderLogs(s *stack.Stack) []string {
 	if was <= float64(is) {
 		return nil
 	}
-	return []string{fmt.Sprintf("changing logs.retentionDays from %.0f to %d deletes all log lines that are older", was, is)}
+	return []string{
+		fmt.Sprintf("changing logs.retentionDays from %.0f to %d deletes all log lines that are older", was, is),
+	}
 }
 
 // starts tells whether this pass makes a new version of a workload.
@@ -138,9 +141,10 @@ func limited(w plan.Workload) []string {
 	if !awsfacts.IsDockerHub(w.Image) {
 		return nil
 	}
-	return []string{fmt.Sprintf("cannot rely on %s for the %s: Docker Hub limits how often an address pulls images, each "+
-		"task pulls anew, and beyond the limit no task starts; copy the image to the claim's repository, or use "+
-		"public.ecr.aws/docker/library for official images", w.Image, w.Name)}
+	return []string{fmt.Sprintf(
+		"cannot rely on %s for the %s: Docker Hub limits how often an address pulls images, each task pulls anew, "+
+			"and beyond the limit no task starts; copy the image to the claim's repository, or use "+
+			"public.ecr.aws/docker/library for official images", w.Image, w.Name)}
 }
 
 // credentialName and credentialValue match environment variables that look like

@@ -149,11 +149,13 @@ var notMade = []waiver{
 var alsoNeeded = []waiver{
 	{"backup/Vault", "backup-storage:MountCapsule kms:CreateGrant kms:GenerateDataKey kms:Decrypt kms:RetireGrant " +
 		"kms:DescribeKey", "https://docs.aws.amazon.com/aws-backup/latest/devguide/access-control.html"},
-	{"cloudformation/Stack", "cloudformation:TagResource cloudformation:UntagResource backup:CreateRestoreTestingPlan " +
-		"backup:GetRestoreTestingPlan backup:UpdateRestoreTestingPlan backup:DeleteRestoreTestingPlan " +
-		"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection backup:UpdateRestoreTestingSelection " +
-		"backup:DeleteRestoreTestingSelection backup:ListTags backup:TagResource backup:UntagResource iam:CreateRole " +
-		"iam:GetRole iam:DeleteRole iam:TagRole iam:AttachRolePolicy iam:DetachRolePolicy",
+	{"cloudformation/Stack",
+		"cloudformation:TagResource cloudformation:UntagResource backup:CreateRestoreTestingPlan " +
+			"backup:GetRestoreTestingPlan backup:UpdateRestoreTestingPlan backup:DeleteRestoreTestingPlan " +
+			"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection " +
+			"backup:UpdateRestoreTestingSelection backup:DeleteRestoreTestingSelection backup:ListTags " +
+			"backup:TagResource backup:UntagResource iam:CreateRole iam:GetRole iam:DeleteRole iam:TagRole " +
+			"iam:AttachRolePolicy iam:DetachRolePolicy",
 		"CloudFormation makes what the template has as its caller; in another account that is also a role"},
 	{"cloudfront/Distribution", "cloudfront:GetDistributionConfig s3:GetBucketAcl s3:PutBucketAcl",
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html"},
@@ -163,8 +165,9 @@ var alsoNeeded = []waiver{
 	{"ec2/FlowLog", "logs:CreateLogDelivery logs:DeleteLogDelivery",
 		"https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html"},
 	{"ec2/NATGateway", "ec2:DescribeAddresses ec2:DisassociateAddress", "EC2 takes the address as the caller"},
-	{"ec2/VPCEndpoint", "route53:AssociateVPCWithHostedZone", "EC2 associates the zone of private names as the caller: " +
-		"https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"},
+	{"ec2/VPCEndpoint", "route53:AssociateVPCWithHostedZone",
+		"EC2 associates the zone of private names as the caller: " +
+			"https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"},
 	{"ec2/NetworkACLRule", "ec2:ReplaceNetworkAclEntry", "other versions of the provider replace rules"},
 	{"ecr/Repository", "kms:CreateGrant kms:RetireGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"},
@@ -176,9 +179,10 @@ var alsoNeeded = []waiver{
 	{"rds/*", "kms:CreateGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"},
 	{"rds/Instance", "rds:CreateDBSnapshot", "RDS checks it for the final snapshot"},
-	{"rds/Instance", "secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +
-		"kms:GenerateDataKey", "RDS makes the secret of a managed password as its caller: " +
-		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html"},
+	{"rds/Instance",
+		"secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +
+			"kms:GenerateDataKey", "RDS makes the secret of a managed password as its caller: " +
+			"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html"},
 	{"s3/Bucket", "s3:GetBucketLocation s3:ListTagsForResource s3:TagResource s3:UntagResource",
 		"the provider finds the bucket's region and its tags through helpers"},
 	{"secretsmanager/Secret", "secretsmanager:RestoreSecret", "a name whose secret was deleted is taken again"},
@@ -191,8 +195,9 @@ var alsoNeeded = []waiver{
 		"cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet " +
 		"cloudformation:DescribeStacks cloudformation:DeleteStack lambda:CreateFunction lambda:GetFunction " +
 		"lambda:DeleteFunction lambda:AddPermission lambda:RemovePermission lambda:UpdateFunctionCode " +
-		"lambda:UpdateFunctionConfiguration lambda:TagResource s3:GetObject iam:CreateRole iam:GetRole iam:DeleteRole " +
-		"iam:TagRole iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy iam:DetachRolePolicy",
+		"lambda:UpdateFunctionConfiguration lambda:TagResource s3:GetObject iam:CreateRole iam:GetRole " +
+		"iam:DeleteRole iam:TagRole iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy " +
+		"iam:DetachRolePolicy",
 		"CloudFormation reads the application, and makes the function and its role, as its caller"},
 	{"sns/Topic", "sns:GetDataProtectionPolicy", "other versions of the provider read it"},
 	{"sqs/Queue", "sqs:GetQueueUrl", "other versions of the provider read it"},

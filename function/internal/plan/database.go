@@ -86,7 +86,9 @@ type Waiting struct {
 func (p *Plan) Waiting() []Waiting {
 	db := p.Claim.Spec.Database
 	var out []Waiting
-	for _, f := range []struct{ field, asked string }{{"instanceClass", db.InstanceClass}, {"engineVersion", db.Version}} {
+	for _, f := range []struct{ field, asked string }{
+		{"instanceClass", db.InstanceClass}, {"engineVersion", db.Version},
+	} {
 		if is := p.AfterReplicas(f.field, f.asked); is != f.asked {
 			out = append(out, Waiting{f.field, is, f.asked, p.behind(f.field, f.asked)})
 		}

@@ -89,9 +89,9 @@ func keepKinds(s *stack.Stack) {
 		}
 		was, _ := o.Lookup("spec", "forProvider", "fifoQueue")
 		if (was == true) != (q.FIFO != nil) {
-			s.Refuse(fmt.Sprintf("spec.queues[%d].fifo", i), "cannot change whether the queue %s is FIFO: AWS cannot change "+
-				"the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is "+
-				"empty", q.Name)
+			s.Refuse(fmt.Sprintf("spec.queues[%d].fifo", i),
+				"cannot change whether the queue %s is FIFO: AWS cannot change the kind of a queue; keep the queue, "+
+					"add a second one with another name, and remove the first when it is empty", q.Name)
 		}
 	}
 }

@@ -55,7 +55,8 @@ func composed(t *testing.T, q v1alpha1.Queue) (queue, dead stacktest.Object) {
 	c.Spec.Queues = []v1alpha1.Queue{q}
 	vpc := stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}}
 	there := map[stack.Key]stack.Observed{"vpc": vpc, "dlq-jobs": stacktest.Object{}}
-	s := stack.New(stack.Input{Claim: c, Observed: there, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return true }})
+	s := stack.New(
+		stack.Input{Claim: c, Observed: there, Scheme: kinds.Scheme, Ready: func(stack.Key) bool { return true }})
 	Compose(s, plan.New(s))
 	rs, err := s.Resources()
 	if err != nil {
@@ -75,12 +76,13 @@ func composed(t *testing.T, q v1alpha1.Queue) (queue, dead stacktest.Object) {
 	return queue, dead
 }
 
-// TestQueuesOfOlderClaimsStayAsTheyAre: a claim that an older XRD let through says nothing of
+// TestQueuesOfOlderClaimsStayAsTheyAre: a claim that an older XRD let through does not have
 // the new fields, and its queue has the values of before.
 func TestQueuesOfOlderClaimsStayAsTheyAre(t *testing.T) {
 	q, dead := composed(t, v1alpha1.Queue{Name: "jobs", MaxReceiveCount: 3, RetentionDays: 4})
 	want := stacktest.Object{
-		"name": "shop-jobs", "delaySeconds": 0.0, "maxMessageSize": 262144.0, "receiveWaitTimeSeconds": 20.0, "fifoQueue": nil,
+		"name": "shop-jobs", "delaySeconds": 0.0, "maxMessageSize": 262144.0, "receiveWaitTimeSeconds": 20.0,
+		"fifoQueue": nil,
 	}
 	for field, v := range want {
 		if q[field] != v {
@@ -100,7 +102,8 @@ func TestFIFOQueuesHaveTheirEnds(t *testing.T) {
 		FIFO: &v1alpha1.QueueFIFO{ContentBasedDeduplication: true, HighThroughput: true},
 	})
 	want := stacktest.Object{
-		"name": "shop-jobs.fifo", "fifoQueue": true, "contentBasedDeduplication": true, "deduplicationScope": "messageGroup",
+		"name": "shop-jobs.fifo", "fifoQueue": true, "contentBasedDeduplication": true,
+		"deduplicationScope":  "messageGroup",
 		"fifoThroughputLimit": "perMessageGroupId", "maxMessageSize": 1048576.0, "delaySeconds": 5.0,
 	}
 	for field, v := range want {

@@ -54,9 +54,11 @@ func letsOwnRequestsThrough(w World, _ string, o map[string]any) []string {
 		foreign,
 		through(stranger, w.account(), probe.action, probe.resource),
 		through(w.account(), stranger, probe.action, probe.resource),
-		{action: probe.action, resource: strings.ReplaceAll(probe.resource, "{}", w.account()), context: map[string]string{}},
+		{action: probe.action, resource: strings.ReplaceAll(probe.resource, "{}", w.account()),
+			context: map[string]string{}},
 	} {
-		out = append(out, unless(!d.allows(r), fmt.Sprintf("lets through %s by %q", r, r.context["aws:PrincipalAccount"]))...)
+		out = append(out,
+			unless(!d.allows(r), fmt.Sprintf("lets through %s by %q", r, r.context["aws:PrincipalAccount"]))...)
 	}
 	return append(append(out, letsRolesWork(w, d, service)...), letsImagesIn(w, d, service)...)
 }

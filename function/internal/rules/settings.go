@@ -363,12 +363,14 @@ var computeSettings = []setting{
 			"deregistrationDelay":            "={}.drainSeconds",
 			"vpcId":                          "@vpc",
 		}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=", fields{
-		"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
-	}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0", fields{
-		"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
-	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=",
+		fields{
+			"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
+		}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0",
+		fields{
+			"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
+		}},
 	{"ecs/Service", "service-*", "a deployment has as many tasks as the claim says", "", fields{
 		"deploymentMinimumHealthyPercent": "={}.deployment.minHealthyPercent",
 		"deploymentMaximumPercent":        "={}.deployment.maxPercent",

@@ -194,7 +194,9 @@ func TestAdmitSaysWhatToCorrect(t *testing.T) {
 // TestVariableThatYAMLReadsAsABoolean: the value on reaches a container as on, not as true,
 // or the author is told.
 func TestVariableThatYAMLReadsAsABoolean(t *testing.T) {
-	for value, want := range map[string]string{"on": "boolean", "8": "integer", "1.5": "number", `"on"`: "", "'8'": ""} {
+	for value, want := range map[string]string{
+		"on": "boolean", "8": "integer", "1.5": "number", `"on"`: "", "'8'": "",
+	} {
 		manifest := strings.Replace(minimal, "frontend: {image:", "frontend: {env: {FEATURE: "+value+"}, image:", 1)
 		obj, err := Decode([]byte(manifest))
 		if err != nil {
@@ -230,7 +232,7 @@ func TestValueOfAnotherType(t *testing.T) {
 	}
 }
 
-// TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
+// TestEveryRefusalOfATextHasWords: most people cannot read a pattern, so words stand beside it.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
 	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){
 		"claim": CRD, "guardrail": GuardrailCRD,

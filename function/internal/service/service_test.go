@@ -536,7 +536,7 @@ func TestContainersAreChecked(t *testing.T) {
 	}
 }
 
-// TestDeploymentsOfOlderClaims: a claim that an older XRD let through says nothing of
+// TestDeploymentsOfOlderClaims: a claim that an older XRD let through has no fields of
 // deployments and scaling, and a deployment takes no task away before its successor works.
 func TestDeploymentsOfOlderClaims(t *testing.T) {
 	w := settled()

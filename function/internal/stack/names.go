@@ -80,8 +80,8 @@ func (s *Stack) Tags(key Key) map[string]*string {
 }
 
 // RoleTags returns the tags of an IAM role, or of something that makes one. They are the
-// tags of the sessions that use the role. Whoever chooses them could pass as another team to
-// the policies of others, so the claim's own are only those that the platform lets it set.
+// tags of the sessions that use the role. An author who chooses them could pass as another team
+// to the policies of others, so the claim's own are only those that the platform lets it set.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
 func (s *Stack) RoleTags(key Key) map[string]*string { return s.tags(key, s.roleTag) }
 

@@ -145,8 +145,9 @@ func TagsAreAllowed(p *plan.Plan) []error {
 			"use at most %d", n, maxTags))
 	}
 	if n := bytesOf(tags); n > maxTagBytes {
-		errs = append(errs, refuse(field, "cannot use tags of %d bytes: their keys and values have more than %d bytes "+
-			"together, and every resource carries all of them; shorten them", n, maxTagBytes))
+		errs = append(errs,
+			refuse(field, "cannot use tags of %d bytes: their keys and values have more than %d bytes together, and "+
+				"every resource carries all of them; shorten them", n, maxTagBytes))
 	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {

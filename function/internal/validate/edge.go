@@ -137,9 +137,10 @@ func PreloadedHostsStayOnHTTPS(p *plan.Plan) []error {
 	if !h.HSTSPreload || h.HSTSSeconds >= preloadSeconds && h.HSTSIncludeSubdomains {
 		return nil
 	}
-	return one("spec.edge.responseHeaders.hstsPreload", "cannot ask for a place on the browsers' lists: they take only "+
-		"domains with an hstsSeconds of at least %d and with hstsIncludeSubdomains; set both, or remove hstsPreload",
-		preloadSeconds)
+	return one("spec.edge.responseHeaders.hstsPreload",
+		"cannot ask for a place on the browsers' lists: they take only domains with an hstsSeconds of at least %d "+
+			"and with hstsIncludeSubdomains; set both, or remove "+
+			"hstsPreload", preloadSeconds)
 }
 
 // OverridesHitRules requires overrides of rules that exist.

@@ -211,7 +211,10 @@ var pairs = map[string]pair{
 	}}},
 	"SuccessCodes": {
 		"spec.frontend.healthCheck.successCodes", "spec: {frontend: {healthCheck: {successCodes: %s}}}",
-		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301", "200-200", "499-200", "401,300-299"}},
+		[][]any{
+			{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301", "200-200", "499-200",
+				"401,300-299"},
+		},
 	},
 	"HealthCheck": {
 		"spec.backend.healthCheck", "spec: {backend: {healthCheck: {intervalSeconds: %s, timeoutSeconds: %s}}}",
@@ -254,8 +257,9 @@ var pairs = map[string]pair{
 		[][]any{{-1, 0, 3600, 3601}, {-1, 0, 3600, 3601}},
 	},
 	"ContainerHealthCheck": {
-		"spec.backend.containerHealthCheck", "spec: {backend: {containerHealthCheck: {command: [a], intervalSeconds: %s, " +
-			"timeoutSeconds: %s, retries: %s, startSeconds: %s}}}",
+		"spec.backend.containerHealthCheck",
+		"spec: {backend: {containerHealthCheck: {command: [a], intervalSeconds: %s, timeoutSeconds: %s, retries: " +
+			"%s, startSeconds: %s}}}",
 		[][]any{{4, 5, 300, 301}, {1, 2, 60, 61}, {0, 1, 10, 11}, {-1, 0, 300, 301}},
 	},
 	"QueueSettings": {
@@ -305,11 +309,13 @@ var pairs = map[string]pair{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
 	}}},
 	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
-		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"}, []string{""},
+		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"},
+		[]string{""},
 	}}},
-	"PrefixList": {"spec.edge.originPrefixListID", "spec: {region: af-south-1, edge: {originPrefixListID: %s}}", [][]any{{
-		"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52",
-	}}},
+	"PrefixList": {
+		"spec.edge.originPrefixListID", "spec: {region: af-south-1, edge: {originPrefixListID: %s}}",
+		[][]any{{"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52"}},
+	},
 	"HostedZone": {
 		"spec.edge.domain.hostedZoneID", "spec: {edge: {domain: {name: example.com, hostedZoneID: %s}}}",
 		[][]any{{"Z0123456789ABC", "Z01234", "Z0123", "z0123456789", "example.com"}},

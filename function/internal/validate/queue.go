@@ -57,9 +57,10 @@ func ProducersKeepOrder(p *plan.Plan) []error {
 		for _, producer := range q.Producers {
 			fifoTopic := producer.Service == v1alpha1.ProducerSNS && strings.HasSuffix(producer.SourceARN, ".fifo")
 			if q.FIFO != nil && producer.Service != v1alpha1.ProducerEventBridge && !fifoTopic {
-				errs = append(errs, refuse(fmt.Sprintf("spec.queues[%d].producers", i), "cannot let %s send to the FIFO "+
-					"queue %s: S3 sends to standard queues only, and SNS sends to a FIFO queue only from a FIFO topic; "+
-					"remove the producer, or use a topic whose name ends in .fifo", producer.SourceARN, q.Name))
+				errs = append(errs,
+					refuse(fmt.Sprintf("spec.queues[%d].producers", i), "cannot let %s send to the FIFO queue %s: "+
+						"S3 sends to standard queues only, and SNS sends to a FIFO queue only from a FIFO topic; "+
+						"remove the producer, or use a topic whose name ends in .fifo", producer.SourceARN, q.Name))
 			}
 		}
 	}
@@ -84,8 +85,9 @@ func QueueSettingsAreOffered(p *plan.Plan) []error {
 				least = 1
 			}
 			if b.value != nil && (*b.value < least || *b.value > b.most) {
-				errs = append(errs, refuse(fmt.Sprintf("spec.queues[%d].%s", i, b.field), "cannot use %d: SQS takes %d to %d; "+
-					"write a number between them", *b.value, least, b.most))
+				errs = append(errs,
+					refuse(fmt.Sprintf("spec.queues[%d].%s", i, b.field), "cannot use %d: SQS takes %d to %d; write "+
+						"a number between them", *b.value, least, b.most))
 			}
 		}
 	}

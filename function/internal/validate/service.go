@@ -91,8 +91,9 @@ func MemoryTargetsAreUses(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Workloads {
 		if v := s.Scaling.Memory; v != 0 && (v < minMemoryTarget || v > maxMemoryTarget) {
-			errs = append(errs, refuse(s.Field+".scaling.memory", "cannot scale at %d percent of memory: below 10 percent "+
-				"every task adds another; write 10 to 95, or 0 to scale by cpu alone", v))
+			errs = append(errs,
+				refuse(s.Field+".scaling.memory", "cannot scale at %d percent of memory: below 10 percent every "+
+					"task adds another; write 10 to 95, or 0 to scale by cpu alone", v))
 		}
 	}
 	return errs

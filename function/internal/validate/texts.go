@@ -93,8 +93,9 @@ func edgeTexts(p *plan.Plan) []text {
 		out = append(out, optional(text{"spec.edge.domain.hostedZoneID", e.Domain.HostedZoneID, zoneForm,
 			"it is not the ID of a hosted zone; write for example Z0123456789ABCDEFGHIJ"})...)
 	}
-	out = append(out, each("spec.edge.waf.exemptPaths", e.WAF.ExemptPaths, exemptForm, "it begins with a slash, goes on "+
-		"after it, and has only letters, digits and . _ ~ / -; write for example /hooks/")...)
+	out = append(out,
+		each("spec.edge.waf.exemptPaths", e.WAF.ExemptPaths, exemptForm, "it begins with a slash, goes on after it, "+
+			"and has only letters, digits and . _ ~ / -; write for example /hooks/")...)
 	for i, o := range e.WAF.Overrides {
 		out = append(out, text{fmt.Sprintf("spec.edge.waf.overrides[%d].rule", i), o.Rule, ruleForm,
 			"it is not the name of a rule; write for example SizeRestrictions_BODY"})

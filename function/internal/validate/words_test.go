@@ -13,8 +13,10 @@ import (
 
 // plain are the API server's own words that say by themselves what may be written.
 var plain = []string{
-	"supported values: ", "should be less than or equal to ", "should be greater than or equal to ", "should have at least ",
-	"Required value", "Duplicate value", "unknown field", "may not be more than ", "there may be more to correct after this",
+	"supported values: ", "should be less than or equal to ", "should be greater than or equal to ",
+	"should have at least ",
+	"Required value", "Duplicate value", "unknown field", "may not be more than ",
+	"there may be more to correct after this",
 }
 
 // TestEveryRefusalSaysWhatToWrite takes every bad claim through what make render and make
@@ -40,7 +42,8 @@ func TestEveryRefusalSaysWhatToWrite(t *testing.T) {
 		}
 		for _, line := range refusals {
 			lines++
-			says := strings.Contains(line, "cannot ") && strings.Contains(line, "; ") || strings.Contains(line, "; write ")
+			says := strings.Contains(line, "cannot ") && strings.Contains(line, "; ") ||
+				strings.Contains(line, "; write ")
 			if !says && !slices.ContainsFunc(plain, func(p string) bool { return strings.Contains(line, p) }) {
 				t.Errorf("%s: nothing says what to write: %s", c.Name, line)
 			}

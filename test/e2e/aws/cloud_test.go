@@ -240,11 +240,13 @@ var listers = []lister{
 			func(p cftypes.ResponseHeadersPolicySummary) *string { return p.ResponseHeadersPolicy.Id })
 	}},
 	{"cache policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := cloudfront.NewFromConfig(c).ListCachePolicies(ctx, &cloudfront.ListCachePoliciesInput{Type: cftypes.CachePolicyTypeCustom})
+		r, err := cloudfront.NewFromConfig(c).ListCachePolicies(ctx,
+			&cloudfront.ListCachePoliciesInput{Type: cftypes.CachePolicyTypeCustom})
 		if err != nil {
 			return nil, err
 		}
-		return names(r.CachePolicyList.Items, err, func(p cftypes.CachePolicySummary) *string { return p.CachePolicy.Id })
+		return names(r.CachePolicyList.Items, err,
+			func(p cftypes.CachePolicySummary) *string { return p.CachePolicy.Id })
 	}},
 	{"VPC origin", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := cloudfront.NewFromConfig(c).ListVpcOrigins(ctx, &cloudfront.ListVpcOriginsInput{})

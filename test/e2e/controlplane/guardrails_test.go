@@ -16,7 +16,9 @@ import (
 
 var (
 	guardrails = schema.GroupVersionKind{Group: "platform.kasha.io", Version: "v1alpha1", Kind: "KashaGuardrail"}
-	xrds       = schema.GroupVersionKind{Group: "apiextensions.crossplane.io", Version: "v2", Kind: "CompositeResourceDefinition"}
+	xrds       = schema.GroupVersionKind{
+		Group: "apiextensions.crossplane.io", Version: "v2", Kind: "CompositeResourceDefinition",
+	}
 )
 
 const (
@@ -40,7 +42,8 @@ func TestGuardrails(t *testing.T) {
 		_, err := lab.Plane.Create(ctx, claim)
 		need(t, err)
 	}
-	says(t, bounded, "Synced", "False", "cannot do without a guardrail: there is none, and the function runs with --guardrails=Required")
+	says(t, bounded, "Synced", "False",
+		"cannot do without a guardrail: there is none, and the function runs with --guardrails=Required")
 	if n := len(composed(t, bounded)); n > 0 {
 		t.Errorf("the refused claim has %d objects", n)
 	}
@@ -58,7 +61,9 @@ func TestGuardrails(t *testing.T) {
 	blind(t, was)
 	for _, ns := range []string{bounded, resumed} {
 		// They go while other tests run.
-		need(t, harness.Eventually(ctx, readyIn, func(ctx context.Context) error { return lab.Plane.Delete(ctx, harness.Claims, ns, name) }))
+		need(t,
+			harness.Eventually(ctx, readyIn,
+				func(ctx context.Context) error { return lab.Plane.Delete(ctx, harness.Claims, ns, name) }))
 	}
 	need(t, lab.Plane.Delete(ctx, guardrails, "", bounds))
 }
@@ -89,7 +94,8 @@ func guardrail(over map[string]any) *unstructured.Unstructured {
 	spec := map[string]any{
 		"namespaces": []any{bounded, resumed},
 		"allow": map[string]any{
-			"providerConfigs": []any{map[string]any{"name": "default"}}, "images": []any{"public.ecr.aws/nginx/*", "public.ecr.aws/docker/library/*"},
+			"providerConfigs": []any{map[string]any{"name": "default"}},
+			"images":          []any{"public.ecr.aws/nginx/*", "public.ecr.aws/docker/library/*"},
 		},
 		"stacks": []any{map[string]any{"claim": resumed + "/" + name, "id": resumedID}},
 	}
@@ -156,7 +162,8 @@ func tighten(t *testing.T, was map[string]identity) {
 	}
 	most, _, _ := unstructured.NestedInt64(c.Object, "spec", "backend", "scaling", "max")
 	scale(most + 1)
-	says(t, bounded, "Synced", "False", fmt.Sprintf("cannot use %d: guardrail bounds allows at most 2 (limit.tasks)", most+1))
+	says(t, bounded, "Synced", "False",
+		fmt.Sprintf("cannot use %d: guardrail bounds allows at most 2 (limit.tasks)", most+1))
 	areWhoTheyWere(t, bounded, was)
 	scale(most)
 	says(t, bounded, "Synced", "True", "")
@@ -191,7 +198,8 @@ func setField(t *testing.T, isThere bool) {
 		}
 		versions, _, err := unstructured.NestedSlice(o.Object, "spec", "versions")
 		need(t, err)
-		need(t, unstructured.SetNestedField(versions[0].(map[string]any), map[string]any{"type": "boolean"}, //nolint:forcetypeassert // A version is an object.
+		version, _ := versions[0].(map[string]any)
+		need(t, unstructured.SetNestedField(version, map[string]any{"type": "boolean"},
 			"schema", "openAPIV3Schema", "properties", "spec", "properties", "require", "properties", "tomorrow"))
 		need(t, unstructured.SetNestedSlice(o.Object, versions, "spec", "versions"))
 		need(t, lab.Plane.Apply(t.Context(), o))

@@ -149,7 +149,9 @@ var uniqueIn = map[string]string{
 
 func noCollision(t *testing.T) {
 	taken := map[string]string{}
-	for whose, objects := range map[string]map[string]*unstructured.Unstructured{"their": composed(t, theirs), "the twin's": twinsObjects(t)} {
+	for whose, objects := range map[string]map[string]*unstructured.Unstructured{
+		"their": composed(t, theirs), "the twin's": twinsObjects(t),
+	} {
 		for id, o := range objects {
 			if name := uniqueName(o); name != "" {
 				taken[name] = whose + " " + id
@@ -468,14 +470,19 @@ func isProtected(t *testing.T) {
 
 // isLocked: Crossplane refuses the deletion too, as long as the claim has the label.
 func isLocked(t *testing.T) {
-	binding := schema.GroupVersionKind{Group: policies.Group, Version: policies.Version, Kind: "ValidatingAdmissionPolicyBinding"}
+	binding := schema.GroupVersionKind{
+		Group: policies.Group, Version: policies.Version, Kind: "ValidatingAdmissionPolicyBinding",
+	}
 	need(t, lab.Plane.Delete(t.Context(), binding, "", "kasha-deletion"))
 	defer func() { need(t, lab.Plane.ApplyFile(t.Context(), lab.Path("docs", "install", "admission.yaml"))) }()
 	claims, err := lab.Plane.Of(harness.Claims, ours)
 	need(t, err)
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
 		err := claims.Delete(ctx, name, metav1.DeleteOptions{DryRun: []string{dryRun}})
-		if err == nil || !strings.Contains(err.Error(), "deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is Ready") {
+		if err == nil ||
+			!strings.Contains(err.Error(),
+				"deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is "+
+					"Ready") {
 			return fmt.Errorf("it is not the lock that refuses: %w", err)
 		}
 		return nil

@@ -109,10 +109,11 @@ func startProvider(l *harness.Lab) (*harness.Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
-		"--kubeconfig", kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l),
-		"--account", accountPath(l), "--poll", poll.String(),
-	}})
+	return l.Start(
+		harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
+			"--kubeconfig", kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l),
+			"--account", accountPath(l), "--poll", poll.String(),
+		}})
 }
 
 // accountPath is the file with the names that are taken in the AWS account.

@@ -58,7 +58,9 @@ func inForce(t *testing.T, tables []map[string]try) {
 }
 
 // people are those who try.
-type people struct{ author, editor, admin, platform, crossplane, provider, spoofed, collector, namespaces *harness.Cluster }
+type people struct {
+	author, editor, admin, platform, crossplane, provider, spoofed, collector, namespaces *harness.Cluster
+}
 
 // protectedThings are claims of an author in a namespace, and what one is composed of.
 func protectedThings(t *testing.T) people {
@@ -71,7 +73,8 @@ func protectedThings(t *testing.T) people {
 		platform:   as(t, "grace", harness.Platform, harness.Masters),
 		crossplane: as(t, harness.Crossplane, harness.CrossplaneAccounts, harness.Masters),
 		provider:   as(t, harness.Provider, harness.CrossplaneAccounts, harness.Masters),
-		spoofed:    as(t, "system:serviceaccount:"+kept+":crossplane", "system:serviceaccounts:"+kept, harness.Masters),
+		spoofed: as(t, "system:serviceaccount:"+kept+":crossplane", "system:serviceaccounts:"+kept,
+			harness.Masters),
 		collector:  as(t, "system:serviceaccount:kube-system:generic-garbage-collector", harness.Masters),
 		namespaces: as(t, "system:serviceaccount:kube-system:namespace-controller", harness.Masters),
 	}
@@ -79,9 +82,10 @@ func protectedThings(t *testing.T) people {
 	ns.SetLabels(map[string]string{"platform.kasha.io/claims": "true"})
 	need(t, lab.Plane.Apply(t.Context(), ns))
 	need(t, lab.Plane.Namespace(t.Context(), "team-empty"))
-	need(t, lab.Plane.Apply(t.Context(), harness.Object("rbac.authorization.k8s.io/v1", "RoleBinding", kept, "authors", map[string]any{
-		"roleRef":  map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "kasha-author"},
-		"subjects": []any{map[string]any{"apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": "authors-kept"}},
+	const rbac = "rbac.authorization.k8s.io"
+	need(t, lab.Plane.Apply(t.Context(), harness.Object(rbac+"/v1", "RoleBinding", kept, "authors", map[string]any{
+		"roleRef":  map[string]any{"apiGroup": rbac, "kind": "ClusterRole", "name": "kasha-author"},
+		"subjects": []any{map[string]any{"apiGroup": rbac, "kind": "Group", "name": "authors-kept"}},
 	})))
 	for name, over := range map[string]map[string]any{
 		"production": {},
@@ -118,9 +122,13 @@ func composedThings() []*unstructured.Unstructured {
 			"spec": map[string]any{"forProvider": map[string]any{"region": "us-east-1", "name": kept + "-" + name}},
 		})
 	}
-	usage := harness.Object("protection.crossplane.io/v1beta1", "Usage", kept, "shop-usage-claim", map[string]any{"spec": map[string]any{
-		"reason": "it is a test", "of": map[string]any{"apiVersion": "v1", "kind": "ConfigMap", "resourceRef": map[string]any{"name": "nothing"}},
-	}})
+	usage := harness.Object("protection.crossplane.io/v1beta1", "Usage", kept, "shop-usage-claim",
+		map[string]any{"spec": map[string]any{
+			"reason": "it is a test",
+			"of": map[string]any{
+				"apiVersion": "v1", "kind": "ConfigMap", "resourceRef": map[string]any{"name": "nothing"},
+			},
+		}})
 	usage.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 	out := []*unstructured.Unstructured{
 		queue("shop-queue-jobs"), usage,
@@ -141,20 +149,37 @@ func deletions(who people) map[string]try {
 	}
 	const stays = "cannot take the label crossplane.io/in-use off"
 	return map[string]try{
-		"DeleteProduction":           {"Production is protected unless the claim says otherwise.", who.author, claim("production"), "cannot delete KashaClaim team-kept/production" + on},
-		"DeleteExplicit":             {"So is what says that it is.", who.author, claim("explicit"), "cannot delete KashaClaim team-kept/explicit" + on},
-		"TakeLabelOff":               {"Crossplane refuses the deletion by it.", who.author, label("null"), stays},
-		"ChangeLabel":                {"It has one value.", who.author, label(`"false"`), stays},
-		"AdminTakesLabelOff":         {"An administrator's tool may replace the claim.", who.admin, label("null"), stays},
-		"CrossplaneTakesLabelOff":    {"The protection is off.", who.crossplane, label("null"), ""},
-		"PlatformTakesLabelOff":      {"Something has gone wrong.", who.platform, label("null"), ""},
-		"KeepLabel":                  {"Another label is anybody's.", who.author, patchOf(harness.Claims, kept, "labelled", `{"metadata":{"labels":{"a":"b"}}}`), ""},
-		"AdminDeletes":               {"An administrator's tool is what deletes by mistake.", who.admin, claim("production"), on},
-		"PlatformDeletes":            {"There is no exception.", who.platform, claim("production"), on},
-		"NamespaceControllerDeletes": {"It deletes all that is in a namespace.", who.namespaces, claim("production"), on},
-		"DeleteAll":                  {"Every claim is looked at.", who.admin, dropAll(harness.Claims), on},
-		"DeleteOpen":                 {"The protection is off.", who.author, claim("open"), ""},
-		"DeleteTrial":                {"NonProduction is not protected unless the claim says so.", who.author, claim("trial"), ""},
+		"DeleteProduction": {
+			"Production is protected unless the claim says otherwise.", who.author, claim("production"),
+			"cannot delete KashaClaim team-kept/production" + on,
+		},
+		"DeleteExplicit": {
+			"So is what says that it is.", who.author, claim("explicit"),
+			"cannot delete KashaClaim team-kept/explicit" + on,
+		},
+		"TakeLabelOff": {"Crossplane refuses the deletion by it.", who.author, label("null"), stays},
+		"ChangeLabel":  {"It has one value.", who.author, label(`"false"`), stays},
+		"AdminTakesLabelOff": {
+			"An administrator's tool may replace the claim.", who.admin, label("null"), stays,
+		},
+		"CrossplaneTakesLabelOff": {"The protection is off.", who.crossplane, label("null"), ""},
+		"PlatformTakesLabelOff":   {"Something has gone wrong.", who.platform, label("null"), ""},
+		"KeepLabel": {
+			"Another label is anybody's.", who.author,
+			patchOf(harness.Claims, kept, "labelled", `{"metadata":{"labels":{"a":"b"}}}`), "",
+		},
+		"AdminDeletes": {
+			"An administrator's tool is what deletes by mistake.", who.admin, claim("production"), on,
+		},
+		"PlatformDeletes": {"There is no exception.", who.platform, claim("production"), on},
+		"NamespaceControllerDeletes": {
+			"It deletes all that is in a namespace.", who.namespaces, claim("production"), on,
+		},
+		"DeleteAll":  {"Every claim is looked at.", who.admin, dropAll(harness.Claims), on},
+		"DeleteOpen": {"The protection is off.", who.author, claim("open"), ""},
+		"DeleteTrial": {
+			"NonProduction is not protected unless the claim says so.", who.author, claim("trial"), "",
+		},
 	}
 }
 
@@ -164,32 +189,60 @@ func environments(who people) map[string]try {
 		return patchOf(harness.Claims, kept, name, `{"spec":{`+spec+`}}`)
 	}
 	return map[string]try{
-		"LeaveProduction":       {"The protection would go with it.", who.author, to("production", `"environment":"NonProduction"`), leaves},
-		"LeaveProductionAtOnce": {"One change must not take both away.", who.author, to("production", `"environment":"NonProduction","deletionProtection":false`), leaves},
-		"PlatformLeaves":        {"The rule is the schema's.", who.platform, to("production", `"environment":"NonProduction"`), leaves},
-		"LeaveProductionOpen":   {"Its protection is off already.", who.author, to("open", `"environment":"NonProduction"`), ""},
-		"BecomeProduction":      {"Nothing is lost.", who.author, to("trial", `"environment":"Production"`), ""},
-		"TurnProtectionOff":     {"This is how a claim is deleted. A guardrail may refuse it.", who.author, to("production", `"deletionProtection":false`), ""},
+		"LeaveProduction": {
+			"The protection would go with it.", who.author, to("production", `"environment":"NonProduction"`), leaves,
+		},
+		"LeaveProductionAtOnce": {
+			"One change must not take both away.", who.author,
+			to("production", `"environment":"NonProduction","deletionProtection":false`), leaves,
+		},
+		"PlatformLeaves": {
+			"The rule is the schema's.", who.platform, to("production", `"environment":"NonProduction"`), leaves,
+		},
+		"LeaveProductionOpen": {
+			"Its protection is off already.", who.author, to("open", `"environment":"NonProduction"`), "",
+		},
+		"BecomeProduction": {"Nothing is lost.", who.author, to("trial", `"environment":"Production"`), ""},
+		"TurnProtectionOff": {
+			"This is how a claim is deleted. A guardrail may refuse it.", who.author,
+			to("production", `"deletionProtection":false`), "",
+		},
 	}
 }
 
 func resources(who people) map[string]try {
-	const changes, deletes = "cannot change Queue shop-queue-jobs: it belongs to a KashaClaim", "cannot delete Queue shop-queue-jobs: it belongs to a KashaClaim"
+	const changes, deletes = "cannot change Queue shop-queue-jobs: it belongs to a KashaClaim",
+		"cannot delete Queue shop-queue-jobs: it belongs to a KashaClaim"
 	steal := func(name string) func(*harness.Cluster) error {
 		return patchOf(queues, kept, name, `{"metadata":{"annotations":{"crossplane.io/external-name":"`+victim+`"}}}`)
 	}
 	forge := patchOf(queues, kept, "shop-queue-jobs", `{"status":{"atProvider":{"arn":"forged"}}}`, "status")
 	remove := drop(queues, "shop-queue-jobs")
 	return map[string]try{
-		"StealQueue":        {"Whoever writes it chooses which queue it is in AWS.", who.editor, steal("shop-queue-jobs"), changes},
-		"ForgeStatus":       {"The function reads there what AWS says.", who.editor, forge, changes},
-		"TakeOwnerOff":      {"The policy looks at what it was.", who.editor, patchOf(queues, kept, "shop-queue-jobs", `{"metadata":{"labels":null}}`), changes},
-		"DeleteQueue":       {"Its messages would be lost.", who.editor, remove, deletes},
-		"DeleteUsage":       {"It protects something.", who.editor, drop(harness.Usages, "shop-usage-claim"), "cannot delete Usage shop-usage-claim"},
-		"ChangeSecret":      {"The backend reads it.", who.editor, patchOf(harness.Secrets, kept, "shop-connection", `{"data":{"url":"eA=="}}`), "cannot change Secret shop-connection"},
-		"SpoofedCrossplane": {"A service account of that name in another namespace.", who.spoofed, steal("shop-queue-jobs"), changes},
+		"StealQueue": {
+			"A user who writes it chooses which queue it is in AWS.", who.editor, steal("shop-queue-jobs"), changes,
+		},
+		"ForgeStatus": {"The function reads there what AWS says.", who.editor, forge, changes},
+		"TakeOwnerOff": {
+			"The policy looks at what it was.", who.editor,
+			patchOf(queues, kept, "shop-queue-jobs", `{"metadata":{"labels":null}}`), changes,
+		},
+		"DeleteQueue": {"Its messages would be lost.", who.editor, remove, deletes},
+		"DeleteUsage": {
+			"It protects something.", who.editor, drop(harness.Usages, "shop-usage-claim"),
+			"cannot delete Usage shop-usage-claim",
+		},
+		"ChangeSecret": {
+			"The backend reads it.", who.editor,
+			patchOf(harness.Secrets, kept, "shop-connection", `{"data":{"url":"eA=="}}`),
+			"cannot change Secret shop-connection",
+		},
+		"SpoofedCrossplane": {
+			"A service account of that name in another namespace.", who.spoofed, steal("shop-queue-jobs"), changes,
+		},
 		"NamespaceDeletesQueue": {
-			"It would delete what a claim has before the claim, which may be protected.", who.namespaces, remove, deletes,
+			"It would delete what a claim has before the claim, which may be protected.", who.namespaces, remove,
+			deletes,
 		},
 		"CrossplaneChanges":  {"It composes.", who.crossplane, steal("shop-queue-jobs"), ""},
 		"CrossplaneDeletes":  {"What a claim asks for no more.", who.crossplane, remove, ""},
@@ -198,18 +251,31 @@ func resources(who people) map[string]try {
 		"PlatformMends":      {"The runbooks say so.", who.platform, steal("shop-queue-jobs"), ""},
 		"ForeignQueue":       {"It belongs to no claim.", who.editor, steal("foreign"), ""},
 		"DeleteForeignQueue": {"It belongs to no claim.", who.editor, drop(queues, "foreign"), ""},
-		"OwnConfigMap":       {"A label of that name on something of one's own changes nothing.", who.editor, drop(configMaps, "shop-own"), ""},
+		"OwnConfigMap": {
+			"A label of that name on something of one's own changes nothing.", who.editor,
+			drop(configMaps, "shop-own"), "",
+		},
 	}
 }
 
 func theNamespace(who people) map[string]try {
 	off := patchOf(namespaces, "", kept, `{"metadata":{"labels":{"platform.kasha.io/claims":null}}}`)
 	return map[string]try{
-		"DeleteNamespace":         {"Its claims would go.", who.admin, drop(namespaces, kept), "cannot delete namespace team-kept: it is for KashaClaims"},
-		"PlatformDeletesIt":       {"The label is taken off first.", who.platform, drop(namespaces, kept), "cannot delete namespace team-kept"},
-		"UnlabelNamespace":        {"Then it could be deleted.", who.admin, off, "cannot remove the label platform.kasha.io/claims"},
-		"PlatformUnlabels":        {"This is how it is deleted.", who.platform, off, ""},
-		"LabelNamespace":          {"Other labels are anybody's.", who.admin, patchOf(namespaces, "", kept, `{"metadata":{"labels":{"a":"b"}}}`), ""},
+		"DeleteNamespace": {
+			"Its claims would go.", who.admin, drop(namespaces, kept),
+			"cannot delete namespace team-kept: it is for KashaClaims",
+		},
+		"PlatformDeletesIt": {
+			"The label is taken off first.", who.platform, drop(namespaces, kept), "cannot delete namespace team-kept",
+		},
+		"UnlabelNamespace": {
+			"Then it could be deleted.", who.admin, off, "cannot remove the label platform.kasha.io/claims",
+		},
+		"PlatformUnlabels": {"This is how it is deleted.", who.platform, off, ""},
+		"LabelNamespace": {
+			"Other labels are anybody's.", who.admin,
+			patchOf(namespaces, "", kept, `{"metadata":{"labels":{"a":"b"}}}`), "",
+		},
 		"DeleteNamespaceWithout":  {"It is for no claims.", who.admin, drop(namespaces, "team-empty"), ""},
 		"DeleteEmptyByItsManager": {"It is for no claims.", who.platform, drop(namespaces, "team-empty"), ""},
 	}
@@ -233,6 +299,7 @@ func dropAll(gvk schema.GroupVersionKind) func(*harness.Cluster) error {
 		if err != nil {
 			return err
 		}
-		return r.DeleteCollection(context.Background(), metav1.DeleteOptions{DryRun: []string{dryRun}}, metav1.ListOptions{})
+		return r.DeleteCollection(context.Background(), metav1.DeleteOptions{DryRun: []string{dryRun}},
+			metav1.ListOptions{})
 	}
 }
