@@ -37,13 +37,18 @@ var refusing = map[string]string{
 	"wafv2/WebACL":                     "name",
 }
 
+// parented are the kinds whose names are unique only in a resource that has a name of its
+// own: a role, a cluster, a log group.
+var parented = map[string]bool{"cloudwatchlogs/MetricFilter": true, "ecs/Service": true, "iam/RolePolicy": true}
+
 // An account is an AWS account: the names that are taken in it. The providers of several
 // control planes share one by its file, to which each of them appends.
 type account struct {
-	mu    sync.Mutex
-	file  *os.File
-	read  int64
-	taken map[string]bool
+	mu   sync.Mutex
+	file *os.File
+	read int64
+	// taken are the UIDs of the objects that took a name, by the name.
+	taken map[string]string
 }
 
 // A change is a line of the file. By is the UID of the object that it happened for.
@@ -55,7 +60,7 @@ type change struct {
 }
 
 func openAccount(path string) (*account, error) {
-	a := &account{taken: map[string]bool{}}
+	a := &account{taken: map[string]string{}}
 	if path == "" {
 		return a, nil
 	}
@@ -81,7 +86,7 @@ func (a *account) take(o object) (what string, err error) {
 		switch {
 		case name == "":
 			return nil
-		case a.taken[name]:
+		case a.takenByAnother(name, o):
 			what = adopted
 		}
 		return &change{What: what, Name: name}
@@ -94,17 +99,24 @@ func (a *account) clashes(o object) (bool, error) {
 	clash := false
 	err := a.change(func() *change {
 		name, refuses := nameOf(o)
-		clash = refuses && a.taken[name]
+		clash = refuses && a.takenByAnother(name, o)
 		return nil
 	}, o)
 	return clash, err
+}
+
+// takenByAnother says whether a name is that of another object. An object that the cache
+// shows as it was before may be looked at twice.
+func (a *account) takenByAnother(name string, o object) bool {
+	by := a.taken[name]
+	return by != "" && by != string(o.GetUID())
 }
 
 // drop frees an object's name.
 func (a *account) drop(o object) error {
 	return a.change(func() *change {
 		name, _ := nameOf(o)
-		if !a.taken[name] {
+		if a.taken[name] == "" {
 			return nil
 		}
 		return &change{What: deleted, Name: name}
@@ -147,7 +159,10 @@ func (a *account) catchUp() error {
 			return fmt.Errorf("cannot read the account: %w", err)
 		}
 		a.read += int64(len(line))
-		a.taken[c.Name] = c.What != deleted
+		a.taken[c.Name] = c.By
+		if c.What == deleted {
+			delete(a.taken, c.Name)
+		}
 	}
 }
 
@@ -163,7 +178,7 @@ func nameOf(o object) (name string, refuses bool) {
 	if param != "" {
 		name = simulator.Text(parameters(o.Object), param)
 	}
-	if name == "" {
+	if name == "" || parented[kind] {
 		return "", false
 	}
 	return kind + " " + name, refuses
