@@ -6,7 +6,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
 
-# What render is given.
+# The inputs of render.
 CLAIM ?= examples/minimal.yaml
 OBSERVED ?=
 REQUIRED ?=
@@ -16,9 +16,10 @@ export CLAIM OBSERVED REQUIRED AT
 OUT := _output
 BIN := $(OUT)/bin
 
-# A tool's version is in its go.mod and nowhere else. Its file carries it too,
-# so that raising the version builds the tool anew.
-version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" {for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
+# A tool's version is in its go.mod and nowhere else. The program's file name contains
+# it too, so that another version builds the tool again.
+version = $(shell awk '$$1 == "$(2)" || $$2 == "$(2)" \
+	{for (i = 1; i <= NF; i++) if ($$i ~ /^v[0-9]/) {print $$i; exit}}' tools/$(1)/go.mod)
 CLI_VERSION := $(call version,crossplane-cli,github.com/crossplane/cli/v2)
 CORE_VERSION := $(call version,crossplane-core,github.com/crossplane/crossplane/v2)
 STATICCHECK_VERSION := $(call version,lint,honnef.co/go/tools)
@@ -33,10 +34,10 @@ STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 # Modules of our own, beside the root.
 TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data
 
-# Directories are listed too: they change when a file goes away.
+# Directories are listed too, because they change when a file is deleted.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)
 
-# All but how a doc comment must begin: "A Stack is..." reads as well.
+# All checks except those on how a doc comment begins: "A Stack is..." is as readable.
 checks = -checks all,-ST1003,-ST1020,-ST1021,-ST1022
 
 say = echo "$(1)" >&2
@@ -50,7 +51,11 @@ endef
 
 crossplane_version = -ldflags "-s -w -X=github.com/crossplane/crossplane-runtime/v2/pkg/version.version=$(1)"
 
-render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) --xrd apis/definition.yaml --composition compositions/kasha.yaml
+CLI_PACKAGE := github.com/crossplane/cli/v2/cmd/crossplane
+CORE_PACKAGE := github.com/crossplane/crossplane/v2/cmd/crossplane
+
+render_flags = --function $(FUNCTION) --crossplane $(CLI) --core $(CORE) \
+	--xrd apis/definition.yaml --composition compositions/kasha.yaml
 
 .PHONY: help
 help: ## print this help
@@ -60,7 +65,8 @@ help: ## print this help
 build: $(FUNCTION) ## build the function for this machine, into _output/bin
 
 .PHONY: render
-render: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## print a claim and the resources that it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
+render: $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+render: ## print a claim and what it composes [CLAIM=file] [OBSERVED=file-or-dir] [REQUIRED=file] [AT=first|rest]
 	@$(RENDER) $(render_flags) --claim "$$CLAIM" --observed "$$OBSERVED" --required "$$REQUIRED" --at "$$AT"
 
 examples = $(or $(EXAMPLES_TO_VALIDATE),$(sort $(wildcard examples/*.yaml)))
@@ -69,18 +75,20 @@ validate = $(RENDER) $(render_flags) --validate --schemas $(OUT)/schemas \
 	--crds "$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds"
 
 .PHONY: validate
-validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## check every example, at its first pass and at rest, against the provider's CRDs, without and within guardrails [REQUIRED=guardrails]
+validate: $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+validate: ## check every example against the provider's CRDs, without and within guardrails [REQUIRED=guardrails]
 	@$(call say,validating the examples...)
 	@$(validate) $(examples)
 	@$(if $(EXAMPLES_TO_VALIDATE),,$(call say,validating the examples within examples/guardrails...))
 	@$(if $(EXAMPLES_TO_VALIDATE),,$(validate) --required $(or $(REQUIRED),examples/guardrails) $(examples))
 
-# The tests find the programs they drive in KASHA_*; without these they skip what
-# needs them, so that a plain go test works too.
+# The tests find the programs they drive in KASHA_*; without them, the tests that need
+# them are skipped, so that a plain go test works too.
 .PHONY: test
 test: $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## run every test: units, goldens, invariants, renders, and validate
 	@failed=0; \
-		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_RENDER=$(abspath $(RENDER)) KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
+		KASHA_FUNCTION=$(abspath $(FUNCTION)) KASHA_RENDER=$(abspath $(RENDER)) \
+		KASHA_CLI=$(abspath $(CLI)) KASHA_CORE=$(abspath $(CORE)) go test ./... || failed=1; \
 		for dir in $(TOOLS); do go test -C $$dir ./... || failed=1; done; \
 		$(MAKE) validate || failed=1; \
 		exit $$failed
@@ -90,11 +98,14 @@ FUZZTIME ?= 30s
 
 .PHONY: fuzz
 fuzz: ## run the decoder and the function with random input [FUZZTIME=30s for each]
-	@for target in FuzzDecode FuzzRunFunction; do go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; done
+	@for target in FuzzDecode FuzzRunFunction; do \
+		go test ./function -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1x || exit; \
+	done
 
 .PHONY: bench
 bench: $(FUNCTION) ## measure the function beside the floor of protobuf decoding and encoding
-	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v | grep -v -e '^=== ' -e '^--- ' 
+	@KASHA_FUNCTION=$(abspath $(FUNCTION)) go test ./function -run '^TestTable$$' -table -count=1 -v \
+		| grep -v -e '^=== ' -e '^--- ' 
 
 .PHONY: clients-test
 clients-test: ## connect MySQL clients of six languages with the secret's URL
@@ -104,8 +115,14 @@ clients-test: ## connect MySQL clients of six languages with the secret's URL
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
 		unformatted=$$(gofmt -l apis function test tools); \
-		if [[ -n $$unformatted ]]; then printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; failed=1; fi; \
-		for dir in . $(TOOLS) test/e2e; do (cd $$dir; go vet ./...) || failed=1; (cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; done; \
+		if [[ -n $$unformatted ]]; then \
+			printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; \
+			failed=1; \
+		fi; \
+		for dir in . $(TOOLS) test/e2e; do \
+			(cd $$dir; go vet ./...) || failed=1; \
+			(cd $$dir; $(abspath $(STATICCHECK)) $(checks) ./...) || failed=1; \
+		done; \
 		exit $$failed
 
 .PHONY: generate
@@ -127,11 +144,11 @@ $(RENDER): $(SOURCES)
 
 $(CLI): | tools/crossplane-cli/go.mod
 	@$(call say,building the crossplane CLI $(CLI_VERSION) (about 2 minutes the first time)...)
-	@$(call build,tools/crossplane-cli,github.com/crossplane/cli/v2/cmd/crossplane,$(call crossplane_version,$(CLI_VERSION)))
+	@$(call build,tools/crossplane-cli,$(CLI_PACKAGE),$(call crossplane_version,$(CLI_VERSION)))
 
 $(CORE): | tools/crossplane-core/go.mod
 	@$(call say,building the crossplane core $(CORE_VERSION) (about 1 minute the first time)...)
-	@$(call build,tools/crossplane-core,github.com/crossplane/crossplane/v2/cmd/crossplane,$(call crossplane_version,$(CORE_VERSION)))
+	@$(call build,tools/crossplane-core,$(CORE_PACKAGE),$(call crossplane_version,$(CORE_VERSION)))
 
 $(XRD_GEN): $(wildcard tools/xrd-gen/*)
 	@$(call say,building xrd-gen...)

@@ -13,7 +13,8 @@ func TestAdoptionIsSaidOnce(t *testing.T) {
 	w := copyOf(t, atRest(t, claim(t, "")))
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "queue-jobs" || key == "loggroup-backend" {
-			annotations := o["metadata"].(map[string]any)["annotations"].(map[string]any) //nolint:forcetypeassert // Set.
+			//nolint:forcetypeassert // Set.
+			annotations := o["metadata"].(map[string]any)["annotations"].(map[string]any)
 			delete(annotations, "crossplane.io/external-create-pending")
 		}
 	}

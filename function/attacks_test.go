@@ -16,11 +16,13 @@ import (
 // An attack is a row of the table of docs/guardrails.md.
 type attack struct {
 	name string
-	// specs are parts of a claim's spec. The last is the attack; those before it are what
-	// the claim was first.
+	// specs are parts of a claim's spec. The last is the attack; those before it are the
+	// claim's earlier specs.
 	specs []string
 	stops string
 	says  string
+	// cell is the whole cell of the message.
+	cell string
 }
 
 var code = regexp.MustCompile("`([^`]+)`")
@@ -43,7 +45,7 @@ func attacks(t *testing.T) []attack {
 		if len(cells) != 4 {
 			t.Fatalf("the row has %d cells: %s", len(cells), line)
 		}
-		a := attack{stops: strings.TrimSpace(cells[2])}
+		a := attack{stops: strings.TrimSpace(cells[2]), cell: strings.TrimSpace(cells[3])}
 		a.name, _, _ = strings.Cut(strings.TrimSpace(cells[0]), ":")
 		for _, m := range code.FindAllStringSubmatch(cells[0], -1) {
 			a.specs = append(a.specs, m[1])
@@ -87,8 +89,8 @@ func exampleGuardrail(t *testing.T) map[string]any {
 func TestAttacks(t *testing.T) {
 	ran := map[string]int{}
 	for _, a := range attacks(t) {
-		who, _, _ := strings.Cut(a.stops, ",")
-		if who != "function" && who != "API server" {
+		who := whoStops(a)
+		if who == "" {
 			continue
 		}
 		ran[who]++
@@ -96,8 +98,18 @@ func TestAttacks(t *testing.T) {
 			if len(a.specs) == 0 || a.says == "" {
 				t.Fatal("the row has no claim, or no message")
 			}
+			if who == "composition" {
+				composedSafely(t, a)
+				return
+			}
 			if who == "API server" {
-				if err := schema.Admit(attacked(t, a.specs[0]), nil); err == nil || !strings.Contains(err.Error(), a.says) {
+				var before map[string]any
+				for _, spec := range a.specs[:len(a.specs)-1] {
+					before = attacked(t, spec)
+					defaulted(t, before)
+				}
+				if err := schema.Admit(attacked(t, a.specs[len(a.specs)-1]), before); err == nil ||
+					!strings.Contains(err.Error(), a.says) {
 					t.Errorf("the API server says %v, and the page %q", err, a.says)
 				}
 				return
@@ -105,8 +117,32 @@ func TestAttacks(t *testing.T) {
 			stopped(t, a)
 		})
 	}
-	if ran["function"] < 24 || ran["API server"] < 1 {
+	if ran["function"] < 27 || ran["API server"] < 2 || ran["composition"] < 3 {
 		t.Errorf("only %v rows were run; the table must keep its form", ran)
+	}
+}
+
+// whoStops is who stops an attack, if it is one of those that the test runs.
+func whoStops(a attack) string {
+	switch {
+	case strings.HasPrefix(a.stops, "function, "):
+		return "function"
+	case strings.HasPrefix(a.stops, "composition: "):
+		return "composition"
+	case a.stops == "API server":
+		return a.stops
+	}
+	return ""
+}
+
+// composedSafely looks up what the page says that the claim is composed of. There is no
+// guardrail.
+func composedSafely(t *testing.T, a attack) {
+	t.Helper()
+	c := attacked(t, a.specs[0])
+	defaulted(t, c)
+	for _, m := range kept(a.cell, desired(atRest(t, c)), claimFields(t)) {
+		t.Error(m)
 	}
 }
 
@@ -118,10 +154,17 @@ func stopped(t *testing.T, a attack) {
 	got := settleOrRefuse(t, w)
 	for _, spec := range a.specs[1:] {
 		if got != "" {
-			t.Fatalf("what the claim is first is refused: %s", got)
+			t.Fatalf("the claim is refused before the attack: %s", got)
 		}
 		changeSpec(t, w, spec)
 		got = settleOrRefuse(t, w)
+	}
+	if strings.Contains(a.name, "no guardrail bounds") {
+		// The rules of a guardrail that refuse it too do not matter.
+		if got = settleOrRefuse(t, within(c)); !strings.Contains(got, a.says) {
+			t.Errorf("without a guardrail the function says\n%s\nand the page says\n%s", got, a.says)
+		}
+		return
 	}
 	rule := code.FindStringSubmatch(a.stops)[1]
 	if !strings.Contains(got, a.says) || !strings.Contains(got, "("+rule+")") {
@@ -129,7 +172,7 @@ func stopped(t *testing.T, a attack) {
 	}
 }
 
-// TestMinimalIsWithin: what the attacks change is not refused anyway.
+// TestMinimalIsWithin: the guardrail accepts the claim that the attacks change.
 func TestMinimalIsWithin(t *testing.T) {
 	if m := settleOrRefuse(t, within(examples(t)["minimal"], exampleGuardrail(t))); m != "" {
 		t.Error(m)

@@ -21,13 +21,13 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// inFlight is how many calls at once the function must bear.
+// inFlight is the number of concurrent calls that the function must handle.
 const inFlight = 64
 
 // BenchmarkFirst is a production claim's first pass, with nothing observed.
 func BenchmarkFirst(b *testing.B) { benchmark(b, firstPass(b)) }
 
-// BenchmarkRest is a production claim at rest, observed as a cluster tells it.
+// BenchmarkRest is a production claim at rest, observed as a cluster returns it.
 func BenchmarkRest(b *testing.B) { benchmark(b, restPass(b)) }
 
 func benchmark(b *testing.B, req *fnv1.RunFunctionRequest) {
@@ -60,8 +60,8 @@ func restPass(tb testing.TB) *fnv1.RunFunctionRequest {
 	return req
 }
 
-// addManagedFields gives an object what the API server records of who set which
-// field: about as much again as the object itself.
+// addManagedFields gives an object what the API server records of the owner of each
+// field, which is about as large as the object itself.
 func addManagedFields(tb testing.TB, o map[string]any) {
 	tb.Helper()
 	record := func(manager string, parts ...string) any {
@@ -76,8 +76,10 @@ func addManagedFields(tb testing.TB, o map[string]any) {
 			"fieldsType": "FieldsV1", "fieldsV1": owned,
 		}
 	}
-	records := []any{record("apiextensions.crossplane.io/composed/0123456789abcdef", "spec"), record("provider", "status")}
-	// A round trip makes JSON's own types of it.
+	records := []any{
+		record("apiextensions.crossplane.io/composed/0123456789abcdef", "spec"), record("provider", "status"),
+	}
+	// A round trip through JSON converts it to JSON's own types.
 	j, err := json.Marshal(records)
 	if err != nil {
 		tb.Fatal(err)
@@ -201,7 +203,8 @@ func TestTable(tt *testing.T) {
 			"3 gRPC round trip":          func(b *testing.B) { benchGRPC(b, at.req, 1) },
 			"4 gRPC, 64 calls in flight": func(b *testing.B) { benchGRPC(b, at.req, inFlight) },
 		}
-		fmt.Fprintf(&t, "%s: %d observed, request of %d bytes\n", at.name, len(at.req.GetObserved().GetResources()), proto.Size(at.req))
+		fmt.Fprintf(&t, "%s: %d observed, request of %d bytes\n", at.name, len(at.req.GetObserved().GetResources()),
+			proto.Size(at.req))
 		floor := 0.0
 		for _, k := range slices.Sorted(maps.Keys(kinds)) {
 			r := testing.Benchmark(kinds[k])
@@ -209,7 +212,8 @@ func TestTable(tt *testing.T) {
 			if floor == 0 {
 				floor = ms
 			}
-			fmt.Fprintf(&t, "  %-32s %10.2f %10.2f %12d %9d\n", k[2:], ms, ms/floor, r.AllocedBytesPerOp(), r.AllocsPerOp())
+			fmt.Fprintf(&t, "  %-32s %10.2f %10.2f %12d %9d\n", k[2:], ms, ms/floor, r.AllocedBytesPerOp(),
+				r.AllocsPerOp())
 		}
 	}
 	fmt.Println(t.String() + program(tt, restPass(tt)))

@@ -11,22 +11,22 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// changeable is all that changes of an object while a claim comes to rest, and why
-// it must. The provider refuses for ever to change what Terraform would replace a
-// resource for (ForceNew in its schema); none of these is.
+// changeable are the fields of objects that change while a claim comes to rest, and why
+// they must. Where Terraform would replace a resource (ForceNew in its schema), the
+// provider refuses every change; none of these is such an argument.
 var changeable = map[string]string{
-	"cloudfront/Distribution loggingConfig": "logs begin once the bucket takes them",
-	"ec2/NetworkACL subnetIds":              "subnets move in once the rules are there",
+	"cloudfront/Distribution loggingConfig": "logs begin when the bucket accepts them",
+	"ec2/NetworkACL subnetIds":              "subnets are added when the rules exist",
 	"elbv2/LB securityGroupRefs":            "the provider sorts them, and so do we",
 	"elbv2/LB subnetRefs":                   "the provider sorts them, and so do we",
 	"kms/Key policy":                        "it names the account, which the data key does not wait for",
-	"rds/Instance allocatedStorage":         "a replica has its primary's at first, and grows for itself from then on",
+	"rds/Instance allocatedStorage":         "a replica begins with its primary's size, and then grows on its own",
 	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
-	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue is there before its queue",
+	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue exists before its queue",
 }
 
-// What an object is made with it mostly keeps until the claim changes. A field that
-// is filled in later must be one that can be.
+// Most fields of an object keep their first values until the claim changes. A field
+// that is set later must be one that the provider can change.
 func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/golden/*.txtar")
@@ -43,7 +43,9 @@ func TestWhatChangesOfAnObjectCanBeChanged(t *testing.T) {
 	}
 	for _, change := range slices.Sorted(maps.Keys(found)) {
 		if changeable[change] == "" {
-			t.Errorf("%s changes after the object has been made; if the provider can change it (its argument in Terraform is not ForceNew), say so in changeable", change)
+			t.Errorf(
+				"%s changes after the object has been made; if the provider can change it (its argument in "+
+					"Terraform is not ForceNew), say so in changeable", change)
 		}
 	}
 	for _, change := range slices.Sorted(maps.Keys(changeable)) {

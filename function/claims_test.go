@@ -32,8 +32,8 @@ var specSchema = sync.OnceValue(func() *extv1.JSONSchemaProps {
 	return &s
 })
 
-// aClaim draws claims that the API server and the function accept. Every field of
-// the schema is drawn, a new one too.
+// aClaim draws claims that the API server and the function accept. Every field of the
+// schema is drawn, also a new one.
 func aClaim() *rapid.Generator[map[string]any] {
 	return rapid.Custom(func(t *rapid.T) map[string]any {
 		return whole(t, map[string]any{
@@ -43,10 +43,12 @@ func aClaim() *rapid.Generator[map[string]any] {
 	})
 }
 
-// whole makes a claim of a spec: it fills in the defaults, and mends what does not
-// go together.
+// whole makes a claim of a spec: it fills in the defaults, and corrects fields that
+// contradict each other.
 func whole(t *rapid.T, meta, spec map[string]any) map[string]any {
-	c := map[string]any{"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec}
+	c := map[string]any{
+		"apiVersion": "platform.kasha.io/v1alpha1", "kind": "KashaClaim", "metadata": meta, "spec": spec,
+	}
 	if err := schema.Default(c); err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +85,7 @@ func (d *drawer) object(path string, s *extv1.JSONSchemaProps) map[string]any {
 	return out
 }
 
-// chance is true when all of so many coins fall on one side.
+// chance is true with a probability of 1 in 2 to the power of the number of coins.
 func (d *drawer) chance(coins int, label string) bool {
 	for range coins {
 		if !rapid.Bool().Draw(d.t, label) {
@@ -93,8 +95,8 @@ func (d *drawer) chance(coins int, label string) bool {
 	return true
 }
 
-// value draws a value. Samples have the last word: a schema does not say all of a
-// text, and some values would leave nothing else to draw.
+// value draws a value. Samples win over the schema: a schema does not describe texts
+// fully, and some values would make most other values invalid.
 func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	switch draw, ok := samples[generic(path)]; {
 	case ok:
@@ -112,7 +114,9 @@ func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	case s.Type == "object" && mapKeys[generic(path)] != nil:
 		return d.byKey(path, s.AdditionalProperties.Schema)
 	}
-	d.t.Fatalf("cannot draw spec.%s: its schema does not say which values are good; add it to samples in claims_test.go", generic(path))
+	d.t.Fatalf(
+		"cannot draw spec.%s: its schema does not say which values are good; add it to samples in claims_test.go",
+		generic(path))
 	return nil
 }
 
@@ -158,8 +162,8 @@ func (d *drawer) list(path string, s *extv1.JSONSchemaProps) []any {
 	return out
 }
 
-// idOf is what elements of a list must not have in common: themselves, or the fields
-// that name them.
+// idOf identifies an element of a list, which must be unique: the element itself, or
+// the fields that name it.
 func idOf(e any, fields []string) string {
 	o, ok := e.(map[string]any)
 	if !ok {
@@ -185,9 +189,12 @@ func decodeJSON(raw []byte) any {
 	return v
 }
 
-// rare are the fields that are set less often, since they leave no room for others:
-// so many coins must agree.
-var rare = map[string]int{"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2, "permissionsBoundaryARN": 2}
+// rare are the fields that are set less often, because they exclude others: this many
+// coins must agree.
+var rare = map[string]int{
+	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
+	"permissionsBoundaryARN": 2,
+}
 
 // mapKeys are the keys of maps.
 var mapKeys = map[string][]string{
@@ -197,16 +204,17 @@ var mapKeys = map[string][]string{
 	"service.secrets":     {"TOKEN", "SHARED", "KEY_2"},
 }
 
-// regions have, in this order: nothing special, zones of their own in each account,
-// no access logs, and a prefix list that is not known.
+// regions are, in this order: an ordinary one, one whose zones differ by account, one
+// without access logs, and one whose prefix list Kasha does not know.
 var regions = []string{"us-east-1", "eu-west-1", "ap-northeast-1", "af-south-1", "mx-central-1"}
 
 // samples draw the values of fields whose schema alone does not say which values are
 // good. A field of both services stands below "service".
 var samples = map[string]func(d *drawer, path string) any{
-	"region":                 func(d *drawer, _ string) any { return d.region },
-	"availabilityZones":      zonesOf,
-	"permissionsBoundaryARN": oneOf("arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess"),
+	"region":            func(d *drawer, _ string) any { return d.region },
+	"availabilityZones": zonesOf,
+	"permissionsBoundaryARN": oneOf("arn:aws:iam::111122223333:policy/boundary",
+		"arn:aws:iam::aws:policy/PowerUserAccess"),
 	"providerConfigRef.name": oneOf("default", "shop-account"),
 	"tags{}":                 shortText(`_.:/=+@ é-`),
 
@@ -218,43 +226,47 @@ var samples = map[string]func(d *drawer, path string) any{
 	"network.existing.dataSubnetIDs":     subnets("c"),
 	"network.denyRules[].cidr":           oneOf("203.0.113.0/24", "198.51.100.7/32", "0.0.0.0/0"),
 
-	"edge.domain.name":                           oneOf("shop.example.com", "example.org"),
-	"edge.domain.additionalNames[]":              oneOf("www.shop.example.com", "a.shop.example.com", "www.example.org", "elsewhere.example.net"),
+	"edge.domain.name": oneOf("shop.example.com", "example.org"),
+	"edge.domain.additionalNames[]": oneOf("www.shop.example.com", "a.shop.example.com",
+		"www.example.org", "elsewhere.example.net"),
 	"edge.domain.hostedZoneID":                   oneOf("Z0123456789ABC", "Z9999999999"),
 	"edge.waf.overrides[].rule":                  oneOf("0", "1", "2"),
 	"edge.waf.allowCIDRs[]":                      oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
 	"edge.waf.denyCIDRs[]":                       oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
+	"edge.waf.exemptPaths[]":                     oneOf("/hooks/", "/api/save.json", "/a~b"),
 	"edge.cachedPaths[]":                         oneOf("/static/*", "/favicon.ico", "/a?b&c"),
 	"edge.geoRestriction.countries[]":            oneOf("DE", "FR", "JP"),
 	"edge.originPrefixListID":                    oneOf("pl-0123456789abcdef0", "pl-58a04531"),
 	"edge.responseHeaders.contentSecurityPolicy": oneOf("default-src 'self'", `script-src "x" <y> & \z; img-src *`),
 
-	"service.image":                    imageOf,
-	"service.healthCheck.successCodes": oneOf("200-399", "200", "200-299,401"),
-	"service.healthCheck.path":         oneOf("/", "/healthz?full=1&x=\"y\""),
-	"service.env{}":                    shortText(`"\\\\<>&' $/é-`),
-	"service.secrets{}.secretARN":      secretARN,
-	"service.secrets{}.key":            oneOf("token", "a/b.c"),
-	"service.writablePaths[]":          oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
-	"database.name":                    oneOf("kasha", "Orders_2", "x"),
-	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
-	"database.instanceClass":           oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
-	"database.parameters{}":            oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
-	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
-	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
-	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
-	"queues[].producers[]":             producer,
-	"workers[].name":                   oneOf("mail", "jobs", "jobs-cpu", "a"),
-	"workers[].queue":                  oneOf("jobs", "mail", "a"),
-	"backup.copyTo.region":             oneOf("us-east-1", "us-west-2", "eu-west-1"),
-	"backup.copyTo.vaultARN":           oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),
-	"alarms.emails[]":                  oneOf("ops@example.org", "boss@example.org", "o'neil+x@example.org"),
-	"service.diskPaths[]":              oneOf("/var/lib/app", "/srv/files"),
-	"service.entryPoint[]":             shortText(`"\\\\<>&' $/é-`),
-	"service.command[]":                shortText(`"\\\\<>&' $/é-`),
-	"service.workingDirectory":         oneOf("/", "/srv/app"),
-	"service.user":                     oneOf("10001", "node", "10001:app"),
-	"service.slowStartSeconds":         oneOf(int64(0), int64(30), int64(900)),
+	"service.image":                          imageOf,
+	"service.healthCheck.successCodes":       oneOf("200-399", "200", "200-299,401"),
+	"service.healthCheck.path":               oneOf("/", "/healthz?full=1&x=\"y\""),
+	"service.env{}":                          shortText(`"\\\\<>&' $/é-`),
+	"service.secrets{}.secretARN":            secretARN,
+	"service.secrets{}.key":                  oneOf("token", "a/b.c"),
+	"service.writablePaths[]":                oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
+	"database.name":                          oneOf("kasha", "Orders_2", "x"),
+	"database.version":                       oneOf("8.4", "8.4.3", "8.4.6"),
+	"database.instanceClass":                 oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
+	"database.parameters{}":                  oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
+	"database.backupWindow":                  oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
+	"database.iamUsers[]":                    oneOf("app", "reports", "a.b-c_D"),
+	"queues[].name":                          oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
+	"queues[].producers[]":                   producer,
+	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
+	"workers[].queue":                        oneOf("jobs", "mail", "a"),
+	"backup.copyTo.region":                   oneOf("us-east-1", "us-west-2", "eu-west-1"),
+	"backup.copyTo.vaultARN":                 oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),
+	"alarms.emails[]":                        oneOf("ops@example.org", "boss@example.org", "o'neil+x@example.org"),
+	"service.diskPaths[]":                    oneOf("/var/lib/app", "/srv/files"),
+	"service.entryPoint[]":                   shortText(`"\\\\<>&' $/é-`),
+	"service.containerHealthCheck.command[]": shortText(`"\\\\<>&' $/é-`),
+	"service.command[]":                      shortText(`"\\\\<>&' $/é-`),
+	"service.workingDirectory":               oneOf("/", "/srv/app"),
+	"service.user":                           oneOf("10001", "node", "10001:app"),
+	"service.slowStartSeconds":               oneOf(int64(0), int64(30), int64(900)),
+	"service.scaling.memory":                 oneOf(int64(0), int64(10), int64(80), int64(95)),
 	"database.maintenanceWindow": oneOf("sun:06:00-sun:07:00", "tue:20:00-tue:21:30",
 		"sat:14:00-sat:14:30"),
 	"database.restoreFromSnapshot":              snapshotIn,
@@ -287,7 +299,7 @@ func zonesOf(d *drawer, path string) any {
 	return out
 }
 
-// subnets of three zones; mend takes those away that are too many.
+// subnets of three zones; mend removes the surplus.
 func subnets(digit string) func(*drawer, string) any {
 	return func(*drawer, string) any {
 		var out []any
@@ -301,13 +313,15 @@ func subnets(digit string) func(*drawer, string) any {
 func imageOf(d *drawer, path string) any {
 	service, _, _ := strings.Cut(strings.TrimSuffix(path, "s[].image"), ".")
 	return rapid.SampledFrom([]string{
-		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2", "localhost:5000/a/b_c/d--e",
-		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1", "444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",
+		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2",
+		"localhost:5000/a/b_c/d--e",
+		"111122223333.dkr.ecr." + d.region + ".amazonaws.com/shop/" + service + ":1",
+		"444455556666.dkr.ecr.us-east-2.amazonaws.com/shop:v1.0",
 		"nginx@sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 	}).Draw(d.t, path)
 }
 
-// shortText is short, of letters and of what must be quoted somewhere.
+// shortText is a short text of letters and of characters that some format must quote.
 func shortText(special string) func(*drawer, string) any {
 	return func(d *drawer, path string) any {
 		return rapid.StringMatching(`([`+special+`]|[a-z]){0,8}`).Draw(d.t, path)
@@ -320,11 +334,14 @@ func secretARN(d *drawer, path string) any {
 }
 
 func snapshotIn(d *drawer, path string) any {
-	return rapid.SampledFrom([]string{"shop-final", "awsbackup:job-1", "arn:aws:rds:" + d.region + ":111122223333:snapshot:rds:shop-2026"}).Draw(d.t, path)
+	return rapid.SampledFrom(
+		[]string{
+			"shop-final", "awsbackup:job-1", "arn:aws:rds:" + d.region + ":111122223333:snapshot:rds:shop-2026",
+		}).Draw(d.t, path)
 }
 
-// mixed is a spec of which most fields are old, some fresh, and those old that the
-// schema says cannot be changed.
+// mixed is a spec with most fields of the old one and some of the fresh one. Fields
+// that the schema calls immutable are the old ones.
 func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[string]any) map[string]any {
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
@@ -346,5 +363,6 @@ func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[str
 }
 
 func isImmutable(s *extv1.JSONSchemaProps) bool {
-	return slices.ContainsFunc(s.XValidations, func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
+	return slices.ContainsFunc(s.XValidations,
+		func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
 }

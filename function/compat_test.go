@@ -24,37 +24,54 @@ import (
 // there: a file that changes with the code cannot show that the code broke something.
 const compatDir = "testdata/compat"
 
-var record = flag.String("record", "", "record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
+var record = flag.String("record", "",
+	"record what this version composes as `release` v<major>.<minor>.<patch>, which must not be recorded yet")
 
-// immutable are the fields that AWS cannot change, by kind. The provider refuses
-// a change of them, so a function that wants one leaves every living claim stuck.
+// immutable are the fields that AWS cannot change, by kind. The provider refuses to
+// change them, so a function that changes one leaves every living claim stuck.
 var immutable = map[string][]string{
-	"VPC":                          {"cidrBlock"},
-	"Subnet":                       {"cidrBlock", "availabilityZone", "vpcIdRef"},
-	"EIP":                          {"domain"},
-	"NATGateway":                   {"subnetIdRef", "allocationIdRef", "connectivityType"},
-	"Route":                        {"destinationCidrBlock", "routeTableIdRef"},
-	"SecurityGroup":                {"name", "description", "vpcIdRef"},
-	"SecurityGroupRule":            {"type", "protocol", "fromPort", "toPort", "securityGroupIdRef", "sourceSecurityGroupIdRef", "prefixListIds", "cidrBlocks"},
-	"NetworkACLRule":               {"networkAclIdRef", "egress", "ruleNumber", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort"},
-	"FlowLog":                      {"vpcIdRef", "trafficType", "maxAggregationInterval", "logDestinationType", "logDestinationRef", "iamRoleArnRef"},
-	"VPCEndpoint":                  {"vpcIdRef", "serviceName", "vpcEndpointType"},
-	"LB":                           {"name", "internal", "loadBalancerType"},
-	"LBTargetGroup":                {"name", "port", "protocol", "targetType", "vpcIdRef"},
-	"WebACL":                       {"name", "scope", "region"},
-	"IPSet":                        {"name", "scope", "region", "ipAddressVersion"},
-	"WebACLLoggingConfiguration":   {"resourceArn", "logDestinationConfigs"},
-	"Certificate":                  {"domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region"},
-	"CertificateValidation":        {"certificateArnRef", "validationRecordFqdns"},
-	"Zone":                         {"name"},
-	"Record":                       {"zoneId", "name", "type"},
-	"LBListener":                   {"loadBalancerArnRef"},
-	"LBListenerRule":               {"listenerArnRef"},
-	"Service":                      {"cluster"},
-	"TaskDefinition":               {"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn", "runtimePlatform", "volume"},
-	"Target":                       {"resourceId", "scalableDimension", "serviceNamespace"},
-	"Repository":                   {"encryptionConfiguration"},
-	"Instance":                     {"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone", "dbSubnetGroupName", "dbSubnetGroupNameRef", "passwordSecretRef", "performanceInsightsKmsKeyId"},
+	"VPC":           {"cidrBlock"},
+	"Subnet":        {"cidrBlock", "availabilityZone", "vpcIdRef"},
+	"EIP":           {"domain"},
+	"NATGateway":    {"subnetIdRef", "allocationIdRef", "connectivityType"},
+	"Route":         {"destinationCidrBlock", "routeTableIdRef"},
+	"SecurityGroup": {"name", "description", "vpcIdRef"},
+	"SecurityGroupRule": {
+		"type", "protocol", "fromPort", "toPort", "securityGroupIdRef", "sourceSecurityGroupIdRef", "prefixListIds",
+		"cidrBlocks",
+	},
+	"NetworkACLRule": {
+		"networkAclIdRef", "egress", "ruleNumber", "ruleAction", "protocol", "cidrBlock", "fromPort", "toPort",
+	},
+	"FlowLog": {
+		"vpcIdRef", "trafficType", "maxAggregationInterval", "logDestinationType", "logDestinationRef",
+		"iamRoleArnRef",
+	},
+	"VPCEndpoint":                {"vpcIdRef", "serviceName", "vpcEndpointType"},
+	"LB":                         {"name", "internal", "loadBalancerType"},
+	"LBTargetGroup":              {"name", "port", "protocol", "targetType", "vpcIdRef"},
+	"WebACL":                     {"name", "scope", "region"},
+	"IPSet":                      {"name", "scope", "region", "ipAddressVersion"},
+	"WebACLLoggingConfiguration": {"resourceArn", "logDestinationConfigs"},
+	"Certificate": {
+		"domainName", "subjectAlternativeNames", "validationMethod", "keyAlgorithm", "region",
+	},
+	"CertificateValidation": {"certificateArnRef", "validationRecordFqdns"},
+	"Zone":                  {"name"},
+	"Record":                {"zoneId", "name", "type"},
+	"LBListener":            {"loadBalancerArnRef"},
+	"LBListenerRule":        {"listenerArnRef"},
+	"Service":               {"cluster"},
+	"TaskDefinition": {
+		"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn",
+		"runtimePlatform", "volume",
+	},
+	"Target":     {"resourceId", "scalableDimension", "serviceNamespace"},
+	"Repository": {"encryptionConfiguration"},
+	"Instance": {
+		"identifier", "engine", "dbName", "username", "storageEncrypted", "kmsKeyIdRef", "availabilityZone",
+		"dbSubnetGroupName", "dbSubnetGroupNameRef", "passwordSecretRef", "performanceInsightsKmsKeyId",
+	},
 	"SubnetGroup":                  {},
 	"ParameterGroup":               {"family", "description"},
 	"Secret":                       {"name"},
@@ -117,8 +134,8 @@ var (
 	taskVolume     = regexp.MustCompile(` volume=\[map.*\]`)
 )
 
-// movedPaths are the lines of task definitions without where their writable paths are:
-// since v0.1.0 these moved from volumes, which only root can write to, into memory. The
+// movedPaths are the lines of task definitions without their writable paths: since
+// v0.1.0 these moved from volumes, which only root can write to, into memory. The
 // upgrade rolls every service once. Everything else of the task definitions is compared,
 // and TestUpgrade shows that the old ones stay until the new ones run.
 func movedPaths(lines []string) []string {
@@ -143,7 +160,8 @@ func missing(t *testing.T, release string, was, is []string) {
 	}
 	for _, line := range was {
 		if !slices.Contains(is, line) && !slices.Contains(moved, movedPaths([]string{line})[0]) {
-			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s", release, line)
+			t.Errorf("%s composed this, and this version does not; a living claim would lose it, or be stuck:\n%s",
+				release, line)
 		}
 	}
 }
@@ -158,9 +176,8 @@ func TestRecord(t *testing.T) {
 	}
 }
 
-// recordRelease writes down what the examples are composed of, and what two of them
-// leave in a cluster. A release is recorded once: it changes nothing when there is a
-// directory for the release.
+// recordRelease records what the examples are composed of, and the clusters of two of
+// them. A release is recorded once: if its directory exists, nothing is written.
 func recordRelease(t *testing.T, dir, release string) error {
 	t.Helper()
 	if !isRelease.MatchString(release) {
@@ -168,7 +185,8 @@ func recordRelease(t *testing.T, dir, release string) error {
 	}
 	into := filepath.Join(dir, release)
 	if err := os.Mkdir(into, 0o750); err != nil {
-		return fmt.Errorf("cannot record %s: %w; a recorded release is never written again, record the next one", release, err)
+		return fmt.Errorf("cannot record %s: %w; a recorded release is never written again, record the next one",
+			release, err)
 	}
 	for name, c := range examples(t) {
 		w := atRest(t, c)
@@ -181,7 +199,8 @@ func recordRelease(t *testing.T, dir, release string) error {
 	return nil
 }
 
-// upgraded are the examples whose whole clusters are recorded: the least and the most.
+// upgraded are the examples whose whole clusters are recorded: the smallest and the
+// largest.
 var upgraded = []string{"minimal", "production"}
 
 var isRelease = regexp.MustCompile(`^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$`)
@@ -225,7 +244,8 @@ func recordedClaim(t *testing.T, path string) map[string]any {
 	if errors.Is(err, fs.ErrNotExist) {
 		c, ok := examples(t)[filepath.Base(path)]
 		if !ok {
-			t.Fatalf("cannot find the claim of %s: there is neither %s.claim.yaml nor an example of the name", path, path)
+			t.Fatalf("cannot find the claim of %s: there is neither %s.claim.yaml nor an example of the name", path,
+				path)
 		}
 		return bornUnderV010(c)
 	}
@@ -272,8 +292,8 @@ func lines(t *testing.T, file string) []string {
 
 func stem(file, suffix string) string { return strings.TrimSuffix(filepath.Base(file), suffix) }
 
-// TestARecordedReleaseIsNotWrittenAgain: -record writes a release that is not there
-// and leaves one that is there as it is.
+// TestARecordedReleaseIsNotWrittenAgain: -record writes a new release, and never
+// changes one that exists.
 func TestARecordedReleaseIsNotWrittenAgain(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -281,7 +301,8 @@ func TestARecordedReleaseIsNotWrittenAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	keys := filepath.Join(dir, "v9.8.7", "minimal.keys")
-	if !slices.Contains(lines(t, keys), "bucket-app Bucket.s3.aws.m.upbound.io shop-bucket-app shop-otjdslhi-app-111122223333-us-east-1") {
+	if !slices.Contains(lines(t, keys),
+		"bucket-app Bucket.s3.aws.m.upbound.io shop-bucket-app shop-otjdslhi-app-111122223333-us-east-1") {
 		t.Errorf("%s does not have the bucket", keys)
 	}
 	write(t, keys, "vpc was here\n")
@@ -309,10 +330,11 @@ func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
 	}
 	for _, release := range releases(t) {
 		file := filepath.Join(recordedIn, release, "minimal.keys")
-		// To this version it looks as if it had renamed a key that the release has.
+		// To this version it looks as if the key had been renamed since the release.
 		renamed := strings.Replace(strings.Join(lines(t, file), "\n"), "bucket-app ", "bucket-renamed ", 1)
 		write(t, file, renamed)
-		cmd := exec.Command(os.Args[0], "-test.run", "^(TestCompatibility|TestUpgrade)$/^"+regexp.QuoteMeta(release)+"$/^minimal$", "-update")
+		cmd := exec.Command(os.Args[0], "-test.run",
+			"^(TestCompatibility|TestUpgrade)$/^"+regexp.QuoteMeta(release)+"$/^minimal$", "-update")
 		cmd.Dir = filepath.Join(root, "function")
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "bucket-renamed") {
@@ -322,13 +344,13 @@ func TestUpdateLeavesRecordedReleasesAlone(t *testing.T) {
 	}
 }
 
-// memory is a world as it is written down.
+// memory is a world as it is stored in a file.
 type memory struct {
 	Composite map[string]any            `json:"composite"`
 	Observed  map[string]map[string]any `json:"observed"`
 }
 
-// remembered leaves out the credentials, simulated as they are.
+// remembered leaves out the simulated credentials.
 func remembered(w *simulator.World) memory {
 	m := memory{w.Composite, maps.Clone(w.Observed)}
 	for key, o := range m.Observed {
@@ -351,7 +373,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// identities are what must never change of each resource, a line each.
+// identities are a line for each resource, with what must never change in it.
 func identities(all map[string]map[string]any) []string {
 	var out []string
 	for _, key := range slices.Sorted(maps.Keys(all)) {
@@ -366,7 +388,7 @@ func identities(all map[string]map[string]any) []string {
 			continue
 		}
 		for _, f := range immutable[gvk.Kind] {
-			// What a reference was resolved to is the provider's, not ours.
+			// The provider resolves references; the function does not.
 			if _, resolved := params(o)[f+"Ref"]; resolved {
 				continue
 			}
@@ -382,7 +404,8 @@ func identities(all map[string]map[string]any) []string {
 // isChosen tells whether the function chose the name in AWS, rather than AWS.
 func isChosen(o map[string]any) bool {
 	switch gvkOf(o).Kind {
-	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group", "Alias", "Dashboard", "MetricAlarm", "CompositeAlarm", "Budget", "Vault", "MetricFilter":
+	case "Cluster", "Service", "Role", "RolePolicy", "Repository", "Bucket", "SubnetGroup", "ParameterGroup", "Group",
+		"Alias", "Dashboard", "MetricAlarm", "CompositeAlarm", "Budget", "Vault", "MetricFilter":
 		return true
 	}
 	return false

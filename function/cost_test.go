@@ -6,8 +6,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// TestCostIsTheSameAtEveryPass: the estimate is of what the claim asks for. It must
-// not move while AWS makes it.
+// TestCostIsTheSameAtEveryPass: the estimate follows from the claim alone. It must not
+// change while AWS creates the resources.
 func TestCostIsTheSameAtEveryPass(t *testing.T) {
 	claims := examples(t)
 	claims["everything"] = claim(t, everything)
@@ -16,7 +16,8 @@ func TestCostIsTheSameAtEveryPass(t *testing.T) {
 			w := simulator.New(c)
 			pass(t, w)
 			first := simulator.Text(w.Composite, "status", "cost", "monthlyUSD")
-			if rest := simulator.Text(atRest(t, c).Composite, "status", "cost", "monthlyUSD"); rest != first || first == "" {
+			if rest := simulator.Text(atRest(t, c).Composite, "status", "cost", "monthlyUSD"); rest != first ||
+				first == "" {
 				t.Errorf("%s USD at the first pass, %s at rest", first, rest)
 			}
 		})

@@ -10,11 +10,13 @@ import (
 )
 
 // TestViewersScheme: without a domain the load balancer tells the frontend http although
-// the viewer came by https. CloudFront's own header says what is true, for pages and for
-// cached paths; otherwise an application that wants https redirects without end.
+// the viewer came by https. CloudFront's own header has the viewer's scheme, for pages
+// and for cached paths; without it, an application that requires https redirects without
+// end.
 func TestViewersScheme(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {cachedPaths: [/static/*]}}"))
-	policy := simulator.Text(desired(w)["distribution"], "spec", "forProvider", "defaultCacheBehavior", "originRequestPolicyId")
+	policy := simulator.Text(desired(w)["distribution"], "spec", "forProvider", "defaultCacheBehavior",
+		"originRequestPolicyId")
 	// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 	if policy != "33f36d7e-f396-46d9-90e0-52428a34d9dc" {
 		t.Errorf("pages use the policy %s, not AllViewerAndCloudFrontHeaders-2022-06", policy)
@@ -40,8 +42,9 @@ func TestErrorsAreNotShared(t *testing.T) {
 	}
 }
 
-// TestNewVersionOfAnAsset: app.js?v=2 is another object than app.js?v=1. What viewers do
-// not share must not be in the key either, or nothing is cached for anybody else.
+// TestNewVersionOfAnAsset: app.js?v=2 is another object than app.js?v=1. Values that
+// differ from viewer to viewer must not be in the key, or viewers share nothing in the
+// cache.
 func TestNewVersionOfAnAsset(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {cachedPaths: [/static/*]}}"))
 	if got := cacheKey(w, "queryStringsConfig", "queryStringBehavior"); got != "all" {
@@ -56,7 +59,8 @@ func TestNewVersionOfAnAsset(t *testing.T) {
 		}
 	}
 	id := simulator.Text(w.Observed["cachepolicy"], "status", "atProvider", "id")
-	if got := param(forProviderOf(desired(w)["distribution"]), "orderedCacheBehavior", "0", "cachePolicyId"); got != id {
+	if got := param(forProviderOf(desired(w)["distribution"]), "orderedCacheBehavior", "0",
+		"cachePolicyId"); got != id {
 		t.Errorf("the cached path uses the policy %q, not the claim's %q", got, id)
 	}
 }
@@ -77,7 +81,8 @@ func TestUploads(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			rules := simulator.Text(desired(atRest(t, claim(t, tc.claim)))["webacl"], "spec", "forProvider", "ruleJson")
+			rules := simulator.Text(desired(atRest(t, claim(t, tc.claim)))["webacl"], "spec", "forProvider",
+				"ruleJson")
 			if got := strings.Count(rules, lets); got != tc.want {
 				t.Errorf("found the exception for uploads %d times, want %d:\n%s", got, tc.want, rules)
 			}
@@ -88,7 +93,8 @@ func TestUploads(t *testing.T) {
 	}
 }
 
-// TestSlowAnswers: everything that a request passes waits longer than what is before it.
+// TestSlowAnswers: every component waits longer than the one before it on the request's
+// way.
 func TestSlowAnswers(t *testing.T) {
 	cases := map[string]struct {
 		claim                  string
@@ -102,8 +108,10 @@ func TestSlowAnswers(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			all := desired(atRest(t, claim(t, tc.claim)))
-			origin := fmt.Sprint(param(forProviderOf(all["distribution"]), "origin", "0", "customOriginConfig", "originReadTimeout"))
-			public, internal := fmt.Sprint(forProviderOf(all["alb-public"])["idleTimeout"]), fmt.Sprint(forProviderOf(all["alb-internal"])["idleTimeout"])
+			origin := fmt.Sprint(
+				param(forProviderOf(all["distribution"]), "origin", "0", "customOriginConfig", "originReadTimeout"))
+			public, internal := fmt.Sprint(forProviderOf(all["alb-public"])["idleTimeout"]),
+				fmt.Sprint(forProviderOf(all["alb-internal"])["idleTimeout"])
 			if origin != tc.read || public != tc.public || internal != tc.internal {
 				t.Errorf("CloudFront waits %s s, the load balancers %s and %s; want %s, %s and %s",
 					origin, public, internal, tc.read, tc.public, tc.internal)
@@ -112,12 +120,13 @@ func TestSlowAnswers(t *testing.T) {
 	}
 }
 
-// TestMovingADomain: while another site serves the names, the claim prepares all that they
-// need, takes neither name nor record, and says by which name the site can be tried. Then
-// it takes them, with the certificate already in place: AWS moves a name only to a
+// TestMovingADomain: while another site serves the names, the claim prepares everything,
+// changes neither names nor records, and says under which name the site can be tried. Then
+// it takes the names, when the certificate is already there: AWS moves a name only to a
 // distribution whose certificate has it.
 func TestMovingADomain(t *testing.T) {
-	const domain = "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, replaceRecords: true, phase: %s}}}"
+	const domain = "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC, " +
+		"replaceRecords: true, phase: %s}}}"
 	w := atRest(t, claim(t, fmt.Sprintf(domain, "Prepare")))
 	d := forProviderOf(desired(w)["distribution"])
 	if param(d, "viewerCertificate", "acmCertificateArn") == nil {
@@ -128,7 +137,7 @@ func TestMovingADomain(t *testing.T) {
 	}
 	taken := func(key string) bool { return strings.HasPrefix(key, "record-a") }
 	if slices.ContainsFunc(keysOf(w), taken) {
-		t.Error("viewers are led away from the site that serves them")
+		t.Error("a record leads viewers away from the live site")
 	}
 	if url := simulator.Text(w.Composite, "status", "endpoints", "url"); !strings.HasSuffix(url, ".cloudfront.net") {
 		t.Errorf("the claim says that viewers open %s, which another site serves", url)
@@ -137,11 +146,11 @@ func TestMovingADomain(t *testing.T) {
 	w.Composite["spec"] = claim(t, fmt.Sprintf(domain, "Serve"))["spec"]
 	settleMore(t, w)
 	if !slices.ContainsFunc(keysOf(w), taken) {
-		t.Fatal("viewers are not led to the claim")
+		t.Fatal("no record leads viewers to the claim")
 	}
 	for key, o := range desired(w) {
 		if taken(key) && forProviderOf(o)["allowOverwrite"] != true {
-			t.Errorf("%s cannot replace the record of the site before", key)
+			t.Errorf("%s cannot replace the record of the earlier site", key)
 		}
 	}
 }
@@ -157,7 +166,9 @@ func TestStickyViewers(t *testing.T) {
 }
 
 func cacheKey(w *simulator.World, path ...string) string {
-	return fmt.Sprint(param(forProviderOf(desired(w)["cachepolicy"]), append([]string{"parametersInCacheKeyAndForwardedToOrigin"}, path...)...))
+	return fmt.Sprint(
+		param(forProviderOf(desired(w)["cachepolicy"]),
+			append([]string{"parametersInCacheKeyAndForwardedToOrigin"}, path...)...))
 }
 
 // forProviderOf is what an object asks the provider for.

@@ -14,8 +14,11 @@ const withDomain = "spec: {region: eu-west-1, edge: {domain: {name: shop.example
 
 // entrances are the keys of what serves CloudFront, by protocol.
 var entrances = map[string][]string{
-	"http-only":  {"listener-public", "listenerrule-public-origin", "sgrule-alb-from-cloudfront-80-pl-4fa04526"},
-	"https-only": {"listener-public-https", "listenerrule-public-https-origin", "sgrule-alb-https-from-cloudfront-443-pl-4fa04526"},
+	"http-only": {"listener-public", "listenerrule-public-origin", "sgrule-alb-from-cloudfront-80-pl-4fa04526"},
+	"https-only": {
+		"listener-public-https", "listenerrule-public-https-origin",
+		"sgrule-alb-https-from-cloudfront-443-pl-4fa04526",
+	},
 }
 
 // TestDomainOnALivingClaim walks a claim from CloudFront's name to its own and
@@ -81,7 +84,8 @@ func TestDomainOnALivingClaim(t *testing.T) {
 	serves(t, w, "http-only")
 	lacks(t, w, "https-only")
 	for _, k := range keysOf(w) {
-		if strings.HasPrefix(k, "certificate-") || strings.HasPrefix(k, "record-") || strings.HasPrefix(k, "validation-") {
+		if strings.HasPrefix(k, "certificate-") || strings.HasPrefix(k, "record-") ||
+			strings.HasPrefix(k, "validation-") {
 			t.Errorf("%s is left of the domain", k)
 		}
 	}
@@ -94,7 +98,9 @@ func TestAnotherName(t *testing.T) {
 	first := certificate(w)
 	before := at(w.Observed["listener-public-https"])["certificateArn"]
 
-	w.Composite["spec"] = claim(t, "spec: {region: eu-west-1, edge: {domain: {name: shop.example.com, additionalNames: [www.shop.example.com], hostedZoneID: Z0123456789ABC}}}")["spec"]
+	w.Composite["spec"] = claim(t,
+		"spec: {region: eu-west-1, edge: {domain: {name: shop.example.com, additionalNames: [www.shop.example.com], "+
+			"hostedZoneID: Z0123456789ABC}}}")["spec"]
 	w.Interfere = func(key string, o map[string]any) {
 		if strings.HasPrefix(key, "validation-") {
 			delete(o, "status")
@@ -123,7 +129,7 @@ func TestAnotherName(t *testing.T) {
 	}
 }
 
-// TestZoneIsKept: a hosted zone that the claim made is not lost by the way.
+// TestZoneIsKept: no other change deletes a hosted zone that the claim made.
 func TestZoneIsKept(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {edge: {domain: {name: shop.example.com}}}"))
 	w.Composite["spec"] = claim(t, "")["spec"]
@@ -132,12 +138,12 @@ func TestZoneIsKept(t *testing.T) {
 		"and shop.example.com would not resolve until it is delegated to another zone; " +
 		"set deletionProtection to false first"
 	if err == nil || err.Error() != want {
-		t.Fatalf("a protected claim loses its zone: got %v, want %s", err, want)
+		t.Fatalf("a protected claim must keep its zone: got %v, want %s", err, want)
 	}
 
 	w.Composite["spec"] = claim(t, "spec: {deletionProtection: false}")["spec"]
 	pass(t, w)
-	// The provider may delete it now, and with this pass it does.
+	// The provider may delete it now, and this pass deletes it.
 	pass(t, w)
 	warned := false
 	for _, r := range w.Response.GetResults() {
@@ -149,24 +155,27 @@ func TestZoneIsKept(t *testing.T) {
 	settleMore(t, w)
 }
 
-// TestOriginHeaderStays: a claim that is restored from a backup has another UID,
-// and CloudFront must still get in.
+// TestOriginHeaderStays: a claim that is restored from a backup has another UID, and
+// the load balancer must still accept CloudFront's requests.
 func TestOriginHeaderStays(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := w.Response.GetDesired().GetResources()["listenerrule-public-origin"]
-	w.Composite["metadata"].(map[string]any)["uid"] = "00000000-1111-2222-3333-444444444444" //nolint:forcetypeassert // Every object has metadata.
+	//nolint:forcetypeassert // Every object has metadata.
+	w.Composite["metadata"].(map[string]any)["uid"] = "00000000-1111-2222-3333-444444444444"
 	pass(t, w)
 	if diff := cmp.Diff(before.GetResource().AsMap(), desired(w)["listenerrule-public-origin"]); diff != "" {
 		t.Errorf("the load balancer wants another header than CloudFront sends (-before +after):\n%s", diff)
 	}
 }
 
-// slowly lets CloudFront say that its edges still use a protocol.
+// slowly makes CloudFront report that its edges still use a protocol.
 func slowly(w *simulator.World, still string) {
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "distribution" {
 			at(o)["status"] = "InProgress"
-			at(o)["origin"] = []any{map[string]any{"customOriginConfig": map[string]any{"originProtocolPolicy": still}}}
+			at(o)["origin"] = []any{
+				map[string]any{"customOriginConfig": map[string]any{"originProtocolPolicy": still}},
+			}
 		}
 	}
 	w.Replay()

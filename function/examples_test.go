@@ -25,9 +25,8 @@ func TestExamplesBecomeReady(t *testing.T) {
 	}
 }
 
-// TestBadClaimsChangeNothing runs every bad claim over a living one: the function
-// must answer with all its messages in one fatal result, and with no word about
-// any resource.
+// TestBadClaimsChangeNothing runs every bad claim over a living one: the function must
+// answer with all its messages in one fatal result, and with no resource.
 func TestBadClaimsChangeNothing(t *testing.T) {
 	cases, err := badclaims.Load("testdata/bad")
 	if err != nil {
@@ -45,7 +44,7 @@ func TestBadClaimsChangeNothing(t *testing.T) {
 			}
 			bad := simulator.New(c.Claim)
 			bad.Observed, bad.Connection, bad.Guardrails = living.Observed, living.Connection, c.Guardrails
-			// The author has changed the living claim.
+			// The author changes the living claim.
 			meta, _ := bad.Composite["metadata"].(map[string]any)
 			meta["generation"] = 2.0
 			req, err := bad.Request()
@@ -60,7 +59,8 @@ func TestBadClaimsChangeNothing(t *testing.T) {
 				t.Error("the function accepts the claim")
 			}
 			if n := len(rsp.GetDesired().GetResources()); n != 0 || len(rsp.GetConditions()) != 0 {
-				t.Errorf("a bad claim must change nothing; the function answers with %d resources and %d conditions", n, len(rsp.GetConditions()))
+				t.Errorf("a bad claim must change nothing; the function answers with %d resources and %d conditions",
+					n, len(rsp.GetConditions()))
 			}
 		})
 	}

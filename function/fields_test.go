@@ -15,9 +15,9 @@ import (
 // neverDrawn are fields that the generator does not draw, and why it cannot.
 var neverDrawn = map[string]string{}
 
-// TestEveryFieldIsDrawn: what the properties are not asked about they do not show. In
-// claims that are accepted, every field of the spec has at least two values; not to be
-// set is one of them.
+// TestEveryFieldIsDrawn: properties show nothing about fields that are never drawn. So
+// every field of the spec has at least two values in accepted claims; unset counts as
+// one.
 func TestEveryFieldIsDrawn(t *testing.T) {
 	t.Parallel()
 	fields := fieldsOf("", specSchema())

@@ -195,6 +195,7 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
 		Scheme:   kinds.Scheme,
 		Imposed:  choice.Imposed(),
+		RoleTag:  choice.RoleTag,
 	})
 	bounds, err := guard.Judge(judgedBy(s, choice, pf.required))
 	if err != nil {
@@ -256,10 +257,15 @@ func identityOf(
 func judged(
 	s *stack.Stack, p *plan.Plan, verdicts map[stack.Key]judge.Verdict, resources []*stack.Resource, out *outcome,
 ) {
-	out.Outcome = judge.Outcome{Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p)}
+	out.Outcome = judge.Outcome{
+		Resources: resources, Verdicts: verdicts, Rollouts: judge.States(s, p), Adopted: judge.Adopted(s, resources),
+	}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
-	out.warnings = judge.Warnings(s, p, resources)
+	out.warnings = judge.Warnings(s, p, out.Outcome)
+	out.status.LastChange = judge.LastChange(s, out.warnings)
+	out.status.Warnings = judge.Standing(s, p)
+	out.warnings = append(out.warnings, judge.New(s, out.status.Warnings)...)
 }
 
 // bounded adds what the guardrails say to the outcome.
@@ -269,6 +275,7 @@ func bounded(j *guard.Judgement, out *outcome) {
 		Type: v1alpha1.ConditionGuardrails, True: met, Reason: reason, Message: message,
 	})
 	out.status.Guardrail = j.Guardrail()
+	out.status.Warnings = append(out.status.Warnings, j.Warnings()...)
 	out.warnings = append(out.warnings, j.Warnings()...)
 }
 
@@ -297,7 +304,7 @@ func respond(rsp *fnv1.RunFunctionResponse, out outcome) error {
 	}
 	whole := true
 	for _, c := range out.Conditions {
-		// A claim that a bound has passed by works.
+		// A living claim beyond a new bound still works.
 		whole = whole && (c.True || c.Type == v1alpha1.ConditionGuardrails)
 		rsp.Conditions = append(rsp.Conditions, condition(c))
 	}

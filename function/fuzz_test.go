@@ -19,8 +19,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// FuzzDecode gives the decoder claims of any shape: it must answer with a claim
-// or an error, and never fall over.
+// FuzzDecode gives the decoder claims of any shape: it must answer with a claim or an
+// error, and never panic.
 func FuzzDecode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, claim []byte) {
 		req, err := claimRequest(claim)
@@ -38,9 +38,9 @@ func claimRequest(claim []byte) (*fnv1.RunFunctionRequest, error) {
 	return req, protojson.Unmarshal([]byte(`{"observed":{"composite":{"resource":`+string(claim)+`}}}`), req)
 }
 
-// FuzzRunFunction gives the function whole requests of any shape, as they come
-// over the wire: it must answer without an error of its own, and with nothing
-// desired where it refuses the claim.
+// FuzzRunFunction gives the function whole requests of any shape, as they arrive over
+// gRPC: it must answer without a gRPC error, and must desire nothing if it refuses the
+// claim.
 func FuzzRunFunction(f *testing.F) {
 	all := seeds(f)
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -68,8 +68,8 @@ func FuzzRunFunction(f *testing.F) {
 	})
 }
 
-// seeds are requests that the function accepts, by name: of the examples, at first and
-// later, and of claims of whose resources the cluster says what nobody expects.
+// seeds are requests that the function accepts, by name: of the examples, at the first
+// pass and later, and of claims whose observed resources have unexpected values.
 func seeds(t testing.TB) map[string]*fnv1.RunFunctionRequest {
 	t.Helper()
 	out := map[string]*fnv1.RunFunctionRequest{}
@@ -99,8 +99,8 @@ func request(t testing.TB, w *simulator.World) *fnv1.RunFunctionRequest {
 	return req
 }
 
-// few leaves what is to be odd of what is observed, and what much depends on. Large
-// inputs are slow to mutate.
+// few reduces what is observed to the odd resources and to those on which many others
+// depend. Large inputs are slow to mutate.
 func few(w *simulator.World, odd map[string]any) {
 	kept := []string{"vpc", "key-data", "alb-public", "webacl", "db-primary", "service-backend", "secretversion-*"}
 	for where := range odd {
@@ -116,8 +116,8 @@ func matches(pattern, key string) bool {
 	return ok && err == nil
 }
 
-// say puts a value into a field of each object whose key matches a pattern; where no
-// key does, the pattern is the key of a new object. The claim's key is "claim".
+// say sets a field of each object whose key matches a pattern. If none matches, the
+// pattern is the key of a new object. The claim's key is "claim".
 func say(w *simulator.World, where []string, v any) {
 	pattern, field := where[0], where[1:]
 	if pattern == "claim" {
@@ -150,39 +150,125 @@ func set(o map[string]any, path []string, v any) {
 	set(next, path[1:], v)
 }
 
-// oddities are claims, and what is said of resources of theirs, by key
-// and field.
+// oddities are claims with unexpected values in their observed resources, by key and
+// field.
 var oddities = map[string]struct {
 	claim string
 	says  map[string]any
 }{
-	"text for a status":       {says: map[string]any{"vpc status": "gone", "db-primary status": "gone", "service-backend status": "gone"}},
-	"a list for values":       {says: map[string]any{"vpc status atProvider": []any{"vpc-1"}, "alb-public status atProvider": []any{}}},
-	"a map for conditions":    {says: map[string]any{"key-data status conditions": map[string]any{"Ready": "True"}, "db-primary status conditions": "True"}},
-	"empty conditions":        {says: map[string]any{"db-primary status conditions": []any{nil, "Ready", map[string]any{}, map[string]any{"type": 1.0, "status": true}}}},
-	"numbers for names":       {says: map[string]any{"alb-public status atProvider arn": 5.0, "key-data status atProvider id": 5.0, "db-primary status atProvider endpoint": 5.0}},
-	"text for numbers":        {says: map[string]any{"db-primary status atProvider allocatedStorage": "much", "service-backend spec forProvider desiredCount": "many"}},
-	"no metadata":             {says: map[string]any{"db-primary metadata": nil, "service-backend metadata": "x", "secretversion-* metadata": nil}},
-	"no spec":                 {says: map[string]any{"db-primary spec": nil, "service-backend spec": []any{}, "secretversion-* spec": nil}},
-	"deleted meanwhile":       {says: map[string]any{"db-primary metadata deletionTimestamp": "2026-01-03T00:00:00Z", "vpc metadata deletionTimestamp": "soon"}},
-	"times that are none":     {says: map[string]any{"claim status database": map[string]any{"passwordChangedAt": "yesterday"}, "db-primary metadata creationTimestamp": "never"}},
-	"a password of no number": {says: map[string]any{"db-primary spec forProvider passwordSecretRef name": "shop-password-g99999999999999999999", "secretversion-g99999999999999999999-a metadata name": "x"}},
-	"a negative generation":   {says: map[string]any{"claim status database": map[string]any{"passwordGeneration": -5.0}, "secretversion--a metadata annotations crossplane.io/external-name": "x"}},
-	"keys without an end":     {claim: "spec: {deletionProtection: false}", says: map[string]any{"secretversion- kind": "x", "connection- kind": "x", "taskdefinition-backend- kind": "x", "zone- kind": "x", "queue- kind": "x", "dlq- kind": "x", "sgrule- kind": "x", "certificate- kind": "x"}},
-	"text for containers":     {says: map[string]any{"taskdefinition-*-* spec forProvider containerDefinitions": "[{", "service-* status atProvider taskDefinition": 1.0}},
-	"containers of no name":   {says: map[string]any{"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, {"portMappings": [{}]}, 5]`}},
-	"a service of nothing":    {says: map[string]any{"service-* spec forProvider taskDefinition": nil, "service-* status atProvider taskDefinition": nil}},
-	"zones of nobody":         {says: map[string]any{"subnet-data-a status atProvider availabilityZone": 5.0, "nat-* status": nil, "route-* status atProvider": nil}},
-	"a policy of no JSON":     {says: map[string]any{"rolepolicy-* spec forProvider policy": "{", "repository-* spec forProvider policy": 1.0}},
-	"values of the claim":     {says: map[string]any{"claim status endpoints": map[string]any{}, "claim status queues": []any{}, "claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": "not-a-uuid"}},
+	"text for a status": {
+		says: map[string]any{"vpc status": "gone", "db-primary status": "gone", "service-backend status": "gone"},
+	},
+	"a list for values": {
+		says: map[string]any{"vpc status atProvider": []any{"vpc-1"}, "alb-public status atProvider": []any{}},
+	},
+	"a map for conditions": {
+		says: map[string]any{
+			"key-data status conditions": map[string]any{"Ready": "True"}, "db-primary status conditions": "True",
+		},
+	},
+	"empty conditions": {
+		says: map[string]any{
+			"db-primary status conditions": []any{
+				nil, "Ready", map[string]any{}, map[string]any{"type": 1.0, "status": true},
+			},
+		},
+	},
+	"numbers for names": {
+		says: map[string]any{
+			"alb-public status atProvider arn": 5.0, "key-data status atProvider id": 5.0,
+			"db-primary status atProvider endpoint": 5.0,
+		},
+	},
+	"text for numbers": {
+		says: map[string]any{
+			"db-primary status atProvider allocatedStorage": "much",
+			"service-backend spec forProvider desiredCount": "many",
+		},
+	},
+	"no metadata": {
+		says: map[string]any{
+			"db-primary metadata": nil, "service-backend metadata": "x", "secretversion-* metadata": nil,
+		},
+	},
+	"no spec": {
+		says: map[string]any{"db-primary spec": nil, "service-backend spec": []any{}, "secretversion-* spec": nil},
+	},
+	"deleted meanwhile": {
+		says: map[string]any{
+			"db-primary metadata deletionTimestamp": "2026-01-03T00:00:00Z", "vpc metadata deletionTimestamp": "soon",
+		},
+	},
+	"times that are none": {
+		says: map[string]any{
+			"claim status database":                 map[string]any{"passwordChangedAt": "yesterday"},
+			"db-primary metadata creationTimestamp": "never",
+		},
+	},
+	"a password of no number": {
+		says: map[string]any{
+			"db-primary spec forProvider passwordSecretRef name":  "shop-password-g99999999999999999999",
+			"secretversion-g99999999999999999999-a metadata name": "x",
+		},
+	},
+	"a negative generation": {
+		says: map[string]any{
+			"claim status database": map[string]any{"passwordGeneration": -5.0},
+			"secretversion--a metadata annotations crossplane.io/external-name": "x",
+		},
+	},
+	"keys without an end": {
+		claim: "spec: {deletionProtection: false}",
+		says: map[string]any{
+			"secretversion- kind": "x", "connection- kind": "x", "taskdefinition-backend- kind": "x",
+			"zone- kind": "x", "queue- kind": "x", "dlq- kind": "x", "sgrule- kind": "x", "certificate- kind": "x",
+		},
+	},
+	"text for containers": {
+		says: map[string]any{
+			"taskdefinition-*-* spec forProvider containerDefinitions": "[{",
+			"service-* status atProvider taskDefinition":               1.0,
+		},
+	},
+	"containers of no name": {
+		says: map[string]any{
+			"taskdefinition-*-* spec forProvider containerDefinitions": `[null, {"environment": {"name": 1}}, ` +
+				`{"portMappings": [{}]}, 5]`,
+		},
+	},
+	"a service of nothing": {
+		says: map[string]any{
+			"service-* spec forProvider taskDefinition": nil, "service-* status atProvider taskDefinition": nil,
+		},
+	},
+	"zones of nobody": {
+		says: map[string]any{
+			"subnet-data-a status atProvider availabilityZone": 5.0, "nat-* status": nil,
+			"route-* status atProvider": nil,
+		},
+	},
+	"a policy of no JSON": {
+		says: map[string]any{"rolepolicy-* spec forProvider policy": "{", "repository-* spec forProvider policy": 1.0},
+	},
+	"values of the claim": {
+		says: map[string]any{
+			"claim status endpoints": map[string]any{}, "claim status queues": []any{},
+			"claim metadata creationTimestamp": "2026-01-02T03:04:05Z", "claim metadata uid": "not-a-uuid",
+		},
+	},
 	"a certificate of no name": {
 		claim: "spec: {edge: {domain: {name: shop.example.com}}}",
-		says: map[string]any{"certificate-* status atProvider domainValidationOptions": []any{nil, map[string]any{}, map[string]any{"domainName": 1.0}, "x"},
+		says: map[string]any{"certificate-* status atProvider domainValidationOptions": []any{
+			nil, map[string]any{}, map[string]any{"domainName": 1.0}, "x",
+		},
 			"zone-* status atProvider nameServers": "ns-1"},
 	},
 	"a distribution of no origin": {
 		claim: "spec: {edge: {domain: {name: shop.example.com, hostedZoneID: Z0123456789ABC}}}",
-		says:  map[string]any{"distribution status atProvider origin": []any{map[string]any{"customOriginConfig": "http"}}, "distribution spec forProvider origin": []any{nil}},
+		says: map[string]any{
+			"distribution status atProvider origin": []any{map[string]any{"customOriginConfig": "http"}},
+			"distribution spec forProvider origin":  []any{nil},
+		},
 	},
 	"a secret of nobody": {
 		claim: "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}",
@@ -190,16 +276,22 @@ var oddities = map[string]struct {
 	},
 	"outputs of no text": {
 		claim: "spec: {database: {rotation: Application}}",
-		says:  map[string]any{"rotation-* status atProvider outputs": map[string]any{"RotationLambdaARN": 5.0}, "secretrotation-db status": nil},
+		says: map[string]any{
+			"rotation-* status atProvider outputs": map[string]any{"RotationLambdaARN": 5.0},
+			"secretrotation-db status":             nil,
+		},
 	},
 	"an endpoint of nobody": {
 		claim: "spec: {database: {proxy: {enabled: true}}}",
-		says:  map[string]any{"db-proxy status atProvider endpoint": "", "db-proxy-target status atProvider": nil, "db-primary spec writeConnectionSecretToRef": nil},
+		says: map[string]any{
+			"db-proxy status atProvider endpoint": "", "db-proxy-target status atProvider": nil,
+			"db-primary spec writeConnectionSecretToRef": nil,
+		},
 	},
 }
 
 // TestSeedsReachTheFunction: a seed that does not parse, or that is refused at once,
-// shows nothing and is a bad start for other inputs.
+// tests nothing, and so do the inputs that are derived from it.
 func TestSeedsReachTheFunction(t *testing.T) {
 	t.Parallel()
 	for name, req := range seeds(t) {
@@ -214,8 +306,8 @@ func TestSeedsReachTheFunction(t *testing.T) {
 	}
 }
 
-// TestCommittedSeedsParse: go test -fuzz writes what it finds into testdata/fuzz. What
-// does not parse reaches nothing.
+// TestCommittedSeedsParse: go test -fuzz writes what it finds into testdata/fuzz. A
+// file that does not parse tests nothing.
 func TestCommittedSeedsParse(t *testing.T) {
 	t.Parallel()
 	parse := map[string]func([]byte) error{

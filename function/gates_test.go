@@ -16,9 +16,11 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-var recordOrder = flag.Bool("record-order", false, "add to testdata/order what is new; what is no longer so must be taken out by hand")
+var recordOrder = flag.Bool("record-order", false,
+	"add to testdata/order what is new; what is no longer so must be taken out by hand")
 
-// TestGates takes away what each object must wait for: the object must not be asked for, and must be with it.
+// TestGates takes away what each object must wait for: without it the object must not be desired, and with it
+// the object must be.
 func TestGates(t *testing.T) {
 	var mu sync.Mutex
 	histories := map[string]func() (*rules.History, error){}
@@ -27,7 +29,8 @@ func TestGates(t *testing.T) {
 		defer mu.Unlock()
 		if histories[over] == nil {
 			c := specified(t, over)
-			histories[over] = sync.OnceValues(func() (*rules.History, error) { return rules.Live(t.Context(), newFunction(), c, passes(c)+1) })
+			histories[over] = sync.OnceValues(
+				func() (*rules.History, error) { return rules.Live(t.Context(), newFunction(), c, passes(c)+1) })
 		}
 		return histories[over]
 	}
@@ -48,7 +51,7 @@ func TestGates(t *testing.T) {
 	}
 }
 
-// specified is the minimal claim with a spec laid over it.
+// specified is the minimal claim with a spec merged into it.
 func specified(t *testing.T, over string) map[string]any {
 	t.Helper()
 	spec, err := schema.Decode([]byte(cmp.Or(over, "{}")))
@@ -78,8 +81,8 @@ database: {proxy: {enabled: true}, iamUsers: [app]}
 }
 
 // TestOrder compares the pass in which each key first appears, and what it waits for, with what is recorded in
-// testdata/order. What is new is added with -record-order. What a key no longer waits for is never taken out by a flag:
-// whoever means it deletes it from the file, and says why in the commit.
+// testdata/order. What is new is added with -record-order. What a key no longer waits for is never taken out by a
+// flag: delete it from the file by hand, and say why in the commit.
 func TestOrder(t *testing.T) {
 	for name, over := range ordered {
 		t.Run(name, func(t *testing.T) {
@@ -98,7 +101,8 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-const orderHeader = `# The pass in which the function first asks for each key, and what the key waits for: after what works, with what AWS
+const orderHeader = "# The pass in which the function first asks for each key, and what the key waits for: " +
+	`after what works, with what AWS
 # has told the value of, beside what is there. A star stands for a digest. Written by
 # go test ./function -run TestOrder -record-order, which adds what is new. What is no longer so is deleted by hand.
 `
@@ -130,7 +134,9 @@ func compareOrder(t *testing.T, file string, now []rules.Wait) {
 	case *recordOrder:
 		write(t, file, text)
 	default:
-		t.Errorf("the order has changed (-recorded +now); read it, then run go test ./function -run TestOrder -record-order:\n%s", gocmp.Diff(string(b), text))
+		t.Errorf(
+			"the order has changed (-recorded +now); read it, then run go test ./function -run TestOrder "+
+				"-record-order:\n%s", gocmp.Diff(string(b), text))
 	}
 }
 
@@ -154,8 +160,8 @@ func readOrder(t *testing.T, file string) []rules.Wait {
 	return out
 }
 
-// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. A new rule that is there
-// before the old one of its number is gone goes with it.
+// TestDenyRuleIsReplaced: the provider tells the rules of a network ACL apart by their number. If a new rule
+// exists before the old rule of its number is deleted, that deletes the new rule too.
 func TestDenyRuleIsReplaced(t *testing.T) {
 	deny := func(cidr string) map[string]any {
 		return specified(t, "network: {denyRules: [{subnets: data, direction: Ingress, number: 10, cidr: "+cidr+"}]}")

@@ -17,7 +17,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew; read the difference before you commit it")
+var update = flag.Bool("update", false, "rewrite the goldens; read the difference before you commit it")
 
 // TestGoldens renders each feature's claim at rest and compares what the feature
 // is about. A file is all that a reviewer needs to read: what the feature does,
@@ -53,7 +53,9 @@ func golden(t *testing.T, file string) {
 		return
 	}
 	if diff := cmp.Diff(section(a, "want.yaml"), got); diff != "" {
-		t.Errorf("the feature renders otherwise (-want +got); if that is meant, run go test ./function -run TestGoldens -update and read the difference:\n%s", diff)
+		t.Errorf(
+			"the feature renders otherwise (-want +got); if that is meant, run go test ./function -run TestGoldens "+
+				"-update and read the difference:\n%s", diff)
 	}
 }
 
@@ -109,7 +111,7 @@ func shown(t *testing.T, w *simulator.World, patterns []string) string {
 	return b.String()
 }
 
-// essence is a resource without what all resources have.
+// essence is a resource without the fields that all resources have.
 func essence(o map[string]any) map[string]any {
 	out := map[string]any{"kind": o["kind"]}
 	if n := simulator.Text(o, "metadata", "annotations", "crossplane.io/external-name"); n != "" {

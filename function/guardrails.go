@@ -16,11 +16,11 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// The names under which the guardrails are in a request. A composition asks for them
-// before it calls the function, which costs nothing. The function asks itself only for
-// claims on a revision of the composition from before there were guardrails. The names
-// differ because the function must go on asking for what it has asked for, and must not ask
-// for what it is given anyway.
+// The names under which the guardrails are in a request. A composition asks for them before
+// it calls the function, which costs nothing. The function asks itself only for claims on a
+// revision of the composition from before there were guardrails. The names differ because
+// the function must keep asking for what it has asked for, and must not ask for what the
+// composition already provides.
 const (
 	givenGuardrails = "guardrails"
 	askedGuardrails = "guardrails-asked"
@@ -41,8 +41,8 @@ func guardrailsIn(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse) (
 		return objects(r), true, nil
 	}
 	if !sdkrequest.HasCapability(req, fnv1.Capability_CAPABILITY_REQUIRED_RESOURCES) {
-		// A Crossplane that does not know the wish would apply a response without
-		// resources, and delete all that the claim has.
+		// A Crossplane that does not know this requirement would apply a response
+		// without resources, and delete all resources of the claim.
 		return nil, false, errors.New("cannot read the guardrails: this Crossplane does not fetch what a function " +
 			"asks for; update it to v2.3 or later")
 	}
@@ -89,13 +89,13 @@ func checkGuardrail(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionResponse,
 	return nil
 }
 
-// ledgers are the resources on which it is written what the guardrails have accepted.
-// Authors cannot write them, and a claim has them from its first pass on.
+// ledgers are the resources whose objects record what the guardrails have accepted.
+// Authors cannot write these objects, and a claim has them from its first pass on.
 var ledgers = []stack.Key{keys.Cluster, keys.DataKey}
 
-// judgedBy is what a claim is judged by.
+// judgedBy is the guardrail and the record by which a claim is judged.
 func judgedBy(s *stack.Stack, choice guard.Choice, required bool) guard.Input {
-	in := guard.Input{Claim: s.Claim, Choice: choice, Required: required}
+	in := guard.Input{Claim: s.Claim, Choice: choice, Required: required, Legacy: s.Legacy()}
 	for _, k := range ledgers {
 		if o, ok := s.Observed(k); ok {
 			if v, ok := stack.Text(o, "metadata", "annotations", v1alpha1.AnnotationAccepted); ok {

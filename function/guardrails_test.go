@@ -118,8 +118,8 @@ func TestWithinGuardrails(t *testing.T) {
 	}
 }
 
-// TestOutOfBounds: a new claim out of bounds gets nothing, and is told all that is wrong,
-// beside what is wrong anyway.
+// TestOutOfBounds: a new claim out of bounds gets no resources. Its message lists every
+// violation together with the other errors.
 func TestOutOfBounds(t *testing.T) {
 	w := within(claim(t, "spec: {edge: {waf: {mode: Count}}, backend: {scaling: {max: 50}}}"),
 		guardrail(t, "spec: {limit: {tasks: 20}, require: {firewall: true}}"))
@@ -135,7 +135,8 @@ func TestOutOfBounds(t *testing.T) {
 	}
 }
 
-// TestTooExpensive: what a claim costs is known when its resources are.
+// TestTooExpensive: the function knows what a claim costs when it knows the claim's
+// resources.
 func TestTooExpensive(t *testing.T) {
 	g := guardrail(t, "spec: {limit: {monthlyUSD: 600}}")
 	if m := settleOrRefuse(t, within(claim(t, ""), g)); m != "" {
@@ -151,8 +152,8 @@ func TestTooExpensive(t *testing.T) {
 	}
 }
 
-// TestTightenedGuardrail: a guardrail that comes, or becomes tighter, takes nothing from a
-// living claim. The claim can be changed within bounds, and not further out.
+// TestTightenedGuardrail: a new or tighter guardrail removes nothing from a living claim.
+// The claim can be changed within the bounds, and must not exceed them further.
 func TestTightenedGuardrail(t *testing.T) {
 	w := within(claim(t, "spec: {backend: {scaling: {max: 50}}}"))
 	if m := settleOrRefuse(t, w); m != "" {
@@ -174,7 +175,7 @@ func TestTightenedGuardrail(t *testing.T) {
 		t.Errorf("got %s, %s", reason, message)
 	}
 	if got := w.Response.GetDesired().GetComposite().GetReady(); got != fnv1.Ready_READY_TRUE {
-		t.Errorf("a claim that a bound has passed by is %s", got)
+		t.Errorf("a claim beyond its new bound is %s", got)
 	}
 	if got := simulator.Text(w.Composite, "status", "health"); got != "10/10 tiers" {
 		t.Errorf("its health is %q", got)
@@ -193,15 +194,15 @@ func TestTightenedGuardrail(t *testing.T) {
 		t.Fatal(m)
 	}
 	if reason, _ := guardrailsMet(w); reason != "Met" {
-		t.Errorf("it came within bounds and says %s", reason)
+		t.Errorf("it is within the bounds, but says %s", reason)
 	}
 	changeSpec(t, w, "backend: {scaling: {max: 50}}")
 	if m := settleOrRefuse(t, w); !strings.Contains(m, "cannot use 50") {
-		t.Errorf("it gets back what it gave up: %q", m)
+		t.Errorf("it exceeds the bound again, after it was within: %q", m)
 	}
 }
 
-// TestTameClaimTurnsBad: a claim that was accepted is not trusted when it changes.
+// TestTameClaimTurnsBad: an accepted claim is judged again when it changes.
 func TestTameClaimTurnsBad(t *testing.T) {
 	w := within(claim(t, ""), guardrail(t, `spec: {allow: {secretARNs: []}}`))
 	if m := settleOrRefuse(t, w); m != "" {
@@ -214,8 +215,9 @@ func TestTameClaimTurnsBad(t *testing.T) {
 	}
 }
 
-// TestLedgerIsAuthorsNot: what a claim has been accepted with is on AWS objects, which its
-// author cannot write. What stands on the claim itself, or on a ConfigMap, does not count.
+// TestLedgerIsAuthorsNot: the record of what a claim was accepted with is on objects of
+// AWS resources, which its author cannot write. A record on the claim itself or on a
+// ConfigMap does not count.
 func TestLedgerIsAuthorsNot(t *testing.T) {
 	forged := `{"values":{"allow.images":["evil.example.org/miner:1"]},"generation":1}`
 	c := claim(t, `spec: {frontend: {image: "evil.example.org/miner:1"}}`)
@@ -232,8 +234,8 @@ func TestLedgerIsAuthorsNot(t *testing.T) {
 	}
 }
 
-// TestSecretIsNoLife: a claim whose author names a Secret of the namespace as its own is a new
-// one. Where no guardrail matches, only a claim that lives is composed.
+// TestSecretIsNoLife: if an author adds a Secret of the namespace to a claim's resources, the
+// claim is still a new one. Where no guardrail matches, only living claims are composed.
 func TestSecretIsNoLife(t *testing.T) {
 	w := within(claim(t, ""), guardrail(t, "{metadata: {name: pay}, spec: {namespaces: [team-pay]}}"))
 	w.Observed["connection-db"] = map[string]any{"apiVersion": "v1", "kind": "Secret", "metadata": map[string]any{
@@ -244,9 +246,9 @@ func TestSecretIsNoLife(t *testing.T) {
 	}
 }
 
-// TestLedgers: the ledger is on the cluster and the key of the data from the first pass on,
-// also where there are no guardrails, so that the first guardrail meets claims that have
-// one. Nothing else has it.
+// TestLedgers: the ledger is on the ECS cluster and the data key from the first pass on,
+// also without guardrails, so that every claim has one when the first guardrail comes. No
+// other object has it.
 func TestLedgers(t *testing.T) {
 	for name, c := range examples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -281,11 +283,11 @@ func TestGuardrailIsGone(t *testing.T) {
 	}
 	w.Guardrails = []map[string]any{guardrail(t, "metadata: {name: open}")}
 	if m := settleOrRefuse(t, w); m != "" {
-		t.Errorf("a guardrail that allows everything does not take its place: %s", m)
+		t.Errorf("a guardrail that allows everything does not replace it: %s", m)
 	}
 }
 
-// TestImposed: what is imposed is on everything, whatever the claim says.
+// TestImposed: imposed values are on every resource, whatever the claim says.
 func TestImposed(t *testing.T) {
 	const boundary = "arn:aws:iam::111122223333:policy/kasha-boundary"
 	g := guardrail(t, `spec: {impose: {permissionsBoundaryARN: "`+boundary+`", tags: {Team: shop}}}`)
@@ -315,8 +317,8 @@ func TestImposed(t *testing.T) {
 	}
 }
 
-// TestImposedOnLiving: a boundary that is imposed later comes to the roles that live, and
-// the rotation whose role takes none goes on.
+// TestImposedOnLiving: a boundary that is imposed later is set on existing roles. The
+// rotation's role cannot have one, and the rotation goes on.
 func TestImposedOnLiving(t *testing.T) {
 	w := within(claim(t, "spec: {database: {rotation: Application}}"))
 	if m := settleOrRefuse(t, w); m != "" {
@@ -333,13 +335,14 @@ func TestImposedOnLiving(t *testing.T) {
 			t.Errorf("%s has the boundary %q", key, got)
 		}
 	}
-	if _, message := guardrailsMet(w); !strings.Contains(message, "spec.database.rotation (impose.permissionsBoundaryARN)") {
+	if _, message := guardrailsMet(w); !strings.Contains(message,
+		"spec.database.rotation (impose.permissionsBoundaryARN)") {
 		t.Errorf("the claim does not say that one role has no boundary: %s", message)
 	}
 }
 
-// TestTooManyTags: AWS refuses a resource with 51 tags. A living claim's last ones give way
-// to the imposed ones.
+// TestTooManyTags: AWS refuses a resource with 51 tags. A living claim loses its last tags
+// in favour of the imposed ones.
 func TestTooManyTags(t *testing.T) {
 	var tags []string
 	for i := range 40 {
@@ -359,7 +362,8 @@ func TestTooManyTags(t *testing.T) {
 	}
 }
 
-// TestRequired: with --guardrails=Required, to delete the guardrails opens nothing.
+// TestRequired: with --guardrails=Required, deleting the guardrails allows no new
+// claim.
 func TestRequired(t *testing.T) {
 	fn := newFunction()
 	fn.required = true
@@ -372,8 +376,8 @@ func TestRequired(t *testing.T) {
 	}
 }
 
-// TestExampleGuardrail: the guardrail that is shipped accepts every example. What it keeps
-// from a team is in a claim of its own.
+// TestExampleGuardrail: the guardrail in the package accepts every example. A claim of its
+// own has what the guardrail refuses.
 func TestExampleGuardrail(t *testing.T) {
 	files, err := filepath.Glob("../examples/guardrails/*.yaml")
 	if err != nil || len(files) == 0 {
@@ -408,7 +412,7 @@ func TestExampleGuardrail(t *testing.T) {
 }
 
 // TestAsksForGuardrails: on a composition from before there were guardrails, the function
-// asks for them before it composes anything, and goes on asking.
+// asks for them before it composes anything, and in every pass.
 func TestAsksForGuardrails(t *testing.T) {
 	req := request(t, simulator.New(claim(t, "")))
 	req.RequiredResources = nil
@@ -433,12 +437,12 @@ func TestAsksForGuardrails(t *testing.T) {
 		t.Errorf("the answer is not read: %q", m)
 	}
 	if rsp.GetRequirements().GetResources()["guardrails-asked"] == nil {
-		t.Error("it stops asking, and Crossplane would call for ever")
+		t.Error("the requirements change, so Crossplane would call the function again and again")
 	}
 }
 
 // TestCannotAsk: a Crossplane that does not fetch would apply the empty answer, and delete
-// all that the claim has.
+// all resources of the claim.
 func TestCannotAsk(t *testing.T) {
 	req := request(t, atRest(t, claim(t, "")))
 	req.RequiredResources = nil
@@ -481,8 +485,8 @@ func TestGuardrailObject(t *testing.T) {
 	}
 }
 
-// TestUnlabelledClaim: v0.1.0 wrote no ledger and no stack's label. A claim of it is
-// accepted as it is when the first guardrail comes, once.
+// TestUnlabelledClaim: v0.1.0 wrote no ledger and no stack's label. When the first
+// guardrail comes, such a claim is accepted as it is, once.
 func TestUnlabelledClaim(t *testing.T) {
 	g := guardrail(t, "spec: {limit: {tasks: 20}}")
 	old := func(labelled bool) *simulator.World {

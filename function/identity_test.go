@@ -52,7 +52,7 @@ func TestTwoClustersShareNoName(t *testing.T) {
 	}
 	for _, name := range one {
 		if slices.Contains(two, name) {
-			t.Errorf("both claims call something %s", name)
+			t.Errorf("both claims have the name %s", name)
 		}
 	}
 }
@@ -73,8 +73,8 @@ func TestEveryObjectCarriesItsStack(t *testing.T) {
 }
 
 // TestRestoredClaimKeepsItsNames: a restore with Velero gives the claim another UID and
-// drops its status and all owners. Whatever part of the resources is there again, they keep
-// their names, and so do those that follow.
+// drops its status and all owners. Whichever part of the resources is restored, they keep
+// their names, and so do the resources that are created again.
 func TestRestoredClaimKeepsItsNames(t *testing.T) {
 	t.Parallel()
 	for name, keep := range map[string]func(key string) bool{
@@ -99,7 +99,7 @@ func TestRestoredClaimKeepsItsNames(t *testing.T) {
 	}
 }
 
-// namesOf leaves out the lines of resources whose keys follow from what AWS says.
+// namesOf leaves out resources whose keys follow from AWS's values.
 func namesOf(identities []string) []string {
 	return slices.DeleteFunc(slices.Clone(identities), func(line string) bool {
 		return strings.HasPrefix(line, "taskdefinition-") || strings.HasPrefix(line, "connection-") ||
@@ -144,8 +144,8 @@ func TestUpgradeKeepsEverything(t *testing.T) {
 	}
 }
 
-// TestNamesNeverChange: whatever the reason, a resource that would get another name in AWS
-// stops the claim.
+// TestNamesNeverChange: if a resource would get another name in AWS, for any reason, the
+// pass fails.
 func TestNamesNeverChange(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"bucket-app", "role-task", "alb-public", "db-primary", "queue-jobs"} {
@@ -161,21 +161,23 @@ func TestNamesNeverChange(t *testing.T) {
 	}
 }
 
-// rename changes the beginning of an object's names in AWS.
+// rename changes the prefix of an object's names in AWS.
 func rename(o map[string]any, from, to string) {
 	change := func(m map[string]any, field string) {
 		if was, ok := m[field].(string); ok {
 			m[field] = strings.Replace(was, from, to, 1)
 		}
 	}
-	meta := o["metadata"].(map[string]any)                                      //nolint:forcetypeassert // Every object has metadata.
-	change(meta["annotations"].(map[string]any), "crossplane.io/external-name") //nolint:forcetypeassert // The simulator sets it.
+	//nolint:forcetypeassert // Every object has metadata.
+	meta := o["metadata"].(map[string]any)
+	//nolint:forcetypeassert // The simulator sets it.
+	change(meta["annotations"].(map[string]any), "crossplane.io/external-name")
 	change(params(o), "name")
 	change(params(o), "identifier")
 }
 
-// TestHostileNames: the claims of two teams whose names were ground to share everything
-// under v0.1.0.
+// TestHostileNames: two teams' claims whose names were chosen so that their IDs are
+// equal under v0.1.0.
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	at := func(namespace, name, uid string) *simulator.World {

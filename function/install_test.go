@@ -36,7 +36,8 @@ func TestAuthorRole(t *testing.T) {
 	}
 	look := []string{"get", "list", "watch"}
 	want := []rule{
-		{APIGroups: []string{"platform.kasha.io"}, Resources: []string{"kashaclaims"}, Verbs: append(slices.Clone(look), "create", "update", "patch", "delete")},
+		{APIGroups: []string{"platform.kasha.io"}, Resources: []string{"kashaclaims"},
+			Verbs: append(slices.Clone(look), "create", "update", "patch", "delete")},
 		{APIGroups: slices.Sorted(maps.Keys(groups)), Resources: []string{"*"}, Verbs: look},
 		{APIGroups: []string{""}, Resources: []string{"events"}, Verbs: look},
 	}

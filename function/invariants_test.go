@@ -40,7 +40,7 @@ func TestInvariants(t *testing.T) {
 	}
 }
 
-// everyPass are claims that have most of what can be composed between them.
+// everyPass are claims that together compose most kinds.
 var everyPass = []string{"minimal", "production", "domain", "everything", "rotation-application", "managed-password"}
 
 // ruled are the claims that the rules are checked with, by name.
@@ -81,8 +81,8 @@ spec:
     restoreTest: {enabled: true, providerConfigRef: {kind: ClusterProviderConfig, name: restore-tests}}
 `
 
-// TestEveryKindIsComposed keeps the list of kinds from growing stale: every kind
-// in it is composed by some example or golden.
+// TestEveryKindIsComposed: every kind in the list is composed by some example or
+// golden.
 func TestEveryKindIsComposed(t *testing.T) {
 	left := maps.Clone(kinds.AWS)
 	all := examples(t)
@@ -98,7 +98,7 @@ func TestEveryKindIsComposed(t *testing.T) {
 	}
 }
 
-// everything turns on what the examples leave off.
+// everything turns on the options that no example has.
 const everything = `
 spec:
   network:

@@ -14,12 +14,13 @@ import (
 // takesKey are the functions of package stack that take a key, or the beginning of
 // one, as their first argument, or as every one.
 var takesKey = []string{
-	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After", "Ready", "Observed",
-	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "Status", "StatusList", "InAWS", "ObjectName",
+	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After",
+	"Ready", "Observed",
+	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "RoleTags", "Status", "StatusList", "InAWS", "ObjectName",
 }
 
 // TestKeysAreWrittenOnce: a key that is typed a second time can be mistyped, and
-// what waits for it then waits for ever. So keys are written in package keys only.
+// what waits for it then never comes. So keys are written in package keys only.
 func TestKeysAreWrittenOnce(t *testing.T) {
 	for path, file := range sources(t, "internal") {
 		pkg := filepath.Base(filepath.Dir(path))
@@ -94,7 +95,8 @@ func literals(t *testing.T, dir string) map[string]bool {
 			imports[i.Path.Value] = true
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
-			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && !imports[l.Value] && len(l.Value) > len(`"--"`) {
+			if l, ok := n.(*ast.BasicLit); ok && l.Kind == token.STRING && !imports[l.Value] &&
+				len(l.Value) > len(`"--"`) {
 				out[l.Value] = true
 			}
 			return true

@@ -14,11 +14,13 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// TestRetainedWhileProtected: make diff takes from the record what AWS keeps only
-// while the claim is protected. Here it is compared with what the tiers compose.
+// TestRetainedWhileProtected: make diff reads from the record which objects stay in AWS
+// only while the claim is protected. The test compares the record with what the tiers
+// compose.
 func TestRetainedWhileProtected(t *testing.T) {
 	got, want := map[string]bool{}, map[string]bool{}
-	spec := "spec: {edge: {domain: {name: shop.example.com}}, backup: {copyTo: {region: eu-west-1}}, deletionProtection: "
+	spec := "spec: {edge: {domain: {name: shop.example.com}}, backup: {copyTo: {region: eu-west-1}}, " +
+		"deletionProtection: "
 	unprotected := desired(atRest(t, claim(t, spec+"false}")))
 	for key, o := range desired(atRest(t, claim(t, spec+"true}"))) {
 		if stays(o) && unprotected[key] != nil && !stays(unprotected[key]) {
@@ -35,8 +37,8 @@ func TestRetainedWhileProtected(t *testing.T) {
 	}
 }
 
-// manyOptions is what the claim of TestChangesKeepImmutableFields asks for later: most
-// options that can be turned on and off.
+// manyOptions are most options that can be turned on and off. The claim of
+// TestChangesKeepImmutableFields gets them later.
 const manyOptions = `
 spec:
   tags: {team: shop}
@@ -54,8 +56,8 @@ spec:
   queues: [{name: mail}]
 `
 
-// TestChangesKeepImmutableFields: AWS cannot change these fields, so a change of
-// the claim must give what it asks for another key, or the claim stays stuck.
+// TestChangesKeepImmutableFields: AWS cannot change these fields, so a resource with
+// another value needs another key, or the claim stays stuck.
 func TestChangesKeepImmutableFields(t *testing.T) {
 	const plain = "spec: {deletionProtection: false}"
 	w := atRest(t, claim(t, plain))

@@ -11,17 +11,19 @@ import (
 	"testing"
 )
 
-// The layers, from the bottom up: each may import those before it. A tier draws on
-// all of them and never on another tier; no layer knows a tier; protobuf and the
-// SDK are the function's own and the simulator's. Two layers see AWS types: kinds,
-// which lists them, and bucket, which tiers share.
+// The layers, from the bottom up: each may import those before it. A tier may import
+// all of them, and never another tier. No layer imports a tier. Only the function and
+// the simulator import protobuf and the SDK. Two layers see AWS types: kinds, which
+// lists them, and bucket, which tiers share.
 var (
 	layers = []string{
-		"awsfacts", "policy", "stack", "keys", "containers", "credentials", "rollout", "plan", "kinds", "bucket",
+		"awsfacts", "window", "policy", "stack", "keys", "containers", "credentials", "rollout", "plan", "kinds",
+		"bucket",
 	}
 	typedLayers  = []string{"kinds", "bucket"}
 	tierPackages = []string{
-		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch", "backup", "protect",
+		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch",
+		"backup", "protect",
 	}
 )
 

@@ -14,9 +14,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// TestLife walks a claim through its life and compares what it says at each
-// station with testdata/life.golden. Read the golden aloud: it is what somebody
-// sees who is woken at three in the morning.
+// TestLife walks a claim through its life and compares what it says at each station
+// with testdata/life.golden. Read the golden aloud: it is what the person on call reads
+// at three in the morning.
 func TestLife(t *testing.T) {
 	l := &life{t: t, w: simulator.New(claim(t, ""))}
 
@@ -28,16 +28,30 @@ func TestLife(t *testing.T) {
 	l.until(maxPasses)
 	l.say("Ready", "Everything works.")
 
-	l.interfere("nat-b", failing("CreateFailure", `async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: operation error EC2: CreateNatGateway, https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, api error NatGatewayLimitExceeded: Performing this operation would exceed the limit of 5 NAT gateways  []}]`))
+	l.interfere("nat-b",
+		failing("CreateFailure",
+			`async create failed: failed to create the resource: [{0 creating EC2 NAT Gateway: `+
+				`operation error EC2: CreateNatGateway, `+
+				`https response error StatusCode: 400, RequestID: 5d7c1a52-0c3e-4c55-8a3b-2f1f7a0b9c11, `+
+				`api error NatGatewayLimitExceeded: `+
+				`Performing this operation would exceed the limit of 5 NAT gateways  []}]`))
 	l.say("A quota", "AWS refuses a NAT gateway.")
-	l.interfere("db-primary", failing("ReconcileError", `update failed: async update failed: failed to update the resource: [{0 updating RDS DB Instance (shop-otjdslhi-db-primary): operation error RDS: ModifyDBInstance, https response error StatusCode: 400, RequestID: 0d4c1b6e-9b3f-4f3e-8a57-60c3e2a7f1d2, api error InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99  []}]`))
+	l.interfere("db-primary",
+		failing("ReconcileError",
+			`update failed: async update failed: failed to update the resource: `+
+				`[{0 updating RDS DB Instance (shop-otjdslhi-db-primary): `+
+				`operation error RDS: ModifyDBInstance, `+
+				`https response error StatusCode: 400, RequestID: 0d4c1b6e-9b3f-4f3e-8a57-60c3e2a7f1d2, `+
+				`api error InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99  []}]`))
 	l.say("A database error", "AWS refuses a change of the database.")
 	l.interfere("db-primary", func(o map[string]any) { at(o)["status"] = "modifying" })
 	l.say("A database that is being modified", "It may not answer.")
 	l.interfere("db-primary", func(o map[string]any) { at(o)["status"] = "backing-up" })
 	l.say("The nightly backup", "The database answers all the time, so nothing happens.")
 	l.interfere("alb-public", func(o map[string]any) { delete(o, "status") })
-	l.say("A flap", "The provider has forgotten the public load balancer for a moment. Nothing disappears, and the status keeps its address.")
+	l.say("A flap",
+		"The provider has forgotten the public load balancer for a moment. Nothing "+
+			"disappears, and the status keeps its address.")
 	l.peace()
 
 	steady := l.running("backend")
@@ -45,7 +59,10 @@ func TestLife(t *testing.T) {
 	l.until(2)
 	l.interfere("service-backend", func(o map[string]any) {
 		at(o)["taskDefinition"] = steady
-		setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure", "async update failed: failed to update the resource: [{0 waiting for ECS Service (arn:aws:ecs:us-east-1:111122223333:service/shop-otjdslhi/backend) update: deployment failed: tasks failed to start  []}]")
+		setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure",
+			"async update failed: failed to update the resource: [{0 waiting for ECS Service "+
+				"(arn:aws:ecs:us-east-1:111122223333:service/shop-otjdslhi/backend) update: "+
+				"deployment failed: tasks failed to start  []}]")
 		setCondition(o, "AsyncOperation", "True", "Finished", "")
 	})
 	l.say("A failing image", "Version 2.0.0 does not start. ECS has gone back to 1.0.0.")
@@ -55,7 +72,8 @@ func TestLife(t *testing.T) {
 		}
 	}
 	l.until(3)
-	l.say("After the failing image", "The service is told to stay with 1.0.0, which serves, and is not asked to try 2.0.0 again.")
+	l.say("After the failing image",
+		"The service is told to stay with 1.0.0, which serves, and is not asked to try 2.0.0 again.")
 	l.peace()
 	l.change("spec: {backend: {image: 'registry.example.org/shop/backend:2.0.1'}}")
 	l.until(maxPasses)
@@ -73,10 +91,12 @@ func TestLife(t *testing.T) {
 	l.until(3)
 	l.change("spec: {deletionProtection: false, queues: []}")
 	l.until(1)
-	l.say("A queue is taken away", "It had to be unlocked for that first. What is in the queue is lost, and the claim says so.")
+	l.say("A queue is taken away",
+		"It had to be unlocked for that first. What is in the queue is lost, and the claim says so.")
 	l.until(2)
 	l.interfere("role-task", func(o map[string]any) {
-		o["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-03T00:00:00Z" //nolint:forcetypeassert // Every object has metadata.
+		//nolint:forcetypeassert // Every object has metadata.
+		o["metadata"].(map[string]any)["deletionTimestamp"] = "2026-01-03T00:00:00Z"
 	})
 	l.say("Somebody deletes a role by hand", "It is made again.")
 	l.peace()
@@ -87,14 +107,14 @@ func TestLife(t *testing.T) {
 	l.compare("testdata/life.golden")
 }
 
-// A life is a claim on its way.
+// A life is a claim and its world, pass by pass.
 type life struct {
 	t   *testing.T
 	w   *simulator.World
 	out strings.Builder
 }
 
-// until runs the function this many times more.
+// until runs the function this many more times.
 func (l *life) until(passes int) {
 	l.t.Helper()
 	for range passes {
@@ -102,7 +122,7 @@ func (l *life) until(passes int) {
 	}
 }
 
-// interfere changes what is known of one resource, now and for good.
+// interfere changes the observed state of one resource, now and in every later pass.
 func (l *life) interfere(key string, how func(map[string]any)) {
 	l.t.Helper()
 	l.peace()
@@ -113,7 +133,7 @@ func (l *life) interfere(key string, how func(map[string]any)) {
 	how(o)
 }
 
-// peace undoes every interference.
+// peace removes every interference.
 func (l *life) peace() {
 	l.t.Helper()
 	l.w.Interfere = nil
@@ -122,7 +142,7 @@ func (l *life) peace() {
 	}
 }
 
-// change lays YAML over the claim.
+// change merges YAML into the claim.
 func (l *life) change(over string) {
 	l.t.Helper()
 	o, err := schema.Decode([]byte(over))
@@ -136,7 +156,7 @@ func (l *life) running(service string) string {
 	return simulator.Text(at(l.w.Observed["service-"+service]), "taskDefinition")
 }
 
-// say writes down what the claim says now, without letting AWS answer.
+// say records what the claim says now, without an answer of AWS in between.
 func (l *life) say(title, story string) {
 	l.t.Helper()
 	req, err := l.w.Request()
@@ -158,7 +178,8 @@ func (l *life) say(title, story string) {
 	fmt.Fprintf(&l.out, "%-20s %v, %s\n", "Ready", ready, simulator.Text(l.w.Composite, "status", "health"))
 	l.out.WriteString(conditionLines(&simulator.World{Response: rsp}))
 	for _, r := range rsp.GetResults() {
-		fmt.Fprintf(&l.out, "%s: %s\n", strings.ToLower(strings.TrimPrefix(r.GetSeverity().String(), "SEVERITY_")), r.GetMessage())
+		fmt.Fprintf(&l.out, "%s: %s\n", strings.ToLower(strings.TrimPrefix(r.GetSeverity().String(), "SEVERITY_")),
+			r.GetMessage())
 	}
 	l.out.WriteString("\n")
 }
@@ -176,7 +197,9 @@ func (l *life) compare(file string) {
 		l.t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), l.out.String()); diff != "" {
-		l.t.Errorf("the claim says something else (-want +got); if that is meant, run go test ./function -run TestLife -update and read it aloud:\n%s", diff)
+		l.t.Errorf(
+			"the claim says something else (-want +got); if that is meant, run go test ./function -run TestLife "+
+				"-update and read it aloud:\n%s", diff)
 	}
 }
 

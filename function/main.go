@@ -23,7 +23,7 @@ type CLI struct {
 	MaxRecvMessageSize int    `default:"16" help:"Largest request in MB."`
 	MetricsAddress     string `default:":8080" help:"Address of the Prometheus metrics; empty for none."`
 	// Where guardrails are required, deleting all of them must not open the gate.
-	Guardrails string `default:"Optional" enum:"Optional,Required" help:"Required refuses claims where there is no KashaGuardrail."`
+	Guardrails string `default:"Optional" enum:"Optional,Required" help:"Required refuses claims without a guardrail."`
 }
 
 // Run serves until the process is stopped.

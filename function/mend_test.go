@@ -11,12 +11,12 @@ import (
 
 type object = map[string]any
 
-// mend changes fields of a drawn spec that do not go together, as the messages of the
-// XRD and of package validate say that one should. Everything has its default.
+// mend corrects fields of a drawn spec that contradict each other, as the messages of
+// the XRD and of package validate advise. Every field has its default.
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendQueues, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -34,7 +34,7 @@ func number(o object, field string) int64 {
 	return n
 }
 
-// mendZones chooses zones where each account has others.
+// mendZones chooses the zones where they differ by account.
 func mendZones(spec object) {
 	region, _ := spec["region"].(string)
 	if spec["availabilityZones"] == nil && awsfacts.ZonesDiffer(region) != "" {
@@ -42,8 +42,8 @@ func mendZones(spec object) {
 	}
 }
 
-// mendExisting asks for nothing in a network of somebody else's, and takes a subnet
-// for each zone.
+// mendExisting removes what an existing network does not allow, and takes a subnet for
+// each zone.
 func mendExisting(spec object) {
 	n := in(spec, "network")
 	existing := in(n, "existing")
@@ -53,6 +53,7 @@ func mendExisting(spec object) {
 	delete(n, "natGateways")
 	delete(n, "denyRules")
 	delete(in(n, "endpoints"), "interface")
+	delete(in(n, "endpoints"), "policy")
 	zones, _ := spec["availabilityZones"].([]any)
 	for field, v := range existing {
 		if ids, ok := v.([]any); ok {
@@ -67,9 +68,13 @@ func mendWithoutNAT(spec object) {
 	if n["natGateways"] != "None" {
 		return
 	}
-	n["endpoints"] = object{"interface": []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}}
+	if in(n, "endpoints") == nil {
+		n["endpoints"] = object{}
+	}
+	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
 	for _, name := range []string{"frontend", "backend"} {
-		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":" //nolint:forcetypeassert // It is drawn.
+		//nolint:forcetypeassert // It is drawn.
+		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
 		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
 			in(spec, name)["image"] = ecr + "3"
 		}
@@ -80,7 +85,7 @@ func mendWithoutNAT(spec object) {
 	}
 }
 
-// mendDenyRules gives ports to the rules that need them, and to no other.
+// mendDenyRules gives ports to the rules that need them, and only to these.
 func mendDenyRules(spec object) {
 	rules, _ := in(spec, "network")["denyRules"].([]any)
 	for _, r := range rules {
@@ -104,15 +109,21 @@ func mendIdle(spec object) {
 	f["idleTimeoutSeconds"] = max(number(f, "idleTimeoutSeconds"), waits+1)
 }
 
-// mendEdge names a prefix list that Kasha does not know, turns access logs off where
-// there are none, and leaves out names that the claim's zone does not hold.
+// mendEdge names a prefix list where Kasha knows none, and none where it does, turns access
+// logs off where there are none, keeps what is preloaded on HTTPS, and leaves out names that
+// the claim's zone does not hold.
 func mendEdge(spec object) {
 	e, region := in(spec, "edge"), spec["region"].(string) //nolint:forcetypeassert // It is drawn.
-	if _, known := awsfacts.CloudFrontPrefixList(region); !known && e["originPrefixListID"] == nil {
+	if _, known := awsfacts.CloudFrontPrefixList(region); known {
+		delete(e, "originPrefixListID")
+	} else if e["originPrefixListID"] == nil {
 		e["originPrefixListID"] = "pl-00000000"
 	}
 	if !awsfacts.HasAccessLogs(region) {
 		delete(e, "accessLogs")
+	}
+	if h := in(e, "responseHeaders"); h["hstsPreload"] == true {
+		h["hstsIncludeSubdomains"], h["hstsSeconds"] = true, int64(31536000)
 	}
 	d := in(e, "domain")
 	names, _ := d["additionalNames"].([]any)
@@ -135,13 +146,18 @@ func mendOverrides(spec object) {
 	}
 }
 
-// mendServices makes sizes that Fargate has, and puts ends behind beginnings.
+// mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
 	for _, name := range []string{"frontend", "backend"} {
 		s := in(spec, name)
 		mendTask(s)
 		check := in(s, "healthCheck")
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
+		deployment := in(s, "deployment")
+		room := max(number(deployment, "maxPercent")-100, 100-number(deployment, "minHealthyPercent"))
+		if number(in(s, "scaling"), "min")*room < 100 {
+			deployment["maxPercent"] = int64(200)
+		}
 	}
 	workers, _ := spec["workers"].([]any)
 	for _, w := range workers {
@@ -149,7 +165,7 @@ func mendServices(spec object) {
 	}
 }
 
-// mendTask makes sizes that Fargate has, and takes each variable from one source.
+// mendTask chooses a size that Fargate offers, and takes each variable from one source.
 func mendTask(s object) {
 	size := fargate[number(s, "cpu")]
 	s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
@@ -168,16 +184,28 @@ func mendWorker(spec, w object) {
 	mendTask(w)
 	scaling := in(w, "scaling")
 	queues, _ := spec["queues"].([]any)
-	i := slices.IndexFunc(queues, func(q any) bool { return q.(object)["name"] == w["queue"] }) //nolint:forcetypeassert // It is drawn.
-	if i < 0 {
-		delete(w, "queue")
-		delete(scaling, "backlogPerTask")
-		scaling["min"] = max(1, number(scaling, "min"))
+	for _, q := range queues {
+		queue := q.(object) //nolint:forcetypeassert // It is drawn.
+		if queue["name"] != w["queue"] {
+			continue
+		}
+		if w["stopSeconds"] != nil && number(w, "stopSeconds") > number(queue, "visibilityTimeoutSeconds") {
+			delete(w, "stopSeconds")
+		}
 		return
 	}
-	hidden := number(queues[i].(object), "visibilityTimeoutSeconds") //nolint:forcetypeassert // It is drawn.
-	if w["stopSeconds"] != nil && number(w, "stopSeconds") > hidden {
-		delete(w, "stopSeconds")
+	delete(w, "queue")
+	delete(scaling, "backlogPerTask")
+	scaling["min"] = max(1, number(scaling, "min"))
+}
+
+// mendQueues lets nothing send to a FIFO queue that cannot.
+func mendQueues(spec object) {
+	queues, _ := spec["queues"].([]any)
+	for _, q := range queues {
+		if queue := q.(object); queue["fifo"] != nil { //nolint:forcetypeassert // It is drawn.
+			delete(queue, "producers")
+		}
 	}
 }
 
@@ -187,7 +215,7 @@ var fargate = map[int64]struct{ from, to, step int64 }{
 	4096: {8192, 30720, 1024}, 8192: {16384, 61440, 4096}, 16384: {32768, 122880, 8192},
 }
 
-// mendCredentials leaves the master password to one.
+// mendCredentials leaves one way to manage the master password.
 func mendCredentials(spec object) {
 	db := in(spec, "database")
 	proxy := in(db, "proxy")
@@ -207,7 +235,7 @@ func mendStorage(spec object) {
 	db["maxStorageGiB"] = max(number(db, "maxStorageGiB"), (number(db, "storageGiB")*11+9)/10)
 }
 
-// mendArchive does nothing with an archive that is not taken.
+// mendArchive removes copies, locks and tests of an archive that is not taken.
 func mendArchive(spec object) {
 	b := in(spec, "backup")
 	if number(b, "archiveYears") > 0 {
@@ -218,7 +246,7 @@ func mendArchive(spec object) {
 	in(b, "restoreTest")["enabled"] = false
 }
 
-// mendCopy copies to one place, in another region.
+// mendCopy leaves one destination, in another region.
 func mendCopy(spec object) {
 	b := in(spec, "backup")
 	to := in(b, "copyTo")
@@ -243,13 +271,15 @@ func mendRestoreTest(spec object) {
 	}
 }
 
-// carry takes over what a living claim cannot change, where the schema does not say so
-// of a field by itself.
+// carry keeps what a living claim cannot change, for rules that span several fields.
 func carry(old, spec object) {
-	for _, path := range [][]string{{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"}} {
+	for _, path := range [][]string{
+		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"},
+	} {
 		keep(old, spec, path...)
 	}
-	if in(old, "edge")["origin"] == "VPCOrigin" && (in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
+	if in(old, "edge")["origin"] == "VPCOrigin" &&
+		(in(old, "edge", "domain") == nil) != (in(spec, "edge", "domain") == nil) {
 		keep(old, spec, "edge", "domain")
 	}
 	if in(old, "edge", "domain") != nil && in(spec, "edge", "domain") != nil {
@@ -259,6 +289,7 @@ func carry(old, spec object) {
 			keep(old, spec, "edge", "domain", "phase")
 		}
 	}
+	carryQueues(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -267,6 +298,25 @@ func carry(old, spec object) {
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryQueues keeps the kind of each queue.
+func carryQueues(old, spec object) {
+	was, _ := old["queues"].([]any)
+	is, _ := spec["queues"].([]any)
+	for _, q := range is {
+		for _, o := range was {
+			queue, before := q.(object), o.(object) //nolint:forcetypeassert // They are drawn.
+			if queue["name"] != before["name"] {
+				continue
+			}
+			delete(queue, "fifo")
+			if f, ok := before["fifo"]; ok {
+				queue["fifo"] = runtime.DeepCopyJSONValue(f)
+				delete(queue, "producers")
+			}
+		}
 	}
 }
 

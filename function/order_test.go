@@ -11,7 +11,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// worlds are a claim's before its first pass, after it, and at rest.
+// worlds are the world of a claim before its first pass, after it, and at rest.
 func worlds(t *testing.T, claim map[string]any) map[string]*simulator.World {
 	t.Helper()
 	begun := simulator.New(claim)
@@ -19,7 +19,7 @@ func worlds(t *testing.T, claim map[string]any) map[string]*simulator.World {
 	return map[string]*simulator.World{"new": simulator.New(claim), "begun": begun, "at rest": atRest(t, claim)}
 }
 
-// composedIn is what comes of a world when the tiers are composed in an order.
+// composedIn is the result of composing the tiers in this order.
 func composedIn(t *testing.T, order []int, w *simulator.World) outcome {
 	t.Helper()
 	req, err := w.Request()
@@ -33,7 +33,7 @@ func composedIn(t *testing.T, order []int, w *simulator.World) outcome {
 	return out
 }
 
-// inOrder is the order of the table.
+// inOrder are the tiers in the order of the table.
 func inOrder() []int {
 	out := make([]int, len(tiers))
 	for i := range out {
@@ -42,8 +42,8 @@ func inOrder() []int {
 	return out
 }
 
-// TestTiersMayBeComposedInAnyOrder: nothing that a claim is composed of, and
-// nothing that it says, depends on the order of the table of tiers.
+// TestTiersMayBeComposedInAnyOrder: neither the composed resources nor the status
+// depend on the order of the table of tiers.
 func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 	for name, claim := range examples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -53,8 +53,10 @@ func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 				for seed := range uint64(4) {
 					order := rand.New(rand.NewPCG(seed, seed)).Perm(len(tiers))
 					got := composedIn(t, order, w)
-					if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{}), cmpopts.IgnoreUnexported(stack.Resource{})); diff != "" {
-						t.Errorf("%s: composing the tiers in the order %v changes something\n-want, +got:\n%s", at, order, diff)
+					if diff := cmp.Diff(want, got, cmp.AllowUnexported(outcome{}),
+						cmpopts.IgnoreUnexported(stack.Resource{})); diff != "" {
+						t.Errorf("%s: composing the tiers in the order %v changes something\n-want, +got:\n%s", at,
+							order, diff)
 					}
 				}
 			}
@@ -62,8 +64,8 @@ func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 	}
 }
 
-// TestNobodyWaitsForWhatIsNotComposed: a resource that waits for a key which
-// nobody composes waits for ever.
+// TestNobodyWaitsForWhatIsNotComposed: a resource that waits for a key that
+// nothing composes is never created.
 func TestNobodyWaitsForWhatIsNotComposed(t *testing.T) {
 	for name, claim := range examples(t) {
 		t.Run(name, func(t *testing.T) {

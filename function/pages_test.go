@@ -15,8 +15,8 @@ import (
 // documented are the keys that begin the rows of a page's tables.
 var documented = regexp.MustCompile("(?m)^\\| `([^`]+)` \\|")
 
-// TestPagesNameKeys: what stays when a claim is deleted and what waits for what,
-// and what rings, is what the pages about it name, and nothing else.
+// TestPagesNameKeys: the pages name exactly what stays when a claim is deleted, what
+// waits for what, and the alarms.
 func TestPagesNameKeys(t *testing.T) {
 	pages := map[string]func(map[string]any) bool{
 		"deletion.md": func(o map[string]any) bool { return stays(o) || gvkOf(o) == kinds.Usage },
@@ -39,19 +39,19 @@ func TestPagesNameKeys(t *testing.T) {
 			}
 			for key, o := range all {
 				if about(o) && !name(named, key) {
-					t.Errorf("the page does not tell about %s", key)
+					t.Errorf("the page lacks %s", key)
 				}
 			}
 			for pattern, used := range named {
 				if !used {
-					t.Errorf("the page tells about %s, which is not composed or is something else", pattern)
+					t.Errorf("the page names %s, which is not composed or is something else", pattern)
 				}
 			}
 		})
 	}
 }
 
-// stays tells whether an object leaves what it is of in AWS.
+// stays tells whether the AWS resource stays when the object is deleted.
 func stays(o map[string]any) bool {
 	spec, _ := o["spec"].(map[string]any)
 	policies, given := spec["managementPolicies"].([]any)
@@ -73,7 +73,7 @@ func name(patterns map[string]bool, key string) bool {
 var heading = regexp.MustCompile("(?m)^## (.*)$")
 
 // TestAlarmsLinkToRunbooks: the description of every alarm ends in the address of a section
-// that exists, and every section is of something that notifies.
+// that exists, and every section belongs to something that notifies.
 func TestAlarmsLinkToRunbooks(t *testing.T) {
 	page, err := os.ReadFile("../docs/runbooks.md")
 	if err != nil {
@@ -91,7 +91,8 @@ func TestAlarmsLinkToRunbooks(t *testing.T) {
 				continue
 			}
 			text, _ := lookup(o, "spec", "forProvider", "alarmDescription").(string)
-			_, anchor, _ := strings.Cut(text, "Runbook: https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md#")
+			_, anchor, _ := strings.Cut(text,
+				"Runbook: https://github.com/kasha-platform/kasha/blob/main/docs/runbooks.md#")
 			if !slices.Contains(headings, anchor) {
 				t.Errorf("%s of %s names no runbook that exists: %s", key, name, text)
 			}

@@ -106,7 +106,7 @@ func waitServing(tb testing.TB, address string) {
 	tb.Fatal("the function does not serve")
 }
 
-// peakMemory is the most that a process has had in memory. Linux tells.
+// peakMemory is the peak memory of a process, from Linux's /proc.
 func peakMemory(tb testing.TB, pid int) string {
 	tb.Helper()
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))

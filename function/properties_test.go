@@ -26,7 +26,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// shards of TestProperties run beside each other, of so many lives each, unless
+// shards of TestProperties run in parallel, each with this many lives unless
 // -rapid.checks says otherwise.
 const (
 	shards       = 2
@@ -37,14 +37,14 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	given := false
 	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
-	// The flag is rapid's. This is its default where it was not given.
+	// The flag is rapid's. This value applies if the flag is not given.
 	if !given {
 		if err := flag.Set("rapid.checks", strconv.Itoa(livesByShard)); err != nil {
 			panic(err)
 		}
 	}
-	// The tests make much garbage of a small heap: collecting it less often is a fourth
-	// of their time.
+	// The tests produce much garbage on a small heap: collecting it less often saves a
+	// fourth of their time.
 	debug.SetGCPercent(400)
 	os.Exit(m.Run())
 }
@@ -53,8 +53,8 @@ func TestMain(m *testing.M) {
 type tally struct{ drawn, refused, returned atomic.Int64 }
 
 // TestProperties draws claims that the API server accepts and drives each through its
-// life: it is made, changed and changed back, and on the way the cluster forgets what
-// it knew.
+// life: it is created, changed and changed back, and in between the cluster forgets
+// observed values.
 func TestProperties(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a minute")
@@ -69,16 +69,20 @@ func TestProperties(t *testing.T) {
 		}
 	})
 	drawn, refused, returned := count.drawn.Load(), count.refused.Load(), count.returned.Load()
-	t.Logf("%d updates were drawn, the API server refused %d; %d lives came back to the claim that they began with", drawn, refused, returned)
+	t.Logf("%d updates were drawn, the API server refused %d; %d lives ended with the claim that they began with",
+		drawn, refused, returned)
 	if refused*4 > drawn {
-		t.Errorf("the API server refuses %d of %d drawn updates; let carry in mend_test.go keep what cannot be changed", refused, drawn)
+		t.Errorf(
+			"the API server refuses %d of %d drawn updates; let carry in mend_test.go keep what cannot be changed",
+			refused, drawn)
 	}
 	if returned*4 < drawn-refused && !t.Failed() {
-		t.Errorf("only %d of %d lives came back to the claim that they began with", returned, drawn-refused)
+		t.Errorf("only %d of %d lives ended with the claim that they began with", returned, drawn-refused)
 	}
 }
 
-// live is one claim's life: A, then B, then A again as far as A can be had again.
+// live is one claim's life: A, then B, then A again, as far as the rules allow a way
+// back to A.
 func live(t *rapid.T, count *tally) {
 	f := newFunction()
 	a := aClaim().Draw(t, "A")
@@ -102,7 +106,7 @@ func live(t *rapid.T, count *tally) {
 
 	back := restored(t, a, b)
 	if errs := schema.Validate(back, w.Composite); len(errs) > 0 {
-		t.Fatalf("A cannot be had again: %v", errs.ToAggregate())
+		t.Fatalf("the claim cannot become A again: %v", errs.ToAggregate())
 	}
 	become(t, w, f, back)
 	if again := asked(w); cmp.Equal(again["spec"], a["spec"]) {
@@ -110,7 +114,7 @@ func live(t *rapid.T, count *tally) {
 	} else {
 		first = rest(t, f, again).Response
 	}
-	equal(t, "the claim A that was B meanwhile", w, "the claim A that was not", first)
+	equal(t, "the claim that was B in between", w, "the claim that was always A", first)
 }
 
 func keepsInvariants(t *rapid.T, w *simulator.World) {
@@ -129,17 +133,19 @@ func updated(t *rapid.T, from object) object {
 	return whole(t, in(from, "metadata"), to)
 }
 
-// restored is A once more, but for what cannot be had again after B.
+// restored is A once more, except for what cannot change back after B.
 func restored(t *rapid.T, a, b object) object {
 	spec := runtime.DeepCopyJSON(in(a, "spec"))
 	carry(in(b, "spec"), spec)
 	return whole(t, in(a, "metadata"), spec)
 }
 
-// asked is the claim that a world has now, asking for the password that it has: one
-// that has been changed never comes back.
+// asked is the claim that a world has now, with its current password generation: an old
+// password never comes back.
 func asked(w *simulator.World) object {
-	c := object{"apiVersion": w.Composite["apiVersion"], "kind": w.Composite["kind"], "metadata": w.Composite["metadata"]}
+	c := object{
+		"apiVersion": w.Composite["apiVersion"], "kind": w.Composite["kind"], "metadata": w.Composite["metadata"],
+	}
 	c["spec"] = runtime.DeepCopyJSON(in(w.Composite, "spec"))
 	if n, ok := in(w.Composite, "status", "database")["passwordGeneration"].(float64); ok {
 		in(c, "spec", "database")["passwordGeneration"] = int64(n)
@@ -147,8 +153,8 @@ func asked(w *simulator.World) object {
 	return c
 }
 
-// become changes the claim as its owner would: where the function refuses to lose data
-// of a protected claim, the protection is turned off first.
+// become changes the claim as its owner would: if the function refuses to delete data
+// of a protected claim, it first turns the protection off.
 func become(t *rapid.T, w *simulator.World, f *Function, to object) {
 	old := in(w.Composite, "spec")
 	w.Composite["spec"] = runtime.DeepCopyJSON(in(to, "spec"))
@@ -171,7 +177,7 @@ func become(t *rapid.T, w *simulator.World, f *Function, to object) {
 	comesToRest(t, w, f)
 }
 
-// rest settles a claim without more ado.
+// rest settles a claim without flaps.
 func rest(t *rapid.T, f *Function, c object) *simulator.World {
 	w, err := simulator.Rest(context.Background(), f, c, maxPasses+2)
 	if err != nil {
@@ -188,8 +194,9 @@ func step(t rapid.TB, w *simulator.World, f *Function) bool {
 	return changed
 }
 
-// comesToRest drives a claim to rest, in a bounded number of passes, with a flap on
-// the way and one at rest. Then it is ready, and the function keeps to its answer.
+// comesToRest drives a claim to rest, in a bounded number of passes, with a flap on the
+// way and one at rest. At the end the claim is ready, and the function's answer stays
+// the same.
 func comesToRest(t *rapid.T, w *simulator.World, f *Function) {
 	flapAt := rapid.IntRange(1, maxPasses).Draw(t, "passes before the flap")
 	for n := range 2 * maxPasses {
@@ -203,8 +210,8 @@ func comesToRest(t *rapid.T, w *simulator.World, f *Function) {
 	t.Fatalf("the claim still changes after %d passes", w.Passes)
 }
 
-// isFixed tells the function once more what it was told before. Its answer must be the
-// same to the last byte, whatever the cluster forgets meanwhile.
+// isFixed sends the function the same request again. Its answer must be the same to the
+// last byte.
 func isFixed(t *rapid.T, w *simulator.World, f *Function) {
 	if w.Response.GetDesired().GetComposite().GetReady() != fnv1.Ready_READY_TRUE {
 		t.Fatalf("the claim is not ready after %d passes:\n%s", w.Passes, conditionLines(w))
@@ -212,7 +219,8 @@ func isFixed(t *rapid.T, w *simulator.World, f *Function) {
 	before := w.Response
 	flapAndStep(t, w, f, drawn(t))
 	if !slices.Equal(bytesOf(t, before), bytesOf(t, w.Response)) {
-		t.Fatalf("the function answers one request in two ways:\n%s", cmp.Diff(before, w.Response, protocmp.Transform()))
+		t.Fatalf("the function answers one request in two ways:\n%s",
+			cmp.Diff(before, w.Response, protocmp.Transform()))
 	}
 }
 
@@ -235,10 +243,10 @@ func bytesOf(t rapid.TB, rsp *fnv1.RunFunctionResponse) []byte {
 	return b
 }
 
-// flapAndStep takes away what the cluster knows of some resources, as a provider that
-// restarts or an AWS that does not answer does, and then goes on without. Nothing that
-// would be asked for without the flap may disappear or change.
-// It tells whether anything is different from before.
+// flapAndStep removes observed values of some resources, as happens when the provider
+// restarts or AWS does not answer, and runs a pass. Nothing that would be desired
+// without the flap may disappear or change. It returns whether anything differs from
+// before.
 func flapAndStep(t rapid.TB, w *simulator.World, f *Function, flaps ...flap) bool {
 	req, err := w.Request()
 	if err != nil {
@@ -257,7 +265,7 @@ func flapAndStep(t rapid.TB, w *simulator.World, f *Function, flaps ...flap) boo
 }
 
 // unharmed fails when the answer to a flap lacks or changes what the answer without the
-// flap has. It may go on with the last answer: what changes can change a pass later.
+// flap has. A resource may also stay as in the last answer, and change a pass later.
 func unharmed(t rapid.TB, req *fnv1.RunFunctionRequest, last, before, after *fnv1.RunFunctionResponse) {
 	object := func(rsp *fnv1.RunFunctionResponse, key string) *structpb.Struct {
 		return rsp.GetDesired().GetResources()[key].GetResource()
@@ -270,14 +278,16 @@ func unharmed(t rapid.TB, req *fnv1.RunFunctionRequest, last, before, after *fnv
 		case is == nil:
 			t.Fatalf("%s disappears because something flapped", key)
 		}
-		if path := changed(was, is, req.GetObserved().GetResources()[key].GetResource()); path != "" && !waitsForOthers(key, path) {
-			t.Fatalf("%s of %s changes because something flapped (-before +after):\n%s", path, key, cmp.Diff(was, is, protocmp.Transform()))
+		if path := changed(was, is, req.GetObserved().GetResources()[key].GetResource()); path != "" &&
+			!waitsForOthers(key, path) {
+			t.Fatalf("%s of %s changes because something flapped (-before +after):\n%s", path, key,
+				cmp.Diff(was, is, protocmp.Transform()))
 		}
 	}
 	keepsStatus(t, req, before, after)
 }
 
-// A flap forgets a part of what a request observes.
+// A flap removes a part of what a request observes.
 type flap func(*fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest
 
 func drawn(t *rapid.T) flap {
@@ -291,9 +301,12 @@ func seeded(seed int) flap {
 	}
 }
 
-// flapped is a request of which a part is not known.
+// flapped is a request without a part of what was observed.
 func flapped(t *rapid.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest {
-	out := &fnv1.RunFunctionRequest{Meta: req.GetMeta(), Observed: &fnv1.State{Composite: req.GetObserved().GetComposite(), Resources: map[string]*fnv1.Resource{}}}
+	out := &fnv1.RunFunctionRequest{
+		Meta:     req.GetMeta(),
+		Observed: &fnv1.State{Composite: req.GetObserved().GetComposite(), Resources: map[string]*fnv1.Resource{}},
+	}
 	out.RequiredResources = req.GetRequiredResources()
 	for _, key := range slices.Sorted(maps.Keys(req.GetObserved().GetResources())) {
 		r := req.GetObserved().GetResources()[key]
@@ -306,8 +319,8 @@ func flapped(t *rapid.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionRequest 
 	return out
 }
 
-// changed finds a field that is neither what the function would want without the
-// flap nor what the cluster has.
+// changed finds a field whose value is neither the one that the function would set
+// without the flap nor the one in the cluster.
 func changed(was, is, cluster *structpb.Struct) string {
 	w, i, c := leaves("", was.AsMap()), leaves("", is.AsMap()), leaves("", cluster.AsMap())
 	for _, path := range slices.Sorted(maps.Keys(merged(w, i))) {
@@ -318,10 +331,10 @@ func changed(was, is, cluster *structpb.Struct) string {
 	return ""
 }
 
-// waitsForOthers tells whether a list holds what another resource has not taken over
-// yet. Subnets stay in the default network ACL until all rules of their own ACL are
-// ready. When a claim moves its rules from one tier to another, a flap of the new
-// rules holds that back, and the list is neither the old one nor the new one.
+// waitsForOthers tells whether a list has elements that another resource must take over
+// first. Subnets stay in the default network ACL until all rules of their own ACL are
+// ready. When a claim moves its rules from one tier to another, a flap of the new rules
+// holds that back, and the list is neither the old one nor the new one.
 func waitsForOthers(key, path string) bool {
 	return key == "nacl-default" && strings.HasPrefix(path, ".spec.forProvider.subnetIds.")
 }
@@ -332,11 +345,12 @@ func merged[V any](a, b map[string]V) map[string]V {
 	return out
 }
 
-// keepsStatus checks that no value of the claim's status is lost that would stay
-// without the flap.
+// keepsStatus checks that every value of the claim's status that would stay without the
+// flap stays with it.
 func keepsStatus(t rapid.TB, req *fnv1.RunFunctionRequest, before, after *fnv1.RunFunctionResponse) {
 	status := func(r *fnv1.Resource) map[string]any { return leaves("", r.GetResource().AsMap()["status"]) }
-	was, stays, is := status(req.GetObserved().GetComposite()), status(before.GetDesired().GetComposite()), status(after.GetDesired().GetComposite())
+	was, stays, is := status(req.GetObserved().GetComposite()), status(before.GetDesired().GetComposite()),
+		status(after.GetDesired().GetComposite())
 	for _, path := range slices.Sorted(maps.Keys(was)) {
 		_, wanted := stays[path]
 		if _, ok := is[path]; wanted && !ok && !strings.HasPrefix(path, ".resources") {
@@ -362,10 +376,12 @@ func leaves(path string, v any) map[string]any {
 	return out
 }
 
-// flaps are what may be forgotten of a resource.
-var flaps = []string{"nothing", "nothing", "everything", "values", "some values", "conditions", "not synced", "connection"}
+// flaps are the parts of a resource that may be missing.
+var flaps = []string{
+	"nothing", "nothing", "everything", "values", "some values", "conditions", "not synced", "connection",
+}
 
-// blank takes away a part of what is known of one resource.
+// blank removes a part of the observed state of one resource.
 func blank(t *rapid.T, key, how string, r *fnv1.Resource) {
 	fields := r.GetResource().GetFields()
 	status := fields["status"].GetStructValue().GetFields()
@@ -395,7 +411,10 @@ func blank(t *rapid.T, key, how string, r *fnv1.Resource) {
 func notSynced() *structpb.Value {
 	v, err := structpb.NewValue([]any{
 		map[string]any{"type": "Ready", "status": "True", "reason": "Available"},
-		map[string]any{"type": "Synced", "status": "False", "reason": "ReconcileError", "message": "observe failed: api error Throttling: Rate exceeded"},
+		map[string]any{
+			"type": "Synced", "status": "False", "reason": "ReconcileError",
+			"message": "observe failed: api error Throttling: Rate exceeded",
+		},
 	})
 	if err != nil {
 		panic(err)

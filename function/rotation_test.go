@@ -42,7 +42,8 @@ func revisionOf(t *testing.T, w *simulator.World) string {
 	arn := simulator.Text(params(desired(w)["service-backend"]), "taskDefinition")
 	for key, o := range w.Observed {
 		if strings.HasPrefix(key, "taskdefinition-backend-") && simulator.Text(at(o), "arn") == arn {
-			_, after, found := strings.Cut(simulator.Text(params(o), "containerDefinitions"), `"DB_SECRET_REVISION","value":"`)
+			_, after, found := strings.Cut(simulator.Text(params(o), "containerDefinitions"),
+				`"DB_SECRET_REVISION","value":"`)
 			revision, _, _ := strings.Cut(after, `"`)
 			if !found {
 				return ""
@@ -61,16 +62,15 @@ func is(t *testing.T, what string, want, got any) {
 	}
 }
 
-// slowDatabase lets the provider speak of the first password for as long as it
-// is told to.
+// slowDatabase makes the provider report the first password until the test ends that.
 func slowDatabase(w *simulator.World) {
 	w.Connection["db-primary"]["password"] = []byte(simulator.Password)
 	w.Connection["db-primary"]["attribute.password"] = []byte(simulator.Password)
 }
 
-// TestRotation: Secrets Manager must get a password only when the database has
-// taken it, the tasks only when Secrets Manager has it, and what was there before
-// must stay until then and never be written again.
+// TestRotation: Secrets Manager gets a password only when the database has accepted it,
+// and the tasks only when Secrets Manager has it. Until then the old version stays, and
+// it is never written again.
 func TestRotation(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := keysLike(w, "secretversion-")
@@ -78,15 +78,16 @@ func TestRotation(t *testing.T) {
 	for range 3 {
 		pass(t, w)
 		slowDatabase(w)
-		is(t, "the database shall have another password", "shop-db-primary-password-g2", passwordOf(w))
-		is(t, "Secrets Manager keeps the old one until the database has taken the new one", before, keysLike(w, "secretversion-"))
+		is(t, "the database gets another password", "shop-db-primary-password-g2", passwordOf(w))
+		is(t, "Secrets Manager keeps the old one until the database has accepted the new one", before,
+			keysLike(w, "secretversion-"))
 		is(t, "the tasks keep the old one", "", revisionOf(t, w))
 	}
-	is(t, "the old version is only looked at", any([]any{"Observe"}), policiesOf(w, before[0]))
+	is(t, "the old version is only observed", any([]any{"Observe"}), policiesOf(w, before[0]))
 
 	w.Replay()
 	pass(t, w)
-	is(t, "the new version is there beside the old one", 2, len(keysLike(w, "secretversion-")))
+	is(t, "the new version exists beside the old one", 2, len(keysLike(w, "secretversion-")))
 	is(t, "the new version is on its way, so the tasks keep the old one", "", revisionOf(t, w))
 	settleMore(t, w)
 	after := keysLike(w, "secretversion-")
@@ -119,15 +120,16 @@ func TestRotationHurry(t *testing.T) {
 	is(t, "the tasks have it", "g3", revisionOf(t, w))
 }
 
-// TestRotationIsDue: the password is changed in the first maintenance window in
-// which it is old enough, once. The time is what the provider stamped last.
+// TestRotationIsDue: the password is changed in the first maintenance window in which
+// it is old enough, once. The time is the provider's newest timestamp.
 func TestRotationIsDue(t *testing.T) {
 	// The simulated provider looked at everything on a Friday, at 03:04:07.
 	const (
 		friday = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30'}}"
 		sunday = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'sun:03:00-sun:03:30'}}"
-		never  = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30', passwordRotationDays: 0}}"
-		old    = "2025-10-04T03:00:00Z"
+		never  = "spec: {database: {backupWindow: '05:00-06:00', maintenanceWindow: 'fri:03:00-fri:03:30', " +
+			"passwordRotationDays: 0}}"
+		old = "2025-10-04T03:00:00Z"
 	)
 	cases := map[string]struct {
 		reason, claim, changed, want string
@@ -136,14 +138,15 @@ func TestRotationIsDue(t *testing.T) {
 		"Young":       {"It is a minute short of 90 days old.", friday, "2025-10-04T03:05:00Z", ""},
 		"OtherDay":    {"The window is shut.", sunday, old, ""},
 		"TurnedOff":   {"The claim says never.", never, old, ""},
-		"NeverSeen":   {"Nobody knows how old it is: it counts from now.", friday, "", ""},
-		"NoTimeAtAll": {"What is not a time is none.", friday, "soon", ""},
+		"NeverSeen":   {"The password's age is unknown: it counts from now.", friday, "", ""},
+		"NoTimeAtAll": {"A value that is not a time is ignored.", friday, "soon", ""},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := atRest(t, claim(t, tc.claim))
-			database := lookup(w.Composite, "status", "database").(map[string]any) //nolint:forcetypeassert // The function sets it.
+			//nolint:forcetypeassert // The function sets it.
+			database := lookup(w.Composite, "status", "database").(map[string]any)
 			database["passwordChangedAt"] = tc.changed
 			settleMore(t, w)
 			is(t, tc.reason, tc.want, revisionOf(t, w))
@@ -153,8 +156,8 @@ func TestRotationIsDue(t *testing.T) {
 	}
 }
 
-// TestRotationForgotten: a claim whose status is lost, by a restore from a backup
-// of the cluster for example, must not change its password for that.
+// TestRotationForgotten: a claim whose status is lost, by a restore from a backup of
+// the cluster for example, must not change its password.
 func TestRotationForgotten(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {database: {passwordGeneration: 4}}"))
 	delete(w.Composite, "status")
@@ -165,8 +168,8 @@ func TestRotationForgotten(t *testing.T) {
 	is(t, "the status says so", any(float64(4)), lookup(w.Composite, "status", "database", "passwordGeneration"))
 }
 
-// TestRotationByApplication: what AWS's application has set must never be
-// written over, and a version that AWS forgets must not make the claim unready.
+// TestRotationByApplication: a password that AWS's application has set is never
+// overwritten, and a version that AWS forgets must not make the claim unready.
 func TestRotationByApplication(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	change(t, w, "spec: {database: {rotation: Application}}")
@@ -217,12 +220,15 @@ func TestProxyOff(t *testing.T) {
 			at(o)["taskDefinition"] = old
 		}
 	}
-	kept := []string{"db-proxy", "db-proxy-group", "db-proxy-target", "role-db-proxy", "rolepolicy-db-proxy", "sg-db-proxy", "sgrule-backend-to-db-proxy-3306", "sgrule-db-from-db-proxy-3306"}
+	kept := []string{
+		"db-proxy", "db-proxy-group", "db-proxy-target", "role-db-proxy", "rolepolicy-db-proxy", "sg-db-proxy",
+		"sgrule-backend-to-db-proxy-3306", "sgrule-db-from-db-proxy-3306",
+	}
 	for range 5 {
 		pass(t, w)
 		for _, k := range kept {
 			if desired(w)[k] == nil {
-				t.Fatalf("%s goes while tasks use the proxy", k)
+				t.Fatalf("%s is deleted while tasks use the proxy", k)
 			}
 		}
 	}
@@ -237,8 +243,8 @@ func TestProxyOff(t *testing.T) {
 	}
 }
 
-// TestChangesSurviveFlaps: whatever is known to be forgotten in any pass of a change of
-// the credentials, nothing may disappear, and the change comes to its end.
+// TestChangesSurviveFlaps: in any pass of a change of the credentials, observed values
+// may be missing: nothing may disappear, and the change must finish.
 func TestChangesSurviveFlaps(t *testing.T) {
 	changes := map[string]string{
 		"Plain":       "spec: {}",
@@ -260,8 +266,7 @@ func TestChangesSurviveFlaps(t *testing.T) {
 	}
 }
 
-// flapsByPass is how many times each pass of a change is tried with something else
-// forgotten.
+// flapsByPass is how many flaps each pass of a change is tried with.
 const flapsByPass = 3
 
 func changeWithFlaps(t *testing.T, from, to string) {
@@ -281,5 +286,5 @@ func changeWithFlaps(t *testing.T, from, to string) {
 			return
 		}
 	}
-	t.Errorf("the change has no end:\n%s", conditionLines(w))
+	t.Errorf("the change does not finish:\n%s", conditionLines(w))
 }

@@ -45,9 +45,12 @@ func TestSecurityPage(t *testing.T) {
 	}
 }
 
-// TestSecurityPageIsRead: the test of the page must find what is wrong with it.
+// TestSecurityPageIsRead: the test finds entries of the page that are wrong or cannot
+// be read.
 func TestSecurityPageIsRead(t *testing.T) {
-	all := map[string]map[string]any{"db": {"spec": map[string]any{"forProvider": map[string]any{"port": 3306.0, "logs": []any{"error"}}}}}
+	all := map[string]map[string]any{
+		"db": {"spec": map[string]any{"forProvider": map[string]any{"port": 3306.0, "logs": []any{"error"}}}},
+	}
 	cases := map[string]struct {
 		cell string
 		ok   bool
@@ -92,7 +95,9 @@ func kept(cell string, all map[string]map[string]any, fields map[string]any) []s
 		return nil
 	}
 	if !entries.MatchString(cell) {
-		return []string{fmt.Sprintf("cannot read %q: write entries like `key field = value`, or one of %v", cell, words)}
+		return []string{
+			fmt.Sprintf("cannot read %q: write entries like `key field = value`, or one of %v", cell, words),
+		}
 	}
 	var broken []string
 	for _, m := range entry.FindAllStringSubmatch(cell, -1) {
@@ -103,7 +108,7 @@ func kept(cell string, all map[string]map[string]any, fields map[string]any) []s
 	return broken
 }
 
-// holds says why an entry does not.
+// holds returns why an entry does not hold.
 func holds(text string, all map[string]map[string]any, fields map[string]any) string {
 	part := strings.SplitN(text, " ", 4)
 	if strings.HasPrefix(text, "spec.") {
@@ -150,7 +155,8 @@ func says(o map[string]any, is []string) string {
 		return ""
 	case len(is) != 3:
 		return "it has an operator and no value"
-	case is[1] == "=" && got == is[2], is[1] == "~" && strings.Contains(got, is[2]), is[1] == "!~" && !strings.Contains(got, is[2]):
+	case is[1] == "=" && got == is[2], is[1] == "~" && strings.Contains(got, is[2]),
+		is[1] == "!~" && !strings.Contains(got, is[2]):
 		return ""
 	}
 	return field + " is " + got
@@ -174,7 +180,7 @@ func lookupPath(v any, at []string) (any, bool) {
 	return v, v != nil
 }
 
-// text is a value as the page writes it.
+// text formats a value as the page does.
 func text(v any) string {
 	if t, ok := v.(string); ok {
 		return t

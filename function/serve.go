@@ -39,7 +39,7 @@ const (
 // serve serves like the SDK, with two differences that the SDK has no option for: it
 // limits concurrent calls, and it finishes running calls before it stops. A request at
 // rest takes ten times its size in memory, so the limit on calls also limits memory.
-// Further calls wait in the client.
+// Further calls of a client wait in the client, and the gate bounds those of all clients.
 func (c *CLI) serve(fn *Function) error {
 	so := &function.ServeOptions{}
 	for _, o := range []function.ServeOption{function.MTLSCertificates(c.TLSCertsDir), function.Insecure(c.Insecure)} {
@@ -55,16 +55,13 @@ func (c *CLI) serve(fn *Function) error {
 		debug.SetMemoryLimit(memoryLimit)
 	}
 	metrics := grpcprometheus.NewServerMetrics()
-	srv := grpc.NewServer(
+	parallel := runtime.GOMAXPROCS(0) + 1
+	srv := newServer(fn, newGate(parallel),
 		grpc.Creds(so.Credentials),
 		grpc.MaxRecvMsgSize(c.MaxRecvMessageSize*bytesPerMB),
-		grpc.MaxConcurrentStreams(uint32(runtime.GOMAXPROCS(0)+1)), //nolint:gosec // Never that many processors.
+		grpc.MaxConcurrentStreams(uint32(parallel)), //nolint:gosec // Never that many processors.
 		grpc.UnaryInterceptor(metrics.UnaryServerInterceptor()),
 	)
-	reflection.Register(srv)
-	fnv1.RegisterFunctionRunnerServiceServer(srv, fn)
-	v1beta1.RegisterFunctionRunnerServiceServer(srv, function.ServeBeta(fn))
-	healthgrpc.RegisterHealthServer(srv, health.NewServer())
 	metrics.InitializeMetrics(srv)
 
 	lis, err := (&net.ListenConfig{}).Listen(context.Background(), c.Network, c.Address)
@@ -76,6 +73,16 @@ func (c *CLI) serve(fn *Function) error {
 	}
 	stopOnSignal(srv)
 	return srv.Serve(lis)
+}
+
+// newServer is a server of the function's services behind a gate.
+func newServer(fn fnv1.FunctionRunnerServiceServer, g *gate, opts ...grpc.ServerOption) *grpc.Server {
+	srv := grpc.NewServer(append(opts, grpc.InTapHandle(g.admit))...)
+	reflection.Register(srv)
+	srv.RegisterService(g.bounded(fnv1.FunctionRunnerService_ServiceDesc), fn)
+	srv.RegisterService(g.bounded(v1beta1.FunctionRunnerService_ServiceDesc), function.ServeBeta(fn))
+	healthgrpc.RegisterHealthServer(srv, health.NewServer())
+	return srv
 }
 
 // serveMetrics serves Prometheus's metrics, unless the address is empty.

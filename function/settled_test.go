@@ -18,8 +18,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// A settled claim has come to rest. It is kept encoded: a world in memory takes some
-// megabytes, and most of them are for one test.
+// A settled claim has come to rest. It is stored encoded: a decoded world takes some
+// megabytes, and one test uses most of them.
 type settled struct {
 	passes            int
 	composite         map[string]any
@@ -30,8 +30,8 @@ type settled struct {
 }
 
 // settledClaims are functions that return a claim at rest, by the claim's JSON. Many
-// tests begin with the same claims, and to settle one takes a hundred times longer
-// than to copy it.
+// tests begin with the same claims, and settling one takes a hundred times longer than
+// copying it.
 var settledClaims sync.Map
 
 // settle drives a claim to rest, once for all tests that want the same claim.
@@ -41,7 +41,8 @@ func settle(t testing.TB, c map[string]any) *settled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	once, _ := settledClaims.LoadOrStore(string(id), sync.OnceValues(func() (*settled, error) { return newSettled(c) }))
+	once, _ := settledClaims.LoadOrStore(string(id),
+		sync.OnceValues(func() (*settled, error) { return newSettled(c) }))
 	s, err := once.(func() (*settled, error))() //nolint:forcetypeassert // Nothing else is stored.
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +53,7 @@ func settle(t testing.TB, c map[string]any) *settled {
 func newSettled(c map[string]any) (*settled, error) {
 	w := simulator.New(c)
 	s := &settled{changes: map[string]bool{}}
-	// One pass more than it may take: the one that finds nothing to change.
+	// One more pass than it may take: the last one finds nothing to change.
 	for range passes(c) + 1 {
 		before := w.Response.GetDesired().GetResources()
 		changed, err := w.Pass(context.Background(), newFunction())
@@ -71,8 +72,8 @@ func newSettled(c map[string]any) (*settled, error) {
 	return nil, fmt.Errorf("%w (%d passes)", simulator.ErrUnsettled, w.Passes)
 }
 
-// addChanges adds the fields of spec.forProvider that two versions of an object do
-// not have in common.
+// addChanges adds the fields of spec.forProvider that differ between two versions of an
+// object.
 func addChanges(changes map[string]bool, was, is *structpb.Struct) {
 	a, b := forProvider(was), forProvider(is)
 	for f := range merged(a, b) {
@@ -131,8 +132,8 @@ func atRest(t testing.TB, c map[string]any) *simulator.World {
 	return w
 }
 
-// sameValue tells whether two values are equal. It is proto.Equal without reflection,
-// which is most of what a comparison of two claims would cost.
+// sameValue tells whether two values are equal. It does what proto.Equal does, without
+// reflection, which would take most of the time.
 func sameValue(a, b *structpb.Value) bool {
 	if a == nil || b == nil {
 		return a == b
@@ -154,7 +155,8 @@ func sameObject(a, b *structpb.Struct) bool {
 
 // sameObjects tells whether two answers desire the same of AWS.
 func sameObjects(a, b *fnv1.RunFunctionResponse) bool {
-	return maps.EqualFunc(a.GetDesired().GetResources(), b.GetDesired().GetResources(), func(x, y *fnv1.Resource) bool {
-		return sameObject(x.GetResource(), y.GetResource())
-	})
+	return maps.EqualFunc(a.GetDesired().GetResources(), b.GetDesired().GetResources(),
+		func(x, y *fnv1.Resource) bool {
+			return sameObject(x.GetResource(), y.GetResource())
+		})
 }

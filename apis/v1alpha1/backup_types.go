@@ -15,6 +15,16 @@ type Backup struct {
 	// +kubebuilder:validation:Maximum=35
 	ArchiveYears int32 `json:"archiveYears"`
 
+	// CompletionHours is how long a monthly snapshot and its copy may take. AWS Backup
+	// cancels a job that takes longer. A large database that is copied to another region
+	// for the first time needs more.
+	//
+	// +optional
+	// +kubebuilder:default=12
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=168
+	CompletionHours *int32 `json:"completionHours,omitempty"`
+
 	// CopyTo is where each monthly snapshot is copied to. Copies are kept for
 	// archiveYears too. You pay for their storage and transfer in addition.
 	//

@@ -91,8 +91,10 @@ type Database struct {
 	BackupWindow string `json:"backupWindow"`
 
 	// MaintenanceWindow is the weekly time in which AWS may patch and restart
-	// the database, in UTC, at least 30 minutes and apart from the backup
-	// window: ddd:hh:mm-ddd:hh:mm.
+	// the primary, in UTC, at least 30 minutes and apart from the backup
+	// window: ddd:hh:mm-ddd:hh:mm. Each replica has a window of its own before it, of the
+	// same length, on the same night as far as the backup window leaves room. So never
+	// two instances restart in one window, and the replicas come first.
 	//
 	// +kubebuilder:default="sun:06:00-sun:07:00"
 	// +kubebuilder:validation:MaxLength=40
@@ -108,6 +110,23 @@ type Database struct {
 	//
 	// +kubebuilder:default=Immediately
 	ApplyChanges ApplyChanges `json:"applyChanges"`
+
+	// AutoMinorVersionUpgrade lets AWS apply a new minor version in the maintenance
+	// window, which restarts the database. Even a full version in version is then only
+	// where the database starts from. When false, you raise version yourself; AWS still
+	// upgrades a version that it no longer supports. When empty, true.
+	//
+	// +optional
+	// +kubebuilder:default=true
+	AutoMinorVersionUpgrade *bool `json:"autoMinorVersionUpgrade,omitempty"`
+
+	// MonitoringSeconds is how often Enhanced Monitoring measures the operating system
+	// below the database. A shorter time writes more to CloudWatch Logs.
+	//
+	// +optional
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Enum=1;5;10;15;30;60
+	MonitoringSeconds *int32 `json:"monitoringSeconds,omitempty"`
 
 	// SlowQuerySeconds is the duration in seconds above which a query is written to
 	// the slow query log.
@@ -279,4 +298,13 @@ type DatabaseProxy struct {
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=28800
 	IdleClientSeconds int32 `json:"idleClientSeconds"`
+
+	// BorrowSeconds is how long a client waits for a connection while all connections of
+	// the pool are busy, before the proxy answers with an error.
+	//
+	// +optional
+	// +kubebuilder:default=120
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=300
+	BorrowSeconds *int32 `json:"borrowSeconds,omitempty"`
 }

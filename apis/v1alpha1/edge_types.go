@@ -93,11 +93,22 @@ type Edge struct {
 	// +kubebuilder:validation:Maximum=120
 	OriginKeepAliveSeconds int32 `json:"originKeepAliveSeconds"`
 
+	// OriginAttempts is how often CloudFront sends a GET or HEAD request to the
+	// frontend before it answers 504: it sends the request again when no connection is
+	// made, and also when the answer takes longer than originReadTimeoutSeconds. When
+	// empty, 3. Write 1 for a site whose slow pages must not be computed three times,
+	// or whose GET requests change something.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3
+	OriginAttempts *int32 `json:"originAttempts,omitempty"`
+
 	// OriginPrefixListID is the region's managed prefix list of CloudFront's
 	// origin-facing addresses, the only ones that may reach the public load balancer.
-	// Needed only in regions whose list Kasha does not know. To find it, use aws ec2
-	// describe-managed-prefix-lists and look for
-	// com.amazonaws.global.cloudfront.origin-facing.
+	// Needed only in regions whose list Kasha does not know; in the others, no
+	// other list is accepted. To find it, use aws ec2 describe-managed-prefix-lists
+	// and look for com.amazonaws.global.cloudfront.origin-facing.
 	//
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self.matches('^pl-[0-9a-f]{8,17}$')",message="cannot use this prefix list: it is not the ID of a prefix list; write for example pl-3b927c52"
@@ -215,8 +226,22 @@ type WAF struct {
 	// +kubebuilder:validation:MaxItems=40
 	Overrides []WAFOverride `json:"overrides,omitempty"`
 
+	// ExemptPaths are beginnings of paths that AWS's common rule set does not look at,
+	// for example /hooks/ for webhooks without a User-Agent, or /admin/articles for an
+	// editor whose texts look like an attack. The known bad inputs, the rate limit and
+	// the address lists apply there too. A path counts as the application sees it: with
+	// %2e and /../ resolved. Paths with a semicolon or a backslash are never exempt.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=8
+	// +kubebuilder:validation:items:MaxLength=30
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^/[A-Za-z0-9._~/-]+$')",message="cannot exempt this path: it begins with a slash, goes on after it, and has only letters, digits and . _ ~ / -; write for example /hooks/"
+	ExemptPaths []string `json:"exemptPaths,omitempty"`
+
 	// AllowCIDRs are addresses, IPv4 or IPv6, that neither the rate limit nor the
-	// rule sets apply to, for example 203.0.113.0/24 for a monitor.
+	// rule sets apply to, for example 203.0.113.0/24 for a monitor. Together they
+	// may be at most 1/16 of all IPv4 addresses, and 1/65536 of all of IPv6.
 	//
 	// +optional
 	// +listType=set
@@ -316,6 +341,8 @@ type GeoRestriction struct {
 }
 
 // ResponseHeaders are security headers that CloudFront adds to responses.
+//
+// +kubebuilder:validation:XValidation:rule="!has(self.hstsPreload) || !self.hstsPreload || self.hstsSeconds >= 31536000 && has(self.hstsIncludeSubdomains) && self.hstsIncludeSubdomains",message="cannot ask for a place on the browsers' lists: they take only domains with an hstsSeconds of at least 31536000 and with hstsIncludeSubdomains; set both, or remove hstsPreload",fieldPath=".hstsPreload"
 type ResponseHeaders struct {
 	// ContentSecurityPolicy is what pages may load and run. There is no default: a
 	// strict policy breaks most sites, and a lax one does not protect.
@@ -353,4 +380,12 @@ type ResponseHeaders struct {
 	//
 	// +optional
 	HSTSIncludeSubdomains bool `json:"hstsIncludeSubdomains,omitempty"`
+
+	// HSTSPreload says that the domain may be put on the lists of browsers, which
+	// then never use HTTP for it, not even the first time. You submit the domain to
+	// the lists yourself (hstspreload.org). They require hstsSeconds of at least
+	// 31536000 and hstsIncludeSubdomains. Leaving the lists takes months.
+	//
+	// +optional
+	HSTSPreload bool `json:"hstsPreload,omitempty"`
 }

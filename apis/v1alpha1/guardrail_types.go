@@ -133,12 +133,14 @@ type Impose struct {
 
 	// Tags are added to everything that AWS can tag. They win over the claim's tags
 	// of the same key, in any case of letters. AWS takes 50 tags: with Kasha's own
-	// and the provider's, 43 are left for these and the claim's together.
+	// and the provider's, 43 are left for these and the claim's together. All keys
+	// and values have at most 2048 bytes together.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=20
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && k.matches('^[A-Za-z0-9 _.:/=+@-]+$') && !k.matches('(?i)^(aws:|kasha.io/|crossplane-|name$)'))",message="cannot impose this tag: a key has 1 to 128 letters, digits, spaces and _.:/=+@-, and aws:, kasha.io/, crossplane- and Name are reserved; choose another key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot impose these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
+	// +kubebuilder:validation:XValidation:rule="self.map(k, bytes(k).size() + bytes(self[k]).size()).sum() <= 2048",message="cannot impose these tags: their keys and values have more than 2048 bytes together, and every resource carries all of them; shorten them"
 	Tags map[string]TagValue `json:"tags,omitempty"`
 }
 
@@ -284,7 +286,9 @@ type Allow struct {
 	// +kubebuilder:validation:items:MaxLength=512
 	PermissionsBoundaryARNs []string `json:"permissionsBoundaryARNs,omitempty"`
 
-	// TagKeys that tags may have.
+	// TagKeys that tags may have. A tag of an IAM role is a tag of the application's
+	// session, which IAM conditions of others may trust. So roles get only those of
+	// the claim's tags whose key is allowed by another entry than * alone.
 	//
 	// +kubebuilder:default={"*"}
 	// +listType=atomic
@@ -325,8 +329,8 @@ type Require struct {
 	// +optional
 	DeletionProtection bool `json:"deletionProtection,omitempty"`
 
-	// Firewall must block: edge.waf.mode is Block, there are no allowCIDRs, and no
-	// rule is overridden to Count or Allow.
+	// Firewall must block: edge.waf.mode is Block, there are no allowCIDRs and no
+	// exemptPaths, and no rule is overridden to Count or Allow.
 	//
 	// +optional
 	Firewall bool `json:"firewall,omitempty"`
@@ -340,6 +344,11 @@ type Require struct {
 	//
 	// +optional
 	VaultLock bool `json:"vaultLock,omitempty"`
+
+	// EndpointPolicy must be Account: network.endpoints.policy, with an own network.
+	//
+	// +optional
+	EndpointPolicy bool `json:"endpointPolicy,omitempty"`
 
 	// Origin that edge.origin must be.
 	//
@@ -473,7 +482,7 @@ type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
 //
-// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
 type RuleName string
 
 // ResumedStack is a claim that resumes the names in AWS of one that is gone.

@@ -66,6 +66,7 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.availabilityZones) || self.availabilityZones.all(z, z.startsWith(self.region) && z.size() == self.region.size() + 1 && z.matches('[a-z]$'))",message="cannot use these availability zones: every zone must belong to spec.region; name each zone as the region followed by one letter, for example us-east-1a in us-east-1",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="(has(self.availabilityZones) ? self.availabilityZones : [self.region + 'a', self.region + 'b']) == (has(oldSelf.availabilityZones) ? oldSelf.availabilityZones : [oldSelf.region + 'a', oldSelf.region + 'b'])",message="cannot change the availability zones: subnets and the database cannot move to other zones; create a new claim with the zones that you want and move the data",fieldPath=".availabilityZones"
 // +kubebuilder:validation:XValidation:rule="!has(self.backup.copyTo) || !has(self.backup.copyTo.region) || self.backup.copyTo.region != self.region",message="cannot copy the archive to the region that it is in: a copy must survive the loss of the region; choose another region",fieldPath=".backup.copyTo.region"
+// +kubebuilder:validation:XValidation:rule="self.environment == oldSelf.environment || oldSelf.environment != 'Production' || (has(oldSelf.deletionProtection) && !oldSelf.deletionProtection)",message="cannot change the environment of a protected claim to NonProduction: the standby, the replicas and the protection would go with it; set spec.deletionProtection to false first, and then change the environment",fieldPath=".environment"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 // +kubebuilder:validation:XValidation:rule="!has(self.workers) || self.workers.all(w, !has(w.queue) || self.queues.exists(q, q.name == w.queue))",message="cannot take work from this queue: the claim has no queue of that name; add it to spec.queues, or name one of those",fieldPath=".workers"
 type KashaClaimSpec struct {
@@ -99,7 +100,8 @@ type KashaClaimSpec struct {
 	// replica, a NAT gateway per zone, deletion protection, scaling.min tasks on
 	// demand and then Spot. NonProduction: db.t3.micro in one zone without a replica,
 	// one NAT gateway, no deletion protection, Spot first, and the general query
-	// log on.
+	// log on. A protected claim cannot change from Production to NonProduction: set
+	// deletionProtection to false first.
 	//
 	// +kubebuilder:default=Production
 	Environment Environment `json:"environment"`
@@ -132,7 +134,9 @@ type KashaClaimSpec struct {
 	PermissionsBoundaryARN string `json:"permissionsBoundaryARN,omitempty"`
 
 	// Tags are added to every resource that AWS can tag, in addition to Kasha's own
-	// tags. Keys that begin with aws: or kasha.io/ are reserved.
+	// tags. Keys that begin with aws: or kasha.io/ are reserved. All keys and values
+	// together have at most 4096 bytes. IAM roles get only the tags that a guardrail
+	// allows for them, because a tag of a role can open what others protect by tags.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=40
@@ -140,6 +144,7 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.matches('(?i)^(name|crossplane-(kind|name|providerconfig))$'))",message="cannot use this tag: Kasha and Crossplane set Name, crossplane-kind, crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by the case of their letters; choose another key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot use these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && self[k].size() <= 256)",message="cannot use this tag: AWS allows keys of 1 to 128 and values of at most 256 characters; shorten it"
+	// +kubebuilder:validation:XValidation:rule="self.map(k, bytes(k).size() + bytes(self[k]).size()).sum() <= 4096",message="cannot use these tags: their keys and values have more than 4096 bytes together, and every resource carries all of them; shorten them"
 	Tags map[string]TagValue `json:"tags,omitempty"`
 
 	// Network is the VPC and what is in it.
@@ -174,6 +179,7 @@ type KashaClaimSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=20
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
+	// +kubebuilder:validation:XValidation:rule="self.all(q, oldSelf.all(o, o.name != q.name || has(o.fifo) == has(q.fifo)))",message="cannot change whether a queue is FIFO: AWS cannot change the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is empty"
 	Queues []Queue `json:"queues"`
 
 	// Workers are workloads without a load balancer, for work that nobody waits for.

@@ -6,6 +6,7 @@ package v1alpha1
 // +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.natGateways)",message="cannot choose NAT gateways for an existing network: the claim does not change it; remove natGateways",fieldPath=".natGateways"
 // +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.denyRules) || self.denyRules.size() == 0",message="cannot add deny rules to an existing network: the claim does not change it; remove denyRules, and add the rules to your network ACLs",fieldPath=".denyRules"
 // +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.endpoints.interface) || self.endpoints.interface.size() == 0",message="cannot create endpoints in an existing network: they would change how all its clients resolve the names of AWS services; remove endpoints.interface, and create the endpoints yourself",fieldPath=".endpoints"
+// +kubebuilder:validation:XValidation:rule="!has(self.existing) || !has(self.endpoints.policy)",message="cannot set a policy for the endpoints of an existing network: the claim does not change it; remove endpoints.policy, and set the policies of your endpoints yourself",fieldPath=".endpoints"
 type Network struct {
 	// CIDR is the VPC's IPv4 range, of prefix length 16 to 19. Each of the public,
 	// frontend, backend and data subnets takes 1/256 of it. Immutable. Not used with
@@ -21,7 +22,7 @@ type Network struct {
 	// gateway, so the loss of a zone does not affect the others. Single: all zones
 	// share one. It saves about 33 USD a month for each further zone, but if its zone
 	// fails, no zone reaches the internet. None: tasks cannot reach the internet, only
-	// S3 and the interface endpoints. The images must then be in ECR in the claim's
+	// S3 and the interface endpoints, as endpoints.policy lets them. The images must then be in ECR in the claim's
 	// region, and endpoints.interface must list ecr.api, ecr.dkr, logs and
 	// secretsmanager, and sqs if there are queues. When empty, PerZone in Production
 	// and Single in NonProduction.
@@ -150,7 +151,30 @@ type Endpoints struct {
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=6
 	Interface []InterfaceEndpoint `json:"interface,omitempty"`
+
+	// Policy is what the endpoints let through. Account: requests of this AWS
+	// account's identities to this account's resources, and to the repositories and
+	// secrets of other accounts that the claim names. An attacker in a container
+	// cannot send data to an account of their own through them. All S3 traffic of
+	// the region goes through the S3 endpoint, with or without NAT gateways, so
+	// buckets of others cannot be reached any more, public ones neither. Open:
+	// everything. When empty, Account with natGateways None, and Open otherwise.
+	// Claims of v0.1.0 are Open until you set it. It can be changed at any time.
+	//
+	// +optional
+	Policy EndpointPolicy `json:"policy,omitempty"`
 }
+
+// EndpointPolicy is what VPC endpoints let through.
+//
+// +kubebuilder:validation:Enum=Account;Open
+type EndpointPolicy string
+
+// The policies.
+const (
+	EndpointsAccount EndpointPolicy = "Account"
+	EndpointsOpen    EndpointPolicy = "Open"
+)
 
 // InterfaceEndpoint is a service that can have an interface endpoint.
 //

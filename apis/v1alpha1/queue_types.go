@@ -2,6 +2,7 @@ package v1alpha1
 
 // A Queue is an SQS queue with a dead-letter queue and an alarm on it.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.fifo) || !has(self.producers) || self.producers.all(p, p.service == 'EventBridge' || (p.service == 'SNS' && p.sourceARN.endsWith('.fifo')))",message="cannot let this producer send to a FIFO queue: S3 sends to standard queues only, and SNS sends to a FIFO queue only from a FIFO topic; remove the producer, or use a topic whose name ends in .fifo",fieldPath=".producers"
 // +kubebuilder:validation:XValidation:rule="!self.name.contains('-queue-') && !self.name.contains('-dlq-') && !self.name.contains('-alarm-') && !self.name.endsWith('-dlq')",message="cannot use this queue name: -queue-, -dlq- and -alarm- inside a name, and -dlq at its end, are reserved for Kasha's own names; choose another name",fieldPath=".name"
 type Queue struct {
 	// Name of the queue, unique in the claim: lower-case letters, digits and hyphens.
@@ -36,6 +37,42 @@ type Queue struct {
 	// +kubebuilder:validation:Maximum=14
 	RetentionDays int32 `json:"retentionDays"`
 
+	// ReceiveWaitSeconds is how long a receive waits for a message before it answers that
+	// there is none (long polling). Less costs more: AWS bills each empty answer. A client
+	// can ask for another time with each request, and must itself wait longer than this.
+	//
+	// +optional
+	// +kubebuilder:default=20
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=20
+	ReceiveWaitSeconds *int32 `json:"receiveWaitSeconds,omitempty"`
+
+	// DelaySeconds is for how long SQS hides each new message.
+	//
+	// +optional
+	// +kubebuilder:default=0
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=900
+	DelaySeconds *int32 `json:"delaySeconds,omitempty"`
+
+	// MaxMessageKiB is the size of the largest message that SQS takes, with its
+	// attributes. AWS bills each 64 KiB of a message as one request. SNS, EventBridge and
+	// old clients stop at 256.
+	//
+	// +optional
+	// +kubebuilder:default=256
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1024
+	MaxMessageKiB *int32 `json:"maxMessageKiB,omitempty"`
+
+	// FIFO makes the queue and its dead-letter queue keep the order of the messages of a
+	// group, and drop duplicates. Their names in AWS then end in .fifo, and a sender
+	// must give each message a group. Write fifo: {} for its defaults. AWS cannot make a
+	// FIFO queue of another one, nor the reverse: add a second queue instead.
+	//
+	// +optional
+	FIFO *QueueFIFO `json:"fifo,omitempty"`
+
 	// Producers are what may send to the queue besides the backend: buckets, SNS topics
 	// and EventBridge rules. When empty, only the backend sends, and the queue is
 	// encrypted with the AWS managed key for SQS, which does not let AWS services send.
@@ -49,6 +86,22 @@ type Queue struct {
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(o, o.sourceARN == p.sourceARN))",message="cannot use these producers: a source is listed twice; list each source once"
 	Producers []QueueProducer `json:"producers,omitempty"`
+}
+
+// QueueFIFO is how a FIFO queue finds duplicates, and how fast it is.
+type QueueFIFO struct {
+	// ContentBasedDeduplication takes a message for a duplicate if its body is that of a
+	// message of the last five minutes. When false, each message must have a
+	// deduplication ID.
+	//
+	// +kubebuilder:default=false
+	ContentBasedDeduplication bool `json:"contentBasedDeduplication"`
+
+	// HighThroughput counts requests and finds duplicates for each group instead of for
+	// the whole queue. Without it, a queue takes about 300 requests a second.
+	//
+	// +kubebuilder:default=false
+	HighThroughput bool `json:"highThroughput"`
 }
 
 // A QueueProducer is one source of an AWS service that may send to a queue.

@@ -65,6 +65,8 @@ type Backend struct {
 }
 
 // Service is what workloads behind a load balancer have in common.
+//
+// +kubebuilder:validation:XValidation:rule="self.scaling.min * (self.deployment.maxPercent - 100) >= 100 || self.scaling.min * (100 - self.deployment.minHealthyPercent) >= 100",message="cannot deploy with these percentages: at scaling.min, ECS may neither start one task more nor stop one, so no deployment would begin; raise maxPercent, lower minHealthyPercent, or raise scaling.min",fieldPath=".deployment"
 type Service struct {
 	// Image of the container, preferably by digest. If you use a tag, do not move it:
 	// the function does not see that a tag has moved, so nothing is rolled out.
@@ -78,6 +80,11 @@ type Service struct {
 	//
 	// +kubebuilder:default={}
 	Scaling Scaling `json:"scaling"`
+
+	// Deployment is how many tasks run while a new version replaces the old one.
+	//
+	// +kubebuilder:default={}
+	Deployment Deployment `json:"deployment"`
 
 	Container `json:",inline"`
 
@@ -102,6 +109,13 @@ type Container struct {
 	//
 	// +optional
 	Spot Spot `json:"spot,omitempty"`
+
+	// ContainerHealthCheck is a command that ECS runs inside the container. When empty,
+	// only the load balancer checks a task, which is enough for most applications. It is
+	// for what the load balancer cannot see, such as a thread that is stuck.
+	//
+	// +optional
+	ContainerHealthCheck *ContainerHealthCheck `json:"containerHealthCheck,omitempty"`
 
 	// Env are environment variables of the container. No secrets here: they
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
@@ -280,7 +294,7 @@ type SecretValue struct {
 	// appends to its name, as aws secretsmanager describe-secret shows it.
 	//
 	// +kubebuilder:validation:MaxLength=600
-	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end, and the name of a JSON key into key"
 	SecretARN string `json:"secretARN"`
 
 	// Key of the value in a secret that is a JSON object. When empty, the whole
@@ -321,12 +335,108 @@ type Scaling struct {
 	CPU int32 `json:"cpu"`
 
 	// Memory is the target of scaling for the average memory use, in percent. A lower
-	// target reacts sooner and runs more tasks.
+	// target reacts sooner and runs more tasks. 0 turns it off, so that only cpu counts:
+	// tasks go only when every target allows it, and the memory of a JVM, for example,
+	// stays used after a peak.
 	//
 	// +kubebuilder:default=80
-	// +kubebuilder:validation:Minimum=10
+	// +kubebuilder:validation:Minimum=0
 	// +kubebuilder:validation:Maximum=95
+	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 10",message="cannot scale at this use of memory: below 10 percent every task adds another; write 10 to 95, or 0 to scale by cpu alone"
 	Memory int32 `json:"memory"`
+
+	// ScaleOutSeconds is how long scaling waits after it has added tasks before it adds
+	// more. Raise it when a new task needs long until it takes load.
+	//
+	// +optional
+	// +kubebuilder:default=60
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	ScaleOutSeconds *int32 `json:"scaleOutSeconds,omitempty"`
+
+	// ScaleInSeconds is how long scaling waits after it has removed tasks before it
+	// removes more. A short time saves little and may remove tasks in a lull between two
+	// peaks.
+	//
+	// +optional
+	// +kubebuilder:default=300
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=3600
+	ScaleInSeconds *int32 `json:"scaleInSeconds,omitempty"`
+}
+
+// Deployment is how many tasks run while a new version replaces the old one.
+type Deployment struct {
+	// MinHealthyPercent is how many percent of the tasks must serve during a deployment.
+	// With 100, no task stops before its successor serves. Less is for an application of
+	// which two versions must not run side by side: with 0, all old tasks may stop first,
+	// and nothing serves until the new ones do. The alarm on running tasks rings if fewer
+	// than scaling.min run for ten minutes.
+	//
+	// +optional
+	// +kubebuilder:default=100
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
+	MinHealthyPercent *int32 `json:"minHealthyPercent,omitempty"`
+
+	// MaxPercent is how many percent of the tasks may run during a deployment, old and
+	// new ones together. With 200, a whole set of new tasks starts beside the old one.
+	// Less protects what tasks share, such as the connections of the database, and takes
+	// longer. It is at least 101, because ECS spreads tasks over zones by starting a task
+	// before it stops another.
+	//
+	// +optional
+	// +kubebuilder:default=200
+	// +kubebuilder:validation:Minimum=101
+	// +kubebuilder:validation:Maximum=200
+	MaxPercent *int32 `json:"maxPercent,omitempty"`
+}
+
+// ContainerHealthCheck is a command that ECS runs inside a container.
+type ContainerHealthCheck struct {
+	// Command is the program and its arguments, one item for each, with no shell between:
+	// [wget, -q, -O, /dev/null, "http://localhost:8080/healthz"]. The image must have the
+	// program. Exit status 0 is healthy. ECS replaces a task whose check fails. No secrets
+	// here: they would be readable in the claim.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	Command []string `json:"command"`
+
+	// IntervalSeconds between two checks.
+	//
+	// +optional
+	// +kubebuilder:default=30
+	// +kubebuilder:validation:Minimum=5
+	// +kubebuilder:validation:Maximum=300
+	IntervalSeconds *int32 `json:"intervalSeconds,omitempty"`
+
+	// TimeoutSeconds is how long a check may take before it counts as failed.
+	//
+	// +optional
+	// +kubebuilder:default=5
+	// +kubebuilder:validation:Minimum=2
+	// +kubebuilder:validation:Maximum=60
+	TimeoutSeconds *int32 `json:"timeoutSeconds,omitempty"`
+
+	// Retries is how many failed checks in a row make the container unhealthy.
+	//
+	// +optional
+	// +kubebuilder:default=3
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10
+	Retries *int32 `json:"retries,omitempty"`
+
+	// StartSeconds is for how long after the start failed checks do not count.
+	// healthCheck.graceSeconds holds for this check, too.
+	//
+	// +optional
+	// +kubebuilder:default=0
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=300
+	StartSeconds *int32 `json:"startSeconds,omitempty"`
 }
 
 // Spot is how much of a service runs on Fargate Spot.
@@ -368,6 +478,7 @@ type HealthCheck struct {
 	// +kubebuilder:default="200-399"
 	// +kubebuilder:validation:MaxLength=100
 	// +kubebuilder:validation:XValidation:rule="self.matches('^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$')",message="cannot use these codes: the load balancer takes codes from 200 to 499; write for example 200-399,401"
+	// +kubebuilder:validation:XValidation:rule="self.split(',').all(r, !r.contains('-') || r.split('-')[0] <= r.split('-')[1])",message="cannot use these codes: a range goes from the lower code to the higher one; write for example 200-399"
 	SuccessCodes string `json:"successCodes"`
 
 	// IntervalSeconds between two checks of a task.

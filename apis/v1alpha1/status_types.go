@@ -15,6 +15,20 @@ type KashaClaimStatus struct {
 	// +optional
 	Blocker string `json:"blocker,omitempty"`
 
+	// Warnings are what is wrong, or not as the claim says, without stopping it: for
+	// example a zone without Fargate, or a change of the primary that waits for its
+	// replicas. They disappear when they are no longer true.
+	//
+	// +optional
+	// +listType=atomic
+	Warnings []string `json:"warnings,omitempty"`
+
+	// LastChange is what the last change of the claim does that users notice. Its
+	// warnings are Events too, which the cluster forgets after an hour.
+	//
+	// +optional
+	LastChange LastChangeStatus `json:"lastChange,omitempty"`
+
 	// StackID begins every name in AWS that Kasha chooses for this claim, and is the
 	// value of the label platform.kasha.io/stack of every composed object and of the tag
 	// kasha.io/stack of every AWS resource. It never changes.
@@ -103,6 +117,17 @@ type KashaClaimStatus struct {
 	//
 	// +optional
 	Guardrail string `json:"guardrail,omitempty"`
+}
+
+// LastChangeStatus is what the last change of the claim does that users notice.
+type LastChangeStatus struct {
+	// Generation is the metadata.generation of the claim that the warnings are about.
+	// +optional
+	Generation int64 `json:"generation,omitempty"`
+	// Warnings say what restarts, is deleted or is lost.
+	// +optional
+	// +listType=atomic
+	Warnings []string `json:"warnings,omitempty"`
 }
 
 // CostStatus is a rough estimate of what the claim costs.

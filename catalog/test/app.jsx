@@ -24,7 +24,8 @@ function split(schema) {
 
 // Stands for Backstage's own picker, which asks GitHub.
 const RepoUrlPicker = ({ formData, onChange }) => (
-  <input id="root_repoUrl" value={formData || ''} placeholder="github.com?owner=example&repo=claims" onChange={e => onChange(e.target.value)} />
+  <input id="root_repoUrl" value={formData || ''} placeholder="github.com?owner=example&repo=claims"
+    onChange={e => onChange(e.target.value)} />
 );
 
 function App({ pages }) {
@@ -36,8 +37,11 @@ function App({ pages }) {
   const [schema, uiSchema] = split(pages[page]);
   return (
     <Card style={{ width: 900, margin: 24 }}><CardContent>
-      <Stepper activeStep={page} alternativeLabel>{pages.map(p => <Step key={p.title}><StepLabel>{p.title}</StepLabel></Step>)}</Stepper>
-      <Form key={page} schema={schema} uiSchema={uiSchema} formData={answers} validator={validator} fields={{ RepoUrlPicker }}
+      <Stepper activeStep={page} alternativeLabel>
+        {pages.map(p => <Step key={p.title}><StepLabel>{p.title}</StepLabel></Step>)}
+      </Stepper>
+      <Form key={page} schema={schema} uiSchema={uiSchema} formData={answers} validator={validator}
+        fields={{ RepoUrlPicker }}
         experimental_defaultFormStateBehavior={{ allOf: 'populateDefaults' }} noHtml5Validate showErrorList="top"
         onSubmit={({ formData }) => { setAnswers({ ...answers, ...formData }); setPage(page + 1); }}>
         <Button id="next" type="submit" variant="contained" color="primary">Next</Button>

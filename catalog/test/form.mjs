@@ -12,19 +12,25 @@ import { claim, template } from './lib.mjs';
 const [out, screenshot] = process.argv.slice(2);
 const answers = {
   root_name: 'shop', root_namespace: 'team-shop', root_repoUrl: 'github.com?owner=example&repo=claims',
-  root_frontend_image: 'registry.example.org/shop/frontend:1.0.0', root_backend_image: 'registry.example.org/shop/backend:1.0.0',
+  root_frontend_image: 'registry.example.org/shop/frontend:1.0.0',
+  root_backend_image: 'registry.example.org/shop/backend:1.0.0',
 };
 
 const dir = mkdtempSync(join(tmpdir(), 'kasha-form-'));
 const bundle = await build({
-  entryPoints: [join(import.meta.dirname, 'app.jsx')], bundle: true, write: false, format: 'iife', loader: { '.jsx': 'jsx' },
+  entryPoints: [join(import.meta.dirname, 'app.jsx')], bundle: true, write: false, format: 'iife',
+  loader: { '.jsx': 'jsx' },
   define: { 'process.env.NODE_ENV': '"production"', global: 'window' },
 });
 const pages = JSON.stringify(template.spec.parameters).replaceAll('<', '\\u003c');
 const html = join(dir, 'index.html');
-writeFileSync(html, `<!doctype html><meta charset="utf-8"><div id="root"></div><script>window.pages = ${pages};</script><script>${bundle.outputFiles[0].text.replaceAll('</script', '<\\/script')}</script>`);
+const code = bundle.outputFiles[0].text.replaceAll('</script', '<\\/script');
+writeFileSync(html, '<!doctype html><meta charset="utf-8"><div id="root"></div>' +
+  `<script>window.pages = ${pages};</script><script>${code}</script>`);
 
-const browser = await puppeteer.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'],
+});
 try {
   const tab = await browser.newPage();
   const errors = [];
@@ -39,7 +45,10 @@ try {
     }
     if (screenshot && page.title === 'Frontend') await tab.screenshot({ path: screenshot });
     await tab.click('#next');
-    const went = await tab.waitForFunction((n, total) => document.getElementById('done') || document.body.innerText.includes(`${n} of ${total}`), { timeout: 10_000 }, i + 2, template.spec.parameters.length).catch(() => false);
+    const went = await tab.waitForFunction(
+      (n, total) => document.getElementById('done') || document.body.innerText.includes(`${n} of ${total}`),
+      { timeout: 10_000 }, i + 2, template.spec.parameters.length,
+    ).catch(() => false);
     if (!went) {
       throw new Error(`cannot get past the page ${page.title}: ${await tab.evaluate(() => document.body.innerText)}`);
     }

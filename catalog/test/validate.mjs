@@ -10,7 +10,8 @@ import { templateEntityV1beta3Validator } from '@backstage/plugin-scaffolder-com
 import { catalog, read } from './lib.mjs';
 
 const policy = EntityPolicies.allOf([
-  new SchemaValidEntityPolicy(), new DefaultNamespaceEntityPolicy(), new NoForeignRootFieldsEntityPolicy(), new FieldFormatEntityPolicy(),
+  new SchemaValidEntityPolicy(), new DefaultNamespaceEntityPolicy(), new NoForeignRootFieldsEntityPolicy(),
+  new FieldFormatEntityPolicy(),
 ]);
 const validators = {
   API: apiEntityV1alpha1Validator,

@@ -1,5 +1,5 @@
-# A control plane of real programs, built from modules, and what is proven with
-# it. See docs/testing.md.
+# A control plane of real programs, built from modules, and the tests that use it. See
+# docs/testing.md.
 ETCD_VERSION := $(call version,etcd,go.etcd.io/etcd/server/v3)
 KUBERNETES_VERSION := $(call version,kubernetes,k8s.io/kubernetes)
 PROVIDER_AWS_VERSION := $(call version,provider-aws,github.com/upbound/provider-aws/v2)
@@ -26,7 +26,9 @@ PREVIOUS := $(if $(UPGRADE_FROM),$(BIN)/function-$(UPGRADE_FROM))
 
 control_plane := $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(CORE) $(FUNCTION) $(RENDER) $(SIMULATED_PROVIDER)
 
-kubernetes_version = -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$(KUBERNETES_VERSION) -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))"
+set_version = -X k8s.io/component-base/version
+kubernetes_version = -ldflags "-s -w $(set_version).gitVersion=$(KUBERNETES_VERSION) \
+	$(set_version).gitMajor=1 $(set_version).gitMinor=$(word 2,$(subst ., ,$(KUBERNETES_VERSION)))"
 
 e2e_environment = \
 	KASHA_ROOT=$(abspath .) \
@@ -39,25 +41,39 @@ e2e_environment = \
 	KASHA_RENDER=$(abspath $(RENDER)) \
 	KASHA_CLI=$(abspath $(CLI)) \
 	KASHA_SIMULATED_PROVIDER=$(abspath $(SIMULATED_PROVIDER)) \
-	KASHA_CORE_CRDS="$$(go list -C tools/crossplane-core -m -f '{{.Dir}}' github.com/crossplane/crossplane/v2)/cluster/crds" \
+	KASHA_CORE_CRDS="$(core_crds)" \
 	KASHA_AWS_CRDS="$$(go list -m -f '{{.Dir}}' github.com/upbound/provider-aws/v2)/package/crds"
 
 .PHONY: control-plane-tools
-control-plane-tools: $(control_plane) $(CLI) $(PREVIOUS) ## build what control-plane-test needs (about 5 minutes the first time)
+control-plane-tools: $(control_plane) $(CLI) $(PREVIOUS)
+control-plane-tools: ## build what control-plane-test needs (about 5 minutes the first time)
 
 .PHONY: e2e-tools
-e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## build what e2e needs as well (about 45 minutes the first time)
+e2e-tools: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY)
+e2e-tools: ## build what e2e needs as well (about 45 minutes the first time)
 
 .PHONY: control-plane-test
-control-plane-test: $(control_plane) $(CLI) $(PREVIOUS) ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
+control-plane-test: $(control_plane) $(CLI) $(PREVIOUS)
+control-plane-test: ## prove the claim's whole life in a real control plane, with a simulated provider (minutes)
 	@$(call say,testing in a control plane; logs are in $(E2E)/control-plane/logs)
-	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
+	@$(e2e_environment) KASHA_PREVIOUS=$(abspath $(PREVIOUS)) \
+		go test -C test/e2e ./controlplane -count=1 -parallel=8 -timeout=30m -v
+
+AWS_CLI := $(OUT)/aws-cli
+AWS_CLI_READY := $(AWS_CLI)/.ready
+
+.PHONY: install-test
+install-test: $(MOTO_READY) $(AWS_CLI_READY)
+install-test: ## run the commands of docs/install.md that make the provider's role against an emulator of AWS
+	@$(MOTO)/bin/python test/install/run.py docs/install.md $(AWS_CLI)/bin
 
 .PHONY: e2e
-e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY) ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
+e2e: $(control_plane) $(PROVIDER_AWS) $(MOTO_READY)
+e2e: ## take claims through their life with the real provider and an emulator of AWS [CLAIM=file] [RUN=test]
 	@$(call say,testing against the emulator; logs are in $(E2E)/aws/logs)
 	@$(e2e_environment) KASHA_PROVIDER_AWS=$(abspath $(PROVIDER_AWS)) KASHA_MOTO_PYTHON=$(abspath $(MOTO))/bin/python \
-		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" CGO_ENABLED=0 go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
+		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" CGO_ENABLED=0 \
+		go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
 
 # No C compiler is needed, and what is built runs on any Linux.
 $(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS): export CGO_ENABLED := 0
@@ -85,10 +101,13 @@ $(SIMULATED_PROVIDER): $(SOURCES)
 	@$(call say,building the simulated provider...)
 	@$(call build,.,./function/cmd/simulated-provider,-ldflags "-s -w")
 
+no_previous = cannot build it: this clone lacks the commit; fetch it (git fetch --unshallow --tags) \
+	or leave the upgrade out (UPGRADE_FROM=)
+
 # Its source is in the history, and in a directory of its own while it is built.
 $(PREVIOUS):
 	@$(call say,building the function as at $(UPGRADE_FROM)...)
-	@git cat-file -e '$(UPGRADE_FROM)^{commit}' || { $(call say,cannot build it: this clone lacks the commit; fetch it (git fetch --unshallow --tags) or leave the upgrade out (UPGRADE_FROM=)); exit 1; }
+	@git cat-file -e '$(UPGRADE_FROM)^{commit}' || { $(call say,$(no_previous)); exit 1; }
 	@rm -rf $(OUT)/previous && mkdir -p $(OUT)/previous
 	@git archive '$(UPGRADE_FROM)' go.mod go.sum apis function | tar -x -C $(OUT)/previous
 	@$(call build,$(OUT)/previous,./function,-ldflags "-s -w")
@@ -97,4 +116,10 @@ $(MOTO_READY): test/e2e/moto/requirements.txt
 	@$(call say,installing moto into $(MOTO) (about a minute)...)
 	@python3 -m venv $(MOTO)
 	@$(MOTO)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(AWS_CLI_READY): test/install/requirements.txt
+	@$(call say,installing the AWS CLI into $(AWS_CLI) (about half a minute)...)
+	@python3 -m venv $(AWS_CLI)
+	@$(AWS_CLI)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -1,5 +1,5 @@
-// Doccheck keeps the documentation true: every link leads somewhere, every block
-// of sh runs, and every manifest can be taken out and validated.
+// Doccheck tests the documentation: every link has a target, every block of sh runs,
+// and every manifest can be extracted and validated.
 //
 // A block of code that begins with ```sh runs offline, from the root of the
 // repository; what needs a cluster is in ```console.
@@ -68,7 +68,8 @@ func (p *page) writeManifests(dir string) error {
 		if b.language != "yaml" || !strings.Contains(b.text, "apiVersion: ") || strings.HasPrefix(b.text, " ") {
 			continue
 		}
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", name, b.line)), []byte(b.text), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d.yaml", name, b.line)), []byte(b.text),
+			0o644); err != nil {
 			return err
 		}
 	}

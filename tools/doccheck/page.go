@@ -74,7 +74,7 @@ func (p *page) prose(line string, n int) {
 	}
 }
 
-// anchor is what GitHub makes of a heading.
+// anchor is the anchor that GitHub derives from a heading.
 func anchor(heading string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(heading) {
@@ -88,7 +88,7 @@ func anchor(heading string) string {
 	return b.String()
 }
 
-// checkLinks finds what each link leads to. Other sites are not asked.
+// checkLinks finds the target of each link. Links to other sites are not followed.
 func (p *page) checkLinks() []error {
 	var errs []error
 	for _, l := range p.links {

@@ -12,10 +12,15 @@ func TestCheckLinks(t *testing.T) {
 		reason, page string
 		broken       int
 	}{
-		"Good":       {"A file, a heading here and one there.", "# Top\n[a](b.md) [b](#top) [c](b.md#its-heading) [d](https://example.org)\n", 0},
-		"NoFile":     {"The file is not there.", "[a](c.md)\n", 1},
-		"NoHeading":  {"The heading is not there.", "[a](#bottom) [b](b.md#other)\n", 2},
-		"InACodeBox": {"What is in a block or a span of code is no link.", "```go\na[0](nothing)\n```\n`[a](nothing)`\n", 0},
+		"Good": {
+			"A file, a heading here and one there.",
+			"# Top\n[a](b.md) [b](#top) [c](b.md#its-heading) [d](https://example.org)\n", 0,
+		},
+		"NoFile":    {"The file is not there.", "[a](c.md)\n", 1},
+		"NoHeading": {"The heading is not there.", "[a](#bottom) [b](b.md#other)\n", 2},
+		"InACodeBox": {
+			"A block or a span of code contains no links.", "```go\na[0](nothing)\n```\n`[a](nothing)`\n", 0,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -37,7 +42,9 @@ func TestCheckLinks(t *testing.T) {
 }
 
 func TestRunCommands(t *testing.T) {
-	p := &page{path: "a.md", blocks: []block{{"sh", "true\n", 1}, {"sh", "false | true\n", 5}, {"console", "$ false\n", 9}}}
+	p := &page{
+		path: "a.md", blocks: []block{{"sh", "true\n", 1}, {"sh", "false | true\n", 5}, {"console", "$ false\n", 9}},
+	}
 	errs := p.runCommands()
 	if len(errs) != 1 || !strings.HasPrefix(errs[0].Error(), "a.md:5: ") {
 		t.Errorf("want the one command that fails, and nothing that needs a cluster; got %v", errs)

@@ -27,8 +27,8 @@ metadata:
 spec: {forProvider: {vpcIdRef: {name: shop-vpc}, otherRefs: [{name: elsewhere}]}}
 `
 
-// TestDescribe draws what refers to what, and nothing of the provider's
-// configuration or of what is not in the claim.
+// TestDescribe draws the references between a claim's resources, and neither the
+// provider's configuration nor objects outside of the claim.
 func TestDescribe(t *testing.T) {
 	resources, err := parse([]byte(rendered))
 	if err != nil {

@@ -54,7 +54,7 @@ func draw(ctx context.Context, dot []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer g.Close() // It is of no use any more.
+	defer g.Close() // It is no longer needed.
 	graph, err := graphviz.ParseBytes(dot)
 	if err != nil {
 		return nil, err

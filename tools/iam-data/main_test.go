@@ -12,11 +12,15 @@ func TestExtract(t *testing.T) {
 	for file, text := range map[string]string{
 		"package.json": `{"name": "iam-data", "version": "1.2.3", "license": "MIT"}`,
 		"data/actions/kms.json": `{
-			"decrypt": {"name": "Decrypt", "conditionKeys": ["kms:ViaService"], "resourceTypes": [{"name": "key", "conditionKeys": ["kms:ViaService", "aws:ResourceTag/${TagKey}"]}]},
+			"decrypt": {"name": "Decrypt", "conditionKeys": ["kms:ViaService"], "resourceTypes": [
+				{"name": "key", "conditionKeys": ["kms:ViaService", "aws:ResourceTag/${TagKey}"]}]},
 			"createkey": {"name": "CreateKey", "conditionKeys": [], "resourceTypes": []}}`,
-		"data/resourceTypes/kms.json": `{"key": {"key": "key", "arn": "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}"}}`,
-		"data/actions/rds-db.json":    `{"connect": {"name": "connect", "conditionKeys": [], "resourceTypes": [{"name": "db-user"}]}}`,
-		"data/actions/ecs.json":       `{"runtask": {"name": "RunTask", "conditionKeys": ["ecs:cluster"], "resourceTypes": [{"name": "task-definition"}]}}`,
+		"data/resourceTypes/kms.json": `{"key": {"key": "key", ` +
+			`"arn": "arn:${Partition}:kms:${Region}:${Account}:key/${KeyId}"}}`,
+		"data/actions/rds-db.json": `{"connect": {"name": "connect", "conditionKeys": [], ` +
+			`"resourceTypes": [{"name": "db-user"}]}}`,
+		"data/actions/ecs.json": `{"runtask": {"name": "RunTask", "conditionKeys": ["ecs:cluster"], ` +
+			`"resourceTypes": [{"name": "task-definition"}]}}`,
 	} {
 		path := filepath.Join(dir, file)
 		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {

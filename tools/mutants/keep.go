@@ -26,7 +26,8 @@ type keptUnit struct {
 func (s *survey) write(path string) error {
 	k := keptSurvey{Slow: s.slow}
 	for _, u := range s.units {
-		k.Units = append(k.Units, keptUnit{u.binary.dir, u.test, u.subs, u.cost, u.golden, slices.Sorted(maps.Keys(u.hits))})
+		k.Units = append(k.Units,
+			keptUnit{u.binary.dir, u.test, u.subs, u.cost, u.golden, slices.Sorted(maps.Keys(u.hits))})
 	}
 	text, err := json.Marshal(k)
 	if err != nil {

@@ -61,7 +61,8 @@ func parse(args []string) (config, error) {
 	set.StringVar(&c.update, "update", "update", "the `flag` of tests that writes goldens anew")
 	set.IntVar(&c.share, "share", 100, "use this `percentage` of all mutants, always the same ones")
 	set.StringVar(&match, "match", "", "use all mutants whose IDs match this regular `expression` instead")
-	set.DurationVar(&c.budget, "budget", 10*time.Second, "how much processor `time` one mutant may take; 0 is no bound")
+	set.DurationVar(&c.budget, "budget", 10*time.Second,
+		"how much processor `time` one mutant may take; 0 is no bound")
 	set.DurationVar(&c.grace, "grace", 10*time.Second,
 		"how much more than five times its own processor `time` a test may take")
 	set.StringVar(&c.score, "score", "tools/mutants/score.txt", "the `file` with the recorded score")

@@ -64,7 +64,8 @@ func (s *session) sample(ctx context.Context, out io.Writer) error {
 		return errors.New("cannot run a sample: no score is recorded; run make mutants-record")
 	}
 	chosen, changed := choose(s.used, s.record, s.sampleSize, s.seed)
-	fmt.Fprintf(s.log, "a sample of %d mutants, %d of them in functions that have changed since the score was recorded\n",
+	fmt.Fprintf(s.log,
+		"a sample of %d mutants, %d of them in functions that have changed since the score was recorded\n",
 		len(chosen), changed)
 	j := &journal{done: map[string]Result{}}
 	if err := s.hunt(ctx, chosen, j); err != nil {

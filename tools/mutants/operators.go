@@ -59,8 +59,8 @@ func (f *finder) binary(e *ast.BinaryExpr) {
 	}
 }
 
-// isErrorCheck tells whether an error is compared with nil. To negate that fails
-// at once wherever it is reached, and says nothing about the tests.
+// isErrorCheck tells whether an error is compared with nil. Negating that fails
+// at once wherever it is reached, so it does not measure the tests.
 func (f *finder) isErrorCheck(e *ast.BinaryExpr) bool {
 	return f.pkg.TypesInfo.Types[e.Y].IsNil() && types.Identical(f.typeOf(e.X), types.Universe.Lookup("error").Type())
 }

@@ -27,7 +27,7 @@ const recordHeader = `# The mutation score. make mutants-record writes this file
 # says how to read it.
 `
 
-// write puts a record into a file, with tables for whoever reads it.
+// write puts a record into a file, with tables for its readers.
 func (r *record) write(path string, used []Mutant, results map[string]Result) error {
 	var b bytes.Buffer
 	b.WriteString(recordHeader)
@@ -138,7 +138,8 @@ func readEquivalent(path string, all []Mutant) (map[string]bool, error) {
 		case strings.TrimSpace(reason) == "":
 			return nil, fmt.Errorf("cannot accept line %d of %s: it gives no reason for %s", n+1, path, id)
 		case !exists[id]:
-			return nil, fmt.Errorf("cannot accept line %d of %s: there is no mutant %s; remove the line", n+1, path, id)
+			return nil, fmt.Errorf("cannot accept line %d of %s: there is no mutant %s; remove the line", n+1, path,
+				id)
 		}
 		out[id] = true
 	}

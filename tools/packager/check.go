@@ -20,11 +20,12 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// A checker pushes the packages to a registry, pulls them back, and looks at
-// what a cluster would get.
+// A checker pushes the packages to a registry, pulls them back, and checks what a
+// cluster would get.
 type checker struct {
 	crossplane    string
 	functions     []string
+	sboms         []string
 	configuration string
 	crds          string
 	rendered      []string
@@ -40,7 +41,8 @@ func (c *checker) check(ctx context.Context) error {
 	defer stop()
 
 	function, configuration := c.host+"/kasha-platform/function-kasha:v0.0.0", c.host+"/kasha-platform/kasha:v0.0.0"
-	if err := errors.Join(c.push(ctx, function, c.functions...), c.push(ctx, configuration, c.configuration)); err != nil {
+	if err := errors.Join(c.push(ctx, function, c.functions...),
+		c.push(ctx, configuration, c.configuration)); err != nil {
 		return err
 	}
 
@@ -49,9 +51,13 @@ func (c *checker) check(ctx context.Context) error {
 		return fmt.Errorf("cannot pull the function: %w", err)
 	}
 	for _, img := range images {
-		if err := checkFunction(ctx, img); err != nil {
+		if err := checkFunction(ctx, img, c.sboms); err != nil {
 			return fmt.Errorf("cannot accept the function's package: %w", err)
 		}
+	}
+	pushed, err := digestOf(function)
+	if err != nil {
+		return fmt.Errorf("cannot look up the function: %w", err)
 	}
 	ref, err := name.ParseReference(configuration)
 	if err != nil {
@@ -61,11 +67,46 @@ func (c *checker) check(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("cannot pull the configuration: %w", err)
 	}
-	if err := c.checkConfiguration(img); err != nil {
+	if err := c.checkConfiguration(img, pushed); err != nil {
 		return fmt.Errorf("cannot accept the configuration's package: %w", err)
 	}
-	fmt.Fprintf(os.Stderr, "the packages are good: a function for %d architectures, and a configuration\n", len(images))
+	fmt.Fprintf(os.Stderr, "the packages are good: a function for %d architectures, and a configuration\n",
+		len(images))
 	return nil
+}
+
+// pin prints the digest that the function's packages have together when they are pushed.
+// Only a registry makes it, so they are pushed to one of ours. The digest does not depend on
+// the registry.
+func (c *checker) pin(ctx context.Context) error {
+	stop, err := c.serve()
+	if err != nil {
+		return fmt.Errorf("cannot start a registry: %w", err)
+	}
+	defer stop()
+	function := c.host + "/kasha-platform/function-kasha:v0.0.0"
+	if err := c.push(ctx, function, c.functions...); err != nil {
+		return err
+	}
+	d, err := digestOf(function)
+	if err != nil {
+		return fmt.Errorf("cannot look up the function: %w", err)
+	}
+	fmt.Println(d)
+	return nil
+}
+
+// digestOf is what a tag stands for.
+func digestOf(reference string) (string, error) {
+	r, err := name.ParseReference(reference)
+	if err != nil {
+		return "", err
+	}
+	d, err := remote.Head(r)
+	if err != nil {
+		return "", err
+	}
+	return d.Digest.String(), nil
 }
 
 // serve a registry of ours, on loopback and in memory.
@@ -77,10 +118,10 @@ func (c *checker) serve() (func(), error) {
 	c.host = l.Addr().String()
 	s := &http.Server{Handler: registry.New(registry.Logger(log.New(io.Discard, "", 0)))}
 	go s.Serve(l)                    // Until it is closed.
-	return func() { s.Close() }, nil // Nothing in it is needed any more.
+	return func() { s.Close() }, nil // The files are no longer needed.
 }
 
-// push packages as everybody does, with Crossplane's own CLI.
+// push packages with Crossplane's own CLI, as users do.
 func (c *checker) push(ctx context.Context, ref string, packages ...string) error {
 	cmd := exec.CommandContext(ctx, c.crossplane, "xpkg", "push", "-f", strings.Join(packages, ","), ref)
 	var out bytes.Buffer
@@ -91,7 +132,7 @@ func (c *checker) push(ctx context.Context, ref string, packages ...string) erro
 	return nil
 }
 
-// pullAll the platforms of an image, and insists on their number.
+// pullAll pulls all platforms of an image, and checks their number.
 func pullAll(ref string, want int) ([]v1.Image, error) {
 	r, err := name.ParseReference(ref)
 	if err != nil {
@@ -119,7 +160,8 @@ func pullAll(ref string, want int) ([]v1.Image, error) {
 		out = append(out, img)
 	}
 	if !native {
-		return nil, fmt.Errorf("no platform is this machine's, %s: it could not be started", runtime.GOARCH)
+		return nil, fmt.Errorf("no package is for this machine's platform, %s: the function was not started",
+			runtime.GOARCH)
 	}
 	return out, nil
 }

@@ -20,7 +20,7 @@ const examplesFile = ".up/examples.yaml"
 
 // checkConfiguration looks at what a cluster would install, and compares it with
 // what claims are composed of.
-func (c *checker) checkConfiguration(img v1.Image) error {
+func (c *checker) checkConfiguration(img v1.Image, function string) error {
 	files, err := filesOf(img)
 	if err != nil {
 		return err
@@ -34,7 +34,7 @@ func (c *checker) checkConfiguration(img v1.Image) error {
 	for _, d := range documents[1:] {
 		by[of(d)] = d
 	}
-	errs := []error{checkMetadata(meta, "Configuration"), checkDependencies(meta)}
+	errs := []error{checkMetadata(meta, "Configuration"), checkDependencies(meta, function)}
 	for _, want := range []string{
 		"CompositeResourceDefinition of KashaClaim", "Composition of KashaClaim",
 		"CompositeResourceDefinition of KashaGuardrail", "Composition of KashaGuardrail",
@@ -72,9 +72,10 @@ func of(d map[string]any) string {
 	return text(d, "kind")
 }
 
-// checkDependencies insists on the form that is not deprecated, and on ranges
-// that end: a next major version breaks something.
-func checkDependencies(meta map[string]any) error {
+// checkDependencies insists on the form that is not deprecated, on the function that
+// was built with the configuration, and on ranges of providers that end: a next major
+// version breaks something.
+func checkDependencies(meta map[string]any, function string) error {
 	var errs []error
 	for i, d := range items(meta, "spec", "dependsOn") {
 		for _, f := range []string{"apiVersion", "kind", "package", "version"} {
@@ -82,15 +83,20 @@ func checkDependencies(meta map[string]any) error {
 				errs = append(errs, fmt.Errorf("dependency %d has no %s", i, f))
 			}
 		}
-		if v := text(d, "version"); !strings.Contains(v, "<") {
+		switch v := text(d, "version"); {
+		case text(d, "kind") == "Function" && v != function:
+			errs = append(errs,
+				fmt.Errorf("the function %s may be %q, want the one that is beside it, %s", text(d, "package"), v,
+					function))
+		case text(d, "kind") != "Function" && !strings.Contains(v, "<"):
 			errs = append(errs, fmt.Errorf("the versions %q of %s never end", v, text(d, "package")))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// checkFunctionRef sees to it that the composition finds its function, which
-// Crossplane names after its repository when it installs it for a configuration.
+// checkFunctionRef checks that the composition finds its function. Crossplane names a
+// function that it installs for a configuration after the function's repository.
 func checkFunctionRef(meta, composition map[string]any) error {
 	var functions []string
 	for _, d := range items(meta, "spec", "dependsOn") {
@@ -102,7 +108,8 @@ func checkFunctionRef(meta, composition map[string]any) error {
 	var errs []error
 	for _, step := range items(composition, "spec", "pipeline") {
 		if name := text(step, "functionRef", "name"); !slices.Contains(functions, name) {
-			errs = append(errs, fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
+			errs = append(errs,
+				fmt.Errorf("the composition wants the function %q, but Crossplane installs %q", name, functions))
 		}
 	}
 	return errors.Join(errs...)
@@ -140,8 +147,8 @@ func (c *checker) composed() (map[gk]bool, error) {
 	return out, nil
 }
 
-// checkActivation finds every composed kind in the policy. A kind that is not
-// active keeps Crossplane from applying anything at all.
+// checkActivation finds every composed kind in the policy. If one kind is not active,
+// Crossplane applies nothing.
 func (c *checker) checkActivation(kinds map[gk]bool, policy map[string]any) error {
 	active := map[string]bool{}
 	list, _ := dig(policy, "spec", "activate").([]any)

@@ -19,7 +19,7 @@ type file struct {
 	content []byte
 }
 
-// filesOf an image, all layers applied.
+// filesOf returns the files of an image, with all layers applied.
 func filesOf(img v1.Image) (map[string]file, error) {
 	stream := mutate.Extract(img)
 	defer stream.Close() // Only read.
@@ -41,7 +41,7 @@ func filesOf(img v1.Image) (map[string]file, error) {
 	}
 }
 
-// packageFile is where Crossplane looks for what a package installs.
+// packageFile is the file in which Crossplane finds what a package installs.
 const packageFile = "package.yaml"
 
 // documentsOf a package: its metadata and what it installs.
@@ -67,7 +67,7 @@ func documentsOf(files map[string]file) ([]map[string]any, error) {
 	}
 }
 
-// setsID says whether a file lends its owner's identity to who runs it.
+// setsID says whether a file runs with the identity of its owner.
 func setsID(f file) bool {
 	return f.header.FileInfo().Mode()&(fs.ModeSetuid|fs.ModeSetgid) != 0
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"debug/buildinfo"
 	"debug/elf"
 	"errors"
 	"fmt"
@@ -20,7 +21,7 @@ var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AA
 
 // checkFunction looks at the package of one architecture, and starts it if it is
 // this machine's.
-func checkFunction(ctx context.Context, img v1.Image) error {
+func checkFunction(ctx context.Context, img v1.Image, sboms []string) error {
 	config, err := img.ConfigFile()
 	if err != nil {
 		return err
@@ -33,7 +34,9 @@ func checkFunction(ctx context.Context, img v1.Image) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files)); err != nil {
+	err = errors.Join(checkMetadata(documents[0], "Function"), checkRuntime(config, files),
+		checkContent(sboms, config.Architecture, files))
+	if err != nil {
 		return fmt.Errorf("%s: %w", config.Architecture, err)
 	}
 	if config.Architecture != runtime.GOARCH {
@@ -45,7 +48,7 @@ func checkFunction(ctx context.Context, img v1.Image) error {
 	return nil
 }
 
-// checkMetadata is what every package must say of itself.
+// checkMetadata checks the metadata that every package must have.
 func checkMetadata(meta map[string]any, kind string) error {
 	var errs []error
 	if got := text(meta, "kind"); got != kind {
@@ -62,8 +65,8 @@ func checkMetadata(meta map[string]any, kind string) error {
 	return errors.Join(errs...)
 }
 
-// checkRuntime sees to it that nothing runs as root, and that what runs needs
-// nothing that is not in the image.
+// checkRuntime checks that nothing runs as root, and that the binary needs no other
+// file.
 func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 	var errs []error
 	if user, _, _ := strings.Cut(config.Config.User, ":"); user == "" || user == "0" || user == "root" {
@@ -92,6 +95,21 @@ func checkRuntime(config *v1.ConfigFile, files map[string]file) error {
 	return errors.Join(errs...)
 }
 
+// checkContent compares the function that is in the image with its architecture's bill of
+// materials.
+func checkContent(sboms []string, arch string, files map[string]file) error {
+	at := slices.IndexFunc(sboms, func(path string) bool { return filepath.Base(path) == "sbom-"+arch+".spdx.json" })
+	if at < 0 {
+		return fmt.Errorf("there is no bill of materials for it in %v", sboms)
+	}
+	binary := files["function"].content
+	info, err := buildinfo.Read(bytes.NewReader(binary))
+	if err != nil {
+		return fmt.Errorf("cannot read what is in /function: %w", err)
+	}
+	return checkSBOM(sboms[at], binary, info)
+}
+
 // startFrom lays the image's files out and starts the function in them, as its
 // user and with nothing else in sight where this process may do that.
 func startFrom(ctx context.Context, config *v1.ConfigFile, files map[string]file) error {
@@ -99,7 +117,7 @@ func startFrom(ctx context.Context, config *v1.ConfigFile, files map[string]file
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(root) // Nothing in it is needed any more.
+	defer os.RemoveAll(root) // The files are no longer needed.
 	// The user that the image runs as must be able to enter.
 	if err := os.Chmod(root, 0o755); err != nil {
 		return err

@@ -15,15 +15,15 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
-// nobody owns nothing in the image, and is not in it by name: there is no
-// passwd file to look it up in.
+// nobody owns no file in the image. It is a number, because the image has no passwd
+// file.
 const nobody = "65532:65532"
 
 // image writes an image that holds one static binary and nothing else: no shell,
-// no libraries, no certificates. The function talks to nothing but Crossplane.
+// no libraries, no certificates. The function communicates only with
+// Crossplane.
 //
-// The same binary gives the same image, to the byte: nothing in it tells when it
-// was made.
+// The same binary gives the same image, to the byte: the image has no timestamps.
 func image(binary, arch, out string) error {
 	layer, err := layerOf(binary)
 	if err != nil {
@@ -49,7 +49,7 @@ func image(binary, arch, out string) error {
 
 func configOf(img v1.Image, arch string) *v1.ConfigFile {
 	c, err := img.ConfigFile()
-	if err != nil { // It was made a moment ago.
+	if err != nil { // The layer has just been made.
 		panic(err)
 	}
 	c = c.DeepCopy()
@@ -77,7 +77,8 @@ func layerOf(binary string) (v1.Layer, error) {
 	}
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
-	if err := w.WriteHeader(&tar.Header{Name: "function", Mode: 0o555, Size: int64(len(content)), ModTime: time.Unix(0, 0)}); err != nil {
+	if err := w.WriteHeader(
+		&tar.Header{Name: "function", Mode: 0o555, Size: int64(len(content)), ModTime: time.Unix(0, 0)}); err != nil {
 		return nil, err
 	}
 	if _, err := w.Write(content); err != nil {

@@ -28,8 +28,8 @@ import (
 
 const startTimeout = time.Minute
 
-// start the function as Crossplane does, with certificates in a directory that
-// an environment variable names, and ask it whether it is well.
+// start the function as Crossplane does, with certificates in a directory that an
+// environment variable names, and call its health check.
 func start(ctx context.Context, root string, config *v1.ConfigFile) error {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
@@ -43,7 +43,8 @@ func start(ctx context.Context, root string, config *v1.ConfigFile) error {
 	}
 
 	var log bytes.Buffer
-	cmd := exec.CommandContext(ctx, filepath.Join(root, config.Config.Entrypoint[0]), "--address", address, "--metrics-address", "")
+	cmd := exec.CommandContext(ctx, filepath.Join(root, config.Config.Entrypoint[0]), "--address", address,
+		"--metrics-address", "")
 	cmd.Env = append(config.Config.Env, "TLS_SERVER_CERTS_DIR="+filepath.Join(root, "tls"))
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if os.Geteuid() == 0 {
@@ -59,8 +60,8 @@ func start(ctx context.Context, root string, config *v1.ConfigFile) error {
 		return fmt.Errorf("cannot start /function: %w", err)
 	}
 	health := ask(ctx, address, identity)
-	cmd.Process.Kill() // It may be gone already.
-	cmd.Wait()         // How it ended does not matter: it was killed.
+	cmd.Process.Kill() // It may have ended already.
+	cmd.Wait()         // Its exit status does not matter: it was killed.
 	if health != nil {
 		return fmt.Errorf("it does not answer its health check: %w; its log:\n%s", health, log.String())
 	}
@@ -126,7 +127,7 @@ func certify(dir string) (*tls.Config, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	// The function's user reads them, and the key is worth nothing.
+	// The function's user must read them, and the key protects nothing.
 	for name, content := range map[string][]byte{"ca.crt": cert, "tls.crt": cert, "tls.key": private} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 			return nil, err

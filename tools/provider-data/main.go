@@ -1,5 +1,5 @@
-// Provider-data writes down what the source of the Terraform provider says of each resource: the arguments whose
-// change replaces it, and the calls to AWS that its code can make. Tests compare the records of package kinds with it.
+// Provider-data extracts from the source of the Terraform provider, for each resource: the arguments whose change
+// replaces it, and the calls to AWS that its code can make. Tests compare the records of package kinds with it.
 //
 // It reads the source and does not compile it. It follows the functions of the resource's file through its package, by
 // name, so the calls are all that may happen, and some of them happen only with options that Kasha does not use.

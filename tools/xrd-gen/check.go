@@ -23,7 +23,8 @@ func check(ctx context.Context, manifest []byte) error {
 	}
 
 	internal := &apiextensions.CustomResourceDefinition{}
-	if err := extv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal, nil); err != nil {
+	if err := extv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(crd, internal,
+		nil); err != nil {
 		return err
 	}
 	return errors.Join(validation.ValidateCustomResourceDefinition(ctx, internal).ToAggregate())

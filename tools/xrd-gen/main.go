@@ -1,7 +1,7 @@
 // Xrd-gen makes a CompositeResourceDefinition of Kasha's out of the Go types of the
 // API: the one source of schema, defaults, CEL rules and field descriptions.
 //
-// It prints nothing that Crossplane and the API server would refuse: see check.
+// It fails if Crossplane or the API server would refuse the result: see check.
 //
 // Usage: xrd-gen [-kind kind] [-o file] directory
 package main

@@ -51,8 +51,8 @@ func TestNoSuchKind(t *testing.T) {
 	}
 }
 
-// TestScopes: a claim is a team's and lives in its namespace. A guardrail is the
-// platform's, and no namespace's owner may write one.
+// TestScopes: a claim is in its team's namespace. A guardrail is in no namespace, so that
+// no owner of a namespace may write one.
 func TestScopes(t *testing.T) {
 	want := map[string]extv1.ResourceScope{"KashaClaim": extv1.NamespaceScoped, "KashaGuardrail": extv1.ClusterScoped}
 	for kind, file := range definitions {
@@ -71,7 +71,7 @@ func TestScopes(t *testing.T) {
 	}
 }
 
-// TestRootRulesSurvive holds Crossplane to keeping the rules on the claim's name,
+// TestRootRulesSurvive checks that Crossplane keeps the rules on the claim's name,
 // which are the only ones at the root of the schema.
 func TestRootRulesSurvive(t *testing.T) {
 	manifest, err := os.ReadFile(committed)
@@ -84,7 +84,8 @@ func TestRootRulesSurvive(t *testing.T) {
 	}
 
 	rules := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.XValidations
-	if len(rules) == 0 || slices.ContainsFunc(rules, func(r extv1.ValidationRule) bool { return r.FieldPath != ".metadata.name" }) {
+	if len(rules) == 0 ||
+		slices.ContainsFunc(rules, func(r extv1.ValidationRule) bool { return r.FieldPath != ".metadata.name" }) {
 		t.Errorf("the CRD's rules at the root are %+v, want those on metadata.name", rules)
 	}
 }
@@ -92,7 +93,7 @@ func TestRootRulesSurvive(t *testing.T) {
 func TestCheck(t *testing.T) {
 	cases := map[string]struct {
 		reason   string
-		file     string // The claim's definition where there is none.
+		file     string // If empty, it is the claim's definition.
 		old, new string
 		want     string
 	}{
@@ -106,9 +107,11 @@ func TestCheck(t *testing.T) {
 		"TooExpensiveGuardrails": {
 			reason: "Without a maximum number of images their rule costs more than the API server grants.",
 			file:   guardrails,
-			old:    "                    maxItems: 50\n                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
-			new:    "                    type: array\n                    x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
-			want:   "estimated rule cost",
+			old: "                    maxItems: 50\n                    type: array\n                    " +
+				"x-kubernetes-list-type: set\n                    x-kubernetes-validations:\n",
+			new: "                    type: array\n                    x-kubernetes-list-type: set\n             " +
+				"       x-kubernetes-validations:\n",
+			want: "estimated rule cost",
 		},
 		"TooExpensive": {
 			reason: "A rule over a list without a maximum length costs more than the API server grants.",
@@ -117,7 +120,7 @@ func TestCheck(t *testing.T) {
 			want:   "estimated rule cost exceeds budget",
 		},
 		"DoesNotCompile": {
-			reason: "A rule about a field that is not there is an error now, not in somebody's cluster.",
+			reason: "A rule about a missing field is an error here, before it reaches a cluster.",
 			old:    "self.min <= self.max",
 			new:    "self.min <= self.most",
 			want:   "undefined field 'most'",
@@ -144,7 +147,8 @@ func TestCheck(t *testing.T) {
 				t.Fatalf("the definition has no %q", tc.old)
 			}
 			err = check(context.Background(), []byte(strings.Replace(string(manifest), tc.old, tc.new, 1)))
-			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+			if tc.want == "" && err != nil || tc.want != "" &&
+				(err == nil || !strings.Contains(err.Error(), tc.want)) {
 				t.Errorf("%s\ncheck(...): got %v, want %q", tc.reason, err, tc.want)
 			}
 		})

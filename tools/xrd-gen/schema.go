@@ -21,8 +21,8 @@ func xrdSchema(s *extv1.JSONSchemaProps) (*extv1.JSONSchemaProps, error) {
 	return s, walk(s, relax, spellOut)
 }
 
-// walk applies edits to every schema below s, and then to s itself: an edit
-// finds what it contains already done.
+// walk applies edits to every schema below s, and then to s itself: so an edit sees its
+// children already edited.
 func walk(s *extv1.JSONSchemaProps, edits ...func(*extv1.JSONSchemaProps) error) error {
 	for name, p := range s.Properties {
 		if err := walk(&p, edits...); err != nil {
@@ -45,9 +45,9 @@ func walk(s *extv1.JSONSchemaProps, edits ...func(*extv1.JSONSchemaProps) error)
 	return nil
 }
 
-// relax removes fields that have a default from the required ones. To the API
-// server it makes no difference, since it fills in the defaults first, but
-// kubectl explain, the reference and a form would ask people for all of them.
+// relax removes fields that have a default from the required ones. The API server fills
+// in defaults first, so it behaves the same. But kubectl explain, the reference and a
+// form would show all of these fields as required.
 func relax(s *extv1.JSONSchemaProps) error {
 	s.Required = slices.DeleteFunc(s.Required, func(name string) bool {
 		return s.Properties[name].Default != nil
@@ -55,9 +55,9 @@ func relax(s *extv1.JSONSchemaProps) error {
 	return nil
 }
 
-// spellOut replaces a default such as {} by what it amounts to, with the
-// defaults of the fields in it: the API server evaluates the CEL rules of an
-// object on its default as it is written, and rules read those fields.
+// spellOut replaces a default such as {} by one with the defaults of its fields: the
+// API server evaluates CEL rules on the default as it is written, and the rules read
+// these fields.
 func spellOut(s *extv1.JSONSchemaProps) error {
 	if s.Default == nil {
 		return nil

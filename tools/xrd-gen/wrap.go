@@ -26,7 +26,7 @@ func annotations(kind string) map[string]string {
 	}
 }
 
-// wrap says what a CRD says in Crossplane's words.
+// wrap converts a CRD into an XRD.
 func wrap(crd *extv1.CustomResourceDefinition) ([]byte, error) {
 	version := crd.Spec.Versions[0]
 	root, err := xrdSchema(version.Schema.OpenAPIV3Schema)
@@ -41,7 +41,7 @@ func wrap(crd *extv1.CustomResourceDefinition) ([]byte, error) {
 	xrd := &xrdv2.CompositeResourceDefinition{}
 	xrd.SetGroupVersionKind(xrdv2.CompositeResourceDefinitionGroupVersionKind)
 	xrd.SetName(crd.GetName())
-	// The catalog shows what teams order. They do not order what bounds them.
+	// The catalog shows what teams create. Teams do not create guardrails.
 	if crd.Spec.Scope == extv1.NamespaceScoped {
 		xrd.SetAnnotations(annotations(crd.Spec.Names.Kind))
 	}
@@ -54,7 +54,9 @@ func wrap(crd *extv1.CustomResourceDefinition) ([]byte, error) {
 			Served:                   true,
 			Referenceable:            true,
 			AdditionalPrinterColumns: version.AdditionalPrinterColumns,
-			Schema:                   &xrdv2.CompositeResourceValidation{OpenAPIV3Schema: runtime.RawExtension{Raw: schema}},
+			Schema: &xrdv2.CompositeResourceValidation{
+				OpenAPIV3Schema: runtime.RawExtension{Raw: schema},
+			},
 		}},
 	}
 

@@ -13,7 +13,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// A difference is what becomes of one claim's resources.
+// A difference is what a change does to the resources of one claim.
 type difference struct {
 	claim    string
 	costs    [2]string
@@ -25,14 +25,14 @@ type difference struct {
 	deleted  []resource
 }
 
-// A resource is one that comes or goes.
+// A resource is one that is added or deleted.
 type resource struct{ key, kind, purpose string }
 
-// A loss is a resource that is deleted with what it holds.
+// A loss is a resource that is deleted together with the data in it.
 type loss struct {
 	resource
 	what string
-	// retained says that the object goes, but AWS keeps the thing.
+	// retained says that the object is deleted, but AWS keeps the resource.
 	retained bool
 }
 
@@ -43,13 +43,13 @@ type replacement struct {
 	fields         []field
 }
 
-// A change is of a resource that stays.
+// A change is a resource that stays and changes.
 type change struct {
 	resource
 	fields []field
 }
 
-// A field is a value at a path, before and after. Nil stands for nothing.
+// A field is a value at a path, before and after. Nil means that there is no value.
 type field struct {
 	path          string
 	before, after any
@@ -58,7 +58,9 @@ type field struct {
 func compare(before, after world) *difference {
 	d := &difference{
 		claim: text(after.claim, "metadata", "namespace") + "/" + text(after.claim, "metadata", "name"),
-		costs: [2]string{text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD")},
+		costs: [2]string{
+			text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD"),
+		},
 	}
 	var gone, come []string
 	for _, key := range slices.Sorted(maps.Keys(before.resources)) {
@@ -94,19 +96,19 @@ func describe(key string, o map[string]any) resource {
 	return resource{key, kind(o), manifest.Object(o).Purpose()}
 }
 
-// record is what is known of a resource's kind.
+// record is the record of a resource's kind.
 func record(o map[string]any) *kinds.Record { return kinds.Of(text(o, "apiVersion"), text(o, "kind")) }
 
 // refusal is what happens to a change of a field that AWS cannot change.
 const refusal = "is refused by the provider: AWS cannot change it in place"
 
-// felt is what users notice of a change.
+// felt is the effect of a change that users notice.
 func (c *change) felt(r *kinds.Record) []string {
 	var out []string
 	for _, f := range c.fields {
 		name := strings.TrimPrefix(f.path, "spec.forProvider.")
 		for _, h := range r.Harms {
-			if h.Field == name {
+			if h.Field == name && (!h.Lowered || less(f.after, f.before)) {
 				out = append(out, fmt.Sprintf("changing %s of %s %s", f.path, c.key, h.Does))
 			}
 		}
@@ -117,6 +119,13 @@ func (c *change) felt(r *kinds.Record) []string {
 	return out
 }
 
+// less tells whether a number is smaller than another one.
+func less(a, b any) bool {
+	x, isX := a.(float64)
+	y, isY := b.(float64)
+	return isX && isY && x < y
+}
+
 // top is the field that a path begins with: resources of resources[0].
 func top(path string) string {
 	if i := strings.IndexAny(path, ".[("); i >= 0 {
@@ -125,8 +134,8 @@ func top(path string) string {
 	return path
 }
 
-// hide the content of a Secret. What is simulated is not secret, but nobody
-// should have to know that to read a diff without fear.
+// hide the content of a Secret. Simulated values are not secret, but a reader of the
+// diff cannot see that.
 func hide(fields []field, o map[string]any) []field {
 	if text(o, "apiVersion") != "v1" || text(o, "kind") != "Secret" {
 		return fields
@@ -149,31 +158,36 @@ func retained(o map[string]any) bool {
 	return ok && !slices.Contains(policies, "Delete") && !slices.Contains(policies, "*")
 }
 
-// contentDigest ends the key of what AWS cannot change in place.
+// contentDigest is the end of the key of a resource that AWS cannot change in place.
 var contentDigest = regexp.MustCompile(`-[0-9a-f]{8}$`)
 
-// replacements pairs what goes with what comes in its place, and returns the
-// rest. They are of one kind, and their keys differ by their digest only.
+// replacements pairs deleted resources with their replacements, and returns the rest.
+// The two have the same kind, and their keys differ only in the digest.
 func (d *difference) replacements(before, after world, gone, come []string) (left, more []string) {
 	taken := map[string]bool{}
 	for _, g := range gone {
 		stem := contentDigest.ReplaceAllString(g, "")
 		i := slices.IndexFunc(come, func(c string) bool {
-			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem && kind(before.resources[g]) == kind(after.resources[c])
+			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem &&
+				kind(before.resources[g]) == kind(after.resources[c])
 		})
 		if i < 0 {
 			left = append(left, g)
 			continue
 		}
 		taken[come[i]] = true
-		d.replaced = append(d.replaced, replacement{kind(before.resources[g]), g, come[i], hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g])})
+		d.replaced = append(d.replaced,
+			replacement{
+				kind(before.resources[g]), g, come[i],
+				hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g]),
+			})
 	}
 	more = slices.DeleteFunc(come, func(c string) bool { return taken[c] })
 	return left, more
 }
 
-// walk compares two values and returns the fields that differ. What only names
-// the object, or only the cluster knows, is left out.
+// walk compares two values and returns the fields that differ. Fields that only name
+// the object, or that only the cluster sets, are left out.
 func walk(path string, before, after any) []field {
 	b, bIs := before.(map[string]any)
 	a, aIs := after.(map[string]any)
@@ -198,7 +212,8 @@ func walk(path string, before, after any) []field {
 
 // ignored are fields that follow from the key.
 var ignored = []string{
-	"metadata.name", "metadata.annotations", "metadata.uid", "metadata.generation", "metadata.creationTimestamp", "spec.forProvider.tags.Name", "status",
+	"metadata.name", "metadata.annotations", "metadata.uid", "metadata.generation", "metadata.creationTimestamp",
+	"spec.forProvider.tags.Name", "status",
 }
 
 func union(a, b map[string]any) map[string]bool {
@@ -218,8 +233,8 @@ func lists(before, after any) (b, a []any, ok bool) {
 	return b, a, bIs && aIs
 }
 
-// elements of lists of one length are compared one by one. Of others, what only
-// one of them has is told.
+// elements compares lists of the same length element by element. For other lists it
+// reports the elements that only one of them has.
 func elements(path string, before, after []any) []field {
 	var out []field
 	if len(before) == len(after) {

@@ -12,9 +12,14 @@ import (
 // made is a world of these resources: key, API version, kind, and the spec's
 // parameters.
 func made(resources map[string]map[string]any) world {
-	w := world{claim: map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}}, resources: map[string]map[string]any{}}
+	w := world{
+		claim:     map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}},
+		resources: map[string]map[string]any{},
+	}
 	for key, o := range resources {
-		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": map[string]any{v1alpha1.AnnotationPurpose: "A purpose."}}
+		o["metadata"] = map[string]any{
+			"name": "shop-" + key, "annotations": map[string]any{v1alpha1.AnnotationPurpose: "A purpose."},
+		}
 		w.resources[key] = o
 	}
 	return w
@@ -33,7 +38,8 @@ func TestText(t *testing.T) {
 	)
 	retainedQueue, retainedVault := resourceOf(sqs, "Queue", nil), resourceOf(backup, "Vault", nil)
 	for _, o := range []map[string]any{retainedQueue, retainedVault} {
-		o["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"} //nolint:forcetypeassert // Made above.
+		//nolint:forcetypeassert // Made above.
+		o["spec"].(map[string]any)["managementPolicies"] = []any{"Observe", "Create", "Update"}
 	}
 	cases := map[string]struct {
 		reason        string
@@ -41,13 +47,13 @@ func TestText(t *testing.T) {
 		want          []string
 	}{
 		"Nothing": {
-			reason: "A claim that is not changed changes nothing.",
+			reason: "An unchanged claim changes nothing.",
 			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			want:   []string{"team-shop/shop: No resource changes."},
 		},
 		"DataLoss": {
-			reason: "What holds data is told of first when it goes.",
+			reason: "The diff reports first what is deleted with its data.",
 			before: map[string]map[string]any{"queue-mail": resourceOf(sqs, "Queue", nil)},
 			after:  map[string]map[string]any{},
 			want: []string{
@@ -68,8 +74,12 @@ func TestText(t *testing.T) {
 		},
 		"Replacement": {
 			reason: "A new digest on the old stem is a replacement, not an addition and a deletion.",
-			before: map[string]map[string]any{"task-aaaaaaaa": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "256"})},
-			after:  map[string]map[string]any{"task-bbbbbbbb": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "512"})},
+			before: map[string]map[string]any{
+				"task-aaaaaaaa": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "256"}),
+			},
+			after: map[string]map[string]any{
+				"task-bbbbbbbb": resourceOf(ecs, "TaskDefinition", map[string]any{"cpu": "512"}),
+			},
 			want: []string{
 				"team-shop/shop: 0 to add, 0 to change, 1 to replace, 0 to delete.",
 				"-+ ecs/TaskDefinition task-aaaaaaaa becomes task-bbbbbbbb",
@@ -77,23 +87,34 @@ func TestText(t *testing.T) {
 			},
 		},
 		"Interruption": {
-			reason: "What restarts the database is told of before the fields.",
-			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.t4g.medium"})},
-			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.r8g.large"})},
+			reason: "The diff reports a restart of the database before the fields.",
+			before: map[string]map[string]any{
+				"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.t4g.medium"}),
+			},
+			after: map[string]map[string]any{
+				"db": resourceOf(rds, "Instance", map[string]any{"instanceClass": "db.r8g.large"}),
+			},
 			want: []string{
 				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
-				"!  changing spec.forProvider.instanceClass of db restarts the instance: with a standby a failover of one to two minutes, without one an outage of several",
+				"!  changing spec.forProvider.instanceClass of db restarts the instance: with a standby a failover " +
+					"of one to two minutes, without one an outage of several",
 				"~  rds/Instance db",
 				`     spec.forProvider.instanceClass: "db.t4g.medium" -> "db.r8g.large"`,
 			},
 		},
 		"Immutable": {
-			reason: "An upgrade that changes what AWS cannot change leaves the claim stuck. A first value is not a change.",
-			before: map[string]map[string]any{"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"a"}})},
-			after:  map[string]map[string]any{"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"b"}, "name": "new"})},
+			reason: "An upgrade that changes what AWS cannot change leaves the claim stuck. " +
+				"A first value is not a change.",
+			before: map[string]map[string]any{
+				"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"a"}}),
+			},
+			after: map[string]map[string]any{
+				"selection": resourceOf(backup, "Selection", map[string]any{"resources": []any{"b"}, "name": "new"}),
+			},
 			want: []string{
 				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
-				"!  changing spec.forProvider.resources[0] of selection is refused by the provider: AWS cannot change it in place",
+				"!  changing spec.forProvider.resources[0] of selection is refused by " +
+					"the provider: AWS cannot change it in place",
 				"~  backup/Selection selection",
 				`     spec.forProvider.name: (nothing) -> "new"`,
 				`     spec.forProvider.resources[0]: "a" -> "b"`,
@@ -111,8 +132,12 @@ func TestText(t *testing.T) {
 		},
 		"Documents": {
 			reason: "JSON in a string is compared by its fields, and lists by their elements.",
-			before: map[string]map[string]any{"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":1,"list":["x"]}`})},
-			after:  map[string]map[string]any{"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":2,"list":["x","y"]}`})},
+			before: map[string]map[string]any{
+				"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":1,"list":["x"]}`}),
+			},
+			after: map[string]map[string]any{
+				"q": resourceOf(sqs, "Queue", map[string]any{"policy": `{"a":2,"list":["x","y"]}`}),
+			},
 			want: []string{
 				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
 				"~  sqs/Queue q",
@@ -122,8 +147,12 @@ func TestText(t *testing.T) {
 		},
 		"Secret": {
 			reason: "No content of a Secret is printed.",
-			before: map[string]map[string]any{"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "old"}}},
-			after:  map[string]map[string]any{"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "new"}}},
+			before: map[string]map[string]any{
+				"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "old"}},
+			},
+			after: map[string]map[string]any{
+				"s": {"apiVersion": "v1", "kind": "Secret", "data": map[string]any{"password": "new"}},
+			},
 			want: []string{
 				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
 				"~  Secret s",

@@ -19,14 +19,15 @@ func (d *difference) summary() string {
 	if d.empty() {
 		return "No resource changes."
 	}
-	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed), len(d.replaced), len(d.deleted))
+	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed),
+		len(d.replaced), len(d.deleted))
 	if d.costs[0] != d.costs[1] && d.costs[0] != "" && d.costs[1] != "" {
 		s += fmt.Sprintf(" About %s USD a month, was %s.", d.costs[1], d.costs[0])
 	}
 	return s
 }
 
-// text is for a terminal: the worst first.
+// text is the diff for a terminal: data loss comes first.
 func (d *difference) text(color bool) string {
 	var b strings.Builder
 	line := func(c, format string, args ...any) {
@@ -67,7 +68,7 @@ func printFields(line func(c, format string, args ...any), fields []field) {
 	}
 }
 
-// said is what a loss means.
+// said describes a loss in words.
 func (l *loss) said() string {
 	if l.retained {
 		return "is orphaned: AWS keeps it, but Kasha no longer manages it"
@@ -78,7 +79,7 @@ func (l *loss) said() string {
 // maxValue is how much of a value is shown.
 const maxValue = 120
 
-// values of a field, cut to where they differ when they are long.
+// values of a field. Long values are cut to the part that differs.
 func values(f field) (was, is string) {
 	was, is = value(f.before), value(f.after)
 	same := 0
@@ -99,7 +100,7 @@ func value(v any) string {
 	return string(b)
 }
 
-// context is how much of what is the same is shown before a difference.
+// context is the number of equal characters that are shown before a difference.
 const context = 30
 
 func cut(s string, same int) string {
@@ -118,7 +119,7 @@ func cut(s string, same int) string {
 	return out
 }
 
-// markdown is for a comment on a pull request.
+// markdown is the diff for a comment on a pull request.
 func (d *difference) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", d.claim, d.summary())
@@ -169,5 +170,5 @@ func markdownFields(b *strings.Builder, fields []field) {
 	}
 }
 
-// fenceless keeps a value from ending the block of code that it is in.
+// fenceless changes backquotes, so that a value does not end its block of code.
 func fenceless(s string) string { return strings.ReplaceAll(s, "```", "'''") }

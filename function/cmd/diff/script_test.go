@@ -17,9 +17,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
 )
 
-// TestDefaultedLists runs make diff's script over claims that write the lists that
-// have a default, and holds what it tells to what the API server makes of them. It
-// needs two programs: KASHA_FUNCTION and KASHA_RENDER are their paths.
+// TestDefaultedLists runs make diff's script over claims that write the lists that have
+// a default, and compares its output with what the API server makes of them. It needs
+// two programs: KASHA_FUNCTION and KASHA_RENDER are their paths.
 func TestDefaultedLists(t *testing.T) {
 	function, render := os.Getenv("KASHA_FUNCTION"), os.Getenv("KASHA_RENDER")
 	if function == "" || render == "" {
@@ -76,9 +76,9 @@ func TestDefaultedLists(t *testing.T) {
 	}
 }
 
-// TestDiffWithinGuardrails: a pull request that goes out of bounds is refused with the
-// function's words, before a cluster refuses it. What is out of bounds already does not keep
-// a change from being shown.
+// TestDiffWithinGuardrails: a pull request that exceeds the bounds is refused with the
+// function's words, before a cluster refuses it. Values that exceed the bounds already do
+// not prevent the diff.
 func TestDiffWithinGuardrails(t *testing.T) {
 	function, render := os.Getenv("KASHA_FUNCTION"), os.Getenv("KASHA_RENDER")
 	if function == "" || render == "" {
@@ -117,8 +117,9 @@ spec:
 	} {
 		t.Run(name, func(t *testing.T) {
 			cmd := exec.Command("../../../tools/diff.sh", tasks(tc.from), tasks(tc.to))
-			cmd.Env = append(os.Environ(), "DIFF=true", "RENDER="+render+" --simulate --xrd ../../../apis/definition.yaml"+
-				" --composition ../../../compositions/kasha.yaml --function "+function+" --required "+bounds)
+			cmd.Env = append(os.Environ(), "DIFF=true",
+				"RENDER="+render+" --simulate --xrd ../../../apis/definition.yaml"+
+					" --composition ../../../compositions/kasha.yaml --function "+function+" --required "+bounds)
 			out, err := cmd.CombinedOutput()
 			says := strings.Contains(string(out), "guardrail team-shop allows at most 20 (limit.tasks)")
 			if refused := err != nil; refused != tc.refused || says != tc.refused {
@@ -135,7 +136,7 @@ func claims(name string) string { return filepath.Join("../render/testdata/lists
 func rendered(t *testing.T, render, function, from, to string) (before, after world) {
 	t.Helper()
 	dir := t.TempDir()
-	// It stands in for the program that compares, and keeps the streams.
+	// It replaces the program that compares, and stores the streams.
 	keep := filepath.Join(dir, "keep")
 	if err := os.WriteFile(keep, []byte("#!/bin/sh\ncp \"$1\" \"$2\" '"+dir+"'\n"), 0o700); err != nil {
 		t.Fatal(err)

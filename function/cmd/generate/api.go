@@ -22,10 +22,14 @@ func guardrails(in *inputs) ([]byte, error) {
 // reference is the page of every field of a kind.
 func reference(heading, kind string, d *definition) []byte {
 	p := &page{definition: d}
-	p.text(pageGenerated + "# " + heading + "\n\n" + "`apiVersion: " + v1alpha1.APIVersion + "`, `kind: " + kind + "`\n\n")
+	p.text(
+		pageGenerated + "# " + heading + "\n\n" + "`apiVersion: " + v1alpha1.APIVersion + "`, `kind: " + kind +
+			"`\n\n")
 	p.text(d.schema.Description + "\n\n")
-	p.text("A field without a default and without the word *required* may be left empty; its description says what happens then.\n" +
-		"*Immutable* fields cannot be changed once the object exists.\n")
+	p.text(
+		"A field without a default and without the word *required* may be left empty; " +
+			"its description says what happens then.\n" +
+			"*Immutable* fields cannot be changed once the object exists.\n")
 	for _, part := range []struct{ path, typ string }{{"spec", kind + "Spec"}, {"status", kind + "Status"}} {
 		s := d.schema.Properties[part.path]
 		p.object(part.path, part.typ, &s)
@@ -41,7 +45,7 @@ func reference(heading, kind string, d *definition) []byte {
 	return p.out.Bytes()
 }
 
-// A page is the reference in the making.
+// A page collects the text of the reference.
 type page struct {
 	*definition
 	out bytes.Buffer
@@ -110,7 +114,7 @@ func (p *page) field(path, name string, s *extv1.JSONSchemaProps, required bool)
 	}
 }
 
-// rules are what CEL refuses, in the words that it says.
+// rules are the messages of the CEL rules.
 func (p *page) rules(s *extv1.JSONSchemaProps) {
 	for _, r := range s.XValidations {
 		p.text("> " + strings.Join(strings.Fields(r.Message), " ") + "\n\n")
@@ -118,7 +122,8 @@ func (p *page) rules(s *extv1.JSONSchemaProps) {
 }
 
 func immutable(s *extv1.JSONSchemaProps) bool {
-	return slices.ContainsFunc(s.XValidations, func(r extv1.ValidationRule) bool { return strings.TrimSpace(r.Rule) == "self == oldSelf" })
+	return slices.ContainsFunc(s.XValidations,
+		func(r extv1.ValidationRule) bool { return strings.TrimSpace(r.Rule) == "self == oldSelf" })
 }
 
 func typeOf(s *extv1.JSONSchemaProps) string {
@@ -168,7 +173,7 @@ func isEmpty(raw []byte) bool {
 	return string(raw) == "{}" || string(raw) == "[]" || string(raw) == `""`
 }
 
-// anchor is what GitHub makes of a heading.
+// anchor is the anchor that GitHub derives from a heading.
 func anchor(heading string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(heading) {

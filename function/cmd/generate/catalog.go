@@ -53,7 +53,8 @@ kind: Template
 metadata:
   name: kashaclaim
   title: A web platform on AWS
-  description: CloudFront, load balancers, two services on Fargate, a database, queues, backups and alarms, from one claim.
+  description: >-
+    CloudFront, load balancers, two services on Fargate, a database, queues, backups and alarms, from one claim.
   tags: [aws, crossplane, kasha]
 spec:
   owner: platform
@@ -126,8 +127,8 @@ func (d *definition) pages() []any {
 	return append(append(required, basics), optional...)
 }
 
-// form is a field as the form has it: JSON schema, less what only Kubernetes
-// understands. The API server checks the rest.
+// form is a field's JSON schema for the form, without what only Kubernetes understands.
+// The API server checks that part.
 func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]any {
 	out := map[string]any{"title": title(f.json), "type": s.Type}
 	if s.Description != "" {
@@ -150,7 +151,7 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 	put(out, "maximum", s.Maximum)
 	put(out, "minLength", s.MinLength)
 	put(out, "maxLength", s.MaxLength)
-	// Without minItems: a form fills a list up to it with nothings.
+	// Without minItems: a form would fill the list up with empty items.
 	put(out, "maxItems", s.MaxItems)
 	switch {
 	case s.Type == "array" && s.Items != nil:
@@ -199,11 +200,10 @@ func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSch
 	}
 }
 
-// isWholeOrNot tells whether an object may be left out, but means something as soon
-// as it is there: a domain without a name is none, and another account's
-// configuration is asked for by its defaults alone. A form fills in every object
-// that it has, so these are not in it; they are added to the claim in the pull
-// request.
+// isWholeOrNot tells whether an object is optional and has an effect as soon as it
+// exists: a domain needs a name, and the defaults of another account's configuration
+// alone already ask for it. A form fills in every object that it contains, so it does
+// not contain these. Authors add them to the claim in the pull request.
 func isWholeOrNot(s *extv1.JSONSchemaProps, required bool) bool {
 	if required || s.Default != nil || s.Type != "object" || len(s.Properties) == 0 {
 		return false
@@ -246,11 +246,11 @@ func title(name string) string {
 	return b.String()
 }
 
-// skeleton is the claim, of what the form was told.
+// skeleton is the template of the claim, which takes the answers of the form.
 func skeleton(in *inputs) ([]byte, error) {
 	spec := in.xrd.schema.Properties["spec"]
-	// A form says of a list that nobody touched that it is empty. Where the claim
-	// may leave a list out but not empty, nothing is what was meant.
+	// A form sends an empty list if the user did not touch it. Where the claim may
+	// leave a list out, but not leave it empty, the skeleton leaves it out.
 	var names, never []string
 	for _, f := range in.xrd.fields("KashaClaimSpec", &spec) {
 		names = append(names, fmt.Sprintf("%q", f.json))
@@ -265,11 +265,13 @@ metadata:
   name: ${{ values.claim.name }}
   namespace: ${{ values.claim.namespace }}
 spec:
-{%%- for field in [%s] %%}
+{%%- for field in [
+    %s
+] %%}
 {%%- if values.claim[field] is defined and not (field in [%s] and values.claim[field] | length == 0) %%}
   ${{ field }}: ${{ values.claim[field] | dump }}
 {%%- endif %%}
 {%%- endfor %%}
-`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ", "), strings.Join(never, ", "))
+`, v1alpha1.APIVersion, v1alpha1.Kind, strings.Join(names, ",\n    "), strings.Join(never, ", "))
 	return b.Bytes(), nil
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
-// TestTheFormKnowsTheName holds the form's own page to the rules on the claim's name,
-// which are not in the schema of a field.
+// TestTheFormKnowsTheName compares the form's own page with the rules on the claim's
+// name, which no field's schema has.
 func TestTheFormKnowsTheName(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {
@@ -41,11 +41,17 @@ func TestPattern(t *testing.T) {
 		schema *extv1.JSONSchemaProps
 		want   string
 	}{
-		"Schema":    {reason: "A pattern is a pattern.", schema: &extv1.JSONSchemaProps{Pattern: "^a$"}, want: "^a$"},
-		"Rule":      {reason: "A rule that is a regular expression is one too.", schema: rule(`self.matches('^a$')`), want: "^a$"},
-		"MoreRules": {reason: "The form would refuse what a rule with more allows.", schema: rule(`self.matches('^a$') || self == 'b'`)},
-		"Escapes":   {reason: "A form does not read CEL's escapes.", schema: rule(`self.matches('^\\d$')`)},
-		"None":      {reason: "Other rules are the API server's.", schema: rule("self == oldSelf")},
+		"Schema": {reason: "A pattern is a pattern.", schema: &extv1.JSONSchemaProps{Pattern: "^a$"}, want: "^a$"},
+		"Rule": {
+			reason: "A rule that is a regular expression is one too.", schema: rule(`self.matches('^a$')`),
+			want: "^a$",
+		},
+		"MoreRules": {
+			reason: "The form would refuse what a rule with more allows.",
+			schema: rule(`self.matches('^a$') || self == 'b'`),
+		},
+		"Escapes": {reason: "A form does not read CEL's escapes.", schema: rule(`self.matches('^\\d$')`)},
+		"None":    {reason: "Other rules are the API server's.", schema: rule("self == oldSelf")},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -115,8 +115,8 @@ func element(e ast.Expr) string {
 	return ""
 }
 
-// fields of an object of the schema whose Go type is named, in the type's order.
-// What the type does not tell comes last, by name.
+// fields of an object of the schema whose Go type is named, in the type's order. Fields
+// that the type does not have come last, by name.
 func (d *definition) fields(typ string, s *extv1.JSONSchemaProps) []structField {
 	left := maps.Clone(s.Properties)
 	var out []structField

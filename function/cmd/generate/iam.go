@@ -4,84 +4,58 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
-	"strings"
 
-	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/grants"
 )
 
-// A statement of an IAM policy.
-type statement struct {
-	Sid       string                    `json:"Sid"`
-	Effect    string                    `json:"Effect"`
-	Action    []string                  `json:"Action"`
-	Resource  string                    `json:"Resource"`
-	Condition map[string]map[string]any `json:"Condition,omitempty"`
-}
-
-// iamPolicy is what the provider's identity must be allowed: what the composed
-// kinds need, and nothing else.
-//
-// The names that AWS knows the resources by begin with the claim's, which is not
-// known here; narrow Resource where claims have a prefix of their own.
-func iamPolicy(in *inputs) ([]byte, error) {
-	by := map[string]map[string]bool{}
-	for _, r := range kinds.Records {
-		for _, a := range r.Actions {
-			service, _, _ := strings.Cut(a, ":")
-			if by[service] == nil {
-				by[service] = map[string]bool{}
-			}
-			by[service][a] = true
-		}
+// policyFiles are the IAM policies of the provider's role and its trust policies, by their files.
+func policyFiles(in *inputs) (map[string][]byte, error) {
+	if err := checkPassed(in.claims); err != nil {
+		return nil, err
 	}
-	statements := []statement{{Sid: "Identity", Effect: "Allow", Action: []string{"sts:GetCallerIdentity"}, Resource: "*"}}
-	for _, service := range slices.Sorted(maps.Keys(by)) {
-		statements = append(statements, statement{Sid: sid(service), Effect: "Allow", Action: slices.Sorted(maps.Keys(by[service])), Resource: "*"})
-	}
-	passedTo, err := passedTo(in.claims)
+	all, err := grants.Policies()
 	if err != nil {
 		return nil, err
 	}
-	statements = append(statements, passing(passedTo)...)
-	b, err := json.MarshalIndent(map[string]any{"Version": "2012-10-17", "Statement": statements}, "", "  ")
-	return append(b, '\n'), err
-}
-
-// passing are the permissions that only make sense for some services: to hand
-// roles to those that they are for, and to let AWS make its own roles.
-func passing(to []string) []statement {
-	return []statement{
-		{
-			Sid: "PassRoles", Effect: "Allow", Action: []string{"iam:PassRole"}, Resource: "arn:aws:iam::*:role/*",
-			Condition: map[string]map[string]any{"StringEquals": {"iam:PassedToService": to}},
-		},
-		{
-			Sid: "LinkRoles", Effect: "Allow", Action: []string{"iam:CreateServiceLinkedRole"}, Resource: "arn:aws:iam::*:role/aws-service-role/*",
-		},
-	}
-}
-
-// passedTo are the services that the composed kinds hand roles to. No claim has
-// all kinds, so the roles of claims only tell what was forgotten.
-func passedTo(claims []rendered) ([]string, error) {
-	var out []string
-	for _, r := range kinds.Records {
-		if r.PassesRoleTo != "" {
-			out = append(out, r.PassesRoleTo)
+	maps.Copy(all, grants.Trusts())
+	out := map[string][]byte{}
+	for name, p := range all {
+		if out[filepath.Join(policiesDir, name+".json")], err = p.JSON(); err != nil {
+			return nil, err
 		}
 	}
+	return out, nil
+}
+
+// removeOthers removes policies that are not made any more.
+func removeOthers(made map[string][]byte) error {
+	files, err := filepath.Glob(filepath.Join(policiesDir, "*.json"))
+	for _, f := range files {
+		if made[f] == nil && err == nil {
+			err = os.Remove(f)
+		}
+	}
+	return err
+}
+
+// checkPassed finds roles that nobody is known to hand over. No claim has all kinds, so the roles of claims only tell
+// what was forgotten.
+func checkPassed(claims []rendered) error {
 	trusted, err := trusted(claims)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	known := slices.Concat(grants.PassedTo(false), grants.PassedTo(true))
 	for _, service := range trusted {
-		if !slices.Contains(out, service) {
-			return nil, fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; set PassesRoleTo in the record of the kind", service)
+		if !slices.Contains(known, service) {
+			return fmt.Errorf("cannot tell what hands a role to %s, which a role trusts; "+
+				"set PassesRoleTo in the record of the kind", service)
 		}
 	}
-	slices.Sort(out)
-	return slices.Compact(out), nil
+	return nil
 }
 
 // trusted are the services that the composed roles trust.
@@ -112,13 +86,4 @@ func trusted(claims []rendered) ([]string, error) {
 	}
 	slices.Sort(out)
 	return slices.Compact(out), nil
-}
-
-// sid is the name of a service's statement: letters and digits only.
-func sid(service string) string {
-	var out strings.Builder
-	for part := range strings.SplitSeq(service, "-") {
-		out.WriteString(strings.ToUpper(part[:1]) + part[1:])
-	}
-	return out.String()
 }

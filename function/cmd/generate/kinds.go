@@ -21,9 +21,8 @@ func services() []string {
 	return slices.Compact(out)
 }
 
-// readPlurals finds the plurals of the composed kinds, by the kinds' short names.
-// A CRD's file is named for its group and its plural; only its first lines are
-// needed to tell the kind.
+// readPlurals finds the plurals of the composed kinds, by the kinds' short names. A
+// CRD's file is named for its group and its plural; its first lines name the kind.
 func readPlurals(dir string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, service := range services() {
@@ -42,7 +41,8 @@ func readPlurals(dir string) (map[string]string, error) {
 	}
 	for _, r := range kinds.Records {
 		if out[r.String()] == "" {
-			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", &r, dir)
+			return nil, fmt.Errorf("cannot find the CRD of %s in %q: compose kinds that the pinned provider has", &r,
+				dir)
 		}
 	}
 	return out, nil

@@ -1,5 +1,5 @@
 // Generate writes what follows from the code: the reference pages, the
-// activation policy and the dependencies of the package, the IAM policy of the
+// activation policy and the dependencies of the package, the IAM policies of the
 // provider, and the form of the catalog. Nothing that it writes is edited by
 // hand, and CI fails when what is committed differs.
 //
@@ -27,13 +27,13 @@ const (
 	rulesPage         = "docs/reference/rules.md"
 	configurationFile = "package/crossplane.yaml"
 	activationFile    = "package/activation.yaml"
-	policyFile        = "docs/install/provider-policy.json"
+	policiesDir       = "docs/install/policies"
 )
 
 // Inputs are what the outputs are made of.
 type inputs struct {
-	// plurals of the composed kinds by their short names, rds/Instance; only the
-	// CRDs tell.
+	// plurals of the composed kinds by their short names, such as rds/Instance. They
+	// are read from the CRDs.
 	plurals map[string]string
 	// provider is the version of provider-aws: v2.5.0.
 	provider string
@@ -68,7 +68,6 @@ func run(crds, provider string, claims []string) error {
 	}{
 		{activationFile, activation},
 		{configurationFile, configuration},
-		{policyFile, iamPolicy},
 		{apiPage, api},
 		{guardrailsPage, guardrails},
 		{resourcesPage, resources},
@@ -77,18 +76,21 @@ func run(crds, provider string, claims []string) error {
 		{templateFile, template},
 		{skeletonFile, skeleton},
 	}
-	made := map[string][]byte{}
+	made, err := policyFiles(in)
+	if err != nil {
+		return fmt.Errorf("cannot make the policies in %s: %w", policiesDir, err)
+	}
 	for _, o := range outputs {
 		if made[o.path], err = o.make(in); err != nil {
 			return fmt.Errorf("cannot make %s: %w", o.path, err)
 		}
 	}
-	for _, o := range outputs {
-		if err := write(o.path, made[o.path]); err != nil {
+	for path, b := range made {
+		if err := write(path, b); err != nil {
 			return err
 		}
 	}
-	return nil
+	return removeOthers(made)
 }
 
 func read(crds, provider string, claims []string) (*inputs, error) {

@@ -9,8 +9,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/judge"
 )
 
-// messages is the page of everything that a claim is told: why it is refused,
-// and what to do about AWS's errors. The tests hold the same messages.
+// messages is the page of all messages: why a claim is refused, and what to do about
+// AWS's errors. The tests have the same messages.
 func messages(*inputs) ([]byte, error) {
 	cases, err := badclaims.Load(badClaims)
 	if err != nil {
@@ -32,7 +32,8 @@ ends with what to do. The first row that fits counts. An asterisk stands for a p
 |---|---|---|---|
 `)
 	for _, a := range judge.Advisable() {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", codes(a.Codes, "none"), codes(a.Kinds, "any kind"), a.Says, cell(a.Do))
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", codes(a.Codes, "none"), codes(a.Kinds, "any kind"), a.Says,
+			cell(a.Do))
 	}
 	b.WriteString(`
 ## When the API server refuses a claim
@@ -55,7 +56,7 @@ The claim is stored, its ` + "`Synced`" + ` condition is false with the message,
 	return b.Bytes(), nil
 }
 
-// codes is a list of code words, or what it means that there are none.
+// codes formats a list of code words, or the text for an empty list.
 func codes(words []string, none string) string {
 	if len(words) == 0 {
 		return none
@@ -67,5 +68,6 @@ func told(b *bytes.Buffer, c badclaims.Case, messages []string) {
 	if len(messages) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "### %s\n\n%s\n\n```text\n%s\n```\n\n", strings.ToUpper(c.Name[:1])+c.Name[1:], strings.TrimSpace(c.Why), strings.Join(messages, "\n"))
+	fmt.Fprintf(b, "### %s\n\n%s\n\n```text\n%s\n```\n\n", strings.ToUpper(c.Name[:1])+c.Name[1:],
+		strings.TrimSpace(c.Why), strings.Join(messages, "\n"))
 }

@@ -35,8 +35,8 @@ spec:
 // listed, up to the end of the file.
 const providersBegin = "    # Below, written by make generate: a package for each service in package kinds.\n"
 
-// configuration is the configuration's metadata as it is committed, with the
-// providers listed anew.
+// configuration is the configuration's metadata as it is committed, with a new list of
+// providers.
 func configuration(in *inputs) ([]byte, error) {
 	now, err := os.ReadFile(configurationFile)
 	if err != nil {
@@ -44,7 +44,8 @@ func configuration(in *inputs) ([]byte, error) {
 	}
 	head, _, found := bytes.Cut(now, []byte(providersBegin))
 	if !found {
-		return nil, fmt.Errorf("it lacks the line %q; put it where the providers' list begins", strings.TrimSpace(providersBegin))
+		return nil, fmt.Errorf("it lacks the line %q; put it where the providers' list begins",
+			strings.TrimSpace(providersBegin))
 	}
 	next, err := nextMajor(in.provider)
 	if err != nil {

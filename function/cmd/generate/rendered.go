@@ -22,7 +22,7 @@ func readRendered(path string) (rendered, error) {
 	return rendered{strings.TrimSuffix(filepath.Base(path), ".yaml"), r.Resources}, nil
 }
 
-// kindOfObject is rds/Instance, and core/Secret for what is Kubernetes' own.
+// kindOfObject is for example rds/Instance, or core/Secret for Kubernetes' own kinds.
 func kindOfObject(o manifest.Object) string {
 	if s := o.Service(); s != "" {
 		return s + "/" + o.Text("kind")

@@ -29,7 +29,8 @@ These are the resources of the claims in [examples](../../examples), once AWS ha
 everything. A key is the resource's identity in its claim: the object is named ` + "`<claim>-<key>`" + `,
 and ` + "`kubectl get managed -l " + v1alpha1.LabelClaim + "=<claim>`" + ` lists them. Eight hexadecimal
 digits at the end of a key stand for its content: AWS cannot change such a resource in place, so new
-content is a new resource. Every object says what it is for in its annotation ` + "`" + v1alpha1.AnnotationPurpose + "`" + `.
+content is a new resource. Every object says what it is for in its annotation
+` + "`" + v1alpha1.AnnotationPurpose + "`" + `.
 
 `)
 	b.WriteString("| Example | Resources |\n|---|---|\n")
@@ -49,7 +50,8 @@ content is a new resource. Every object says what it is for in its annotation ` 
 			if len(r.in) < len(in.claims) {
 				where = strings.Join(r.in, ", ")
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.kind, "`"+strings.Join(r.keys, "` `")+"`", cell(r.purpose), where)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", r.kind, "`"+strings.Join(r.keys, "` `")+"`", cell(r.purpose),
+				where)
 		}
 	}
 	return b.Bytes(), nil

@@ -7,7 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/rules"
 )
 
-// policies is the page of the policy suite: every rule, and every order that is kept.
+// policies is the page of the policy suite: every rule, and every order of creation
+// that is enforced.
 func policies(*inputs) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(pageGenerated)
@@ -26,8 +27,8 @@ tests check all rules over every example, every golden and generated claims.
 	b.WriteString(`
 ## Order
 
-What waits for what, because AWS refuses or does wrong what comes in another order. The whole order of two claims is in
-[function/testdata/order](../../function/testdata/order).
+These objects wait for others, because another order fails in AWS or breaks something there. The whole order of two
+claims is in [function/testdata/order](../../function/testdata/order).
 
 | What waits | Otherwise |
 |---|---|

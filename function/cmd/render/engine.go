@@ -16,8 +16,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The function is told the whole observed state, managed fields and all, and
-// serves messages larger than gRPC's 4 MiB.
+// The function gets the whole observed state with its managed fields, and serves
+// messages larger than gRPC's 4 MiB.
 const maxMessage = 32 << 20
 
 // An engine runs Crossplane's own code: the CLI reads the files, and the core
@@ -96,12 +96,12 @@ func (e *engine) run(ctx context.Context, args ...string) (stdout []byte, stderr
 	cmd := exec.CommandContext(ctx, e.crossplane, args...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	// The CLI starts the core; a group of their own lets both be stopped.
+	// The CLI starts the core. A process group of their own makes it possible to stop
+	// both.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) }
 	cmd.WaitDelay = stopTimeout
-	// Only the files it is given count, never the configuration of whoever
-	// runs it.
+	// Only the files that it is given count, never the user's own configuration.
 	cmd.Env = append(os.Environ(), "NO_COLOR=1", "CROSSPLANE_CONFIG="+filepath.Join(e.tmp, "no-config.yaml"))
 	start := time.Now()
 	err = cmd.Run()
@@ -123,8 +123,8 @@ func functionPackage(target string) map[string]any {
 				"render.crossplane.io/runtime-development-target": target,
 			},
 		},
-		// The CLI wants a package; a function that runs already is never
-		// pulled.
+		// The CLI requires a package, but does not pull it if the function runs
+		// already.
 		"spec": map[string]any{"package": "function-kasha"},
 	}
 }

@@ -18,14 +18,14 @@ import (
 
 const root = "../../.."
 
-// Flags name the real programs, which make test builds.
+// Flags are the flags for the real programs, which make test builds.
 func flags(t *testing.T, args ...string) []string {
 	t.Helper()
 	function, cli, core := os.Getenv("KASHA_FUNCTION"), os.Getenv("KASHA_CLI"), os.Getenv("KASHA_CORE")
 	if function == "" || cli == "" || core == "" {
 		t.Skip("this test drives Crossplane's own programs; run it with make test")
 	}
-	// What a run leaves behind can be seen in a directory of its own.
+	// Each run has a directory of its own, so that the test sees what it leaves behind.
 	t.Setenv("TMPDIR", t.TempDir())
 	return append([]string{
 		"--function=" + function, "--crossplane=" + cli, "--core=" + core,
@@ -126,8 +126,8 @@ func TestRenderTwice(t *testing.T) {
 	clean(t)
 }
 
-// A fatal result prints no resources: there would be nothing to tell a part of
-// a stack from a whole one.
+// A fatal result prints no resources: a reader could not tell a part of a stack from a
+// whole one.
 func TestRenderFatal(t *testing.T) {
 	args := flags(t, "--claim=testdata/fatal.yaml")
 	var stdout, stderr strings.Builder
@@ -137,7 +137,8 @@ func TestRenderFatal(t *testing.T) {
 		t.Fatalf("run(...): want a fatal result, got %v", err)
 	}
 	for _, line := range []string{
-		"cannot render testdata/fatal.yaml: the function would refuse it:\n  spec.frontend.env", "\n  spec.backend.env",
+		"cannot render testdata/fatal.yaml: the function would refuse it:\n  spec.frontend.env",
+		"\n  spec.backend.env",
 	} {
 		if !strings.Contains(err.Error(), line) {
 			t.Errorf("run(...): want an error with %q, got %v", line, err)

@@ -19,7 +19,8 @@ import (
 )
 
 // Guardrails reads the guardrails that are in a file or a directory, beside other objects.
-// One that the API server would refuse is an error: a misspelt bound bounds nothing.
+// A guardrail that the API server would refuse is an error: a misspelt bound has no
+// effect.
 func guardrails(path string) ([]map[string]any, error) {
 	if path == "" {
 		return nil, nil

@@ -38,11 +38,13 @@ func TestGuardrails(t *testing.T) {
 		},
 		"OtherObjects": {
 			reason: "Connection details are in the same files.",
-			files:  map[string]string{"a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n---\n" + aGuardrail},
-			want:   []string{"team-shop"},
+			files: map[string]string{
+				"a.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n---\n" + aGuardrail,
+			},
+			want: []string{"team-shop"},
 		},
 		"Misspelt": {
-			reason: "The API server would refuse it, and a misspelt bound bounds nothing.",
+			reason: "The API server would refuse it, and a misspelt bound has no effect.",
 			files:  map[string]string{"a.yaml": aGuardrail + "  limits: {tasks: 1}\n"},
 			err:    "spec.limits: unknown field",
 		},
@@ -87,8 +89,8 @@ func TestGuardrails(t *testing.T) {
 	}
 }
 
-// TestStoreCountsGenerations: a claim that its author changes has another generation, by
-// which the function knows that it must be judged anew.
+// TestStoreCountsGenerations: a changed claim has another generation, so that the
+// function judges it again.
 func TestStoreCountsGenerations(t *testing.T) {
 	claims := sameClaim(t, "testdata/lists/*.yaml")
 	living := claims["written"]

@@ -23,7 +23,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// When a claim is looked at.
+// The moments at which a claim can be rendered.
 const (
 	// atFirst is a claim's first reconcile: nothing is observed yet.
 	atFirst = "first"
@@ -37,11 +37,11 @@ type options struct {
 	observed string
 	required string
 	at       string
-	// base is what the claim was before, when a change is looked at.
+	// base is the claim before the change, to show what the change does.
 	base string
 	// simulate leaves Crossplane's own engine out.
 	simulate bool
-	// living brings the claim to rest before the guardrails come.
+	// living brings the claim to rest before the guardrails apply.
 	living bool
 
 	function    string
@@ -73,7 +73,7 @@ func main() {
 	os.Exit(1)
 }
 
-// Run is the program, less the process it runs in.
+// Run is the program without its process, for tests.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parse(args, stderr)
 	if err != nil {
@@ -96,7 +96,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("cannot make a temporary directory: %w", err)
 	}
-	defer os.RemoveAll(tmp) // Nothing is left to do about it.
+	defer os.RemoveAll(tmp) // Nothing can be done about an error here.
 
 	fn, err := serve(ctx, o.function)
 	if err != nil {
@@ -150,10 +150,11 @@ func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) erro
 	return err
 }
 
-// Prepare gathers what the engine is given for a claim at a time of its life.
+// Prepare makes the engine's input for a claim at one moment of its life.
 func prepare(ctx context.Context, e *engine, fn *function, c *manifest.Claim, at string) (*input, error) {
 	if c.DefaultedNamespace {
-		fmt.Fprintf(e.stderr, "note: %s has no metadata.namespace; rendering it in %q, as kubectl would\n", c.Path, c.Namespace())
+		fmt.Fprintf(e.stderr, "note: %s has no metadata.namespace; rendering it in %q, as kubectl would\n", c.Path,
+			c.Namespace())
 	}
 	if at == atRest {
 		return rest(ctx, e, fn, c)
@@ -167,18 +168,24 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.claim, "claim", "examples/minimal.yaml", "the KashaClaim to render")
 	f.StringVar(&o.observed, "observed", "", "a `file or directory` of observed composed resources")
-	f.StringVar(&o.required, "required", "", "a `file or directory` of KashaGuardrails, and of Secrets with connection details")
-	f.StringVar(&o.at, "at", atFirst, "`first` renders the first pass, rest the claim once AWS has answered everything")
+	f.StringVar(&o.required, "required", "",
+		"a `file or directory` of KashaGuardrails, and of Secrets with connection details")
+	f.StringVar(&o.at, "at", atFirst,
+		"`first` renders the first pass, rest the claim once AWS has answered everything")
 	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
-	f.StringVar(&o.base, "base", "", "with --simulate, the `file` that held the claim before: print what becomes of its resources")
-	f.BoolVar(&o.living, "living", false, "with --simulate, the claim lived before its guardrails and keeps what they refuse in a new one")
+	f.StringVar(&o.base, "base", "",
+		"with --simulate, the `file` that held the claim before: print what becomes of its resources")
+	f.BoolVar(&o.living, "living", false,
+		"with --simulate, the claim lived before its guardrails and keeps what they refuse in a new one")
 	f.StringVar(&o.function, "function", "", "the function's `binary`")
 	f.StringVar(&o.crossplane, "crossplane", "", "the crossplane CLI's `binary`")
 	f.StringVar(&o.core, "core", "", "the crossplane core's `binary`")
 	f.StringVar(&o.xrd, "xrd", "apis/definition.yaml", "the `file` that defines KashaClaim")
 	f.StringVar(&o.composition, "composition", "compositions/kasha.yaml", "the `file` with the Composition")
-	f.BoolVar(&o.validate, "validate", false, "render and validate the claims given as arguments instead of printing one")
-	f.StringVar(&o.schemas, "schemas", "_output/schemas", "with --validate, the `directory` that collects the CRDs to validate against")
+	f.BoolVar(&o.validate, "validate", false,
+		"render and validate the claims given as arguments instead of printing one")
+	f.StringVar(&o.schemas, "schemas", "_output/schemas",
+		"with --validate, the `directory` that collects the CRDs to validate against")
 	f.Var(&o.crds, "crds", "with --validate, a `directory` of CRDs to collect from; may be repeated")
 	if err := f.Parse(args); err != nil {
 		return o, err
@@ -192,7 +199,9 @@ func (o *options) check() error {
 		{"--function", o.function}, {"--crossplane", o.crossplane}, {"--core", o.core},
 	} {
 		if b.path == "" && (b.flag == "--function" || !o.simulate) {
-			return fmt.Errorf("cannot render: %s is not set; use make render, which builds what is needed and says where it is", b.flag)
+			return fmt.Errorf(
+				"cannot render: %s is not set; use make render, which builds what is needed and says where it is",
+				b.flag)
 		}
 	}
 	for _, p := range []string{o.function, o.crossplane, o.core, o.xrd, o.composition, o.observed, o.required} {
@@ -207,7 +216,8 @@ func (o *options) check() error {
 	case o.at != atFirst && o.at != atRest:
 		return fmt.Errorf("cannot render at %q: there is no such time; use first or rest", o.at)
 	case o.at == atRest && o.observed != "":
-		return errors.New("cannot render at rest with observed resources: the simulator supplies them; leave one of the two out")
+		return errors.New(
+			"cannot render at rest with observed resources: the simulator supplies them; leave one of the two out")
 	case (o.base != "" || o.living) && !o.simulate:
 		return errors.New("cannot render a change: --base and --living are for --simulate; give both")
 	case o.validate && len(o.examples) == 0:

@@ -16,8 +16,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// How many reconciles a claim may take to come to rest. The longest chain is
-// the database's; a stack that needs more than this never comes to rest.
+// How many reconciles a claim may take to come to rest. The longest chain is the
+// database's. A stack that needs more than this does not come to rest at all.
 const maxPasses = 40
 
 // Simulate plays AWS and the provider for a claim, to which it gives the
@@ -33,16 +33,17 @@ func simulate(
 	return w, w.Settle(ctx, fn.runner(), maxPasses)
 }
 
-// Runner calls the function as it is served.
+// Runner calls the function over gRPC.
 func (f *function) runner() simulator.Runner {
 	client := fnv1.NewFunctionRunnerServiceClient(f.conn)
-	return simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		return client.RunFunction(ctx, req)
-	})
+	return simulator.RunnerFn(
+		func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+			return client.RunFunction(ctx, req)
+		})
 }
 
-// Rest plays AWS and the provider until the claim stands still, and gives the
-// engine the world that results.
+// Rest plays AWS and the provider until nothing changes, and gives the resulting world
+// to the engine.
 func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*input, error) {
 	c.Meta()["uid"] = c.UID()
 	w, err := simulate(ctx, fn, c.Object, e.guardrails)
@@ -56,7 +57,8 @@ func rest(ctx context.Context, e *engine, fn *function, c *manifest.Claim) (*inp
 		return nil, unrendered(c.Path, err)
 	}
 	for i, key := range slices.Sorted(maps.Keys(w.Observed)) {
-		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)), observe(key, c.Namespace(), w.Observed[key])); err != nil {
+		if err := writeYAML(filepath.Join(dir, fmt.Sprintf("%03d.yaml", i)),
+			observe(key, c.Namespace(), w.Observed[key])); err != nil {
 			return nil, err
 		}
 	}

@@ -10,7 +10,9 @@ import (
 )
 
 func TestObserve(t *testing.T) {
-	in := map[string]any{"kind": "VPC", "metadata": map[string]any{"name": "shop-vpc", "annotations": map[string]any{"a": "b"}}}
+	in := map[string]any{
+		"kind": "VPC", "metadata": map[string]any{"name": "shop-vpc", "annotations": map[string]any{"a": "b"}},
+	}
 	want := map[string]any{"kind": "VPC", "metadata": map[string]any{
 		"name": "shop-vpc", "namespace": "team-shop",
 		"annotations": map[string]any{"a": "b", manifest.KeyAnnotation: "vpc"},
@@ -22,7 +24,8 @@ func TestObserve(t *testing.T) {
 		t.Error("observe(...): the world's own object was changed")
 	}
 	bare := observe("vpc", "team-shop", map[string]any{})
-	if diff := cmp.Diff(want["metadata"].(map[string]any)["namespace"], bare["metadata"].(map[string]any)["namespace"]); diff != "" {
+	if diff := cmp.Diff(want["metadata"].(map[string]any)["namespace"],
+		bare["metadata"].(map[string]any)["namespace"]); diff != "" {
 		t.Errorf("observe({}): -want, +got:\n%s", diff)
 	}
 }
@@ -35,7 +38,7 @@ func TestConnectionSecrets(t *testing.T) {
 		},
 		Connection: map[string]map[string][]byte{
 			"user": {"password": []byte("x")},
-			// It has details, but asked for no Secret: nobody can read them.
+			// It has details, but names no Secret, so they are not published.
 			"vpc": {"id": []byte("y")},
 		},
 	}

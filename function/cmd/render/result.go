@@ -38,11 +38,11 @@ func split(stream []byte) (*output, error) {
 	return o, nil
 }
 
-// There is one step, so its name tells a reader nothing.
+// There is one step, so its name is left out.
 const step = `Pipeline step "kasha": `
 
-// Report prints results for a human. The engine has one to say about every
-// resource that is not ready, and on a first pass that is all of them.
+// Report prints results for a human. The engine reports every resource that is not
+// ready. On a first pass these are all resources, so they are only counted.
 func report(w io.Writer, rs []result) {
 	unready := 0
 	for _, r := range rs {
@@ -59,9 +59,8 @@ func report(w io.Writer, rs []result) {
 	}
 }
 
-// Explain makes an error of what the CLI printed when it failed. A fatal
-// result is the function's own words; everything around them is Crossplane
-// handing them on.
+// Explain makes an error of what the CLI printed when it failed. A fatal result has the
+// function's own words, within prefixes of Crossplane, which are removed.
 func explain(stderr string, err error) error {
 	const fatal = "returned a fatal result: "
 	if _, msg, ok := strings.Cut(stderr, fatal); ok {
@@ -85,8 +84,8 @@ func unrendered(path string, err error) error {
 	return fmt.Errorf("cannot render %s: %w", path, err)
 }
 
-// Outdent takes back what two programs did to a message of several lines: the
-// core and the CLI each indent it below their own prefix.
+// Outdent removes the indentation from a message of several lines: the core and the CLI
+// each indent it below their own prefix.
 func outdent(msg string) string {
 	indent := strings.Repeat(" ", 2*len("crossplane: error: "))
 	return strings.TrimSpace(strings.ReplaceAll(msg, "\n"+indent, "\n"))

@@ -32,7 +32,9 @@ severity: Normal
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []result{{APIVersion: "render.crossplane.io/v1beta1", Kind: "Result", Severity: "Normal", Message: "hello"}}
+	want := []result{
+		{APIVersion: "render.crossplane.io/v1beta1", Kind: "Result", Severity: "Normal", Message: "hello"},
+	}
 	if diff := cmp.Diff(want, o.results); diff != "" {
 		t.Errorf("results: -want, +got:\n%s", diff)
 	}
@@ -66,17 +68,19 @@ func TestExplain(t *testing.T) {
 	}{
 		"Fatal": {
 			reason: "A fatal result is the function's own words, line for line.",
-			stderr: "crossplane: error: cannot render composite resource: crossplane internal render: pipeline returned fatal: " +
-				"crossplane: error: cannot compose resources: pipeline step \"kasha\" returned a fatal result: cannot accept a:\n" + indent + "  - b\n" + indent + "  - c\n",
+			stderr: "crossplane: error: cannot render composite resource: crossplane " +
+				"internal render: pipeline returned fatal: " +
+				"crossplane: error: cannot compose resources: pipeline step \"kasha\" returned a fatal result: " +
+				"cannot accept a:\n" + indent + "  - b\n" + indent + "  - c\n",
 			want: "cannot accept a:\n  - b\n  - c",
 		},
 		"Other": {
-			reason: "Crossplane's own errors are handed on.",
+			reason: "Crossplane's own errors are passed on.",
 			stderr: "crossplane: error: cannot load XRD\n",
 			want:   "cannot load XRD",
 		},
 		"Silent": {
-			reason: "A program that dies without a word has a status at least.",
+			reason: "A program that prints nothing before it dies still has an exit status.",
 			want:   "exit status 1",
 		},
 	}
@@ -105,7 +109,8 @@ func TestTail(t *testing.T) {
 	}
 }
 
-// TestUnrendered: a claim that is refused has the same beginning for every reason.
+// TestUnrendered: the message about a refused claim begins in the same way for every
+// reason.
 func TestUnrendered(t *testing.T) {
 	cases := map[string]struct {
 		reason string
@@ -116,7 +121,7 @@ func TestUnrendered(t *testing.T) {
 			"Each line is about a field.", simulator.Refusal("spec.region: no\nspec.tags: no"),
 			"cannot render a.yaml: the function would refuse it:\n  spec.region: no\n  spec.tags: no",
 		},
-		"Other": {"Other errors are handed on.", errors.New("no disk"), "cannot render a.yaml: no disk"},
+		"Other": {"Other errors are passed on.", errors.New("no disk"), "cannot render a.yaml: no disk"},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

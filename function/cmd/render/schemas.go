@@ -54,7 +54,7 @@ type schemas struct {
 }
 
 func newSchemas(dir string, sources []string, xrd string) (*schemas, error) {
-	// What is there may be of another version of the provider.
+	// Files from an earlier run may be of another version of the provider.
 	if err := errors.Join(os.RemoveAll(dir), os.MkdirAll(dir, 0o755)); err != nil {
 		return nil, fmt.Errorf("cannot collect schemas: %w", err)
 	}
@@ -84,13 +84,14 @@ func (s *schemas) collect(ks []gk) error {
 		s.have[k] = true
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("cannot find a CRD for %s; compose kinds that the pinned provider has", strings.Join(missing, ", "))
+		return fmt.Errorf("cannot find a CRD for %s; compose kinds that the pinned provider has",
+			strings.Join(missing, ", "))
 	}
 	return nil
 }
 
-// Find the CRD of a kind. Its file is named for the plural, which nobody can
-// derive, so the group's files are searched for the kind.
+// Find the CRD of a kind. Its file is named after the plural, which does not follow
+// from the kind, so the group's files are searched for the kind.
 func (s *schemas) find(k gk) (string, error) {
 	want := []byte("\n    kind: " + k.kind + "\n")
 	for _, dir := range s.sources {

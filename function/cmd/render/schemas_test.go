@@ -66,7 +66,7 @@ func TestCollect(t *testing.T) {
 		t.Errorf("collected: -want, +got:\n%s", diff)
 	}
 
-	// Of another group is as good as missing.
+	// A CRD of another group does not count.
 	err = s.collect([]gk{{"ec2.aws.m.upbound.io", "VPC"}})
 	if err == nil || !strings.Contains(err.Error(), "VPC.ec2.aws.m.upbound.io") {
 		t.Errorf("collect(VPC): want an error that names it, got %v", err)

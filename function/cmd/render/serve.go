@@ -17,8 +17,7 @@ import (
 )
 
 const (
-	// A cold start reads a large binary from disk; it is not slower than this
-	// on any machine worth waiting for.
+	// A cold start reads a large binary from disk; it should not take longer than this.
 	startTimeout = 30 * time.Second
 	// The function holds no state, so it has nothing to do before it stops.
 	stopTimeout = 5 * time.Second
@@ -62,10 +61,12 @@ func start(binary string) (*function, error) {
 		return nil, fmt.Errorf("cannot find a free port: %w", err)
 	}
 	conn, err := grpc.NewClient(target, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		// The first attempt fails, since the function has yet to start; the
-		// usual second's wait for the next one is longer than a render.
+		// The first attempt fails, because the function is still starting. The usual
+		// wait of a second before the next attempt is longer than a render takes.
 		grpc.WithConnectParams(grpc.ConnectParams{
-			Backoff:           backoff.Config{BaseDelay: 5 * time.Millisecond, Multiplier: 1.5, MaxDelay: 100 * time.Millisecond},
+			Backoff: backoff.Config{
+				BaseDelay: 5 * time.Millisecond, Multiplier: 1.5, MaxDelay: 100 * time.Millisecond,
+			},
 			MinConnectTimeout: time.Second,
 		}),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage)))
@@ -76,15 +77,15 @@ func start(binary string) (*function, error) {
 	fn := &function{target: target, conn: conn, log: &tail{}, done: make(chan struct{})}
 	fn.cmd = exec.Command(binary, "--insecure", "--address", target, "--metrics-address", "")
 	fn.cmd.Stdout, fn.cmd.Stderr = fn.log, fn.log
-	// A group of its own keeps Ctrl-C from stopping the function under a
-	// render that is still tidying up.
+	// A process group of its own keeps Ctrl-C from stopping the function while render
+	// still cleans up.
 	fn.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := fn.cmd.Start(); err != nil {
 		conn.Close() // Nothing was sent.
 		return nil, fmt.Errorf("cannot start the function: %w; build it with make build", err)
 	}
 	go func() {
-		fn.cmd.Wait() // How it ended is in its log.
+		fn.cmd.Wait() // The reason is in its log.
 		close(fn.done)
 	}()
 	return fn, nil
@@ -94,7 +95,7 @@ func start(binary string) (*function, error) {
 func (f *function) wait(ctx context.Context) error {
 	waiting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	// A process that is gone will never answer.
+	// A process that has ended does not answer.
 	go func() {
 		select {
 		case <-f.done:
@@ -107,8 +108,8 @@ func (f *function) wait(ctx context.Context) error {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		// The process must be alive still: the one that answers might be
-		// another render's, on a port that ours could not have.
+		// The process must still run: the answer could come from another render's
+		// process, which took the port first.
 		rsp, err := client.Check(waiting, &healthv1.HealthCheckRequest{}, grpc.WaitForReady(true))
 		switch {
 		case f.exited():
@@ -116,7 +117,8 @@ func (f *function) wait(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return errors.New("cannot start the function: interrupted")
 		case waiting.Err() != nil:
-			return fmt.Errorf("cannot start the function: it does not serve at %s after %s; the end of its log:\n%s", f.target, startTimeout, f.log)
+			return fmt.Errorf("cannot start the function: it does not serve at %s after %s; the end of its log:\n%s",
+				f.target, startTimeout, f.log)
 		case err == nil && rsp.GetStatus() == healthv1.HealthCheckResponse_SERVING:
 			return nil
 		}
@@ -134,8 +136,8 @@ func (f *function) exited() bool {
 	}
 }
 
-// Crashed says whether the process ended by itself. A broken connection is
-// noticed a moment before the end of the process is.
+// Crashed says whether the process ended by itself. A broken connection is noticed a
+// moment before the end of the process.
 func (f *function) crashed() bool {
 	select {
 	case <-f.done:

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Script is a program that stands in for the function.
+// Script is a program that replaces the function.
 func script(t *testing.T, body string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "function")
@@ -36,7 +36,7 @@ func TestServeFails(t *testing.T) {
 			errs:   []string{"it stopped at once", "cannot read the certificate"},
 		},
 		"PortTaken": {
-			reason: "A port that is never free is given up on.",
+			reason: "After several attempts, render gives up on the port.",
 			binary: script(t, "echo 'bind: address already in use' >&2; exit 1"),
 			errs:   []string{"address already in use"},
 		},

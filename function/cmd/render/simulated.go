@@ -41,9 +41,9 @@ func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writ
 	return nil
 }
 
-// Simulated is the claim's world at rest. With a base it is the base's world
-// first, in which the claim is then changed: what exists can stand in the way of
-// what is new, and a change can be refused.
+// Simulated is the claim's world at rest. With a base it is the base's world first, in
+// which the claim is then changed: existing resources can hold back new ones, and the
+// change can be refused.
 func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, error) {
 	c, err := manifest.ReadClaim(e.claim)
 	if err != nil {
@@ -60,7 +60,8 @@ func simulated(ctx context.Context, e *engine, fn *function) (*simulator.World, 
 		return nil, err
 	}
 	if base.Name() != c.Name() || base.Namespace() != c.Namespace() {
-		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one", base.Namespace(), base.Name(), c.Namespace(), c.Name())
+		return nil, fmt.Errorf("cannot compare %s/%s with %s/%s: they are two claims; compare two versions of one",
+			base.Namespace(), base.Name(), c.Namespace(), c.Name())
 	}
 	w, err := bringLiving(ctx, e, fn, base)
 	if err != nil {
@@ -101,24 +102,25 @@ func change(ctx context.Context, e *engine, fn *function, w *simulator.World, c 
 	}
 	client := fnv1.NewFunctionRunnerServiceClient(fn.conn)
 	said := map[string]bool{}
-	run := simulator.RunnerFn(func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		rsp, err := client.RunFunction(ctx, req)
-		for _, r := range rsp.GetResults() {
-			if m := r.GetMessage(); r.GetSeverity() == fnv1.Severity_SEVERITY_WARNING && !said[m] {
-				said[m] = true
-				fmt.Fprintf(e.stderr, "Warning: %s\n", m)
+	run := simulator.RunnerFn(
+		func(ctx context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+			rsp, err := client.RunFunction(ctx, req)
+			for _, r := range rsp.GetResults() {
+				if m := r.GetMessage(); r.GetSeverity() == fnv1.Severity_SEVERITY_WARNING && !said[m] {
+					said[m] = true
+					fmt.Fprintf(e.stderr, "Warning: %s\n", m)
+				}
 			}
-		}
-		return rsp, err
-	})
+			return rsp, err
+		})
 	if err := w.Settle(ctx, run, maxPasses); err != nil {
 		return fmt.Errorf("cannot change the claim to %s: %w", c.Path, err)
 	}
 	return nil
 }
 
-// Store a claim in the place of a living one, as the API server would for whoever
-// applied the living one whole.
+// Store a claim in the place of a living one, as the API server would for a client that
+// applied the whole living one.
 func store(living, claim map[string]any) error {
 	if err := schema.Admit(claim, living); err != nil {
 		return err

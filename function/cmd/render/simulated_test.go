@@ -13,9 +13,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
 )
 
-// TestStoreIsServerSideApply holds a change that is shown to what a cluster does
-// with it: Flux, and Argo CD as the documentation sets it up, apply claims on the
-// server's side. Every claim is changed into every other.
+// TestStoreIsServerSideApply compares a simulated change with what a cluster does with
+// it: Flux, and Argo CD as the documentation sets it up, apply claims on the server's
+// side. Every claim is changed into every other.
 func TestStoreIsServerSideApply(t *testing.T) {
 	server, err := schematest.NewServer()
 	if err != nil {
@@ -30,7 +30,7 @@ func TestStoreIsServerSideApply(t *testing.T) {
 				t.Fatal(err)
 			}
 			if err := store(shown, runtime.DeepCopyJSON(after)); err != nil {
-				continue // The API server refuses it, and so nothing is shown.
+				continue // The API server refuses the change, so there is nothing to compare.
 			}
 			changes++
 			stored, err := server.Apply(nil, before, "flux")
@@ -46,7 +46,8 @@ func TestStoreIsServerSideApply(t *testing.T) {
 		}
 	}
 	if changes < 2*len(claims) {
-		t.Errorf("only %d changes of %d claims are accepted; add claims that can become each other", changes, len(claims))
+		t.Errorf("only %d changes of %d claims are accepted; add claims that can become each other", changes,
+			len(claims))
 	}
 }
 

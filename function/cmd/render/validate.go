@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 )
 
-// A verdict is what became of one example at one time.
+// A verdict is the result for one example at one moment.
 type verdict struct {
 	example   string
 	at        string
@@ -40,7 +40,7 @@ func validate(ctx context.Context, e *engine, fn *function) error {
 	return summarize(e, vs)
 }
 
-// Judge one example at one time. It returns how many resources it composes.
+// Judge one example at one moment. It returns how many resources it composes.
 func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at string) (int, error) {
 	c, err := acceptable(path)
 	if err != nil {
@@ -54,7 +54,7 @@ func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at st
 	if err != nil {
 		return 0, unrendered(path, err)
 	}
-	n := len(out.documents) - 1 // One is the claim itself.
+	n := len(out.documents) - 1 // One of the documents is the claim itself.
 	ks, err := kinds(out.documents)
 	if err != nil {
 		return n, err

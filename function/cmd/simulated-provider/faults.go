@@ -5,8 +5,8 @@ import (
 	"os"
 )
 
-// fault is what AWS says instead of creating an object, or nothing. The file is
-// read each time, so that a test can take a fault back.
+// fault is AWS's error for the creation of an object, or nothing. The file is read each
+// time, so that a test can remove a fault.
 func (p *provider) fault(o object) string {
 	data, err := os.ReadFile(p.faults)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A journal is what happened in the simulated AWS. It survives the provider, as
-// AWS does, so a test can tell what is left there.
+// A journal records what happened in the simulated AWS. It survives the provider, as
+// AWS does, so a test can see what is left there.
 type journal struct {
 	mu   sync.Mutex
 	file *os.File
@@ -29,7 +29,7 @@ type entry struct {
 const (
 	created = "created"
 	deleted = "deleted"
-	// orphaned is what the claim let go of without deleting it.
+	// orphaned is an object in the simulated AWS whose managed resource is deleted while it stays.
 	orphaned = "orphaned"
 )
 
@@ -53,7 +53,8 @@ func (j *journal) write(what string, o object) error {
 		return nil
 	}
 	j.done[id] = true
-	return json.NewEncoder(j.file).Encode(entry{time.Now(), what, o.GetKind(), o.GetNamespace(), o.GetName(), o.GetAnnotations()[externalName]})
+	return json.NewEncoder(j.file).Encode(
+		entry{time.Now(), what, o.GetKind(), o.GetNamespace(), o.GetName(), o.GetAnnotations()[externalName]})
 }
 
 func (j *journal) close() {

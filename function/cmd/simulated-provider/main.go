@@ -1,13 +1,14 @@
 // Simulated-provider stands in for provider-aws in a real control plane: it
 // watches the composed resources and does to them what the provider does, with
-// the simulator's answers in the place of AWS's. So what Crossplane, the API
-// server and the function make of each other can be tested in minutes and
-// without an AWS account or an emulator.
+// the simulator's answers in the place of AWS's. So Crossplane, the API server
+// and the function can be tested together in minutes, without an AWS account and
+// without an emulator.
 //
 // What the provider is known for, it does the same way: references are resolved
 // into the spec by server-side apply under the provider's own field manager,
 // every poll writes the status anew, a resource that others refer to cannot be
-// deleted before them, and a protected one cannot be deleted at all.
+// deleted before them, and a protected one cannot be deleted at all. What has a name that
+// is taken in the account is adopted, or refused, as the provider and AWS do.
 //
 // With --kinds it prints the kinds that claims are composed of, and exits.
 package main
@@ -34,8 +35,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// A client-go client waits by itself when it asks more often than this. The
-// provider is not the one that is tested, so it need not be polite.
+// A client-go client limits its own rate to this. The provider is not what is tested,
+// so it may send many requests.
 const requestsPerSecond = 500
 
 func main() {
@@ -54,8 +55,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f.SetOutput(stderr)
 	list := f.Bool("kinds", false, "print the kinds that claims are composed of, one a line, and exit")
 	kubeconfig := f.String("kubeconfig", os.Getenv("KUBECONFIG"), "how to reach the API server")
-	journal := f.String("journal", "", "file to append what is created and deleted in the simulated AWS to, one JSON object a line")
-	faults := f.String("faults", "", "file with what AWS refuses: a JSON object from namespace/Kind/name to AWS's message; it may change at any time")
+	journal := f.String("journal", "",
+		"file to append what is created and deleted in the simulated AWS to, one JSON object a line")
+	faults := f.String("faults", "",
+		"file with what AWS refuses: a JSON object from namespace/Kind/name to AWS's message; it may change at any "+
+			"time")
+	account := f.String("account", "",
+		"file with the names that are taken in the AWS account; the providers of several control planes may share it")
 	poll := f.Duration("poll", time.Minute, "how often every resource is looked at anew")
 	if err := f.Parse(args); err != nil {
 		return err
@@ -63,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *list {
 		return printKinds(stdout)
 	}
-	return serve(ctx, *kubeconfig, *journal, *faults, *poll, stderr)
+	return serve(ctx, *kubeconfig, files{*journal, *faults, *account}, *poll, stderr)
 }
 
 func printKinds(w io.Writer) error {
@@ -76,7 +82,10 @@ func printKinds(w io.Writer) error {
 	return err
 }
 
-func serve(ctx context.Context, kubeconfig, file, faults string, poll time.Duration, stderr io.Writer) error {
+// files are those that a test reads or writes. Each may be missing.
+type files struct{ journal, faults, account string }
+
+func serve(ctx context.Context, kubeconfig string, f files, poll time.Duration, stderr io.Writer) error {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return fmt.Errorf("cannot read the kubeconfig: %w", err)
@@ -90,13 +99,18 @@ func serve(ctx context.Context, kubeconfig, file, faults string, poll time.Durat
 	if err != nil {
 		return err
 	}
-	j, err := openJournal(file)
+	j, err := openJournal(f.journal)
 	if err != nil {
 		return err
 	}
 	defer j.close()
+	a, err := openAccount(f.account)
+	if err != nil {
+		return err
+	}
+	defer a.close()
 	p := newProvider(client, resources, j, poll, stderr)
-	p.faults = faults
+	p.faults, p.account = f.faults, a
 	return p.run(ctx)
 }
 

@@ -18,7 +18,7 @@ import (
 
 const (
 	workers = 8
-	// retry is how soon a resource that waits for another one looks again.
+	// retry is how soon a resource that waits for another one is reconciled again.
 	retry = time.Second
 	// soon is when a write of ours has come back through the watch.
 	soon = 50 * time.Millisecond
@@ -32,7 +32,7 @@ type request struct {
 	namespace, name string
 }
 
-// A provider is what provider-aws is to the control plane.
+// A provider replaces provider-aws in the control plane.
 type provider struct {
 	client    dynamic.Interface
 	resources map[schema.GroupVersionKind]schema.GroupVersionResource
@@ -41,23 +41,26 @@ type provider struct {
 	journal   *journal
 	poll      time.Duration
 	// faults is the file with what AWS refuses, or nothing.
-	faults string
-	log    *log.Logger
+	faults  string
+	account *account
+	log     *log.Logger
 }
 
-func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource, j *journal, poll time.Duration, stderr io.Writer) *provider {
+func newProvider(client dynamic.Interface, resources map[schema.GroupVersionKind]schema.GroupVersionResource,
+	j *journal, poll time.Duration, stderr io.Writer) *provider {
 	return &provider{
 		client:    client,
 		resources: resources,
 		informers: map[schema.GroupVersionKind]cache.SharedIndexInformer{},
-		queue:     workqueue.NewTypedRateLimitingQueue(workqueue.NewTypedItemExponentialFailureRateLimiter[request](200*time.Millisecond, 10*time.Second)),
-		journal:   j,
-		poll:      poll,
-		log:       log.New(stderr, "", log.LstdFlags|log.Lmicroseconds),
+		queue: workqueue.NewTypedRateLimitingQueue(
+			workqueue.NewTypedItemExponentialFailureRateLimiter[request](200*time.Millisecond, 10*time.Second)),
+		journal: j,
+		poll:    poll,
+		log:     log.New(stderr, "", log.LstdFlags|log.Lmicroseconds),
 	}
 }
 
-// run provides until ctx ends.
+// run reconciles until ctx ends.
 func (p *provider) run(ctx context.Context) error {
 	factory := dynamicinformer.NewDynamicSharedInformerFactory(p.client, 0)
 	for gvk, gvr := range p.resources {
@@ -90,7 +93,8 @@ func (p *provider) handler(gvk schema.GroupVersionKind) cache.ResourceEventHandl
 		UpdateFunc: func(before, after any) {
 			b, okB := before.(object)
 			a, okA := after.(object)
-			if okB && okA && b.GetGeneration() == a.GetGeneration() && b.GetDeletionTimestamp().Equal(a.GetDeletionTimestamp()) {
+			if okB && okA && b.GetGeneration() == a.GetGeneration() &&
+				b.GetDeletionTimestamp().Equal(a.GetDeletionTimestamp()) {
 				return
 			}
 			add(after)
@@ -98,7 +102,7 @@ func (p *provider) handler(gvk schema.GroupVersionKind) cache.ResourceEventHandl
 	}
 }
 
-// work looks at what is queued until ctx ends.
+// work reconciles what is queued until ctx ends.
 func (p *provider) work(ctx context.Context) {
 	var wg sync.WaitGroup
 	for range workers {

@@ -26,8 +26,8 @@ const (
 	manager  = "simulated-provider"
 )
 
-// reconcile brings one object to where the provider would, and says when to
-// look again.
+// reconcile does what the provider would do with an object, and returns when to
+// reconcile it again.
 func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, error) {
 	o, ok := p.get(r)
 	if !ok {
@@ -44,32 +44,30 @@ func (p *provider) reconcile(ctx context.Context, r request) (time.Duration, err
 	}
 	siblings := p.siblings(r.namespace)
 	if missing := unready(o, siblings); missing != "" {
-		return retry, p.fail(ctx, r, o, "cannot resolve references: referenced field was empty (referenced resource may not yet be ready): "+missing)
+		return retry, p.fail(ctx, r, o,
+			"cannot resolve references: referenced field was empty (referenced "+
+				"resource may not yet be ready): "+missing)
 	}
-	if why := p.fault(o); why != "" {
-		return retry, p.fail(ctx, r, o, "create failed: async create failed: failed to create the resource: [{0 "+why+"  []}]")
-	}
-	if why, err := p.secrets(ctx, o); err != nil || why != "" {
-		if err != nil {
-			return 0, err
-		}
+	why, err := p.blocks(ctx, o)
+	switch {
+	case err != nil:
+		return 0, err
+	case why != "":
 		return retry, p.fail(ctx, r, o, why)
 	}
 	return p.poll, p.answer(ctx, r, o, siblings)
 }
 
-// answer writes what AWS says: the resolved references into the spec, the name
-// into the annotation, the rest into the status.
+// answer writes AWS's answer into the object: resolved references into the spec, the
+// name into the annotation, the rest into the status.
 func (p *provider) answer(ctx context.Context, r request, o object, siblings map[string]map[string]any) error {
 	answered := o.DeepCopy()
 	simulator.Answer(answered.Object, siblings, "us-east-1")
 	if err := p.resolve(ctx, r, o.Object, answered.Object); err != nil {
 		return err
 	}
-	if name := answered.GetAnnotations()[externalName]; name != o.GetAnnotations()[externalName] {
-		if err := p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": map[string]any{externalName: name}}}); err != nil {
-			return err
-		}
+	if err := p.create(ctx, r, o, answered.GetAnnotations()[externalName]); err != nil {
+		return err
 	}
 	if err := p.journal.write(created, answered); err != nil {
 		return err
@@ -85,6 +83,48 @@ func (p *provider) answer(ctx context.Context, r request, o object, siblings map
 		c["observedGeneration"] = o.GetGeneration()
 	}
 	return p.status(ctx, r, status)
+}
+
+// exists says whether AWS has the object already because of an earlier look.
+func exists(o object) bool {
+	status, _ := o.Object["status"].(map[string]any)
+	return status["atProvider"] != nil
+}
+
+// blocks is why an object cannot be created, or nothing.
+func (p *provider) blocks(ctx context.Context, o object) (string, error) {
+	const failed = "create failed: async create failed: failed to create the resource: [{0 %s  []}]"
+	if why := p.fault(o); why != "" {
+		return fmt.Sprintf(failed, why), nil
+	}
+	if !exists(o) {
+		if clashes, err := p.account.clashes(o); err != nil || clashes {
+			name, _ := nameOf(o)
+			return fmt.Sprintf(failed, "already exists: "+name), err
+		}
+	}
+	return p.secrets(ctx, o)
+}
+
+// create writes the name in AWS and, of what is not adopted, that it is created.
+func (p *provider) create(ctx context.Context, r request, o object, name string) error {
+	annotations := map[string]any{}
+	if name != o.GetAnnotations()[externalName] {
+		annotations[externalName] = name
+	}
+	if !exists(o) && may(o, "Create") && o.GetAnnotations()[createPending] == "" {
+		what, err := p.account.take(o)
+		if err != nil {
+			return err
+		}
+		if what == created {
+			annotations[createPending] = time.Now().UTC().Format(time.RFC3339)
+		}
+	}
+	if len(annotations) == 0 {
+		return nil
+	}
+	return p.patch(ctx, r, map[string]any{"metadata": map[string]any{"annotations": annotations}})
 }
 
 // transition is when a condition changed last. The provider gives Synced a new
@@ -110,8 +150,8 @@ func conditions(o object) []map[string]any {
 	return out
 }
 
-// resolve writes resolved references as crossplane-runtime does: what is
-// different, applied by a field manager of its own, by force.
+// resolve writes resolved references as crossplane-runtime does: it applies the
+// differences, by force, under a field manager of its own.
 func (p *provider) resolve(ctx context.Context, r request, before, after map[string]any) error {
 	old, err := json.Marshal(map[string]any{"spec": before["spec"]})
 	if err != nil {
@@ -135,13 +175,14 @@ func (p *provider) resolve(ctx context.Context, r request, before, after map[str
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType, data,
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.ApplyPatchType,
+		data,
 		metav1.PatchOptions{FieldManager: resolver, Force: ptr.To(true)})
 	return ignoreGone(err)
 }
 
-// fail says why a resource cannot be brought to where it should be. It says so
-// once: the provider does not repeat itself either.
+// fail reports why a resource cannot be reconciled. It reports a reason once, as the
+// provider does.
 func (p *provider) fail(ctx context.Context, r request, o object, message string) error {
 	for _, c := range conditions(o) {
 		if c["type"] == "Synced" && c["message"] == message {
@@ -155,13 +196,13 @@ func (p *provider) fail(ctx context.Context, r request, o object, message string
 	})})
 }
 
-// remove deletes what the object stands for, once AWS would allow it.
+// remove deletes the object's AWS resource as soon as AWS would allow it.
 func (p *provider) remove(ctx context.Context, r request, o object) (time.Duration, error) {
 	if !slices.Contains(o.GetFinalizers(), finalizer) {
 		return 0, nil
 	}
 	what := deleted
-	if keeps(o) {
+	if !may(o, "Delete") {
 		what = orphaned
 	} else if why := p.refuses(o); why != "" {
 		return retry, p.fail(ctx, r, o, "delete failed: "+why)
@@ -170,24 +211,31 @@ func (p *provider) remove(ctx context.Context, r request, o object) (time.Durati
 		if err := p.journal.write(what, o); err != nil {
 			return 0, err
 		}
+		if what == deleted {
+			if err := p.account.drop(o); err != nil {
+				return 0, err
+			}
+		}
 	}
 	rest := slices.DeleteFunc(o.GetFinalizers(), func(f string) bool { return f == finalizer })
-	return 0, p.patch(ctx, r, map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
+	return 0, p.patch(ctx, r,
+		map[string]any{"metadata": map[string]any{"resourceVersion": o.GetResourceVersion(), "finalizers": rest}})
 }
 
-// keeps says whether what the object stands for outlives it.
-func keeps(o object) bool {
+// may says whether the provider may do something to what the object stands for.
+func may(o object, what string) bool {
 	spec, _ := o.Object["spec"].(map[string]any)
 	policies, ok := spec["managementPolicies"].([]any)
-	return ok && !slices.Contains(policies, any("*")) && !slices.Contains(policies, any("Delete"))
+	return !ok || slices.Contains(policies, any("*")) || slices.Contains(policies, any(what))
 }
 
-// refuses is why AWS would not delete what the object stands for, or nothing.
+// refuses is why AWS would refuse to delete the object's resource, or nothing.
 func (p *provider) refuses(o object) string {
 	params := parameters(o.Object)
 	for _, protection := range []string{"deletionProtection", "enableDeletionProtection"} {
 		if on, _ := params[protection].(bool); on {
-			return "InvalidParameterCombination: cannot delete a protected resource; disable its deletion protection first"
+			return "InvalidParameterCombination: cannot delete a protected resource; " +
+				"disable its deletion protection first"
 		}
 	}
 	var by []string
@@ -200,7 +248,8 @@ func (p *provider) refuses(o object) string {
 		return ""
 	}
 	slices.Sort(by)
-	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(), strings.Join(by, ", "))
+	return fmt.Sprintf("DependencyViolation: %s has dependents and cannot be deleted: %s", o.GetName(),
+		strings.Join(by, ", "))
 }
 
 func (p *provider) patch(ctx context.Context, r request, patch map[string]any, subresources ...string) error {
@@ -208,7 +257,8 @@ func (p *provider) patch(ctx context.Context, r request, patch map[string]any, s
 	if err != nil {
 		return err
 	}
-	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType, data, metav1.PatchOptions{FieldManager: manager}, subresources...)
+	_, err = p.client.Resource(p.resources[r.kind]).Namespace(r.namespace).Patch(ctx, r.name, types.MergePatchType,
+		data, metav1.PatchOptions{FieldManager: manager}, subresources...)
 	return ignoreGone(err)
 }
 
@@ -216,7 +266,7 @@ func (p *provider) status(ctx context.Context, r request, status map[string]any)
 	return p.patch(ctx, r, map[string]any{"status": status}, "status")
 }
 
-// ignoreGone forgives what the next look will put right.
+// ignoreGone ignores errors that the next reconcile resolves.
 func ignoreGone(err error) error {
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		return nil

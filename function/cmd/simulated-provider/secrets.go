@@ -36,7 +36,8 @@ func (p *provider) secrets(ctx context.Context, o object) (string, error) {
 		if generate, _ := params["autoGeneratePassword"].(bool); !generate {
 			return fmt.Sprintf("cannot get referenced Secret %s: it has no key %s", name, key), nil
 		}
-		if err := p.writeSecret(ctx, o, name, "Opaque", map[string][]byte{key: []byte(simulator.Password)}); err != nil {
+		if err := p.writeSecret(ctx, o, name, "Opaque",
+			map[string][]byte{key: []byte(simulator.Password)}); err != nil {
 			return "", err
 		}
 	}
@@ -75,7 +76,8 @@ func (p *provider) writeSecret(ctx context.Context, o object, name, kind string,
 	s.SetKind("Secret")
 	s.SetName(name)
 	s.SetOwnerReferences([]metav1.OwnerReference{*metav1.NewControllerRef(o, o.GroupVersionKind())})
-	_, err := p.client.Resource(secretResource).Namespace(o.GetNamespace()).Apply(ctx, name, s, metav1.ApplyOptions{FieldManager: manager, Force: true})
+	_, err := p.client.Resource(secretResource).Namespace(o.GetNamespace()).Apply(ctx, name, s,
+		metav1.ApplyOptions{FieldManager: manager, Force: true})
 	if err != nil {
 		return fmt.Errorf("cannot write Secret %s: %w", name, err)
 	}

@@ -2,7 +2,10 @@
 // cannot ask AWS for them.
 package awsfacts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // CloudFrontPrefixList returns the ID of a region's managed prefix list of the
 // addresses that CloudFront connects to origins from
@@ -58,6 +61,30 @@ func WithoutFargate(zone string) string { return zonesWithoutFargate[zone] }
 // the IDs that have Fargate:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
 var zonesWithoutFargate = map[string]string{"ca-central-1d": "cac1-az4"}
+
+// HasFargate tells whether a zone, by its ID, is in AWS's list of zones with Fargate. AWS lists
+// zones only for regions in which not all of them have it.
+func HasFargate(region, zoneID string) bool {
+	ids, listed := fargateZones[region]
+	return !listed || slices.Contains(ids, zoneID)
+}
+
+// fargateZones are from AWS's page of 2025. Older copies of it also have ca-central-1 (cac1-az1
+// and cac1-az2 only), newer ones do not.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html
+var fargateZones = map[string][]string{
+	"ap-northeast-1": {"apne1-az1", "apne1-az2", "apne1-az4"},
+	"us-west-1":      {"usw1-az1", "usw1-az3"},
+}
+
+// WithoutNAT tells whether AWS has refused NAT gateways in a zone, by its ID. AWS has no list:
+// its message NotAvailableInZone says it. This zone is from public reports of that message.
+// https://github.com/sysdiglabs/terraform-aws-secure-for-cloud/pull/52
+func WithoutNAT(zoneID string) bool { return zoneID == "apne1-az3" }
+
+// WithoutProxy tells whether a zone, by its ID, has no RDS Proxy.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html#rds-proxy.limitations
+func WithoutProxy(zoneID string) bool { return zoneID == "use1-az3" }
 
 // AWS is the partition of the commercial regions. Only this partition has CloudFront
 // distributions with WAF.

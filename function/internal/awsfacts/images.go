@@ -1,6 +1,10 @@
 package awsfacts
 
-import "regexp"
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // ECRRepository returns the ARN of the private ECR repository that an image is pulled from,
 // and false where the image comes from another registry. Repositories of a pull-through
@@ -23,6 +27,16 @@ func ECREndpointRegion(image string) (string, bool) {
 		return "", false
 	}
 	return m[3], true
+}
+
+// IsDockerHub tells whether an image is pulled from Docker Hub. A reference whose first part
+// has neither a dot nor a port names no registry, which means Docker Hub.
+func IsDockerHub(image string) bool {
+	host, _, named := strings.Cut(image, "/")
+	if !named || host != "localhost" && !strings.ContainsAny(host, ".:") {
+		return true
+	}
+	return slices.Contains([]string{"docker.io", "index.docker.io", "registry-1.docker.io"}, host)
 }
 
 // ecrImage matches account, service, region, domain and repository, for each of ECR's host

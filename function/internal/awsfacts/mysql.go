@@ -2,6 +2,7 @@ package awsfacts
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -36,3 +37,23 @@ tablesample terminated then tinyblob tinyint tinytext to trailing trigger true u
 update usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying virtual when
 where while window with write xor year_month zerofill
 `)
+
+// Older tells whether a version of MySQL, such as 8.4.6, comes before another one. A part
+// that is missing is 0.
+func Older(a, b string) bool {
+	as, bs := strings.Split(a, "."), strings.Split(b, ".")
+	for i := range max(len(as), len(bs)) {
+		if m, n := part(as, i), part(bs, i); m != n {
+			return m < n
+		}
+	}
+	return false
+}
+
+func part(version []string, i int) int {
+	if i >= len(version) {
+		return 0
+	}
+	n, _ := strconv.Atoi(version[i])
+	return n
+}

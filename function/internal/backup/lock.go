@@ -15,12 +15,30 @@ import (
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
 func lock(s *stack.Stack) {
 	if s.Claim.Spec.Backup.Lock != v1alpha1.LockGovernance {
+		keepRetention(s)
 		return
 	}
 	minimum := days(s.Claim.Spec.Backup.ArchiveYears)
 	vaultLock(s, keys.VaultLock(minimum), s.Region, keys.Vault, minimum)
 	if region := copyRegion(s); region != "" {
 		vaultLock(s, keys.CopyVaultLock(region, minimum), region, keys.CopyVault(region), minimum)
+	}
+}
+
+// keepRetention refuses to turn the lock off and archiveYears down in one step. The lock stays
+// in AWS, and the vault would refuse every later snapshot, because it expires too soon.
+func keepRetention(s *stack.Stack) {
+	years, least := s.Claim.Spec.Backup.ArchiveYears, 0.0
+	s.ObservedKeys(keys.VaultLockPrefix, func(_ stack.Key, o stack.Observed) {
+		v, _ := o.Lookup("spec", "forProvider", "minRetentionDays")
+		locked, _ := v.(float64)
+		least = max(least, locked)
+	})
+	if float64(days(years)) < least {
+		s.Refuse("spec.backup.archiveYears",
+			"cannot keep snapshots for %d years in a locked vault: the lock stays in AWS and refuses snapshots that "+
+				"expire before %.0f days; lower archiveYears while lock is Governance, which lowers the lock too, "+
+				"and set lock to None after that", years, least)
 	}
 }
 

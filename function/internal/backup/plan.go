@@ -14,8 +14,11 @@ import (
 
 const (
 	// startMinutes is the shortest start window that AWS allows.
-	startMinutes      = 60
-	completionMinutes = 12 * 60
+	startMinutes = 60
+	// completionHours is how long a job may take, where a claim of an older XRD does not
+	// say it.
+	completionHours = 12
+	minutesPerHour  = 60
 )
 
 // monthly adds the backup plan. It does not back up continuously, because AWS Backup
@@ -31,10 +34,11 @@ func monthly(s *stack.Stack) {
 				RuleName: ptr.To("monthly"),
 				// A name, because the provider and Crossplane would overwrite a reference
 				// inside a list in turns.
-				TargetVaultName:        ptr.To(vaultName(s)),
-				Schedule:               &schedule,
-				StartWindow:            ptr.To(float64(startMinutes)),
-				CompletionWindow:       ptr.To(float64(completionMinutes)),
+				TargetVaultName: ptr.To(vaultName(s)),
+				Schedule:        &schedule,
+				StartWindow:     ptr.To(float64(startMinutes)),
+				CompletionWindow: ptr.To(
+					float64(minutesPerHour * ptr.Deref(s.Claim.Spec.Backup.CompletionHours, completionHours))),
 				EnableContinuousBackup: ptr.To(false),
 				Lifecycle:              &backup.RuleLifecycleParameters{DeleteAfter: &keep},
 				CopyAction:             copyActions(s),

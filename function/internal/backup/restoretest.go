@@ -44,7 +44,7 @@ func restoreTest(s *stack.Stack, p *plan.Plan) {
 	region, opts := s.Region, []stack.Option{stack.After(keys.Vault)}
 	params := cloudformation.StackParameters{
 		Name: ptr.To(s.Name("restore-test", plan.LimitName)),
-		Tags: s.Tags(keys.RestoreTest),
+		Tags: s.RoleTags(keys.RestoreTest),
 	}
 	if ref := s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef; ref != nil {
 		region = vaultRegion(s.Claim.Spec.Backup.CopyTo.VaultARN)

@@ -27,6 +27,7 @@ type Container struct {
 	Environment            []Variable       `json:"environment"`
 	Secrets                []Secret         `json:"secrets,omitempty"`
 	MountPoints            []MountPoint     `json:"mountPoints"`
+	HealthCheck            *HealthCheck     `json:"healthCheck,omitempty"`
 	StopTimeout            int32            `json:"stopTimeout,omitempty"`
 	LogConfiguration       LogConfiguration `json:"logConfiguration"`
 }
@@ -89,6 +90,17 @@ func (s Secret) SecretARN() (string, bool) {
 		return "", false
 	}
 	return strings.Join(parts[:arnParts], ":"), true
+}
+
+// A HealthCheck is a command that ECS runs inside a container. Times are in seconds.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+type HealthCheck struct {
+	// Command begins with CMD: a program and its arguments follow, without a shell.
+	Command     []string `json:"command"`
+	Interval    int32    `json:"interval"`
+	Timeout     int32    `json:"timeout"`
+	Retries     int32    `json:"retries"`
+	StartPeriod int32    `json:"startPeriod"`
 }
 
 // A MountPoint is where a volume of the task appears in the container.

@@ -49,7 +49,7 @@ const (
 // does not depend on their configuration.
 var monthly = map[string]float64{
 	"cloudwatch/CompositeAlarm": 0.50,
-	"cloudwatch/MetricAlarm":    0.10,
+	"cloudwatch/MetricAlarm":    0.10, // for each metric in it
 	"ec2/NATGateway":            hours * (natGateway + publicAddress),
 	"elbv2/LB":                  hours * loadBalancer,
 	"kms/Key":                   1.0,
@@ -119,10 +119,22 @@ func counted(resources []*stack.Resource) float64 {
 	usd := 0.0
 	for _, r := range resources {
 		if k := kinds.AWS[r.Kind]; k != nil {
-			usd += monthly[k.String()]
+			usd += monthly[k.String()] * float64(metricsIn(r))
 		}
 	}
 	return usd
+}
+
+// metricsIn is the number of metrics that an alarm computes its value of, each of which AWS
+// bills like an alarm. It is one for everything else.
+func metricsIn(r *stack.Resource) int {
+	n := 0
+	for _, q := range r.List("spec", "forProvider", "metricQuery") {
+		if query, _ := q.(map[string]any); query["metric"] != nil {
+			n++
+		}
+	}
+	return max(n, 1)
 }
 
 // network is the monthly price of addresses and endpoints, which each zone has.

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/defaults"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
@@ -117,6 +119,32 @@ func TestEstimateCountsAlarms(t *testing.T) {
 	none := usd(t, Estimate(p, nil))
 	if got := usd(t, Estimate(p, resources(t, map[string]int{"cloudwatch/MetricAlarm": 100}))); got != none+10 {
 		t.Errorf("100 alarms add %d USD a month, want 10", got-none)
+	}
+}
+
+// TestAlarmsCountTheirMetrics: AWS bills an alarm on an expression for each metric in it, and
+// not for the expression. https://aws.amazon.com/cloudwatch/pricing/
+func TestAlarmsCountTheirMetrics(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Spec.Region = "shop", "us-east-1"
+	s := stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme})
+	of := func(name string) cloudwatch.MetricQueryParameters {
+		return cloudwatch.MetricQueryParameters{Metric: &cloudwatch.MetricParameters{MetricName: &name}}
+	}
+	formula := "m1 + m2 + m3"
+	for key, queries := range map[stack.Key][]cloudwatch.MetricQueryParameters{
+		"alarm-one": nil, "alarm-three": {of("a"), of("b"), of("c"), {Expression: &formula}},
+	} {
+		s.Add(key, "An alarm.", &cloudwatch.MetricAlarm{Spec: cloudwatch.MetricAlarmSpec{
+			ForProvider: cloudwatch.MetricAlarmParameters{MetricQuery: queries},
+		}}, stack.When(key == "alarm-one", "something that is missing"))
+	}
+	all, err := s.Resources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := counted(all); math.Abs(got-0.40) > 0.001 {
+		t.Errorf("an alarm on one metric and one on three cost %.2f USD a month, want 0.40", got)
 	}
 }
 

@@ -23,7 +23,8 @@ const family = "mysql8.4"
 func Compose(s *stack.Stack, p *plan.Plan) {
 	subnetGroup(s, p)
 	parameterGroup(s)
-	volumesFit(s, append([]stack.Key{keys.Primary}, p.Database.Replicas...))
+	volumesFit(s, p.Database.Instances())
+	versionsFit(s, p, p.Database.Instances())
 	primary(s, p)
 	for i, key := range p.Database.Replicas {
 		replica(s, p, key, i)

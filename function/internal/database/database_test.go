@@ -66,10 +66,12 @@ func claim(change func(*v1alpha1.KashaClaimSpec)) *v1alpha1.KashaClaim {
 
 func newStack(t *testing.T, c *v1alpha1.KashaClaim, o observed) (*stack.Stack, *plan.Plan) {
 	t.Helper()
-	s := stack.New(stack.Input{Claim: c, ID: stackid.Legacy(c.Namespace, c.Name), Observed: o, Scheme: kinds.Scheme, Ready: func(k stack.Key) bool {
-		_, ok := o[k]
-		return ok
-	}})
+	s := stack.New(
+		stack.Input{Claim: c, ID: stackid.Legacy(c.Namespace, c.Name), Observed: o, Scheme: kinds.Scheme,
+			Ready: func(k stack.Key) bool {
+				_, ok := o[k]
+				return ok
+			}})
 	return s, plan.New(s)
 }
 
@@ -92,7 +94,8 @@ func TestParameters(t *testing.T) {
 		"StaticAndUnknown": {
 			reason: "AWS refuses to apply a static parameter immediately, so what may be static waits for a restart.",
 			params: map[string]v1alpha1.ParameterValue{
-				"sql_mode": "ANSI", "performance_schema": "1", "innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
+				"sql_mode": "ANSI", "performance_schema": "1",
+				"innodb_buffer_pool_size": "{DBInstanceClassMemory*3/4}",
 			},
 			want: []string{
 				"innodb_buffer_pool_size={DBInstanceClassMemory*3/4} pending-reboot",
@@ -126,7 +129,8 @@ func TestChangesWaitForTheWindow(t *testing.T) {
 		"Unset":       {"A claim of an older XRD has no value, and works as before.", "", true},
 		"Immediately": {"The author need not wait for a week.", v1alpha1.ApplyImmediately, true},
 		"Window": {
-			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow, false,
+			"No instance may restart by day, neither the primary nor a replica.", v1alpha1.ApplyInMaintenanceWindow,
+			false,
 		},
 	}
 	for name, tc := range cases {
@@ -137,6 +141,42 @@ func TestChangesWaitForTheWindow(t *testing.T) {
 				if got := *instance(s, p, key).ApplyImmediately; got != tc.want {
 					t.Errorf("%s: applyImmediately of %s is %v, want %v", tc.reason, key, got, tc.want)
 				}
+			}
+		})
+	}
+}
+
+// TestWindowsAreStaggered: AWS never maintains two instances in one window, and replicas come
+// before the primary, which keeps the claim's window.
+func TestWindowsAreStaggered(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		world  observed
+		want   []string
+	}{
+		"New": {
+			"The backup is from 3 to 4.", observed{},
+			[]string{"sun:06:00-sun:07:00", "sun:05:00-sun:06:00", "sun:04:00-sun:05:00", "sun:02:00-sun:03:00"},
+		},
+		"OwnBackupWindow": {
+			"RDS refuses a window that overlaps the one in which it backs the replica up.",
+			observed{keys.Replica(0): atProvider(map[string]any{"backupWindow": "05:30-06:00"})},
+			[]string{"sun:06:00-sun:07:00", "sun:04:30-sun:05:30", "sun:02:00-sun:03:00"},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := claim(func(s *v1alpha1.KashaClaimSpec) {
+				s.Database.ReadReplicas = ptr.To(int32(len(tc.want) - 1)) //nolint:gosec // It is small.
+				s.Database.MaintenanceWindow, s.Database.BackupWindow = "sun:06:00-sun:07:00", "03:00-04:00"
+			})
+			s, p := newStack(t, c, tc.world)
+			got := []string{*instance(s, p, keys.Primary).MaintenanceWindow}
+			for i := range p.Database.Replicas {
+				got = append(got, replicaWindow(s, p, i))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("%s\nthe windows of the primary and its replicas: -want, +got:\n%s", tc.reason, diff)
 			}
 		})
 	}

@@ -1,19 +1,24 @@
 package database
 
 import (
+	"math"
 	"regexp"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 const (
+	// monitoringSeconds is how often Enhanced Monitoring measures, where a claim of an
+	// older XRD does not say it.
 	monitoringSeconds = 60
 	// insightsDays is the retention that costs nothing.
 	insightsDays = 7
@@ -37,7 +42,7 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		// version too, because AWS upgrades a primary only after its replicas.
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
 		EngineVersion:           ptr.To(db.Version),
-		AutoMinorVersionUpgrade: ptr.To(true),
+		AutoMinorVersionUpgrade: ptr.To(ptr.Deref(db.AutoMinorVersionUpgrade, true)),
 		MaintenanceWindow:       ptr.To(db.MaintenanceWindow),
 		InstanceClass:           ptr.To(db.InstanceClass),
 		StorageType:             ptr.To("gp3"),
@@ -54,9 +59,9 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		CopyTagsToSnapshot:               ptr.To(true),
 		// A change that waits for the maintenance window remains a difference until
 		// then, and the provider asks for it again every ten minutes. So it waits only
-		// where the claim says so, and a claim of an older XRD says nothing.
+		// where the claim says so, and a claim of an older XRD does not.
 		ApplyImmediately:     ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow),
-		MonitoringInterval:   ptr.To(float64(monitoringSeconds)),
+		MonitoringInterval:   ptr.To(float64(ptr.Deref(db.MonitoringSeconds, monitoringSeconds))),
 		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
 		Tags:                 s.Tags(key),
 	}
@@ -100,16 +105,50 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	}
 }
 
-// volumesFit refuses a maximum that a volume has already grown beyond. AWS would reject the
-// change at every attempt, and with it all other changes of the instance.
+// volumesFit refuses a maximum that a volume has already grown beyond, and a new one that is
+// less than a tenth above it. AWS would reject the change at every attempt, and with it all
+// other changes of the instance.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.Autoscaling.html
 func volumesFit(s *stack.Stack, instances []stack.Key) {
 	limit := float64(s.Claim.Spec.Database.MaxStorageGiB)
 	for _, key := range instances {
-		if has := number(s, key, "allocatedStorage"); has > limit {
-			s.Refuse("spec.database.maxStorageGiB", "cannot limit the storage of %s to %.0f GiB: AWS has grown its volume "+
-				"to %.0f GiB, and a volume never shrinks; use more than %.0f", s.ObjectName(key), limit, has, has)
+		has := number(s, key, "allocatedStorage")
+		was, _ := asked(s, key, "maxAllocatedStorage").(float64)
+		if has > limit || was != limit && was > 0 && limit*10 < has*11 {
+			s.Refuse("spec.database.maxStorageGiB",
+				"cannot limit the storage of %s to %.0f GiB: AWS has grown its volume to %.0f GiB, a volume never "+
+					"shrinks, and AWS wants the maximum to be at least a tenth more; use %.0f or more",
+				s.ObjectName(key), limit, has, math.Ceil(has*11/10))
 		}
 	}
+}
+
+// versionsFit refuses a version that AWS has already upgraded an instance beyond, by itself or
+// for the claim. AWS has no downgrade. A claim that does not change is not refused: its version
+// is where the database started from.
+func versionsFit(s *stack.Stack, p *plan.Plan, instances []stack.Key) {
+	wants := s.Claim.Spec.Database.Version
+	for _, key := range instances {
+		was, _ := asked(s, key, "engineVersion").(string)
+		runs, _ := p.RunningVersion(key)
+		if was == "" || was == wants || strings.HasPrefix(runs, wants+".") || !awsfacts.Older(wants, runs) {
+			continue
+		}
+		s.Refuse("spec.database.version",
+			"cannot run %s with MySQL %s: AWS has upgraded it to %s, and has no downgrade; write 8.4, %s or a later "+
+				"version, or restore a snapshot that the old version wrote",
+			s.ObjectName(key), wants, runs, runs)
+	}
+}
+
+// asked is what an existing instance's spec says.
+func asked(s *stack.Stack, key stack.Key, field string) any {
+	o, ok := s.Observed(key)
+	if !ok {
+		return nil
+	}
+	v, _ := o.Lookup("spec", "forProvider", field)
+	return v
 }
 
 // striping sets the IOPS and the throughput of a large volume. Without them, the

@@ -24,6 +24,8 @@ func primary(s *stack.Stack, p *plan.Plan) {
 	db := s.Claim.Spec.Database
 	params := instance(s, p, keys.Primary)
 	params.Engine = ptr.To("mysql")
+	params.InstanceClass = ptr.To(p.AfterReplicas("instanceClass", db.InstanceClass))
+	params.EngineVersion = ptr.To(p.AfterReplicas("engineVersion", db.Version))
 	// Extended support costs a surcharge for years, so an old version must not get it
 	// by default.
 	params.EngineLifecycleSupport = ptr.To("open-source-rds-extended-support-disabled")

@@ -12,7 +12,8 @@ import (
 )
 
 const (
-	// borrowSeconds is how long a client waits for a connection of the pool.
+	// borrowSeconds is how long a client waits for a connection of the pool, where a claim
+	// of an older XRD does not say it.
 	borrowSeconds = 120
 )
 
@@ -46,7 +47,7 @@ func proxy(s *stack.Stack, p *plan.Plan) {
 				Region:         &s.Region,
 				DBProxyNameRef: s.Ref(keys.Proxy),
 				ConnectionPoolConfig: &rds.ConnectionPoolConfigParameters{
-					ConnectionBorrowTimeout:   ptr.To(float64(borrowSeconds)),
+					ConnectionBorrowTimeout:   ptr.To(float64(ptr.Deref(pool.BorrowSeconds, borrowSeconds))),
 					MaxConnectionsPercent:     ptr.To(float64(pool.MaxConnectionsPercent)),
 					MaxIdleConnectionsPercent: ptr.To(float64(pool.MaxConnectionsPercent / 2)),
 				},

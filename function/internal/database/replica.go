@@ -8,6 +8,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/window"
 )
 
 // replica is the nth read replica. It takes from the primary what it does not set: the
@@ -16,6 +17,7 @@ import (
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 func replica(s *stack.Stack, p *plan.Plan, key stack.Key, n int) {
 	params := instance(s, p, key)
+	params.MaintenanceWindow = ptr.To(replicaWindow(s, p, n))
 	params.AllocatedStorage = grown(s, key)
 	striping(s, key, ptr.Deref(params.AllocatedStorage, 0), &params)
 	// An ARN, because a reference yields the identifier, which the provider refuses
@@ -32,6 +34,30 @@ func replica(s *stack.Stack, p *plan.Plan, key stack.Key, n int) {
 	s.Add(key, "A read replica of the primary.", &rds.Instance{Spec: rds.InstanceSpec{ForProvider: params}},
 		stack.After(keys.Primary),
 		stack.When(available(s), s.ObjectName(keys.Primary)+" to be available"))
+}
+
+// replicaWindow is the maintenance window of the nth replica, before its primary's, so that
+// AWS never restarts two instances at once, and replicas first. RDS refuses a window that
+// overlaps the instance's backup window, which it may have chosen itself. All windows keep
+// clear of all backup windows, so that they keep clear of each other.
+func replicaWindow(s *stack.Stack, p *plan.Plan, n int) string {
+	db := s.Claim.Spec.Database
+	primary, ok := window.Weekly(db.MaintenanceWindow)
+	if !ok {
+		return db.MaintenanceWindow
+	}
+	backups := []string{db.BackupWindow}
+	for _, key := range p.Database.Replicas {
+		own, _ := s.Status(key, "backupWindow")
+		backups = append(backups, own)
+	}
+	var taken []window.Window
+	for _, text := range backups {
+		if w, ok := window.Daily(text); ok {
+			taken = append(taken, w)
+		}
+	}
+	return primary.Before(n, taken...).String()
 }
 
 // available tells whether AWS can create a replica of the primary, and the primary's

@@ -72,7 +72,7 @@ func rotationApplication(s *stack.Stack, p *plan.Plan) {
 				ApplicationID: ptr.To(application),
 				Capabilities:  []*string{ptr.To("CAPABILITY_IAM"), ptr.To("CAPABILITY_RESOURCE_POLICY")},
 				Parameters:    parameters,
-				Tags:          s.Tags(keys.RotationApplication),
+				Tags:          s.RoleTags(keys.RotationApplication),
 			},
 		}})
 }

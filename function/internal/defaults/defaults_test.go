@@ -146,7 +146,8 @@ func TestOlderSchema(t *testing.T) {
 	Apply(c)
 	e := c.Spec.Edge
 	if e.OriginReadTimeoutSeconds != 30 || e.OriginKeepAliveSeconds != 5 {
-		t.Errorf("CloudFront would wait %d s and keep connections for %d s", e.OriginReadTimeoutSeconds, e.OriginKeepAliveSeconds)
+		t.Errorf("CloudFront would wait %d s and keep connections for %d s", e.OriginReadTimeoutSeconds,
+			e.OriginKeepAliveSeconds)
 	}
 	if codes := c.Spec.Backend.HealthCheck.SuccessCodes; codes != "200-399" {
 		t.Errorf("no task would ever be healthy: the codes are %q", codes)

@@ -24,6 +24,10 @@ func origin(s *stack.Stack, p *plan.Plan) cloudfront.OriginParameters {
 			Value: ptr.To(p.Entrance.Header),
 		}},
 	}
+	// Left out, CloudFront makes three attempts.
+	if n := s.Claim.Spec.Edge.OriginAttempts; n != nil {
+		o.ConnectionAttempts = ptr.To(float64(*n))
+	}
 	if p.Entrance.VPCOrigin {
 		o.VPCOriginConfig = &cloudfront.VPCOriginConfigParameters{
 			VPCOriginID:            ptr.To(stack.Await(keys.VPCOrigin, "id")),

@@ -47,9 +47,8 @@ func securityHeaders(h v1alpha1.ResponseHeaders) *cloudfront.SecurityHeadersConf
 		c.StrictTransportSecurity = &cloudfront.StrictTransportSecurityParameters{
 			AccessControlMaxAgeSec: ptr.To(float64(h.HSTSSeconds)),
 			IncludeSubdomains:      ptr.To(h.HSTSIncludeSubdomains),
-			// A domain leaves the preload lists of browsers only after years.
-			Preload:  ptr.To(false),
-			Override: ptr.To(false),
+			Preload:                ptr.To(h.HSTSPreload),
+			Override:               ptr.To(false),
 		}
 	}
 	if h.ContentSecurityPolicy != "" {

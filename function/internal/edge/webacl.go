@@ -2,7 +2,9 @@ package edge
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -57,6 +59,9 @@ func rulesJSON(s *stack.Stack) string {
 func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 	name := "AWSManagedRules" + string(set) + "RuleSet"
 	group := &managedRuleGroup{VendorName: "AWS", Name: name}
+	if set == v1alpha1.WAFCommon {
+		group.ScopeDownStatement = except(waf.ExemptPaths)
+	}
 	for _, o := range overrides(waf) {
 		if o.RuleSet == set {
 			override := ruleActionOverride{Name: o.Rule, ActionToUse: action{o.Action: {}}}
@@ -74,6 +79,28 @@ func managed(priority int, set v1alpha1.WAFRuleSet, waf v1alpha1.WAF) rule {
 		OverrideAction:   action{override: {}},
 		VisibilityConfig: visible(name),
 	}
+}
+
+// except matches all requests but those to the exempt paths. AWS resolves %2e and /../
+// first, so that /hooks/../admin is not exempt with /hooks/. Some servers read a semicolon
+// or a backslash as a part of such a way up, so a path with one is never exempt.
+// https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-scope-down-statements.html
+// https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-transformation.html
+func except(paths []string) *statement {
+	if len(paths) == 0 {
+		return nil
+	}
+	var begin []string
+	for _, p := range slices.Sorted(slices.Values(paths)) {
+		begin = append(begin, regexp.QuoteMeta(p))
+	}
+	return &statement{NotStatement: &negation{Statement: statement{RegexMatchStatement: &regexMatch{
+		RegexString:  "^(" + strings.Join(begin, "|") + `)[^;\\]*$`,
+		FieldToMatch: component{"UriPath": {}},
+		TextTransformations: []transformation{
+			{Priority: 0, Type: "URL_DECODE"}, {Priority: 1, Type: "NORMALIZE_PATH"},
+		},
+	}}}}
 }
 
 // bodySize is the rule that blocks bodies of more than 8 KiB.
@@ -129,11 +156,30 @@ type statement struct {
 	ManagedRuleGroupStatement *managedRuleGroup `json:",omitempty"`
 	RateBasedStatement        *rateBased        `json:",omitempty"`
 	IPSetReferenceStatement   *addressSet       `json:",omitempty"`
+	NotStatement              *negation         `json:",omitempty"`
+	RegexMatchStatement       *regexMatch       `json:",omitempty"`
+}
+
+type negation struct{ Statement statement }
+
+type regexMatch struct {
+	RegexString         string
+	FieldToMatch        component
+	TextTransformations []transformation
+}
+
+// A component is a part of a request, by its name.
+type component map[string]struct{}
+
+type transformation struct {
+	Priority int
+	Type     string
 }
 
 type managedRuleGroup struct {
 	VendorName          string
 	Name                string
+	ScopeDownStatement  *statement           `json:",omitempty"`
 	RuleActionOverrides []ruleActionOverride `json:",omitempty"`
 }
 

@@ -2,6 +2,8 @@ package edge
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,6 +33,28 @@ func TestRulesJSON(t *testing.T) {
 	got := rulesJSON(firewall(t, v1alpha1.WAF{RateLimit: 2000, LargeBodies: v1alpha1.WAFBlock}))
 	if diff := cmp.Diff(decode(t, want), decode(t, got)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
+	}
+}
+
+// TestExemptPaths checks the statement in the names of AWS's API, and that the longest one
+// fits into the 512 characters of an expression.
+func TestExemptPaths(t *testing.T) {
+	const want = `{"NotStatement": {"Statement": {"RegexMatchStatement": {
+		"RegexString": "^(/a\\.b|/hooks/)[^;\\\\]*$", "FieldToMatch": {"UriPath": {}},
+		"TextTransformations": [{"Priority": 0, "Type": "URL_DECODE"}, {"Priority": 1, "Type": "NORMALIZE_PATH"}]}}}}`
+	got, err := json.Marshal(except([]string{"/hooks/", "/a.b"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(decode(t, "["+want+"]"), decode(t, "["+string(got)+"]")); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
+	}
+	longest := slices.Repeat([]string{"/" + strings.Repeat(".", 29)}, 8)
+	if n := len(except(longest).NotStatement.Statement.RegexMatchStatement.RegexString); n > 512 {
+		t.Errorf("the expression has %d characters, and AWS takes 512", n)
+	}
+	if except(nil) != nil {
+		t.Error("without paths the rule set looks at all requests")
 	}
 }
 

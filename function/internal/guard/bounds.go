@@ -73,7 +73,7 @@ func (l least) allows(v Value) bool { return v.Size >= int64(l) }
 func (l least) says(Value) string   { return fmt.Sprintf("requires at least %d", l) }
 func (l least) advice() string      { return "use more," + ask }
 
-// demand allows nothing: what its rule finds is what must not be.
+// demand allows nothing: its rule returns only forbidden values.
 type demand struct{}
 
 func (demand) allows(Value) bool   { return false }

@@ -20,9 +20,10 @@ func Check(object map[string]any, all []map[string]any) []string {
 		if err != nil || t.name == o.name || t.precedence != o.precedence || !anyOverlaps(t.namespaces, o.namespaces) {
 			continue
 		}
-		out = append(out, fmt.Sprintf("spec.precedence: cannot tell which guardrail applies: %s has namespaces in common "+
-			"and the precedence %g too, so claims in them are refused; give one of the two another precedence",
-			t.name, t.precedence))
+		out = append(out,
+			fmt.Sprintf("spec.precedence: cannot tell which guardrail applies: %s has namespaces in common "+
+				"and the precedence %g too, so claims in them are refused; give one of the two another precedence",
+				t.name, t.precedence))
 	}
 	slices.Sort(out)
 	g, err := o.read()

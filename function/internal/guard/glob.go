@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// match tells whether a text is what a pattern stands for. * is any run of characters,
-// every other character is itself.
+// match tells whether a text matches a pattern. * matches any number of characters,
+// every other character matches itself.
 func match(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
@@ -34,7 +34,8 @@ func anyMatches(patterns []string, text string) bool {
 
 // overlap tells whether there is a text that both patterns match.
 func overlap(a, b string) bool {
-	// both[i][j] tells it for what is left of the patterns from i and from j.
+	// both[i][j] tells whether the rests of the patterns, from i and from j, have a
+	// text in common.
 	both := make([][]bool, len(a)+1)
 	for i := range both {
 		both[i] = make([]bool, len(b)+1)
@@ -63,8 +64,8 @@ func anyOverlaps(as, bs []string) bool {
 	})
 }
 
-// sameBeginning tells whether what stands before the first * of one pattern begins what
-// stands before that of the other. Patterns without it do not overlap.
+// sameBeginning compares the texts before the first * of each pattern, and tells
+// whether one begins with the other. Otherwise the patterns do not overlap.
 func sameBeginning(a, b string) bool {
 	a, _, _ = strings.Cut(a, "*")
 	b, _, _ = strings.Cut(b, "*")

@@ -1,9 +1,9 @@
 // Package guard judges a claim by the platform's guardrails: which one applies, what it
 // refuses, what a living claim keeps although it would refuse it, and what it imposes.
 //
-// It fails closed. Where it is not known which guardrail applies, or what it says, the
-// claim is refused, and what lives stays as it is: without the guardrail, the next pass
-// would take imposed permissions boundaries off roles.
+// It fails closed. If it is unclear which guardrail applies, or what it says, the claim
+// is refused and its resources stay unchanged: without the guardrail, the next pass
+// would remove imposed permissions boundaries from roles.
 package guard
 
 import (
@@ -31,7 +31,7 @@ type Choice struct {
 }
 
 // Choose returns the guardrail of all those of the cluster that applies to the claims of
-// a namespace. It returns an error if this cannot be told, or if the guardrail cannot be
+// a namespace. It returns an error if two guardrails tie, or if the guardrail cannot be
 // read. The order of the guardrails does not matter.
 func Choose(all []map[string]any, namespace string) (Choice, error) {
 	var best []outline
@@ -63,11 +63,12 @@ func Choose(all []map[string]any, namespace string) (Choice, error) {
 	}
 	slices.Sort(names)
 	return Choice{}, fmt.Errorf("cannot tell which guardrail applies: %s match namespace %s with precedence %g; "+
-		"ask the platform team to give them different ones", strings.Join(names, " and "), namespace, best[0].precedence)
+		"ask the platform team to give them different ones", strings.Join(names, " and "), namespace,
+		best[0].precedence)
 }
 
-// An outline is as much of a guardrail as the choice needs. It is read also of a guardrail
-// that says what this version does not know.
+// An outline is the part of a guardrail that the choice needs. It can be read even if the
+// guardrail has fields that this version does not know.
 type outline struct {
 	name       string
 	namespaces []string
@@ -172,6 +173,17 @@ func (c Choice) Resumed() map[string]string {
 		}
 	}
 	return out
+}
+
+// RoleTag tells whether the claim may set a tag of its IAM roles: where the guardrail allows
+// the key. An entry that allows all keys is nobody's decision about this one.
+func (c Choice) RoleTag(key string) bool {
+	if c.Guardrail == nil {
+		return false
+	}
+	return slices.ContainsFunc(c.Guardrail.Spec.Allow.TagKeys, func(p string) bool {
+		return strings.Trim(p, "*") != "" && match(p, key)
+	})
 }
 
 // Imposed is what the guardrail sets whatever the claim says.

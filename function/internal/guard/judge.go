@@ -25,6 +25,8 @@ type Input struct {
 	Unrecorded bool
 	// Records are the values of v1alpha1.AnnotationAccepted on the claim's objects.
 	Records []string
+	// Legacy tells whether v0.1.0 composed the claim first.
+	Legacy bool
 	// Repositories are the URLs of the image repositories that the claim made.
 	Repositories []string
 }
@@ -47,7 +49,7 @@ type finding struct {
 func (f finding) String() string { return fmt.Sprintf("%s (%s)", f.value.Field, f.rule) }
 
 // Judge judges a claim by all rules but monthlyUSD. It returns an error if the claim must
-// not be composed because it is not known what applies to it. What the rules refuse is in
+// not be composed because it is unclear what applies to it. What the rules refuse is in
 // the judgement.
 func Judge(in Input) (*Judgement, error) {
 	before, err := readLedger(in.Records)
@@ -64,7 +66,9 @@ func Judge(in Input) (*Judgement, error) {
 	} else {
 		j.now.By = in.Choice.Guardrail.Name
 	}
-	s := &subject{KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories}
+	s := &subject{
+		KashaClaim: in.Claim, workloads: plan.DeclaredIn(in.Claim), repositories: in.Repositories, legacy: in.Legacy,
+	}
 	for _, r := range rules {
 		for _, v := range r.values(s) {
 			j.judge(r.name, r.bound, v)
@@ -78,9 +82,10 @@ func (j *Judgement) uncovered() error {
 	namespace := j.in.Claim.GetNamespace()
 	switch {
 	case j.before.By != "":
-		return fmt.Errorf("cannot do without guardrail %s: it bounded this claim, and no guardrail matches namespace %s "+
-			"any more, so what it imposed is not known; nothing has been changed, "+
-			"ask the platform team to restore it, or to make one that matches", j.before.By, namespace)
+		return fmt.Errorf(
+			"cannot do without guardrail %s: it bounded this claim, and no guardrail matches namespace %s "+
+				"any more, so what it imposed is not known; nothing has been changed, "+
+				"ask the platform team to restore it, or to make one that matches", j.before.By, namespace)
 	case !j.in.Choice.Exist && j.in.Required:
 		return errors.New("cannot do without a guardrail: there is none, and the function runs with " +
 			"--guardrails=Required; nothing has been changed, ask the platform team for one")
@@ -110,8 +115,8 @@ func (j *Judgement) judge(rule string, of func(*spec) bound, v Value) {
 	}
 }
 
-// unchanged tells whether the claim was accepted as it is now. Then it keeps what a newer
-// version of Kasha counts otherwise, for example at another price.
+// unchanged tells whether the claim was accepted as it is now. Then it keeps values that
+// a newer version of Kasha computes differently, for example with another price.
 func (j *Judgement) unchanged() bool {
 	return j.now.Generation != 0 && j.now.Generation == j.before.Generation
 }
@@ -214,7 +219,8 @@ func (j *Judgement) violated(kept []string) string {
 	if j.in.Choice.Guardrail.Spec.Enforcement == v1alpha1.EnforcementReport {
 		return fmt.Sprintf("Guardrail %s only reports. It would refuse %s.", j.now.By, list)
 	}
-	return fmt.Sprintf("Guardrail %s refuses %s in a new claim. This claim had it before, and keeps it.", j.now.By, list)
+	return fmt.Sprintf("Guardrail %s refuses %s in a new claim. This claim had it before, and keeps it.", j.now.By,
+		list)
 }
 
 // Warnings announce what the claim keeps, in the pass in which this changes.

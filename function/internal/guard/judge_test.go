@@ -14,15 +14,17 @@ func TestMatch(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		"Same":        {"Without * a pattern is a text.", "a.example.com", "a.example.com", true},
-		"Prefix":      {"The whole text must match.", "team", "team-shop", false},
-		"Dot":         {"A dot is a dot.", "a.example.com", "aXexample.com", false},
-		"Everything":  {"* alone is everything.", "*", "a/b:c", true},
-		"Nothing":     {"* is also no character.", "team-*", "team-", true},
-		"Slash":       {"* goes past a slash.", "registry/shop/*", "registry/shop/a/b:1", true},
-		"Between":     {"The ends must match.", "a*c", "abd", false},
-		"Twice":       {"The beginning and the end are not the same characters.", "ab*ba", "aba", false},
-		"Subdomain":   {"A suffix with a dot does not match another domain.", "*.example.com", "evilexample.com", false},
+		"Same":       {"Without * a pattern is a text.", "a.example.com", "a.example.com", true},
+		"Prefix":     {"The whole text must match.", "team", "team-shop", false},
+		"Dot":        {"A dot is a dot.", "a.example.com", "aXexample.com", false},
+		"Everything": {"* alone is everything.", "*", "a/b:c", true},
+		"Nothing":    {"* is also no character.", "team-*", "team-", true},
+		"Slash":      {"* goes past a slash.", "registry/shop/*", "registry/shop/a/b:1", true},
+		"Between":    {"The ends must match.", "a*c", "abd", false},
+		"Twice":      {"The beginning and the end are not the same characters.", "ab*ba", "aba", false},
+		"Subdomain": {
+			"A suffix with a dot does not match another domain.", "*.example.com", "evilexample.com", false,
+		},
 		"Case":        {"Capitals are other characters.", "team-*", "Team-a", false},
 		"Inside":      {"Parts are found in order.", "*a*b*", "xbxa", false},
 		"InsideOrder": {"Parts are found in order.", "*a*b*", "xaxbx", true},
@@ -107,12 +109,13 @@ func TestChoose(t *testing.T) {
 			err: `cannot read guardrail newer: json: unknown field "forbid"`,
 		},
 		"NewerElsewhere": {
-			reason: "What bounds others does not matter.",
+			reason: "A guardrail for other namespaces does not matter.",
 			all:    []map[string]any{shop, newerElsewhere}, want: "shop", exist: true,
 		},
 		"Unreadable": {
-			reason: "A guardrail that does not tell whom it bounds may bound this claim.", all: []map[string]any{shop, broken},
-			err: "cannot read guardrail broken: its namespaces and precedence do not tell whom it bounds",
+			reason: "A guardrail that does not tell whom it bounds may bound this claim.",
+			all:    []map[string]any{shop, broken},
+			err:    "cannot read guardrail broken: its namespaces and precedence do not tell whom it bounds",
 		},
 	}
 	for name, tc := range cases {
@@ -138,8 +141,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestFileWithoutDefaults: a render reads a guardrail from a file that no API server has
-// filled in. What has a default must not refuse everything.
+// TestFileWithoutDefaults: a render reads a guardrail from a file without the API
+// server's defaults. A missing default must not refuse everything.
 func TestFileWithoutDefaults(t *testing.T) {
 	choice := chosen(t, map[string]any{"metadata": map[string]any{"name": "g"}, "spec": map[string]any{
 		"namespaces": []any{"team-shop"},
@@ -177,13 +180,13 @@ func TestCheck(t *testing.T) {
 			others: []map[string]any{named(t, "pay", `namespaces: ["team-pay*"], precedence: 10`)},
 		},
 		"Tie": {
-			reason: "A tie is told before a claim is made that it refuses.", object: shop,
+			reason: "A tie is reported before a claim is created that it would refuse.", object: shop,
 			others: []map[string]any{named(t, "teams", `namespaces: ["team-*"], precedence: 10`)},
 			want: "spec.precedence: cannot tell which guardrail applies: teams has namespaces in common and the " +
 				"precedence 10 too, so claims in them are refused; give one of the two another precedence",
 		},
 		"Newer": {
-			reason: "What the function does not know refuses claims.", object: newer,
+			reason: "A guardrail with an unknown field refuses claims.", object: newer,
 			want: `cannot read guardrail shop: json: unknown field "forbid"; ask the platform team to correct it, ` +
 				"or to update the function if it is older than the guardrail",
 		},
@@ -209,8 +212,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestTightened: a living claim that a bound passes by keeps what it has, may come nearer,
-// and may not go further out.
+// TestTightened: a living claim beyond a new bound keeps its value, may come closer to the
+// bound, and may not move away from it.
 func TestTightened(t *testing.T) {
 	before := judged(t, Input{Claim: claim(t, `backend: {scaling: {max: 50}}, tags: {team: shop},
   database: {backupRetentionDays: 3}, edge: {waf: {allowCIDRs: ["203.0.113.0/24"]}}`)})
@@ -228,7 +231,8 @@ func TestTightened(t *testing.T) {
 			reason: "It keeps what it has.",
 			claim: `backend: {scaling: {max: 50}}, tags: {team: shop}, database: {backupRetentionDays: 3},
   edge: {waf: {allowCIDRs: ["203.0.113.0/24"]}}`,
-			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays (require.backupRetentionDays), " +
+			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays " +
+				"(require.backupRetentionDays), " +
 				"spec.edge.waf.allowCIDRs (require.firewall), spec.tags (allow.tagKeys)",
 		},
 		"Within": {
@@ -236,12 +240,13 @@ func TestTightened(t *testing.T) {
 			claim:  `backend: {scaling: {max: 20}}, database: {backupRetentionDays: 7}`,
 		},
 		"Nearer": {
-			reason: "It may come nearer without coming within.",
+			reason: "It may come closer without being within the bound.",
 			claim:  `backend: {scaling: {max: 30}}, database: {backupRetentionDays: 4}`,
-			kept:   "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays (require.backupRetentionDays)",
+			kept: "spec.backend.scaling.max (limit.tasks), spec.database.backupRetentionDays " +
+				"(require.backupRetentionDays)",
 		},
 		"Further": {
-			reason:  "It may not go further out.",
+			reason:  "It may not move away from the bound.",
 			claim:   `backend: {scaling: {max: 51}}, database: {backupRetentionDays: 7}`,
 			refused: "spec.backend.scaling.max: cannot use 51",
 		},
@@ -251,7 +256,7 @@ func TestTightened(t *testing.T) {
 			refused: "spec.database.backupRetentionDays: cannot use 2",
 		},
 		"Another": {
-			reason:  "What one field has, another does not get.",
+			reason:  "A value that one field keeps is not allowed in another.",
 			claim:   `frontend: {scaling: {max: 50}}, database: {backupRetentionDays: 7}`,
 			refused: "spec.frontend.scaling.max: cannot use 50",
 		},
@@ -275,8 +280,8 @@ func TestTightened(t *testing.T) {
 	}
 }
 
-// TestUnchanged: a newer version of Kasha may count otherwise. A claim whose author has
-// changed nothing is not refused for that.
+// TestUnchanged: a newer version of Kasha may compute other values. That is no reason
+// to refuse a claim that its author has not changed.
 func TestUnchanged(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {monthlyUSD: 500}`))
 	c := claim(t, ``)
@@ -297,7 +302,7 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// TestGivenUp: a claim that came within bounds does not get back what it had.
+// TestGivenUp: a claim that came within its bounds cannot go back to its old value.
 func TestGivenUp(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {tasks: 20}`))
 	large, small := claim(t, `backend: {scaling: {max: 50}}`), claim(t, `backend: {scaling: {max: 20}}`)
@@ -310,12 +315,12 @@ func TestGivenUp(t *testing.T) {
 		t.Fatal(got)
 	}
 	if got := refusals(living(large, second)); !strings.Contains(got, "cannot use 50") {
-		t.Errorf("the claim gave 50 tasks up, and gets them back: %q", got)
+		t.Errorf("the claim has 50 tasks again, after it gave them up: %q", got)
 	}
 }
 
-// TestInterrupted: after a pass that ended between the two objects, the claim has what
-// either of them says.
+// TestInterrupted: after a pass that ended between the two objects, values in either
+// ledger count.
 func TestInterrupted(t *testing.T) {
 	choice := chosen(t, guardrail(t, `limit: {tasks: 20}, require: {backupRetentionDays: 7},
   allow: {tagKeys: [none]}`))
@@ -333,11 +338,13 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// TestLedgerHoldsValues: an image's tag can be ground to any digest, so the ledger has the
-// image itself.
+// TestLedgerHoldsValues: an author can find a tag with any given short digest, so the
+// ledger has the image itself.
 func TestLedgerHoldsValues(t *testing.T) {
 	j := judged(t, Input{Claim: claim(t, ``)})
-	for _, image := range []string{"registry.example.org/shop/frontend:1.0.0", "registry.example.org/shop/backend:1.0.0"} {
+	for _, image := range []string{
+		"registry.example.org/shop/frontend:1.0.0", "registry.example.org/shop/backend:1.0.0",
+	} {
 		if !strings.Contains(j.Record(), image) {
 			t.Errorf("the ledger does not have %s: %s", image, j.Record())
 		}
@@ -349,7 +356,8 @@ func TestLedgerHoldsValues(t *testing.T) {
 func TestLargestLedger(t *testing.T) {
 	var secrets, cidrs, overrides []string
 	for i := range 50 {
-		arn := fmt.Sprintf("arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf", strings.Repeat("x", 530), i)
+		arn := fmt.Sprintf("arn:aws:secretsmanager:us-east-1:111122223333:secret:%s%02d-AbCdEf",
+			strings.Repeat("x", 530), i)
 		secrets = append(secrets, fmt.Sprintf("S%d: {secretARN: %q}", i, arn))
 	}
 	for i := range 500 {
@@ -408,8 +416,8 @@ func TestExempt(t *testing.T) {
 	}
 }
 
-// TestOwnRepositories: the repositories that the claim made need not be allowed, and a name
-// that only looks like one of them does.
+// TestOwnRepositories: the repositories that the claim made need not be allowed, but a name
+// that only looks like one of them must be.
 func TestOwnRepositories(t *testing.T) {
 	const url = "111122223333.dkr.ecr.us-east-1.amazonaws.com/shop-1a2b3c/frontend"
 	choice := chosen(t, guardrail(t, `allow: {images: ["registry.example.org/*"]}`))
@@ -426,8 +434,7 @@ func TestOwnRepositories(t *testing.T) {
 	}
 }
 
-// TestCost: a claim is judged by what it can cost, and one whose cost is not known is not
-// taken for free.
+// TestCost: a claim is judged by what it can cost. An unknown cost does not count as 0.
 func TestCost(t *testing.T) {
 	cases := map[string]struct {
 		reason    string
@@ -445,7 +452,8 @@ func TestCost(t *testing.T) {
 		"Unpriced": {
 			reason:    "A class without a known price may cost anything.",
 			guardrail: `limit: {monthlyUSD: 500}`, usd: 400, unpriced: "db.r8g.48xlarge",
-			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail team-shop allows at most 500 USD a " +
+			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail " +
+				"team-shop allows at most 500 USD a " +
 				"month, and its price is not known (limit.monthlyUSD); use a class of db.t3 or db.t4g, or ask the " +
 				"platform team to list it in limit.instanceClasses",
 		},
@@ -453,7 +461,9 @@ func TestCost(t *testing.T) {
 			reason:    "The platform team knows what the classes cost that it lists.",
 			guardrail: `limit: {monthlyUSD: 500, instanceClasses: [db.m8g.large]}`, usd: 400, unpriced: "db.m8g.large",
 		},
-		"NoLimit": {reason: "Without a limit nobody asks.", guardrail: ``, usd: 1_000_000, unpriced: "db.r8g.48xlarge"},
+		"NoLimit": {
+			reason: "Without a limit nobody asks.", guardrail: ``, usd: 1_000_000, unpriced: "db.r8g.48xlarge",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -492,8 +502,9 @@ func TestUncovered(t *testing.T) {
 			err: "cannot do without a guardrail: there is none, and the function runs with --guardrails=Required",
 		},
 		"Gone": {
-			reason: "What the guardrail imposed would be taken off.", in: Input{Living: true, Records: []string{bounded}},
-			err: "cannot do without guardrail team-shop: it bounded this claim",
+			reason: "What the guardrail imposed would be removed.",
+			in:     Input{Living: true, Records: []string{bounded}},
+			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
 		"NoMatch": {
 			reason: "A new claim outside of all guardrails is refused.", in: Input{Choice: chosen(t, pay)},
@@ -508,7 +519,9 @@ func TestUncovered(t *testing.T) {
 			in:     Input{Choice: chosen(t, pay), Living: true, Records: []string{bounded}},
 			err:    "cannot do without guardrail team-shop: it bounded this claim",
 		},
-		"Met": {reason: "Within its guardrail it says so.", in: Input{Choice: chosen(t, guardrail(t, ``))}, want: "Met"},
+		"Met": {
+			reason: "Within its guardrail it says so.", in: Input{Choice: chosen(t, guardrail(t, ``))}, want: "Met",
+		},
 		"Unreadable": {
 			reason: "A ledger that cannot be read accepts nothing.", in: Input{Living: true, Records: []string{"{"}},
 			err: "cannot read what the claim has been accepted with",
@@ -554,7 +567,7 @@ func TestWarning(t *testing.T) {
 	}
 }
 
-// TestManyRefusals: all are told at once, up to what a reader can use.
+// TestManyRefusals: the message lists all of them, up to a readable number.
 func TestManyRefusals(t *testing.T) {
 	var cidrs []string
 	for i := range 100 {

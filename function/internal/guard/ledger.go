@@ -74,8 +74,8 @@ func (l *ledger) add(rule string, v Value) {
 	l.Values[rule] = slices.Compact(texts)
 }
 
-// has tells whether the claim has been accepted with a value, or with one that is further
-// out of bounds.
+// has tells whether the claim was accepted with this value, or with one that exceeds the
+// bound more.
 func (l *ledger) has(rule string, v Value) bool {
 	if v.Text != "" {
 		return slices.Contains(l.Values[rule], v.Text)
@@ -84,8 +84,8 @@ func (l *ledger) has(rule string, v Value) bool {
 	return ok && !further(rule, v.Size, was)
 }
 
-// further tells whether one size is further out of a rule's bounds than another. What is
-// required must be large, everything else small.
+// further tells whether one size exceeds a rule's bound more than another. For required
+// minima a smaller size does, otherwise a larger one.
 func further(rule string, n, than int64) bool {
 	if strings.HasPrefix(rule, "require.") {
 		return n < than

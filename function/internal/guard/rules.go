@@ -15,23 +15,25 @@ type rule struct {
 	name string
 	// values are what the rule judges, whatever the guardrail says.
 	values func(s *subject) []Value
-	// bound is what a guardrail says about them. It is nil if it says nothing.
+	// bound is what a guardrail says about them. It is nil where the guardrail has no bound.
 	bound func(g *v1alpha1.KashaGuardrailSpec) bound
 }
 
-// A subject is a claim with presets, and what is known beside it.
+// A subject is a claim with its presets, and the facts that the rules need besides.
 type subject struct {
 	*v1alpha1.KashaClaim
 
 	workloads []plan.Declared
 	// repositories are the URLs of the image repositories that the claim made.
 	repositories []string
+	// legacy tells whether v0.1.0 composed the claim first.
+	legacy bool
 }
 
 // monthlyUSD is the rule that is judged last, when all resources are known.
 const monthlyUSD = "limit.monthlyUSD"
 
-// rules are all rules, but for monthlyUSD.
+// rules are all rules except monthlyUSD.
 var rules = []rule{
 	{"allow.providerConfigs", providerConfig, func(g *spec) bound { return configs(g.Allow.ProviderConfigs) }},
 	{"allow.images", images, func(g *spec) bound { return patterns(g.Allow.Images) }},
@@ -61,6 +63,7 @@ var rules = []rule{
 	{"require.firewall", holes, func(g *spec) bound { return when(g.Require.Firewall) }},
 	{"require.accessLogs", unlogged, func(g *spec) bound { return when(g.Require.AccessLogs) }},
 	{"require.vaultLock", unlocked, func(g *spec) bound { return when(g.Require.VaultLock) }},
+	{"require.endpointPolicy", openEndpoints, func(g *spec) bound { return when(g.Require.EndpointPolicy) }},
 	{"require.origin", origin, requiredOrigin},
 	{"require.backupRetentionDays", backupDays, func(g *spec) bound { return atLeast(g.Require.BackupRetentionDays) }},
 	{"require.archiveYears", archiveYears, func(g *spec) bound { return atLeast(g.Require.ArchiveYears) }},
@@ -165,8 +168,8 @@ func providerConfig(s *subject) []Value {
 	return given("spec.providerConfigRef", r.Kind+"/"+r.Name)
 }
 
-// images leaves out those of the claim's own repositories, into which only those push whom
-// the account lets.
+// images leaves out the images in the claim's own repositories: the account's IAM decides
+// who may push there.
 func images(s *subject) []Value {
 	var out []Value
 	for _, w := range s.workloads {
@@ -288,7 +291,7 @@ func unboundedRole(s *subject) []Value {
 
 func tagCount(s *subject) []Value { return []Value{size("spec.tags", len(s.Spec.Tags))} }
 
-// found is a value that must not be, if it is there.
+// found returns a forbidden value, if it is set.
 func found(is bool, field, text, wants string) []Value {
 	if !is {
 		return nil
@@ -306,7 +309,12 @@ func holes(s *subject) []Value {
 	w := s.Spec.Edge.WAF
 	out := found(w.Mode != v1alpha1.WAFBlock, "spec.edge.waf.mode", string(w.Mode), string(v1alpha1.WAFBlock))
 	for _, c := range w.AllowCIDRs {
-		out = append(out, Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
+		out = append(out,
+			Value{Field: "spec.edge.waf.allowCIDRs", Text: c, Wants: "that none are allowed past the rules"})
+	}
+	for _, p := range w.ExemptPaths {
+		out = append(out,
+			Value{Field: "spec.edge.waf.exemptPaths", Text: p, Wants: "that none are exempt from the rules"})
 	}
 	for _, o := range w.Overrides {
 		lets := o.Action == "Count" || o.Action == "Allow"
@@ -323,6 +331,14 @@ func unlogged(s *subject) []Value {
 func unlocked(s *subject) []Value {
 	lock := s.Spec.Backup.Lock
 	return found(lock != v1alpha1.LockGovernance, "spec.backup.lock", string(lock), string(v1alpha1.LockGovernance))
+}
+
+// openEndpoints are endpoints that let requests to every account through. In an existing
+// network there are none of the claim's.
+func openEndpoints(s *subject) []Value {
+	open := s.Spec.Network.Existing == nil && plan.EndpointPolicy(s.KashaClaim, s.legacy) == v1alpha1.EndpointsOpen
+	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen),
+		string(v1alpha1.EndpointsAccount))
 }
 
 func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }

@@ -109,7 +109,8 @@ var ruleCases = map[string]struct {
 	"allow.providerConfigs": {
 		guardrail: `allow: {providerConfigs: [{name: shop}]}`,
 		refused:   `providerConfigRef: {name: payments-prod-admin}`,
-		want: "spec.providerConfigRef: cannot use ClusterProviderConfig/payments-prod-admin: guardrail team-shop allows " +
+		want: "spec.providerConfigRef: cannot use ClusterProviderConfig/payments-prod-admin: " +
+			"guardrail team-shop allows " +
 			"ClusterProviderConfig/shop (allow.providerConfigs); use one of these, or ask the platform team",
 		accepted: `providerConfigRef: {name: shop}`,
 	},
@@ -130,7 +131,8 @@ var ruleCases = map[string]struct {
 	"allow.environments": {
 		guardrail: `allow: {environments: [NonProduction]}`,
 		refused:   `environment: Production`,
-		want: "spec.environment: cannot use Production: guardrail team-shop allows NonProduction (allow.environments); " +
+		want: "spec.environment: cannot use Production: guardrail team-shop " +
+			"allows NonProduction (allow.environments); " +
 			"use one of these, or ask the platform team",
 		accepted: `environment: NonProduction`,
 	},
@@ -139,7 +141,8 @@ var ruleCases = map[string]struct {
 		refused: `backend: {secrets: {LOOT: {secretARN: ` +
 			`"arn:aws:secretsmanager:us-east-1:111122223333:secret:platform/root-token-AbCdEf"}}}`,
 		want: "spec.backend.secrets.LOOT.secretARN: cannot use " +
-			"arn:aws:secretsmanager:us-east-1:111122223333:secret:platform/root-token-AbCdEf: guardrail team-shop allows " +
+			"arn:aws:secretsmanager:us-east-1:111122223333:secret:platform/root-token-AbCdEf: " +
+			"guardrail team-shop allows " +
 			"arn:aws:secretsmanager:us-east-1:111122223333:secret:team-shop/* (allow.secretARNs); " +
 			"use one of these, or ask the platform team",
 		accepted: `backend: {secrets: {KEY: {secretARN: ` +
@@ -206,7 +209,8 @@ var ruleCases = map[string]struct {
 		guardrail: `allow: {restoreTestSubnetGroups: [restores]}`,
 		refused: `backup: {copyTo: {vaultARN: "arn:aws:backup:us-east-1:444455556666:backup-vault:archive"},
   restoreTest: {enabled: true, providerConfigRef: {name: restores}, subnetGroup: attacker-reachable}}`,
-		want: "spec.backup.restoreTest.subnetGroup: cannot use attacker-reachable: guardrail team-shop allows restores " +
+		want: "spec.backup.restoreTest.subnetGroup: cannot use attacker-reachable: " +
+			"guardrail team-shop allows restores " +
 			"(allow.restoreTestSubnetGroups); use one of these, or ask the platform team",
 		accepted: `backup: {copyTo: {vaultARN: "arn:aws:backup:us-east-1:444455556666:backup-vault:archive"},
   restoreTest: {enabled: true, providerConfigRef: {name: restores}, subnetGroup: restores}}`,
@@ -221,7 +225,8 @@ var ruleCases = map[string]struct {
 	"allow.permissionsBoundaryARNs": {
 		guardrail: `allow: {permissionsBoundaryARNs: ["arn:aws:iam::111122223333:policy/kasha-*"]}`,
 		refused:   `permissionsBoundaryARN: "arn:aws:iam::aws:policy/AdministratorAccess"`,
-		want: "spec.permissionsBoundaryARN: cannot use arn:aws:iam::aws:policy/AdministratorAccess: guardrail team-shop " +
+		want: "spec.permissionsBoundaryARN: cannot use arn:aws:iam::aws:policy/AdministratorAccess: " +
+			"guardrail team-shop " +
 			"allows arn:aws:iam::111122223333:policy/kasha-* (allow.permissionsBoundaryARNs); " +
 			"use one of these, or ask the platform team",
 		accepted: `permissionsBoundaryARN: "arn:aws:iam::111122223333:policy/kasha-boundary"`,
@@ -243,7 +248,8 @@ var ruleCases = map[string]struct {
 	"impose.permissionsBoundaryARN": {
 		guardrail: `impose: {permissionsBoundaryARN: "arn:aws:iam::111122223333:policy/kasha-boundary"}`,
 		refused:   `database: {rotation: Application}`,
-		want: "spec.database.rotation: cannot use Application: guardrail team-shop requires Generation, because the role " +
+		want: "spec.database.rotation: cannot use Application: guardrail team-shop requires " +
+			"Generation, because the role " +
 			"of AWS's application takes no permissions boundary (impose.permissionsBoundaryARN); " +
 			"change it, or ask the platform team",
 		accepted: `permissionsBoundaryARN: "arn:aws:iam::111122223333:policy/kasha-boundary"`,
@@ -258,7 +264,8 @@ var ruleCases = map[string]struct {
 	"require.deletionProtection": {
 		guardrail: `require: {deletionProtection: true}`,
 		refused:   `environment: NonProduction`,
-		want: "spec.deletionProtection: cannot use false: guardrail team-shop requires true (require.deletionProtection); " +
+		want: "spec.deletionProtection: cannot use false: guardrail team-shop requires true " +
+			"(require.deletionProtection); " +
 			"change it, or ask the platform team",
 		accepted: `environment: Production`,
 	},
@@ -266,7 +273,8 @@ var ruleCases = map[string]struct {
 		guardrail: `require: {firewall: true}`,
 		refused: `edge: {waf: {mode: Count, allowCIDRs: ["0.0.0.0/1"],
   overrides: [{ruleSet: Common, rule: SizeRestrictions_BODY, action: Allow}]}}`,
-		want: "spec.edge.waf.allowCIDRs: cannot use 0.0.0.0/1: guardrail team-shop requires that none are allowed past " +
+		want: "spec.edge.waf.allowCIDRs: cannot use 0.0.0.0/1: guardrail team-shop " +
+			"requires that none are allowed past " +
 			"the rules (require.firewall); change it, or ask the platform team\n" +
 			"spec.edge.waf.mode: cannot use Count: guardrail team-shop requires Block (require.firewall); " +
 			"change it, or ask the platform team\n" +
@@ -289,6 +297,13 @@ var ruleCases = map[string]struct {
 			"change it, or ask the platform team",
 		accepted: `backup: {lock: Governance}`,
 	},
+	"require.endpointPolicy": {
+		guardrail: `require: {endpointPolicy: true}`,
+		refused:   `network: {endpoints: {policy: Open}}`,
+		want: "spec.network.endpoints.policy: cannot use Open: guardrail team-shop requires Account " +
+			"(require.endpointPolicy); change it, or ask the platform team",
+		accepted: `network: {endpoints: {policy: Account}}`,
+	},
 	"require.origin": {
 		guardrail: `require: {origin: VPCOrigin}`,
 		refused:   `edge: {origin: PublicALB}`,
@@ -306,7 +321,8 @@ var ruleCases = map[string]struct {
 	"require.archiveYears": {
 		guardrail: `require: {archiveYears: 1}`,
 		refused:   `backup: {archiveYears: 0}`,
-		want: "spec.backup.archiveYears: cannot use 0: guardrail team-shop requires at least 1 (require.archiveYears); " +
+		want: "spec.backup.archiveYears: cannot use 0: guardrail team-shop requires at least 1 " +
+			"(require.archiveYears); " +
 			"use more, or ask the platform team",
 		accepted: `backup: {archiveYears: 1}`,
 	},
@@ -334,7 +350,8 @@ var ruleCases = map[string]struct {
 	"limit.taskMemoryMiB": {
 		guardrail: `limit: {taskMemoryMiB: 4096}`,
 		refused:   `frontend: {cpu: 1024, memory: 5120}`,
-		want: "spec.frontend.memory: cannot use 5120: guardrail team-shop allows at most 4096 (limit.taskMemoryMiB); " +
+		want: "spec.frontend.memory: cannot use 5120: guardrail team-shop allows at most 4096 " +
+			"(limit.taskMemoryMiB); " +
 			"use less, or ask the platform team",
 		accepted: `frontend: {cpu: 1024, memory: 4096}`,
 	},
@@ -348,7 +365,8 @@ var ruleCases = map[string]struct {
 	"limit.storageGiB": {
 		guardrail: `limit: {storageGiB: 500}`,
 		refused:   `database: {maxStorageGiB: 501}`,
-		want: "spec.database.maxStorageGiB: cannot use 501: guardrail team-shop allows at most 500 (limit.storageGiB); " +
+		want: "spec.database.maxStorageGiB: cannot use 501: guardrail team-shop " +
+			"allows at most 500 (limit.storageGiB); " +
 			"use less, or ask the platform team",
 		accepted: `database: {maxStorageGiB: 500}`,
 	},
@@ -382,7 +400,7 @@ var ruleCases = map[string]struct {
 	},
 }
 
-// manyTags are so many tags of a claim.
+// manyTags returns this many tags.
 func manyTags(n int) string {
 	out := map[string]string{}
 	for i := range n {
@@ -411,7 +429,8 @@ func TestRules(t *testing.T) {
 			if got := refusals(judged(t, Input{Claim: claim(t, tc.accepted), Choice: choice})); got != "" {
 				t.Errorf("the claim that it lets through is refused: %s", got)
 			}
-			if got := refusals(judged(t, Input{Claim: claim(t, tc.refused), Choice: chosen(t, guardrail(t, ""))})); got != "" {
+			if got := refusals(
+				judged(t, Input{Claim: claim(t, tc.refused), Choice: chosen(t, guardrail(t, ""))})); got != "" {
 				t.Errorf("without the bound the claim is refused too: %s", got)
 			}
 		})
@@ -474,6 +493,7 @@ var judgedFields = map[string]string{
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
 	"edge.waf.allowCIDRs[]": "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
+	"edge.waf.exemptPaths[]": "require.firewall",
 	"network.existing.vpcID": "allow.networks",
 	"backup.copyTo.region":   "allow.copyRegions", "backup.copyTo.vaultARN": "allow.copyVaultARNs",
 	"backup.restoreTest.providerConfigRef.kind": "allow.restoreTestConfigs",
@@ -495,25 +515,39 @@ var freeFields = map[string]string{
 	"edge.cachedPaths[]":                   "the application's own", "edge.waf.denyCIDRs[]": "it only refuses",
 	"edge.geoRestriction.countries[]":            "it only refuses",
 	"edge.responseHeaders.contentSecurityPolicy": "the application's own",
-	"frontend.env{}":                             "the application's own", "backend.env{}": "the application's own",
-	"frontend.secrets{}.key": "it is in a secret that is allowed", "backend.secrets{}.key": "it is in a secret that is allowed",
-	"frontend.writablePaths[]": "it is in the claim's own container", "backend.writablePaths[]": "it is in the claim's own container",
-	"frontend.diskPaths[]": "it is in the claim's own container", "backend.diskPaths[]": "it is in the claim's own container",
-	"frontend.command[]": "the application's own", "backend.command[]": "the application's own",
-	"frontend.entryPoint[]": "the application's own", "backend.entryPoint[]": "the application's own",
-	"frontend.workingDirectory": "it is in the claim's own container", "backend.workingDirectory": "it is in the claim's own container",
-	"frontend.user": "it is a user in the claim's own container", "backend.user": "it is a user in the claim's own container",
-	"frontend.healthCheck.path": "the application's own", "backend.healthCheck.path": "the application's own",
-	"frontend.healthCheck.successCodes": "the application's own", "backend.healthCheck.successCodes": "the application's own",
-	"database.name": "it is in the claim's own database", "database.version": "it names nothing",
-	"database.backupWindow": "a time", "database.maintenanceWindow": "a time",
-	"database.iamUsers[]": "they are in the claim's own database", "queues[].name": "Kasha puts the stack's ID before it",
+	"frontend.env{}":                             "the application's own",
+	"backend.env{}":                              "the application's own",
+	"frontend.secrets{}.key":                     "it is in a secret that is allowed",
+	"backend.secrets{}.key":                      "it is in a secret that is allowed",
+	"frontend.writablePaths[]":                   "it is in the claim's own container",
+	"backend.writablePaths[]":                    "it is in the claim's own container",
+	"frontend.diskPaths[]":                       "it is in the claim's own container",
+	"backend.diskPaths[]":                        "it is in the claim's own container",
+	"frontend.command[]":                         "the application's own",
+	"backend.command[]":                          "the application's own",
+	"frontend.containerHealthCheck.command[]":    "the application's own",
+	"backend.containerHealthCheck.command[]":     "the application's own",
+	"frontend.entryPoint[]":                      "the application's own",
+	"backend.entryPoint[]":                       "the application's own",
+	"frontend.workingDirectory":                  "it is in the claim's own container",
+	"backend.workingDirectory":                   "it is in the claim's own container",
+	"frontend.user":                              "it is a user in the claim's own container",
+	"backend.user":                               "it is a user in the claim's own container",
+	"frontend.healthCheck.path":                  "the application's own",
+	"backend.healthCheck.path":                   "the application's own",
+	"frontend.healthCheck.successCodes":          "the application's own",
+	"backend.healthCheck.successCodes":           "the application's own",
+	"database.name":                              "it is in the claim's own database",
+	"database.version":                           "it names nothing",
+	"database.backupWindow":                      "a time", "database.maintenanceWindow": "a time",
+	"database.iamUsers[]":            "they are in the claim's own database",
+	"queues[].name":                  "Kasha puts the stack's ID before it",
 	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
 	"database.parameters{}":          "they set the claim's own database",
 }
 
-// TestEveryTextIsJudged: a field in which a claim's author writes a name may name what
-// belongs to somebody else. A new one gets a rule, or a reason.
+// TestEveryTextIsJudged: a field in which a claim's author writes a name may name
+// another team's resource. A new field needs a rule, or a reason.
 func TestEveryTextIsJudged(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {
@@ -526,7 +560,9 @@ func TestEveryTextIsJudged(t *testing.T) {
 		// A worker's container has the fields of the backend's.
 		same := strings.Replace(f, "workers[].", "backend.", 1)
 		if judgedFields[f] == "" && freeFields[f] == "" && judgedFields[same] == "" && freeFields[same] == "" {
-			t.Errorf("spec.%s is judged by no rule; add one to the table of rules, or say in freeFields why it needs none", f)
+			t.Errorf(
+				"spec.%s is judged by no rule; add one to the table of rules, or say in freeFields why it needs none",
+				f)
 		}
 	}
 	for f, rule := range judgedFields {
@@ -544,7 +580,7 @@ func TestEveryTextIsJudged(t *testing.T) {
 	}
 }
 
-// textsIn are the paths of all texts below a schema that are not one of a few words.
+// textsIn are the paths of all strings below a schema that are not enums.
 func textsIn(path string, s *extv1.JSONSchemaProps) []string {
 	var out []string
 	if s.Type == "string" && len(s.Enum) == 0 {

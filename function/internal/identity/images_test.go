@@ -26,12 +26,13 @@ func imagesStack(t *testing.T, frontend, backend, running string) (*stack.Stack,
 	c.Name, c.Namespace = "shop", "team-shop"
 	c.Spec.Region, c.Spec.Network.CIDR = "us-east-1", "10.0.0.0/16"
 	c.Spec.Frontend.Image, c.Spec.Backend.Image = frontend, backend
-	s := stack.New(stack.Input{Claim: c, ID: "shop-807061", Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
-		"vpc": stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
-		"taskdefinition-frontend-1a2b3c4d": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
-			"containerDefinitions": `[{"image":"` + running + `"}]`,
-		}}},
-	}})
+	s := stack.New(
+		stack.Input{Claim: c, ID: "shop-807061", Scheme: runtime.NewScheme(), Observed: map[stack.Key]stack.Observed{
+			"vpc": stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}},
+			"taskdefinition-frontend-1a2b3c4d": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"containerDefinitions": `[{"image":"` + running + `"}]`,
+			}}},
+		}})
 	return s, plan.New(s)
 }
 
@@ -39,8 +40,9 @@ func TestImages(t *testing.T) {
 	cases := map[string]struct {
 		reason                     string
 		frontend, backend, running string
-		// want are the repositories besides the claim's own.
-		want []string
+		// named are the repositories besides the claim's own that the claim names, which may be
+		// pull-through caches, and old those that it does not name any more.
+		named, old []string
 	}{
 		"Public": {
 			reason:   "Public images need no permission.",
@@ -59,39 +61,46 @@ func TestImages(t *testing.T) {
 			frontend: registry + "shop/frontend:2",
 			backend:  registry + "shop/backend@sha256:abc",
 			running:  registry + "shop/frontend:1",
-			want:     []string{repository + "shop/backend", repository + "shop/frontend"},
+			named:    []string{repository + "shop/backend", repository + "shop/frontend"},
 		},
 		"Shared": {
 			reason:   "A repository is allowed once.",
 			frontend: registry + "shop:f",
 			backend:  registry + "shop:b",
 			running:  registry + "shop:old",
-			want:     []string{repository + "shop"},
+			named:    []string{repository + "shop"},
 		},
 		"Elsewhere": {
 			reason:   "A repository may be in another account and region.",
 			frontend: "444455556666.dkr.ecr.eu-west-1.amazonaws.com/a:1",
 			backend:  "b:1",
 			running:  "nginx:0",
-			want:     []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
+			named:    []string{"arn:aws:ecr:eu-west-1:444455556666:repository/a"},
 		},
 		"Running": {
-			reason:   "A version that is being replaced may have to start tasks.",
+			reason: "A version that is being replaced may have to start tasks. Nothing is imported for it: its " +
+				"image is there.",
 			frontend: registry + "new:1",
 			backend:  "b:1",
 			running:  registry + "old:1",
-			want:     []string{repository + "new", repository + "old"},
+			named:    []string{repository + "new"},
+			old:      []string{repository + "old"},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s, p := imagesStack(t, tc.frontend, tc.backend, tc.running)
 			var want []string
-			if tc.want != nil {
+			if tc.named != nil {
 				want = append(want, `{"Sid":"ImagesElsewhere","Effect":"Allow",`+
 					`"Action":["ecr:BatchImportUpstreamImage","ecr:BatchCheckLayerAvailability",`+
 					`"ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
-					`"Resource":`+stack.JSON(list(tc.want))+`}`)
+					`"Resource":`+stack.JSON(list(tc.named))+`}`)
+			}
+			if tc.old != nil {
+				want = append(want, `{"Sid":"ImagesRunning","Effect":"Allow",`+
+					`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],`+
+					`"Resource":`+stack.JSON(list(tc.old))+`}`)
 			}
 			want = append([]string{`{"Sid":"Images","Effect":"Allow",` +
 				`"Action":["ecr:BatchCheckLayerAvailability","ecr:BatchGetImage","ecr:GetDownloadUrlForLayer"],` +

@@ -17,7 +17,7 @@ func role(s *stack.Stack, p *plan.Plan, name, suffix, purpose string, trust poli
 		AssumeRolePolicy:    ptr.To(trust.String()),
 		Description:         &purpose,
 		ForceDetachPolicies: ptr.To(true),
-		Tags:                s.Tags(key),
+		Tags:                s.RoleTags(key),
 	}
 	if path := p.RolePath(); path != "/" {
 		params.Path = &path

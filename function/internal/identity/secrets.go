@@ -1,14 +1,11 @@
 package identity
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
-	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
-	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -17,7 +14,7 @@ import (
 // allowed, but only through Secrets Manager and only for these secrets.
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
 func injected(s *stack.Stack, p *plan.Plan) policy.Document {
-	arns := policy.List(slices.Sorted(maps.Keys(secrets(s, p))))
+	arns := policy.List(p.Secrets())
 	if len(arns) == 0 {
 		return nil
 	}
@@ -34,36 +31,4 @@ func injected(s *stack.Stack, p *plan.Plan) policy.Document {
 		"kms:EncryptionContext:SecretARN": arns,
 	}}
 	return policy.Document{policy.Permit("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
-}
-
-// secrets are the secrets that the claim names, and those of the versions that the
-// services still run or may roll back to. Without the latter, a version that ECS rolls
-// back to could not start.
-func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
-	out := map[string]bool{}
-	for _, w := range p.Workloads {
-		for _, v := range w.Secrets {
-			out[v.SecretARN] = true
-		}
-	}
-	for _, c := range running(s, p) {
-		for _, secret := range c.Secrets {
-			if arn, ok := secret.SecretARN(); ok {
-				out[arn] = true
-			}
-		}
-	}
-	return out
-}
-
-// running are the containers of all versions that the services still run or may roll
-// back to.
-func running(s *stack.Stack, p *plan.Plan) []containers.Container {
-	var out []containers.Container
-	for _, w := range p.Workloads {
-		rollout.Versions(s, w.Name, func(_ stack.Key, o stack.Observed) {
-			out = append(out, containers.Of(o)...)
-		})
-	}
-	return out
 }

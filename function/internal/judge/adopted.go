@@ -13,10 +13,10 @@ import (
 // and never removes. A backup tool keeps it.
 const createPending = "crossplane.io/external-create-pending"
 
-// adopted returns the keys of the resources that existed in AWS before the provider was
+// Adopted returns the keys of the resources that existed in AWS before the provider was
 // asked for them: they work, and the provider has never created them. Resources that the
 // provider only observes are left out, as are log groups, which AWS may create first.
-func adopted(s *stack.Stack, resources []*stack.Resource) []string {
+func Adopted(s *stack.Stack, resources []*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {
 		o, ok := s.Observed(r.Key)
@@ -34,9 +34,9 @@ func adopted(s *stack.Stack, resources []*stack.Resource) []string {
 }
 
 // adoptions warns about adopted resources that the status does not list yet.
-func adoptions(s *stack.Stack, resources []*stack.Resource) []string {
+func adoptions(s *stack.Stack, adopted []string) []string {
 	var names []string
-	for _, key := range adopted(s, resources) {
+	for _, key := range adopted {
 		if !slices.Contains(s.Claim.Status.Adopted, key) {
 			names = append(names, s.ObjectName(stack.Key(key)))
 		}

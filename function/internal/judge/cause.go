@@ -59,20 +59,23 @@ const (
 	// may have created it and lost its ID. But it may also be someone's production, so
 	// the advice never says delete.
 	// https://github.com/crossplane/upjet/issues/632
-	taken = "find out whose it is: if its tag kasha.io/stack names this claim, give the provider its ID as described in " +
+	taken = "find out whose it is: if its tag kasha.io/stack names this claim, " +
+		"give the provider its ID as described in " +
 		"docs/known-issues.md; otherwise leave it, and give the claim another name"
 
-	// ownRule is taken for rules. They have no tags, and the table that they are in is the
+	// ownRule is the advice for rules that exist already. They have no tags. Their table is the
 	// claim's own, so they are this claim's.
 	ownRule = "the claim's own table has this rule already: delete the rule in AWS, and the provider recreates it"
 
 	liveSite = "another distribution serves this name, which may be a live site: do not give the provider its ID; " +
 		"move the name as described in docs/moving-a-domain.md"
-	liveRecord = "the zone has such a record already, which may lead to a live site: look where it leads; if viewers are to " +
+	liveRecord = "the zone has such a record already, which may lead to a live " +
+		"site: look where it leads; if viewers are to " +
 		"reach this claim instead, follow docs/moving-a-domain.md"
 	otherZone = "a hosted zone of this name exists: if it holds the domain's records, put its ID into " +
 		"edge.domain.hostedZoneID; otherwise leave it"
-	otherBucket = "bucket names are unique in all of AWS, and another account has this one: leave it, and give the claim " +
+	otherBucket = "bucket names are unique in all of AWS, and another account has this " +
+		"one: leave it, and give the claim " +
 		"another name"
 )
 
@@ -93,10 +96,41 @@ type Advised struct {
 const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
 	"restores from it"
 
-// noNAT is the advice when a zone has no NAT gateways. The zone's name says nothing about
-// that, because it stands for another place in each account.
-const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: set network.natGateways to Single " +
+// noNAT is the advice when a zone has no NAT gateways. The zone's name does not tell,
+// because each account maps the names to zones of its own.
+const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: " +
+	"set network.natGateways to Single " +
 	"if the claim's first zone has them, or create a new claim with zones whose IDs have them, as docs/network.md says"
+
+// Advice about zones. The ID of a zone is the same place in each account.
+const (
+	zoneIDs = "aws ec2 describe-availability-zones --query 'AvailabilityZones[].[ZoneName,ZoneId]' shows the IDs of " +
+		"the zones"
+	noTask = "Fargate has no room in the zone now, or never has any: wait, choose another cpu and memory, or set " +
+		"spot.percent to 0; if it stays so, compare the zone's ID with docs/network.md: " + zoneIDs
+	noEndpoint = "the zone has no endpoint of this service, and a claim's zones cannot be changed: remove the " +
+		"service from network.endpoints.interface, or create a new claim with other zones; aws ec2 " +
+		"describe-vpc-endpoint-services lists the zones of each service"
+	noBalancer = "the zone has no load balancers, and a claim's zones cannot be changed: create a new claim with " +
+		"other zones, as docs/network.md says; " + zoneIDs
+	noSubnet = "this account cannot use the zone, and a claim's zones cannot be changed: create a new claim with " +
+		"the zones that AWS's message lists"
+	noClass = "no zone of the claim has this class with this engine: choose another database.instanceClass; aws rds " +
+		"describe-orderable-db-instance-options --engine mysql --db-instance-class CLASS lists the zones that have it"
+	noCoverage = "the database and its proxy need two zones that support them, and a claim's zones cannot be " +
+		"changed: set database.proxy.enabled to false, or create a new claim with other zones; " + zoneIDs
+)
+
+// Advice about AWS's pauses.
+const (
+	pausedQueue = "nothing to do: SQS gives a name again only 60 seconds after its queue is gone, and Crossplane " +
+		"keeps retrying"
+	pausedDisk = "wait: RDS changes a volume at most once in six hours, and Crossplane keeps retrying; other " +
+		"changes of the instance wait too, so set the storage fields back if they are urgent"
+	pausedSecret = "a secret of this name is in its recovery window: if its tag kasha.io/stack names this claim, " +
+		"restore it with aws secretsmanager restore-secret, and the provider takes it over; otherwise wait until " +
+		"the window ends"
+)
 
 // advice lists what to do about errors. The first match counts, so what is about one kind
 // comes before what is about all. AWS lists its codes with each service's API, for example
@@ -137,6 +171,32 @@ var advice = []Advised{
 		"Duplicate*Name", "InvalidGroup.Duplicate", "DuplicateListener", "PriorityInUse",
 	}, Do: taken},
 	{Codes: []string{"NotAvailableInZone"}, Do: noNAT},
+	{Codes: []string{"AvailabilityZoneNotSupported", "AvailabilityZoneNotSupportedException"}, Do: noBalancer},
+	{
+		Codes: []string{"InvalidParameter"}, Kinds: []string{"VPCEndpoint", "VPCEndpointSubnetAssociation"},
+		Says: "does not support the availability zone", Do: noEndpoint,
+	},
+	{
+		Codes: []string{"InvalidParameterValue"}, Kinds: []string{"Subnet"},
+		Says: "availability zones", Do: noSubnet,
+	},
+	{
+		Codes: []string{"InvalidParameterCombination"}, Kinds: []string{"Instance"},
+		Says: "RDS does not support creating a DB instance with the following combination", Do: noClass,
+	},
+	{
+		Codes: []string{"InvalidParameterValue"}, Kinds: []string{"Instance"},
+		Says: "not available in this", Do: noClass,
+	},
+	{Codes: []string{"DBSubnetGroupDoesNotCoverEnoughAZs"}, Do: noCoverage},
+	{Codes: []string{"*QueueDeletedRecently"}, Do: pausedQueue},
+	{
+		Codes: []string{"InvalidRequestException"}, Kinds: []string{"Secret"},
+		Says: "scheduled for deletion", Do: pausedSecret,
+	},
+	{Kinds: []string{"Instance"}, Says: "storage change is being optimized", Do: pausedDisk},
+	// The text is ECS's, wherever it comes from.
+	{Says: "Capacity is unavailable at this time", Do: noTask},
 	{Codes: []string{"InvalidParameterCombination"}, Says: "DBParameterGroupFamily", Do: older},
 	// Terraform checks before it calls AWS, so its errors have no code.
 	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},
@@ -160,7 +220,7 @@ func (a Advised) about(kind, code, message string) bool {
 		return false
 	}
 	if len(a.Codes) == 0 {
-		return strings.Contains(code, a.Says)
+		return strings.Contains(code+": "+message, a.Says)
 	}
 	matches := func(pattern string) bool {
 		ok, err := path.Match(pattern, code)

@@ -171,14 +171,17 @@ func TestAdvice(t *testing.T) {
 		"LostLB":      {"LB", "ELBv2 Load Balancer (shop-a78af5-public) already exists", taken},
 		"LostRule":    {"NetworkACLRule", "NetworkAclEntryAlreadyExists: The network acl entry exists.", ownRule},
 		"LiveSite": {
-			"Distribution", "CNAMEAlreadyExists: One or more of the CNAMEs you provided are already associated.", liveSite,
+			"Distribution", "CNAMEAlreadyExists: One or more of the CNAMEs you provided are already associated.",
+			liveSite,
 		},
 		"LiveRecord": {
-			"Record", "InvalidChangeBatch: [Tried to create resource record set [name='shop.example.com.', type='A'] " +
+			"Record",
+			"InvalidChangeBatch: [Tried to create resource record set [name='shop.example.com.', type='A'] " +
 				"but it already exists]", liveRecord,
 		},
 		"LiveCNAME": {
-			"Record", "InvalidChangeBatch: [RRSet of type A with DNS name shop.example.com. is not permitted because a " +
+			"Record",
+			"InvalidChangeBatch: [RRSet of type A with DNS name shop.example.com. is not permitted because a " +
 				"conflicting RRSet of type CNAME with the same DNS name already exists]", liveRecord,
 		},
 		"OtherBatch": {"Record", "InvalidChangeBatch: [RRSet with DNS name a. is not permitted in zone b.]", ""},
@@ -193,6 +196,47 @@ func TestAdvice(t *testing.T) {
 		},
 		"ZoneWithoutNAT": {
 			"NATGateway", "NotAvailableInZone: Nat Gateway is not available in this availability zone", noNAT,
+		},
+		"ZoneWithoutRoom": {
+			"Service",
+			"waiting for ECS Service: (service shop) was unable to place a task. Reason: Capacity is unavailable at " +
+				"this time. Please try again later or in a different availability zone.", noTask,
+		},
+		"ZoneWithoutEndpoint": {
+			"VPCEndpointSubnetAssociation",
+			"InvalidParameter: The VPC endpoint service com.amazonaws.us-east-1.sqs does not support the " +
+				"availability zone of the subnet: subnet-0de46d7dcc06da2a7.", noEndpoint,
+		},
+		"ZoneOfOthers": {
+			"Subnet",
+			"InvalidParameterValue: Value (us-east-1e) for parameter availabilityZone is invalid. Subnets can " +
+				"currently only be created in the following availability zones: us-east-1a, us-east-1b.", noSubnet,
+		},
+		"ZoneWithoutBalancer": {
+			"LB", "AvailabilityZoneNotSupported: The specified Availability Zone is not supported.", noBalancer,
+		},
+		"ZoneWithoutClass": {
+			"Instance",
+			"InvalidParameterCombination: RDS does not support creating a DB instance with the following " +
+				"combination: DBInstanceClass=db.r8g.large, Engine=mysql, EngineVersion=8.4.3", noClass,
+		},
+		"ZoneWithoutProxy": {
+			"Proxy", "DBSubnetGroupDoesNotCoverEnoughAZs: DB Subnet Group doesn't meet availability zone coverage " +
+				"requirement. Please add subnets to cover at least 2 availability zones.", noCoverage,
+		},
+		"QueueOfOldName": {
+			"Queue", "AWS.SimpleQueueService.QueueDeletedRecently: You must wait 60 seconds after deleting a queue.",
+			pausedQueue,
+		},
+		"SecretOfOldName": {
+			"Secret",
+			"InvalidRequestException: You can't create this secret because a secret with this name is already " +
+				"scheduled for deletion.", pausedSecret,
+		},
+		"VolumeThatRests": {
+			"Instance",
+			"InvalidParameterCombination: You can't currently modify the storage of this DB instance because the " +
+				"previous storage change is being optimized.", pausedDisk,
 		},
 		"Combination": {"Instance", "InvalidParameterCombination: Cannot upgrade mysql from 8.4.3 to 8.4.99", ""},
 	}
@@ -227,12 +271,14 @@ func TestBlocker(t *testing.T) {
 			[]Condition{ready, waits, creates}, "Frontend: Waiting for arn of shop-service-frontend",
 		},
 		"Failed": {
-			"What AWS refused does not mend itself, and other tiers wait for it.",
+			"AWS's refusal needs an action, and other tiers wait for it.",
 			[]Condition{waits, creates, fails}, "Queues: AccessDenied: not allowed: Queue shop-queue-jobs",
 		},
 		"Deleting": {
-			"What is being deleted is missing soon.",
-			[]Condition{waits, is(v1alpha1.ConditionEdge, v1alpha1.ReasonDeleting, "WebACL shop-webacl is being deleted.")},
+			"An object that is being deleted will soon be missing.",
+			[]Condition{
+				waits, is(v1alpha1.ConditionEdge, v1alpha1.ReasonDeleting, "WebACL shop-webacl is being deleted."),
+			},
 			"Edge: WebACL shop-webacl is being deleted",
 		},
 		"Rollout": {
@@ -241,7 +287,8 @@ func TestBlocker(t *testing.T) {
 		},
 		"Bounds": {
 			"The platform's bounds do not count for Ready.",
-			[]Condition{ready, is(v1alpha1.ConditionGuardrails, v1alpha1.ReasonViolated, "The claim has too much.")}, "",
+			[]Condition{ready, is(v1alpha1.ConditionGuardrails, v1alpha1.ReasonViolated, "The claim has too much.")},
+			"",
 		},
 		"Long": {
 			"A terminal has no room for the whole message.",
@@ -258,8 +305,8 @@ func TestBlocker(t *testing.T) {
 	}
 }
 
-// TestAdviceDestroysNothing: the thing that is in the way may be somebody's production.
-// Only rules, whose table the claim itself has made, may be deleted.
+// TestAdviceDestroysNothing: the existing resource may be somebody's production. Only
+// rules may be deleted, because the claim itself has created their table.
 func TestAdviceDestroysNothing(t *testing.T) {
 	own := []string{"NetworkACLRule", "SecurityGroupRule", "Route"}
 	for _, a := range Advisable() {
@@ -268,7 +315,9 @@ func TestAdviceDestroysNothing(t *testing.T) {
 			t.Errorf("the advice about %v of %v may delete what is not the claim's: %s", a.Codes, a.Kinds, a.Do)
 		}
 	}
-	for _, cause := range []string{"CNAMEAlreadyExists: taken", "HostedZoneAlreadyExists: taken", "BucketAlreadyExists: taken"} {
+	for _, cause := range []string{
+		"CNAMEAlreadyExists: taken", "HostedZoneAlreadyExists: taken", "BucketAlreadyExists: taken",
+	} {
 		if do := Advice("Distribution", cause); strings.Contains(do, "give the provider its ID as") {
 			t.Errorf("%s: with the ID the provider would change what another owns: %s", cause, do)
 		}

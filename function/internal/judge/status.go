@@ -34,7 +34,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Bucket:            known(s, keys.Bucket, "id", before.Bucket),
 		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
 		EdgeAlarmTopicARN: known(s, keys.EdgeTopic, "arn", before.EdgeAlarmTopicARN),
-		Adopted:           adopted(s, o.Resources),
+		Adopted:           o.Adopted,
 		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
@@ -51,6 +51,8 @@ type Outcome struct {
 	Verdicts   map[stack.Key]Verdict
 	Conditions []Condition
 	Rollouts   []rollout.State
+	// Adopted are the keys of the resources that existed in AWS before the claim.
+	Adopted []string
 }
 
 func services(

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -18,7 +19,10 @@ import (
 // which resources with data are deleted, and what a new version of a workload does that is
 // probably not meant. Each warning appears once, in the pass that
 // makes the change.
-func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []string {
+//
+// What lasts is in Standing.
+func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
+	resources := o.Resources
 	var out []string
 	for _, r := range resources {
 		if o, ok := s.Observed(r.Key); ok && r.Object != nil {
@@ -33,16 +37,79 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 			out = append(out, gone(s.ObjectName(k), lost, stack.Retained(o)))
 		}
 	})
-	out = append(out, misplaced(s, p)...)
 	for _, w := range p.Workloads {
+		out = append(out, stopped(s, w)...)
 		if starts(s, w, resources) {
 			out = append(out, moving(w)...)
+			out = append(out, limited(w)...)
 			out = append(out, readable(w)...)
 		}
 	}
-	out = append(out, adoptions(s, resources)...)
+	out = append(out, olderLogs(s)...)
+	out = append(out, adoptions(s, o.Adopted)...)
 	slices.Sort(out)
 	return out
+}
+
+// maxWarnings is how many warnings of each sort the status has. The events have all.
+const maxWarnings = 50
+
+// LastChange is what the status says of the claim's last change. The warnings of one
+// generation are kept together, because each of them appears in one pass. A render without a
+// cluster has no generation.
+func LastChange(s *stack.Stack, warnings []string) v1alpha1.LastChangeStatus {
+	before, generation := s.Claim.Status.LastChange, s.Claim.GetGeneration()
+	if generation == 0 {
+		return v1alpha1.LastChangeStatus{}
+	}
+	all := slices.Clone(warnings)
+	if before.Generation == generation {
+		all = append(all, before.Warnings...)
+	}
+	if len(all) == 0 {
+		return v1alpha1.LastChangeStatus{}
+	}
+	slices.Sort(all)
+	return v1alpha1.LastChangeStatus{Generation: generation, Warnings: few(slices.Compact(all))}
+}
+
+// few are the first warnings.
+func few(warnings []string) []string { return warnings[:min(len(warnings), maxWarnings)] }
+
+// stopped warns about tasks that scaling stops at once, because the new maximum is below what
+// runs.
+func stopped(s *stack.Stack, w plan.Workload) []string {
+	o, ok := s.Observed(keys.Scaling(w.Name))
+	if !ok {
+		return nil
+	}
+	v, _ := o.Lookup("spec", "forProvider", "maxCapacity")
+	was, _ := v.(float64)
+	runs, most := tasks(s, w, nil), w.Scaling.Max
+	if was <= float64(most) || runs == nil || *runs <= most {
+		return nil
+	}
+	return []string{fmt.Sprintf(
+		"changing %s.scaling.max from %.0f to %d stops %d of the %d tasks that run, at once and whatever their load "+
+			"is", w.Field, was, most, *runs-most, *runs)}
+}
+
+// olderLogs warns about log lines that a shorter retention deletes. All log groups have the
+// same one.
+func olderLogs(s *stack.Stack) []string {
+	var was float64
+	s.ObservedKeys(keys.LogGroupPrefix, func(_ stack.Key, o stack.Observed) {
+		v, _ := o.Lookup("spec", "forProvider", "retentionInDays")
+		days, _ := v.(float64)
+		was = max(was, days)
+	})
+	is := s.Claim.Spec.Logs.RetentionDays
+	if was <= float64(is) {
+		return nil
+	}
+	return []string{
+		fmt.Sprintf("changing logs.retentionDays from %.0f to %d deletes all log lines that are older", was, is),
+	}
 }
 
 // starts tells whether this pass makes a new version of a workload.
@@ -67,6 +134,19 @@ func moving(w plan.Workload) []string {
 		"start later may run another; write a tag that is never moved, or a digest", w.Name, w.Image)}
 }
 
+// limited warns about an image of Docker Hub. Each task pulls it anew, and all tasks behind
+// a NAT gateway have one address.
+// https://docs.docker.com/docker-hub/usage/pulls/
+func limited(w plan.Workload) []string {
+	if !awsfacts.IsDockerHub(w.Image) {
+		return nil
+	}
+	return []string{fmt.Sprintf(
+		"cannot rely on %s for the %s: Docker Hub limits how often an address pulls images, each task pulls anew, "+
+			"and beyond the limit no task starts; copy the image to the claim's repository, or use "+
+			"public.ecr.aws/docker/library for official images", w.Image, w.Name)}
+}
+
 // credentialName and credentialValue match environment variables that look like
 // credentials.
 var (
@@ -85,9 +165,11 @@ func readable(w plan.Workload) []string {
 		if value == "" || !credentialName.MatchString(name) && !credentialValue.MatchString(value) {
 			continue
 		}
-		out = append(out, fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
-			"read the claim or the task definition can read it; store it in Secrets Manager, and name it in %s.secrets",
-			w.Field, name, w.Field))
+		out = append(out,
+			fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
+				"read the claim or the task definition can read it; store it in Secrets "+
+				"Manager, and name it in %s.secrets",
+				w.Field, name, w.Field))
 	}
 	return out
 }
@@ -100,34 +182,6 @@ func gone(name, lost string, retained bool) string {
 	return fmt.Sprintf("deleting %s because the claim no longer asks for it; you lose %s", name, lost)
 }
 
-// misplaced warns about subnets of an existing network that are in another VPC or zone
-// than the claim says. It is only a warning: network.existing is immutable, and AWS
-// rejects what cannot work.
-func misplaced(s *stack.Stack, p *plan.Plan) []string {
-	e := s.Claim.Spec.Network.Existing
-	if e == nil {
-		return nil
-	}
-	var out []string
-	for _, tier := range []v1alpha1.SubnetTier{
-		v1alpha1.SubnetPublic, v1alpha1.SubnetFrontend, v1alpha1.SubnetBackend, v1alpha1.SubnetData,
-	} {
-		for i, key := range p.Network.Subnets(tier) {
-			id, zone := e.Subnets(tier)[i], p.Network.Zones[i].Name
-			if vpc, ok := s.Status(key, "vpcId"); ok && vpc != e.VPCID {
-				out = append(out, fmt.Sprintf("cannot use %s as a %s subnet: it is in %s, not in %s; "+
-					"create a new claim with subnets of one VPC", id, tier, vpc, e.VPCID))
-			}
-			if is, ok := s.Status(key, "availabilityZone"); ok && is != zone {
-				out = append(out, fmt.Sprintf("cannot rely on %s as the %s subnet of %s: it is in %s, "+
-					"so the tier may not survive the loss of a zone; "+
-					"create a new claim that lists the subnets in the order of its zones", id, tier, zone, is))
-			}
-		}
-	}
-	return out
-}
-
 // harms warns about fields whose change users notice. It compares the desired resource
 // with the observed one.
 func harms(r *stack.Resource, o stack.Observed) []string {
@@ -135,6 +189,10 @@ func harms(r *stack.Resource, o stack.Observed) []string {
 	spec, _ := r.Object["spec"].(map[string]any)
 	params, _ := spec["forProvider"].(map[string]any)
 	for _, h := range kinds.Observed(o).Harms {
+		if h.Lowered {
+			out = append(out, lowered(r, o, h, params[h.Field])...)
+			continue
+		}
 		was, ok := stack.Text(o, "spec", "forProvider", h.Field)
 		is, _ := params[h.Field].(string)
 		if ok && is != "" && was != is {
@@ -143,6 +201,17 @@ func harms(r *stack.Resource, o stack.Observed) []string {
 		}
 	}
 	return append(out, rotates(r, o)...)
+}
+
+// lowered warns about a number that becomes smaller.
+func lowered(r *stack.Resource, o stack.Observed, h kinds.Harm, to any) []string {
+	v, _ := o.Lookup("spec", "forProvider", h.Field)
+	was, _ := v.(float64)
+	is, ok := to.(float64)
+	if !ok || was <= is {
+		return nil
+	}
+	return []string{fmt.Sprintf("changing %s of %s from %.0f to %.0f %s", h.Field, r.Name, was, is, h.Does)}
 }
 
 // rotates warns about a change of the password.

@@ -13,8 +13,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
-// TestGone: what the claim no longer asks for is announced where it holds
-// something, and AWS's copy is not called lost.
+// TestGone: the deletion of a resource that holds something is announced, and data that
+// stays in AWS is not called lost.
 func TestGone(t *testing.T) {
 	retain := map[string]any{"managementPolicies": []any{"Observe", "Create", "Update", "LateInitialize"}}
 	cases := map[string]struct {
@@ -38,14 +38,14 @@ func TestGone(t *testing.T) {
 			c.Name, c.Spec.Network.CIDR = "shop", "10.0.0.0/16"
 			o := stacktest.Object{"apiVersion": tc.apiVersion, "kind": tc.kind, "spec": tc.spec}
 			s := stack.New(stack.Input{Claim: c, Observed: map[stack.Key]stack.Observed{"x": o}, Scheme: kinds.Scheme})
-			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), nil)); diff != "" {
+			if diff := cmp.Diff(tc.want, Warnings(s, plan.New(s), Outcome{})); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}
 		})
 	}
 }
 
-// TestImagesThatMove: an image without a version may be another one tomorrow.
+// TestImagesThatMove: an image without a version can change.
 func TestImagesThatMove(t *testing.T) {
 	const registry = "localhost:5000/shop/frontend"
 	cases := map[string]struct {
@@ -69,7 +69,8 @@ func TestImagesThatMove(t *testing.T) {
 	}
 }
 
-// TestCredentialsInEnv: what looks like a credential is named, and its value never.
+// TestCredentialsInEnv: the warning names a variable that looks like a credential, and
+// never its value.
 func TestCredentialsInEnv(t *testing.T) {
 	cases := map[string]struct {
 		reason, name, value string
@@ -119,7 +120,7 @@ func TestWarningsAboutAVersionAppearOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := stack.New(stack.Input{Claim: c, Observed: tc.observed, Scheme: kinds.Scheme})
 			got := 0
-			for _, w := range Warnings(s, plan.New(s), made) {
+			for _, w := range Warnings(s, plan.New(s), Outcome{Resources: made}) {
 				if strings.HasPrefix(w, "cannot tell which version of the backend runs") {
 					got++
 				}

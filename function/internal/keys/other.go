@@ -116,16 +116,19 @@ func CopyVault(region string) stack.Key { return join("vault-copy-", region) }
 // BackupsCopy is the key of the automated backups that are replicated to another region.
 func BackupsCopy(region string) stack.Key { return join("backups-copy-", region) }
 
+// VaultLockPrefix begins the keys of all locks.
+const VaultLockPrefix = "vaultlock-"
+
 // VaultLock is the key of the vault's lock. The provider cannot change a lock's minimum
 // retention, which is in days.
 func VaultLock(minimumDays int32) stack.Key {
-	return join("vaultlock-", strconv.Itoa(int(minimumDays)))
+	return join(VaultLockPrefix, strconv.Itoa(int(minimumDays)))
 }
 
 // CopyVaultLock is the key of the lock of the vault in the region of the copies. The
 // minimum retention is in days.
 func CopyVaultLock(region string, minimumDays int32) stack.Key {
-	return join("vaultlock-copy-"+region+"-", strconv.Itoa(int(minimumDays)))
+	return join(VaultLockPrefix+"copy-"+region+"-", strconv.Itoa(int(minimumDays)))
 }
 
 // ClaimUsage is the key of the Usage that blocks the claim's deletion.

@@ -53,8 +53,11 @@ func Repository(workload string) stack.Key { return join("repository-", workload
 // RepositoryLifecycle is the key of a repository's lifecycle policy.
 func RepositoryLifecycle(workload string) stack.Key { return join("lifecycle-", workload) }
 
+// LogGroupPrefix begins the keys of all log groups.
+const LogGroupPrefix = "loggroup-"
+
 // LogGroup is the key of the log group of a workload's containers.
-func LogGroup(workload string) stack.Key { return join("loggroup-", workload) }
+func LogGroup(workload string) stack.Key { return join(LogGroupPrefix, workload) }
 
 // ErrorFilter is the key of the metric filter that counts a workload's errors.
 func ErrorFilter(workload string) stack.Key { return join("metricfilter-", workload) + "-errors" }

@@ -33,8 +33,8 @@ var backupKinds = []Record{
 		GVK: backup.Vault_GroupVersionKind, Object: &backup.Vault{},
 		Keys: []string{"vault", "vault-copy-*"},
 		Actions: []string{
-			"backup:CreateBackupVault", "backup:DescribeBackupVault", "backup:DeleteBackupVault",
-			"backup:TagResource", "backup:UntagResource", "backup:ListTags", "backup-storage:MountCapsule",
+			"backup:CreateBackupVault", "backup:DescribeBackupVault", "backup:TagResource",
+			"backup:UntagResource", "backup:ListTags", "backup-storage:MountCapsule",
 			"kms:CreateGrant", "kms:GenerateDataKey", "kms:Decrypt", "kms:RetireGrant", "kms:DescribeKey",
 		},
 		Proofs:    []Proof{{Field: "arn"}},
@@ -47,7 +47,6 @@ var backupKinds = []Record{
 		Keys: []string{"vaultlock-*"},
 		Actions: []string{
 			"backup:PutBackupVaultLockConfiguration", "backup:DescribeBackupVault",
-			"backup:DeleteBackupVaultLockConfiguration",
 		},
 		NoProof:   setting,
 		Immutable: []string{"backupVaultNameRef", "minRetentionDays"},

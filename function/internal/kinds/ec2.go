@@ -203,7 +203,7 @@ var ec2Kinds = []Record{
 		},
 		Actions: []string{
 			"ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:ModifyVpcEndpoint", "ec2:DeleteVpcEndpoints",
-			"ec2:DescribePrefixLists", "ec2:CreateTags", "ec2:DeleteTags",
+			"ec2:DescribePrefixLists", "ec2:CreateTags", "ec2:DeleteTags", "route53:AssociateVPCWithHostedZone",
 		},
 		NoProof: waited,
 		// AWS can switch privateDnsEnabled, but Terraform's AWS provider 6.34, which is in

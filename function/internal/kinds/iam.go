@@ -13,8 +13,8 @@ var iamKinds = []Record{
 		Actions: []string{
 			"iam:CreateRole", "iam:GetRole", "iam:UpdateRole", "iam:UpdateRoleDescription",
 			"iam:UpdateAssumeRolePolicy", "iam:DeleteRole", "iam:ListRolePolicies", "iam:ListAttachedRolePolicies",
-			"iam:ListInstanceProfilesForRole", "iam:PutRolePermissionsBoundary",
-			"iam:DeleteRolePermissionsBoundary", "iam:TagRole", "iam:UntagRole", "iam:ListRoleTags",
+			"iam:ListInstanceProfilesForRole", "iam:PutRolePermissionsBoundary", "iam:TagRole",
+			"iam:UntagRole", "iam:ListRoleTags",
 		},
 		Proofs:    []Proof{{Field: "arn"}},
 		Immutable: []string{"path"},

@@ -31,8 +31,8 @@ func OfKey(key string) (schema.GroupKind, bool) {
 	return ByKey[entry].GroupKind(), ok
 }
 
-// Entry is the entry of ByKey for a key: the key itself, otherwise the entry that is
-// its longest beginning.
+// Entry is the entry of ByKey for a key: the key itself, otherwise the longest entry
+// that is a prefix of the key.
 func Entry(key string) (string, bool) {
 	if _, ok := ByKey[key]; ok && !strings.HasSuffix(key, "*") {
 		return key, true

@@ -17,14 +17,14 @@ func TestOfKey(t *testing.T) {
 			key:    "subnet-data-a",
 			want:   "Subnet.ec2.aws.m.upbound.io",
 		},
-		"WholeAndMore":   {reason: "A whole key is not the beginning of others.", key: "vpc-2"},
+		"WholeAndMore":   {reason: "A whole key is not a prefix of others.", key: "vpc-2"},
 		"BeginningAlone": {reason: "Something must follow.", key: "subnet-"},
 		"Entry": {
 			reason: "An entry of the table is not a key.",
 			key:    "subnet-*",
 			want:   "Subnet.ec2.aws.m.upbound.io",
 		},
-		"NoHyphen": {reason: "A beginning ends at its hyphen.", key: "queues-a"},
+		"NoHyphen": {reason: "A prefix ends at its hyphen.", key: "queues-a"},
 		"Core":     {reason: "The core group has no name.", key: "connection-209ec507", want: "Secret"},
 		"NamedByTheClaim": {
 			reason: "A queue may be called like another kind.",

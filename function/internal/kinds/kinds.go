@@ -23,7 +23,7 @@ var (
 	Usage = schema.GroupVersionKind{Group: "protection.crossplane.io", Version: "v1beta1", Kind: "Usage"}
 )
 
-// A Record is all that the code knows of one kind of AWS resource.
+// A Record is everything that the code knows about one kind of AWS resource.
 type Record struct {
 	// GVK is the provider's group, version and kind.
 	GVK schema.GroupVersionKind
@@ -64,8 +64,8 @@ type Record struct {
 	// IDPrefix begins the ID that AWS chooses: vpc of vpc-0123456789abcdef0. Empty
 	// for kinds whose ID is a name or something else.
 	IDPrefix string
-	// Simulated completes what AWS says of a resource beyond what it was asked for,
-	// for tests and renders without AWS. Nil where there is no more to say.
+	// Simulated adds what AWS reports about a resource beyond its spec, for tests and
+	// renders without AWS. It is nil if AWS reports nothing more.
 	Simulated func(*Answer)
 }
 
@@ -84,6 +84,8 @@ type Harm struct {
 	// Does says what the change does, after "changing the field": "restarts the
 	// instance".
 	Does string
+	// Lowered says that only a smaller number is a harm.
+	Lowered bool
 }
 
 // Reasons why a kind needs no proof.

@@ -44,7 +44,7 @@ func TestTypes(t *testing.T) {
 		name := terraformType(t, r)
 		t.Logf("type: %s", name)
 		if len(left[name].Calls) == 0 {
-			t.Errorf("testdata/provider.json says nothing of %s; run make provider-data", name)
+			t.Errorf("testdata/provider.json lacks %s; run make provider-data", name)
 		}
 		delete(left, name)
 	})
@@ -94,6 +94,8 @@ var notMade = []waiver{
 	{"acm/Certificate", "ImportCertificate RenewCertificate", "certificates are requested, and AWS renews them"},
 	{"backup/Vault", "DeleteRecoveryPoint DescribeRecoveryPoint ListRecoveryPointsByBackupVault",
 		"forceDestroy is off"},
+	{"backup/Vault", "DeleteBackupVault", "vaults outlive the claim: see TestVaultsStay"},
+	{"backup/VaultLockConfiguration", "DeleteBackupVaultLockConfiguration", "locks stay: see TestVaultsStay"},
 	{"cloudfront/Distribution", "GetContinuousDeploymentPolicy UpdateContinuousDeploymentPolicy",
 		"it has no such policy"},
 	{"cloudwatchlogs/Group", "PutLogGroupDeletionProtection", "the provider's CRD has no such field"},
@@ -110,23 +112,28 @@ var notMade = []waiver{
 	{"ec2/Subnet", "AssociateSubnetCidrBlock DisassociateSubnetCidrBlock", "it has no IPv6 block"},
 	{"ec2/VPC", "AssociateVpcCidrBlock DisassociateVpcCidrBlock GetIpamPoolAllocations ModifyVpcTenancy",
 		"it has one IPv4 block, no pool's, and the default tenancy"},
-	{"ec2/VPCEndpoint", "AcceptVpcEndpointConnections DescribeNetworkInterfaces DescribeVpcEndpointServiceConfigurations",
+	{"ec2/VPCEndpoint",
+		"AcceptVpcEndpointConnections DescribeNetworkInterfaces DescribeVpcEndpointServiceConfigurations",
 		"AWS's own services accept connections"},
 	{"ec2/VPCEndpointSecurityGroupAssociation", "DescribeSecurityGroups",
 		"the default group is looked up with the actions of ec2/DefaultSecurityGroup"},
 	{"elbv2/LB", "ModifyCapacityReservation ModifyIpPools", "it reserves no capacity and has no pool"},
 	{"iam/Role", "AttachRolePolicy DeleteRolePolicy DetachRolePolicy GetRolePolicy ListRoles PutRolePolicy " +
 		"RemoveRoleFromInstanceProfile", "its policies are resources of their own, whose kinds have these actions"},
+	{"iam/Role", "DeleteRolePermissionsBoundary", "only an administrator takes a boundary off"},
 	{"iam/Role", "TagInstanceProfile TagMFADevice TagOpenIDConnectProvider TagPolicy TagSAMLProvider " +
 		"TagServerCertificate TagUser UntagInstanceProfile UntagMFADevice UntagOpenIDConnectProvider UntagPolicy " +
 		"UntagSAMLProvider UntagServerCertificate UntagUser", "the function that tags is one for all of IAM"},
 	{"rds/DBInstanceAutomatedBackupsReplication", "DescribeDBInstances", "rds/Instance has the action"},
-	{"rds/Instance", "DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
-		"StopDBInstance", "blue-green updates are off, and it is neither stopped nor made from a bucket"},
+	{"rds/Instance",
+		"DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
+			"StopDBInstance", "blue-green updates are off, and it is neither stopped nor made from a bucket"},
 	{"route53/Zone", "AssociateVPCWithHostedZone ChangeResourceRecordSets DisableHostedZoneDNSSEC " +
-		"DisassociateVPCFromHostedZone ListHostedZones UpdateHostedZoneFeatures", "it is public, and forceDestroy is off"},
+		"DisassociateVPCFromHostedZone ListHostedZones UpdateHostedZoneFeatures",
+		"it is public, and forceDestroy is off"},
 	{"s3/Bucket", "DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketPolicy " +
-		"DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite PutBucketAccelerateConfiguration PutBucketAcl " +
+		"DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite " +
+		"PutBucketAccelerateConfiguration PutBucketAcl " +
 		"PutBucketCors PutBucketEncryption PutBucketLifecycleConfiguration PutBucketLogging PutBucketPolicy " +
 		"PutBucketReplication PutBucketRequestPayment PutBucketVersioning PutBucketWebsite PutObjectLockConfiguration",
 		"these settings are resources of their own, or not composed"},
@@ -142,10 +149,14 @@ var notMade = []waiver{
 var alsoNeeded = []waiver{
 	{"backup/Vault", "backup-storage:MountCapsule kms:CreateGrant kms:GenerateDataKey kms:Decrypt kms:RetireGrant " +
 		"kms:DescribeKey", "https://docs.aws.amazon.com/aws-backup/latest/devguide/access-control.html"},
-	{"cloudformation/Stack", "cloudformation:TagResource cloudformation:UntagResource backup:CreateRestoreTestingPlan " +
-		"backup:GetRestoreTestingPlan backup:UpdateRestoreTestingPlan backup:DeleteRestoreTestingPlan " +
-		"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection backup:UpdateRestoreTestingSelection " +
-		"backup:DeleteRestoreTestingSelection", "CloudFormation makes what the template has as its caller"},
+	{"cloudformation/Stack",
+		"cloudformation:TagResource cloudformation:UntagResource backup:CreateRestoreTestingPlan " +
+			"backup:GetRestoreTestingPlan backup:UpdateRestoreTestingPlan backup:DeleteRestoreTestingPlan " +
+			"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection " +
+			"backup:UpdateRestoreTestingSelection backup:DeleteRestoreTestingSelection backup:ListTags " +
+			"backup:TagResource backup:UntagResource iam:CreateRole iam:GetRole iam:DeleteRole iam:TagRole " +
+			"iam:AttachRolePolicy iam:DetachRolePolicy",
+		"CloudFormation makes what the template has as its caller; in another account that is also a role"},
 	{"cloudfront/Distribution", "cloudfront:GetDistributionConfig s3:GetBucketAcl s3:PutBucketAcl",
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html"},
 	{"cloudfront/VPCOrigin", "ec2:DescribeVpcs ec2:DescribeInternetGateways ec2:DescribeSubnets " +
@@ -154,6 +165,9 @@ var alsoNeeded = []waiver{
 	{"ec2/FlowLog", "logs:CreateLogDelivery logs:DeleteLogDelivery",
 		"https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html"},
 	{"ec2/NATGateway", "ec2:DescribeAddresses ec2:DisassociateAddress", "EC2 takes the address as the caller"},
+	{"ec2/VPCEndpoint", "route53:AssociateVPCWithHostedZone",
+		"EC2 associates the zone of private names as the caller: " +
+			"https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html"},
 	{"ec2/NetworkACLRule", "ec2:ReplaceNetworkAclEntry", "other versions of the provider replace rules"},
 	{"ecr/Repository", "kms:CreateGrant kms:RetireGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"},
@@ -165,9 +179,15 @@ var alsoNeeded = []waiver{
 	{"rds/*", "kms:CreateGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"},
 	{"rds/Instance", "rds:CreateDBSnapshot", "RDS checks it for the final snapshot"},
+	{"rds/Instance",
+		"secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +
+			"kms:GenerateDataKey", "RDS makes the secret of a managed password as its caller: " +
+			"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html"},
 	{"s3/Bucket", "s3:GetBucketLocation s3:ListTagsForResource s3:TagResource s3:UntagResource",
 		"the provider finds the bucket's region and its tags through helpers"},
 	{"secretsmanager/Secret", "secretsmanager:RestoreSecret", "a name whose secret was deleted is taken again"},
+	{"secretsmanager/SecretRotation", "lambda:InvokeFunction", "Secrets Manager tries the function as its caller: " +
+		"https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotating-secrets-required-permissions-function.html"},
 	{"secretsmanager/SecretVersion", "secretsmanager:DescribeSecret kms:Decrypt kms:GenerateDataKey",
 		"https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"},
 	{"serverlessrepo/CloudFormationStack", "serverlessrepo:CreateCloudFormationChangeSet " +
@@ -175,7 +195,10 @@ var alsoNeeded = []waiver{
 		"cloudformation:CreateChangeSet cloudformation:DescribeChangeSet cloudformation:ExecuteChangeSet " +
 		"cloudformation:DescribeStacks cloudformation:DeleteStack lambda:CreateFunction lambda:GetFunction " +
 		"lambda:DeleteFunction lambda:AddPermission lambda:RemovePermission lambda:UpdateFunctionCode " +
-		"lambda:UpdateFunctionConfiguration lambda:TagResource", "CloudFormation makes the function as its caller"},
+		"lambda:UpdateFunctionConfiguration lambda:TagResource s3:GetObject iam:CreateRole iam:GetRole " +
+		"iam:DeleteRole iam:TagRole iam:PutRolePolicy iam:GetRolePolicy iam:DeleteRolePolicy iam:AttachRolePolicy " +
+		"iam:DetachRolePolicy",
+		"CloudFormation reads the application, and makes the function and its role, as its caller"},
 	{"sns/Topic", "sns:GetDataProtectionPolicy", "other versions of the provider read it"},
 	{"sqs/Queue", "sqs:GetQueueUrl", "other versions of the provider read it"},
 	{"wafv2/WebACLLoggingConfiguration", "logs:CreateLogDelivery logs:DeleteLogDelivery logs:PutResourcePolicy " +
@@ -216,7 +239,8 @@ func TestActionsAreTheProvidersCalls(t *testing.T) {
 			}
 			want = append(want, action)
 			if !slices.Contains(r.Actions, action) {
-				t.Errorf("the provider calls %s and may not: list %s, or say in notMade why it is not needed", call, action)
+				t.Errorf("the provider calls %s and may not: list %s, or say in notMade why it is not needed", call,
+					action)
 			}
 		}
 		for _, a := range r.Actions {
@@ -250,7 +274,8 @@ func TestIDPrefixes(t *testing.T) {
 	want := map[string]string{
 		"ec2/DefaultNetworkACL": "acl", "ec2/DefaultSecurityGroup": "sg", "ec2/EIP": "eipalloc", "ec2/FlowLog": "fl",
 		"ec2/InternetGateway": "igw", "ec2/NATGateway": "nat", "ec2/NetworkACL": "acl", "ec2/NetworkACLRule": "nacl",
-		"ec2/Route": "r-rtb", "ec2/RouteTable": "rtb", "ec2/RouteTableAssociation": "rtbassoc", "ec2/SecurityGroup": "sg",
+		"ec2/Route": "r-rtb", "ec2/RouteTable": "rtb", "ec2/RouteTableAssociation": "rtbassoc",
+		"ec2/SecurityGroup":     "sg",
 		"ec2/SecurityGroupRule": "sgrule", "ec2/Subnet": "subnet", "ec2/VPC": "vpc", "ec2/VPCEndpoint": "vpce",
 	}
 	each(t, func(t *testing.T, r *Record) {
@@ -266,9 +291,11 @@ func TestIDPrefixes(t *testing.T) {
 func TestStatesThatServe(t *testing.T) {
 	states := map[string]bool{
 		"available": true, "backing-up": true, "storage-optimization": true, "storage-initialization": true,
-		"configuring-enhanced-monitoring": true, "configuring-iam-database-auth": true, "configuring-log-exports": true,
-		"creating": false, "deleting": false, "failed": false, "inaccessible-encryption-credentials": false,
-		"incompatible-parameters": false, "maintenance": false, "modifying": false, "rebooting": false,
+		"configuring-enhanced-monitoring": true, "configuring-iam-database-auth": true,
+		"configuring-log-exports": true,
+		"creating":                false, "deleting": false, "failed": false,
+		"inaccessible-encryption-credentials": false,
+		"incompatible-parameters":             false, "maintenance": false, "modifying": false, "rebooting": false,
 		"renaming": false, "starting": false, "stopped": false, "stopping": false, "storage-full": false,
 		"upgrading": false,
 	}

@@ -35,7 +35,8 @@ var rdsKinds = []Record{
 			"rds:RestoreDBInstanceToPointInTime", "rds:DescribeDBInstances", "rds:ModifyDBInstance",
 			"rds:RebootDBInstance", "rds:PromoteReadReplica", "rds:CreateDBSnapshot", "rds:DeleteDBInstance",
 			"rds:AddTagsToResource", "rds:RemoveTagsFromResource", "rds:ListTagsForResource", "kms:CreateGrant",
-			"kms:DescribeKey",
+			"kms:DescribeKey", "kms:Decrypt", "kms:GenerateDataKey", "secretsmanager:CreateSecret",
+			"secretsmanager:RotateSecret", "secretsmanager:TagResource",
 		},
 		PassesRoleTo: "monitoring.rds.amazonaws.com",
 		Proofs:       []Proof{{Field: "endpoint"}, {Field: "status", OneOf: serving}},
@@ -51,6 +52,10 @@ var rdsKinds = []Record{
 				Field: "engineVersion",
 				Does: "restarts the instance for an upgrade: an outage of several minutes, " +
 					"also with a standby for a part of it",
+			},
+			{
+				Field: "backupRetentionPeriod", Lowered: true,
+				Does: "deletes the automated backups that are older",
 			},
 		},
 		Immutable: []string{

@@ -56,8 +56,8 @@ func TestActions(t *testing.T) {
 	})
 }
 
-// TestProofs: a kind has proofs, or a reason why it needs none. A proof is a text
-// that the provider reads from AWS; a misspelt one would never be there.
+// TestProofs: a kind has proofs, or a reason why it needs none. A proof is a text that
+// the provider reads from AWS; a misspelt one would never be set.
 func TestProofs(t *testing.T) {
 	each(t, func(t *testing.T, r *Record) {
 		if (len(r.Proofs) == 0) == (r.NoProof == "") {
@@ -107,7 +107,7 @@ func texts(t *testing.T, r *Record) map[string]any {
 	return out
 }
 
-// TestFieldsExist: a misspelt field would never be found changed.
+// TestFieldsExist: a change of a misspelt field would not be noticed.
 func TestFieldsExist(t *testing.T) {
 	each(t, func(t *testing.T, r *Record) {
 		fields := slices.Clone(r.Immutable)

@@ -24,6 +24,7 @@ var secretsmanagerKinds = []Record{
 		Keys: []string{"secretrotation-*"},
 		Actions: []string{
 			"secretsmanager:RotateSecret", "secretsmanager:CancelRotateSecret", "secretsmanager:DescribeSecret",
+			"lambda:InvokeFunction",
 		},
 		NoProof:   setting,
 		Immutable: []string{"secretId", "secretIdRef"},

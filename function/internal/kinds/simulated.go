@@ -9,7 +9,7 @@ import (
 // account is the AWS account that everything simulated is in.
 const account = "111122223333"
 
-// An Answer is what a simulated AWS says of one resource.
+// An Answer is what the simulated AWS reports about one resource.
 type Answer struct {
 	// Region and Name of the object.
 	Region, Name string
@@ -21,7 +21,7 @@ type Answer struct {
 	At map[string]any
 }
 
-// Answer fills in what AWS says of a resource of the kind.
+// Answer fills in what AWS reports about a resource of the kind.
 func (r *Record) Answer(a *Answer) {
 	a.identify(r)
 	if r.Simulated != nil {

@@ -13,7 +13,11 @@ var sqsKinds = []Record{
 		Proofs:                 []Proof{{Field: "url"}},
 		Loss:                   "the messages in it",
 		RetainedWhileProtected: true,
-		Immutable:              []string{"name"},
+		// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+		Harms: []Harm{{
+			Field: "messageRetentionSeconds", Lowered: true, Does: "deletes the messages in the queue that are older",
+		}},
+		Immutable: []string{"name"},
 		Simulated: func(a *Answer) {
 			a.At["url"] = "https://sqs." + a.Region + ".amazonaws.com/" + account + "/" + a.param("name")
 			a.At["id"] = a.At["url"]

@@ -83,7 +83,9 @@ func TestReadClaimNoFile(t *testing.T) {
 // TestUIDIsKept: names of a living claim can be rendered with its UID.
 func TestUIDIsKept(t *testing.T) {
 	c := &Claim{}
-	c.Object = map[string]any{"metadata": map[string]any{"name": "shop", "uid": "5f0c1c2e-7a52-4b8e-9d7c-0123456789ab"}}
+	c.Object = map[string]any{
+		"metadata": map[string]any{"name": "shop", "uid": "5f0c1c2e-7a52-4b8e-9d7c-0123456789ab"},
+	}
 	if want, got := "5f0c1c2e-7a52-4b8e-9d7c-0123456789ab", c.UID(); want != got {
 		t.Errorf("UID(): want %s, got %s", want, got)
 	}

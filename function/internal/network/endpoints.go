@@ -24,13 +24,14 @@ func endpoints(s *stack.Stack, p *plan.Plan) {
 // gatewayEndpoint routes S3 traffic of the private subnets to the S3 endpoint. The data
 // subnets do not need it: RDS writes its backups over a network of its own.
 func gatewayEndpoint(s *stack.Stack, p *plan.Plan) {
-	const key, service = keys.S3Endpoint, "s3"
+	const key, service = keys.S3Endpoint, s3
 	s.Add(key, "Carries traffic to "+service+" without the NAT gateways, free of charge.",
 		&ec2.VPCEndpoint{Spec: ec2.VPCEndpointSpec{ForProvider: ec2.VPCEndpointParameters_2{
 			Region:          &s.Region,
 			VPCEndpointType: ptr.To("Gateway"),
 			ServiceName:     ptr.To(serviceName(s, service)),
 			VPCIDRef:        s.Ref(keys.VPC),
+			Policy:          ptr.To(endpointPolicy(s, p, service)),
 			Tags:            s.Tags(key),
 		}}})
 	for _, az := range p.Network.Zones {
@@ -61,6 +62,7 @@ func interfaceEndpoint(s *stack.Stack, p *plan.Plan, service v1alpha1.InterfaceE
 			ServiceName:       ptr.To(serviceName(s, string(service))),
 			PrivateDNSEnabled: ptr.To(true),
 			VPCIDRef:          s.Ref(keys.VPC),
+			Policy:            ptr.To(endpointPolicy(s, p, string(service))),
 			Tags:              s.Tags(key),
 		}}})
 	endpointAddresses(s, p, key)

@@ -9,7 +9,7 @@ type Alarm struct {
 	Name string
 	// Suffix of its name in AWS, if it is not Name.
 	Suffix string
-	// Purpose says when it rings, and Do what to do then.
+	// Purpose says when it fires, and Do what to do then.
 	Purpose, Do string
 	// Runbook is the heading of the section in docs/runbooks.md that says more.
 	Runbook   string

@@ -33,7 +33,7 @@ type Binding interface {
 	Gates() []stack.Option
 	// LogGroups are the log groups that AWS services write its logs to.
 	LogGroups() []LogGroup
-	// Alarms ring when it has a problem.
+	// Alarms fire when it has a problem.
 	Alarms() []Alarm
 	// Graphs are its row of the dashboard. A binding without graphs has no row.
 	Graphs() []Graph

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
@@ -171,4 +172,16 @@ func runs(s *stack.Stack, key stack.Key, path, value string) bool {
 	want, known := s.Known(value)
 	has, _ := s.Status(key, path)
 	return known && has == want && s.Sticky(key, path, "") == want
+}
+
+// AdmitsPrefixList tells whether the public load balancer lets a prefix list's addresses in
+// already.
+func (p *Plan) AdmitsPrefixList(id string) bool {
+	admits := false
+	for _, https := range []bool{false, true} {
+		p.stack.ObservedKeys(keys.CloudFrontRules(https), func(k stack.Key, _ stack.Observed) {
+			admits = admits || strings.HasSuffix(string(k), "-"+id)
+		})
+	}
+	return admits
 }

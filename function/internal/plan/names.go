@@ -93,10 +93,21 @@ func (p *Plan) LogGroupName(workload string) string {
 func (p *Plan) RepositoryName(workload string) string { return p.stack.ID + "/" + workload }
 
 // QueueName is the name in AWS of one of the claim's queues.
-func (p *Plan) QueueName(queue string) string { return p.stack.Name(queue, LimitQueue) }
+func (p *Plan) QueueName(queue string) string { return p.queueName(queue, queue) }
 
 // DeadLetterName is the name in AWS of a queue's dead-letter queue.
-func (p *Plan) DeadLetterName(queue string) string { return p.stack.Name(queue+"-dlq", LimitQueue) }
+func (p *Plan) DeadLetterName(queue string) string { return p.queueName(queue, queue+"-dlq") }
+
+// queueName gives the name of a FIFO queue the end by which SQS knows it.
+func (p *Plan) queueName(queue, suffix string) string {
+	const fifo = ".fifo"
+	for _, q := range p.Claim.Spec.Queues {
+		if q.Name == queue && q.FIFO != nil {
+			return p.stack.Name(suffix, LimitQueue-len(fifo)) + fifo
+		}
+	}
+	return p.stack.Name(suffix, LimitQueue)
+}
 
 // DatabaseID is the RDS identifier of the database instance behind a key:
 // shop-1a2b3c-db-primary.

@@ -28,19 +28,37 @@ type Network struct {
 	CIDR netip.Prefix
 	// Interface are the AWS services that have an interface endpoint.
 	Interface []v1alpha1.InterfaceEndpoint
+	// Endpoints is what the endpoints let through.
+	Endpoints v1alpha1.EndpointPolicy
 
 	nat v1alpha1.NATGateways
 }
 
-func network(c *v1alpha1.KashaClaim) Network {
-	n := c.Spec.Network
+func network(s *stack.Stack) Network {
+	c, n := s.Claim, s.Claim.Spec.Network
 	return Network{
 		Own:       n.Existing == nil,
 		Zones:     zones(c.Spec.AvailabilityZones),
 		CIDR:      cidr(n.CIDR),
 		Interface: n.Endpoints.Interface,
+		Endpoints: EndpointPolicy(c, s.Legacy()),
 		nat:       n.NATGateways,
 	}
+}
+
+// EndpointPolicy is what a claim's endpoints let through. NAT gateways are a way out
+// anyway, and images, packages and partners' buckets are often in S3. The endpoints of a
+// legacy stack have let everything through, and what its application reaches by them is not
+// known.
+func EndpointPolicy(c *v1alpha1.KashaClaim, legacy bool) v1alpha1.EndpointPolicy {
+	n := c.Spec.Network
+	switch {
+	case n.Endpoints.Policy != "":
+		return n.Endpoints.Policy
+	case n.NATGateways == v1alpha1.NATNone && !legacy:
+		return v1alpha1.EndpointsAccount
+	}
+	return v1alpha1.EndpointsOpen
 }
 
 func zones(names []string) []Zone {

@@ -39,7 +39,7 @@ type Plan struct {
 // New computes the plan of a stack's claim.
 func New(s *stack.Stack) *Plan {
 	p := &Plan{Claim: s.Claim, Protected: ptr.Deref(s.Claim.Spec.DeletionProtection, false), stack: s}
-	p.Network = network(s.Claim)
+	p.Network = network(s)
 	p.Entrance = entrance(s)
 	p.Database = database(s)
 	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s)))

@@ -113,7 +113,8 @@ func TestReach(t *testing.T) {
 }
 
 // TestVariables: the names of an application's environment variables are API. A workload
-// gets the variables of its bindings and no others.
+// gets the variables of its bindings, and none of a binding that it does not use. A new
+// binding adds variables here, and changes none.
 func TestVariables(t *testing.T) {
 	names := func(p *Plan, workload string) []string {
 		w, ok := p.Workload(workload)
@@ -131,23 +132,40 @@ func TestVariables(t *testing.T) {
 	cases := map[string]struct {
 		reason, workload string
 		change           func(*v1alpha1.KashaClaimSpec)
-		want             []string
+		want, not        []string
 	}{
 		"Frontend": {
-			"It calls the backend and has no data.",
-			"frontend",
-			queues,
+			"It calls the backend and has no data.", "frontend", queues,
 			[]string{"AWS_REGION", "BACKEND_URL"},
+			[]string{"BUCKET", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_ARN", "DB_SECRET_REVISION",
+				"QUEUE_URL_IMAGE_JOBS"},
 		},
-		"Backend": {"It uses the database, the bucket and the queues.", "backend", queues,
-			[]string{"AWS_REGION", "BUCKET", "DB_SECRET_ARN", "DB_SECRET_REVISION", "QUEUE_URL_IMAGE_JOBS"}},
-		"Managed": {"The secret that RDS keeps has only a name and a password.", "backend", managed,
-			[]string{"AWS_REGION", "BUCKET", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_ARN"}},
+		"Backend": {
+			"It uses the database, the bucket and the queues.", "backend", queues,
+			[]string{"AWS_REGION", "BUCKET", "DB_SECRET_ARN", "DB_SECRET_REVISION", "QUEUE_URL_IMAGE_JOBS"},
+			[]string{"BACKEND_URL", "DB_HOST", "DB_NAME", "DB_PORT"},
+		},
+		"Managed": {
+			"The secret that RDS keeps has only a name and a password.", "backend", managed,
+			[]string{"AWS_REGION", "BUCKET", "DB_HOST", "DB_NAME", "DB_PORT", "DB_SECRET_ARN"},
+			[]string{"BACKEND_URL", "DB_SECRET_REVISION", "QUEUE_URL_IMAGE_JOBS"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := names(planOf(tc.change), tc.workload); !slices.Equal(got, tc.want) {
-				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
+			got := names(planOf(tc.change), tc.workload)
+			for _, v := range tc.want {
+				if !slices.Contains(got, v) {
+					t.Errorf("%s want the variable %s, got %v", tc.reason, v, got)
+				}
+			}
+			for _, v := range tc.not {
+				if slices.Contains(got, v) {
+					t.Errorf("%s want no variable %s, got %v", tc.reason, v, got)
+				}
+			}
+			if len(slices.Compact(slices.Clone(got))) != len(got) {
+				t.Errorf("%s want each variable once, got %v", tc.reason, got)
 			}
 		})
 	}

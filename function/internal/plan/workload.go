@@ -35,6 +35,8 @@ type Declared struct {
 	StickySeconds int32
 	// Scaling has the bounds of the number of tasks, and the targets. A target of 0 is none.
 	Scaling v1alpha1.Scaling
+	// Deployment is how many tasks run during a deployment.
+	Deployment v1alpha1.Deployment
 	// Queue that it takes its work from, if it has one, and the number of messages for each
 	// task that scaling aims at.
 	Queue   string
@@ -48,11 +50,12 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 		{
 			Container: &f.Container, Serving: &f.Serving, Name: "frontend", Image: f.Image, Field: "spec.frontend",
 			Kind: v1alpha1.WorkloadWeb, Port: f.Port, CPU: f.CPU, Memory: f.Memory, StickySeconds: f.StickySeconds,
-			Scaling: f.Scaling,
+			Scaling: f.Scaling, Deployment: f.Deployment,
 		},
 		{
 			Container: &b.Container, Serving: &b.Serving, Name: backend, Image: b.Image, Field: "spec.backend",
-			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory, Scaling: b.Scaling,
+			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory,
+			Scaling: b.Scaling, Deployment: b.Deployment,
 		},
 	}
 	for i := range c.Spec.Workers {

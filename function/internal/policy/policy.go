@@ -39,17 +39,30 @@ func Permit(sid string, resources List, actions ...string) Statement {
 // A Condition has, by operator and condition key, the values to compare with.
 type Condition map[string]map[string]List
 
-// A Principal is whom a statement speaks of. It names accounts, roles or services; the zero value names nobody, and a
-// document with it cannot be written.
+// A Principal is the identity that a statement is about. It names accounts, roles or services; the zero value names
+// nobody, and a document with it cannot be written.
 type Principal struct {
 	AWS     List `json:"AWS,omitempty"`
 	Service List `json:"Service,omitempty"`
 
 	everybody bool
+	// grantsNothing tells that the statement only bounds what its callers may do anyway.
+	grantsNothing bool
 }
 
 // Everybody is every caller, with or without an AWS account. Only a Deny may name it.
 func Everybody() *Principal { return &Principal{everybody: true} }
+
+// Pass returns the statement of a VPC endpoint's policy that lets requests through the
+// endpoint. It grants nothing: what a caller may not do without the endpoint, it may not do
+// through it. A caller is named by conditions. AWS takes an account's ARN in a gateway
+// endpoint's policy for the account's root user alone.
+// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+func Pass(sid string, resources List, actions ...string) Statement {
+	s := Permit(sid, resources, actions...)
+	s.Principal = &Principal{everybody: true, grantsNothing: true}
+	return s
+}
 
 // MarshalJSON writes "*" for everybody.
 func (p Principal) MarshalJSON() ([]byte, error) {
@@ -68,7 +81,7 @@ func (s Statement) check() error {
 		return fmt.Errorf("its effect is %q; give it Allow or Deny", s.Effect)
 	case p == nil:
 		return nil
-	case p.everybody && s.Effect != Deny:
+	case p.everybody && s.Effect != Deny && !p.grantsNothing:
 		return errors.New("it allows everybody; name the principals")
 	case !p.everybody && len(p.AWS) == 0 && len(p.Service) == 0:
 		return errors.New("its principal is empty; name the principals, or deny Everybody")
@@ -88,8 +101,8 @@ func (l List) MarshalJSON() ([]byte, error) {
 }
 
 // String returns the document as JSON. The same document always gives the same text. It panics on a statement that
-// allows everybody or whose principal is empty: nobody can mean that. The function answers a panic with a fatal
-// result, and Crossplane changes nothing.
+// allows everybody or whose principal is empty, because that is always a mistake. The function answers a panic
+// with a fatal result, and Crossplane changes nothing.
 func (d Document) String() string {
 	for _, s := range d {
 		if err := s.check(); err != nil {

@@ -27,6 +27,12 @@ func TestString(t *testing.T) {
 			want: `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"x.amazonaws.com"},` +
 				`"Action":"sts:AssumeRole","Condition":{"ArnLike":{"a":"1","b":"2"},"StringEquals":{"k":"v"}}}]}`,
 		},
+		"Pass": {
+			reason: "A VPC endpoint's policy grants nothing, so it may name everybody.",
+			in:     Document{Pass("Images", List{"arn:aws:s3:::b/*"}, "s3:GetObject")},
+			want: `{"Version":"2012-10-17","Statement":[{"Sid":"Images","Effect":"Allow","Principal":"*",` +
+				`"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`,
+		},
 		"Unescaped": {
 			reason: "Special characters should not be escaped.",
 			in:     Document{{Effect: Allow, Action: List{"a<b>&⟦vpc#ownerId⟧"}}},
@@ -57,12 +63,14 @@ func TestStringFailsClosed(t *testing.T) {
 		"AllowNobody": {
 			reason:    "A principal that somebody forgot to fill in should not be everybody.",
 			statement: Statement{Sid: "Read", Effect: Allow, Principal: &Principal{}, Action: List{"s3:GetObject"}},
-			want:      `cannot write the policy's statement "Read": its principal is empty; name the principals, or deny Everybody`,
+			want: `cannot write the policy's statement "Read": its principal is empty; ` +
+				`name the principals, or deny Everybody`,
 		},
 		"DenyNobody": {
-			reason:    "A Deny of nobody refuses nothing.",
+			reason:    "A Deny without a principal has no effect.",
 			statement: Statement{Sid: "TLS", Effect: Deny, Principal: &Principal{}, Action: List{"s3:*"}},
-			want:      `cannot write the policy's statement "TLS": its principal is empty; name the principals, or deny Everybody`,
+			want: `cannot write the policy's statement "TLS": its principal is empty; ` +
+				`name the principals, or deny Everybody`,
 		},
 		"NoEffect": {
 			reason:    "AWS has no default for the effect.",

@@ -41,7 +41,9 @@ func TestEncryption(t *testing.T) {
 		"Given":   {"SSE-SQS has no key policy that could refuse a service.", uploads, nil, managed},
 		"Changes": {"The empty key keeps the provider from filling in the old one.", uploads, sse(false), managed},
 		"Stays":   {"Nothing changes at the next pass.", uploads, sse(true), managed},
-		"Lost":    {"SSE-SQS is off as long as AWS reports it on, or the provider fills it in.", nil, sse(true), leaving},
+		"Lost": {
+			"SSE-SQS is off as long as AWS reports it on, or the provider fills it in.", nil, sse(true), leaving,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@
 package queue
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -20,9 +21,12 @@ const (
 	// deadLetterDays is the longest that SQS keeps a message.
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 	deadLetterDays = 14
-	// longPollSeconds is the longest that a receive waits for a message. Long polling
-	// saves empty answers, which cost money.
+	// longPollSeconds is how long a receive waits for a message, where a claim of an older
+	// XRD does not say it. Long polling saves empty answers, which cost money.
 	longPollSeconds = 20
+	// messageKiB is the largest message, where a claim of an older XRD does not say it.
+	messageKiB = 256
+	kib        = 1024
 	// encryptionKey is the AWS managed key for SQS. Its policy cannot let other AWS
 	// services send, so a queue with producers does not use it.
 	encryptionKey = "alias/aws/sqs"
@@ -34,6 +38,7 @@ const (
 // queue that does not exist.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	keepMessages(s, p)
+	keepKinds(s)
 	for _, q := range s.Claim.Spec.Queues {
 		deadLetters(s, p, q)
 		queue(s, p, q)
@@ -73,6 +78,24 @@ func keepMessages(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
+// keepKinds refuses to make a FIFO queue of an existing one, or the reverse: AWS cannot, and
+// the provider would refuse the other name at every attempt. The schema says so too, but not to a
+// claim that an older XRD let through.
+func keepKinds(s *stack.Stack) {
+	for i, q := range s.Claim.Spec.Queues {
+		o, exists := s.Observed(keys.Queue(q.Name))
+		if !exists {
+			continue
+		}
+		was, _ := o.Lookup("spec", "forProvider", "fifoQueue")
+		if (was == true) != (q.FIFO != nil) {
+			s.Refuse(fmt.Sprintf("spec.queues[%d].fifo", i),
+				"cannot change whether the queue %s is FIFO: AWS cannot change the kind of a queue; keep the queue, "+
+					"add a second one with another name, and remove the first when it is empty", q.Name)
+		}
+	}
+}
+
 type redrivePolicy struct {
 	DeadLetterTargetARN string `json:"deadLetterTargetArn"`
 	// MaxReceiveCount must be a number: SQS returns a number, and a string would be a
@@ -91,7 +114,9 @@ func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 		Region:                   &s.Region,
 		Name:                     ptr.To(p.QueueName(q.Name)),
 		VisibilityTimeoutSeconds: ptr.To(float64(q.VisibilityTimeoutSeconds)),
-		ReceiveWaitTimeSeconds:   ptr.To(float64(longPollSeconds)),
+		ReceiveWaitTimeSeconds:   ptr.To(float64(ptr.Deref(q.ReceiveWaitSeconds, longPollSeconds))),
+		DelaySeconds:             ptr.To(float64(ptr.Deref(q.DelaySeconds, 0))),
+		MaxMessageSize:           ptr.To(float64(ptr.Deref(q.MaxMessageKiB, messageKiB)) * kib),
 		MessageRetentionSeconds:  ptr.To(float64(q.RetentionDays) * secondsPerDay),
 		RedrivePolicy: ptr.To(stack.JSON(redrivePolicy{
 			DeadLetterTargetARN: p.RegionalARN("sqs", p.DeadLetterName(q.Name)),
@@ -100,8 +125,23 @@ func queue(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 		Tags: s.Tags(key),
 	}
 	encrypt(s, q, &params)
+	if q.FIFO != nil {
+		order(*q.FIFO, &params)
+	}
 	s.Add(key, "Holds work for the backend.", &sqs.Queue{Spec: sqs.QueueSpec{ForProvider: params}},
 		guard(s, p), stack.After(keys.DeadLetter(q.Name)))
+}
+
+// order makes a queue FIFO. Values that are AWS's defaults are written too: the provider
+// would keep what they were before.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/high-throughput-fifo.html
+func order(f v1alpha1.QueueFIFO, params *sqs.QueueParameters) {
+	params.FifoQueue = ptr.To(true)
+	params.ContentBasedDeduplication = ptr.To(f.ContentBasedDeduplication)
+	params.DeduplicationScope, params.FifoThroughputLimit = ptr.To("queue"), ptr.To("perQueue")
+	if f.HighThroughput {
+		params.DeduplicationScope, params.FifoThroughputLimit = ptr.To("messageGroup"), ptr.To("perMessageGroupId")
+	}
 }
 
 // encrypt chooses the key. SSE-SQS has no key policy, so every service that the queue's
@@ -135,17 +175,23 @@ func hasManagedSSE(s *stack.Stack, key stack.Key) bool {
 // account is known.
 func deadLetters(s *stack.Stack, p *plan.Plan, q v1alpha1.Queue) {
 	key := keys.DeadLetter(q.Name)
+	params := sqs.QueueParameters{
+		Region:                       &s.Region,
+		Name:                         ptr.To(p.DeadLetterName(q.Name)),
+		KMSMasterKeyID:               ptr.To(encryptionKey),
+		KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
+		MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
+		MaxMessageSize:               ptr.To(float64(ptr.Deref(q.MaxMessageKiB, messageKiB)) * kib),
+		RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
+			RedrivePermission: "byQueue",
+			SourceQueueARNs:   []string{p.RegionalARN("sqs", p.QueueName(q.Name))},
+		}))),
+		Tags: s.Tags(key),
+	}
+	if q.FIFO != nil {
+		// SQS redrives from a FIFO queue only to a FIFO queue.
+		params.FifoQueue = ptr.To(true)
+	}
 	s.Add(key, "Holds messages that the backend could not process.",
-		&sqs.Queue{Spec: sqs.QueueSpec{ForProvider: sqs.QueueParameters{
-			Region:                       &s.Region,
-			Name:                         ptr.To(p.DeadLetterName(q.Name)),
-			KMSMasterKeyID:               ptr.To(encryptionKey),
-			KMSDataKeyReusePeriodSeconds: ptr.To(float64(reuseSeconds)),
-			MessageRetentionSeconds:      ptr.To(float64(deadLetterDays * secondsPerDay)),
-			RedriveAllowPolicy: ptr.To(stack.Later(stack.JSON(redriveAllowPolicy{
-				RedrivePermission: "byQueue",
-				SourceQueueARNs:   []string{p.RegionalARN("sqs", p.QueueName(q.Name))},
-			}))),
-			Tags: s.Tags(key),
-		}}}, guard(s, p))
+		&sqs.Queue{Spec: sqs.QueueSpec{ForProvider: params}}, guard(s, p))
 }

@@ -9,14 +9,16 @@ import (
 
 // accountRules are about which AWS account and which region an object is in.
 var accountRules = []Rule{{
-	ID:     "account-provider-config",
-	Title:  "Every AWS object uses the claim's provider configuration; the restore test uses its own where it names one.",
+	ID: "account-provider-config",
+	Title: "Every AWS object uses the claim's provider configuration; the restore test " +
+		"uses its own where it names one.",
 	Why:    "A part of the claim would be made in another AWS account, or never.",
 	Source: "https://docs.crossplane.io/latest/managed-resources/managed-resources/#providerconfigref",
 	check:  each(usesTheClaimsProvider),
 }, {
-	ID:     "account-region",
-	Title:  "Everything is in the claim's region, but for what CloudFront needs in us-east-1 and for copies of backups.",
+	ID: "account-region",
+	Title: "Everything is in the claim's region, but for what CloudFront needs in " +
+		"us-east-1 and for copies of backups.",
 	Why:    "Two halves of a platform in two regions cannot reach each other.",
 	Source: "https://docs.aws.amazon.com/waf/latest/developerguide/how-aws-waf-works-resources.html",
 	check:  each(isInItsRegion),
@@ -73,10 +75,11 @@ func (w World) regionOf(key string, o map[string]any) string {
 	return w.region()
 }
 
-// cloudFronts are the keys of what is in us-east-1 for CloudFront's sake.
+// cloudFronts are the keys of the objects that CloudFront needs in us-east-1.
 var cloudFronts = []string{
 	"alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-edge", "alias-edge", "certificate-edge-*", "key-edge",
-	"loggroup-waf", "logging-waf", "subscription-edge-*", "topic-alarms-edge", "topicpolicy-alarms-edge", "validation-edge-*",
+	"loggroup-waf", "logging-waf", "subscription-edge-*", "topic-alarms-edge", "topicpolicy-alarms-edge",
+	"validation-edge-*",
 }
 
 func isCloudFronts(key string, o map[string]any) bool {

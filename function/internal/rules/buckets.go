@@ -39,7 +39,7 @@ var bucketRules = []Rule{{
 	check:  keepsVersions,
 }}
 
-// everyBucketHas demands an object of a kind for each bucket, and looks at it.
+// everyBucketHas requires an object of a kind for each bucket, and checks it.
 func everyBucketHas(kind string, wrong func(w World, bucket string, p map[string]any) string) func(World) []Violation {
 	return func(w World) []Violation {
 		var out []Violation
@@ -64,7 +64,9 @@ func everyBucketHas(kind string, wrong func(w World, bucket string, p map[string
 
 func blocksAllPublicAccess(_ World, _ string, p map[string]any) string {
 	var off []string
-	for _, field := range []string{"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets"} {
+	for _, field := range []string{
+		"blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets",
+	} {
 		if p[field] != true {
 			off = append(off, field)
 		}

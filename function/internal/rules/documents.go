@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// decode reads JSON strictly enough for a policy: what comes after it is an error.
+// decode reads JSON, and refuses text after it.
 func decode(text string, into any) error { return json.Unmarshal([]byte(text), into) }
 
 // A document is an IAM policy as AWS reads it.
@@ -39,7 +39,8 @@ func (l *oneOrMore) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(l))
 }
 
-// A principal is whom a statement speaks of: by kind, AWS or Service. Everybody is a star of the kind AWS.
+// A principal is the identity that a statement is about, by type: AWS or Service. A star of the type AWS
+// means everybody.
 type principal map[string]oneOrMore
 
 // UnmarshalJSON reads a star as everybody.
@@ -51,7 +52,7 @@ func (p *principal) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*map[string]oneOrMore)(p))
 }
 
-// everybody tells whether a principal stands for anybody.
+// everybody tells whether a principal means everybody.
 func (p principal) everybody() bool {
 	for _, names := range p {
 		if slices.Contains(names, "*") {
@@ -98,7 +99,8 @@ func readPolicies(w World) ([]policyOf, []Violation) {
 			}
 			p := policyOf{key: key, use: f.use}
 			if err := decode(t, &p.document); err != nil || p.Version != "2012-10-17" || len(p.Statement) == 0 {
-				broken = append(broken, violation(key, "has a %s that is no policy of version 2012-10-17: %v", f.field, err))
+				broken = append(broken,
+					violation(key, "has a %s that is no policy of version 2012-10-17: %v", f.field, err))
 				continue
 			}
 			out = append(out, p)
@@ -121,7 +123,7 @@ func (r request) String() string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s on %s", r.caller, r.action, r.resource))
 }
 
-// allows evaluates a policy by itself: something allows the request and nothing denies it.
+// allows evaluates one policy: a statement allows the request, and none denies it.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (d document) allows(r request) bool {
 	allowed := false
@@ -145,7 +147,7 @@ func (s statement) speaksOf(r request) bool {
 	return named && covers && does && s.holds(r.context)
 }
 
-// holds evaluates the conditions. An operator that is not known never holds.
+// holds evaluates the conditions. A condition with an unknown operator does not hold.
 func (s statement) holds(context map[string]string) bool {
 	for operator, keys := range s.Condition {
 		for key, values := range keys {

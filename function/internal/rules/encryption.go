@@ -24,7 +24,8 @@ var encryptionRules = []Rule{{
 }, {
 	ID:    "encryption-key-policy",
 	Title: "A key's policy has the statements that the services need whose things it encrypts.",
-	Why:   "CloudWatch refuses a log group whose key it may not use, and an alarm that cannot encrypt does not notify.",
+	Why: "CloudWatch refuses a log group whose key it may not use, and an alarm " +
+		"that cannot encrypt does not notify.",
 	Source: "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html, " +
 		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
 	check: keysAdmitTheirUsers,
@@ -48,7 +49,7 @@ const (
 	s3Own  = "AES256"
 )
 
-// A lock is where an object says what it is encrypted with, and what that must be.
+// A lock is a field that names an encryption key, and the key that it must name.
 type lock struct {
 	kind, keys string
 	// field of spec.forProvider, dotted. A reference beside it serves as well.
@@ -59,7 +60,7 @@ type lock struct {
 	optional bool
 }
 
-// locks are every field that names a key. A field that names one and has no row breaks the rule.
+// locks are all fields that name a key. A field without a row breaks the rule.
 var locks = []lock{
 	{"rds/Instance", "db-primary", "kmsKeyId", primaryKey, false},
 	{"rds/Instance", "db-primary", "masterUserSecretKmsKeyId", managedKey, false},
@@ -72,7 +73,7 @@ var locks = []lock{
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
 	{"ecr/Repository", "repository-*", "encryptionConfiguration.0.kmsKey", key("key-data"), false},
 	{bucketEncryption, "bucket-app-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},
-	// CloudFront's log delivery has no right to a key of the claim's.
+	// CloudFront's log delivery may not use a key of the claim's.
 	{bucketEncryption, "bucket-accesslogs-encryption", byDefault + "sseAlgorithm", key(s3Own), false},
 	{"backup/Vault", "vault", "kmsKeyArn", key("key-data"), false},
 	{"backup/Vault", "vault-copy-*", "kmsKeyArn", copyKey, false},
@@ -89,7 +90,8 @@ var locks = []lock{
 
 func key(k string) func(World, string) string { return func(World, string) string { return k } }
 
-// primaryKey is the data key. A snapshot that is restored brings its own.
+// primaryKey is the data key, or no key where a snapshot is restored, which keeps its
+// own.
 func primaryKey(w World, _ string) string {
 	if in(w.Claim, "spec.database.restoreFromSnapshot") != "" {
 		return ""
@@ -152,7 +154,8 @@ func usesTheRightKey(w World) []Violation {
 		}
 		for _, field := range keyFields(params(o), "") {
 			if !known[field] {
-				out = append(out, Violation{Key: k, Message: "names a key in " + field + ", which is not in the table of locks"})
+				out = append(out,
+					Violation{Key: k, Message: "names a key in " + field + ", which is not in the table of locks"})
 			}
 		}
 	}
@@ -237,7 +240,8 @@ func keyNeeds(w World) []need {
 	var out []need
 	add := func(object, key, service string, context map[string]string, actions ...string) {
 		for _, a := range actions {
-			out = append(out, need{object, key, request{kind: "Service", caller: service, action: a, context: context}})
+			out = append(out,
+				need{object, key, request{kind: "Service", caller: service, action: a, context: context}})
 		}
 	}
 	source := map[string]string{"aws:SourceAccount": w.account()}
@@ -246,7 +250,8 @@ func keyNeeds(w World) []need {
 		region := text(params(o), "region")
 		arn := "arn:aws:logs:" + region + ":" + w.account() + ":log-group:" + externalName(o)
 		context := map[string]string{"kms:EncryptionContext:aws:logs:arn": arn}
-		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", context, "kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
+		add(k, lockedWith(w, o, "kmsKeyId"), "logs."+region+".amazonaws.com", context, "kms:Encrypt", "kms:Decrypt",
+			"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
 	}
 	for _, p := range publishers(w) {
 		key := lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId")
@@ -269,8 +274,8 @@ func keysAdmitTheirUsers(w World) []Violation {
 	return out
 }
 
-// admitsCopies is about the account that the archive is copied to: what is copied keeps the data key until it is
-// there.
+// admitsCopies is about the account that the archive is copied to: a snapshot stays encrypted with the data key
+// until it is copied.
 func admitsCopies(w World, to string) []Violation {
 	var d document
 	if err := decode(text(params(w.Desired["key-data"]), "policy"), &d); err != nil {
@@ -281,7 +286,8 @@ func admitsCopies(w World, to string) []Violation {
 		for _, a := range actions {
 			r := request{kind: "AWS", caller: "arn:aws:iam::" + to + ":root", action: a, context: context}
 			if !d.allows(r) {
-				out = append(out, Violation{Key: "key-data", Message: "does not allow " + r.String() + " for the copies"})
+				out = append(out,
+					Violation{Key: "key-data", Message: "does not allow " + r.String() + " for the copies"})
 			}
 		}
 	}
@@ -297,7 +303,8 @@ func keysAreNear(w World) []Violation {
 		o := w.Desired[k]
 		for _, l := range locks {
 			key := w.Desired[lockedWith(w, o, l.field)]
-			if l.kind == kindOf(o) && kindOf(key) == "kms/Key" && text(params(key), "region") != text(params(o), "region") {
+			if l.kind == kindOf(o) && kindOf(key) == "kms/Key" &&
+				text(params(key), "region") != text(params(o), "region") {
 				out = append(out, violation(k, "is in another region than its key"))
 				break
 			}

@@ -1,6 +1,6 @@
 package rules
 
-// Claims that gates are shown with.
+// Claims that the gates are tested with.
 const (
 	privateClaim = `
 network: {natGateways: None, endpoints: {interface: [ecr.api, ecr.dkr, logs, secretsmanager, sqs]}}
@@ -25,8 +25,8 @@ backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, resto
 	logsClaim   = "{edge: {accessLogs: true, origin: VPCOrigin}}"
 )
 
-// Gates are the orders that Kasha keeps because AWS refuses, or does wrong, what comes in another. Each is one
-// sentence.
+// Gates are the orders of creation that Kasha enforces, because another order fails in AWS or breaks something
+// there. The title of each is one sentence.
 var Gates = []Gate{
 	{
 		Title: "A NAT gateway waits for the internet gateway.",
@@ -56,7 +56,8 @@ var Gates = []Gate{
 	}, {
 		Title: "A task definition waits for the execution role.",
 		Why:   "ECS refuses one whose roles do not exist.",
-		Until: "role-execution", State: Unready, Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
+		Until: "role-execution", State: Unready,
+		Held: []string{"taskdefinition-frontend-*", "taskdefinition-backend-*"},
 	}, {
 		Title: "The backend's task definition waits for the task role.",
 		Why:   "ECS refuses one whose roles do not exist.",
@@ -352,6 +353,8 @@ var Gates = []Gate{
 		Title: "A usage waits for what it is kept for.",
 		Why:   "Crossplane looks for both ends, and reports an error until it finds them.",
 		Until: "db-primary", State: Missing,
-		Held: []string{"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*"},
+		Held: []string{
+			"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*",
+		},
 	},
 }

@@ -11,7 +11,8 @@ import (
 	"sync"
 )
 
-// iamRules are about whether each role may do what its user does, and no more.
+// iamRules are about permissions: each role has those that its user needs, and no
+// others.
 var iamRules = []Rule{{
 	ID:     "iam-actions-exist",
 	Title:  "Every action and condition key of a policy exists, and applies to the resource that stands beside it.",
@@ -46,7 +47,7 @@ var iamRules = []Rule{{
 }, {
 	ID:     "iam-backend-bindings",
 	Title:  "The backend may use its bucket, its secret, its queues and its database users; the frontend has no role.",
-	Why:    "The application is told of them in variables, and gets an error when it uses one.",
+	Why:    "The application's variables name them, and without permissions it gets errors when it uses them.",
 	Source: "Kasha: docs/secrets.md and the variables of a container",
 	check:  backendCanUseWhatItIsTold,
 }, {
@@ -73,7 +74,7 @@ var iamRules = []Rule{{
 //go:embed iam.json
 var iamJSON []byte
 
-// A reference is what AWS documents of its services' actions. See tools/iam-data.
+// A reference is AWS's documentation of its services' actions. See tools/iam-data.
 type reference struct {
 	Source   string
 	Services map[string]struct {
@@ -104,8 +105,8 @@ func UnknownActions(actions []string) ([]string, error) {
 	return out, nil
 }
 
-// matching are the names of a service's actions that a pattern stands for. AWS ignores case, but the pattern of a
-// person who writes another case is a mistake.
+// matching are the names of a service's actions that a pattern stands for. AWS ignores case, but here another
+// case counts as a mistake.
 func (r reference) matching(pattern string) []string {
 	service, name, _ := strings.Cut(pattern, ":")
 	var out []string
@@ -164,13 +165,13 @@ func (r reference) mistakes(use string, s statement) []string {
 	return out
 }
 
-// listed are actions for which AWS documents no resource and yet looks for one: what it asks for is in the message of
-// a refused request. https://github.com/hashicorp/terraform-provider-aws/issues/8804
+// listed are actions for which AWS documents no resource, but checks one: the message of a refused request names
+// it. https://github.com/hashicorp/terraform-provider-aws/issues/8804
 var listed = map[string]string{
 	"logs:DescribeLogGroups": "arn:${Partition}:logs:${Region}:${Account}:log-group:*",
 }
 
-// misplaced are the resources beside an action that none of its types of resource can have.
+// misplaced are the resources of a statement that no resource type of the action fits.
 func (r reference) misplaced(use, action string, resources []string) []string {
 	service, _, _ := strings.Cut(action, ":")
 	types, none := r.types(action)
@@ -179,7 +180,8 @@ func (r reference) misplaced(use, action string, resources []string) []string {
 		if arn == "*" && (none || use == ofResource) {
 			continue
 		}
-		fits := slices.ContainsFunc(types, func(t string) bool { return fitsARN(r.Services[service].Resources[t], arn) })
+		fits := slices.ContainsFunc(types,
+			func(t string) bool { return fitsARN(r.Services[service].Resources[t], arn) })
 		if !fits && !fitsARN(listed[action], arn) {
 			out = append(out, "the action "+action+" beside "+arn+", which is none of "+strings.Join(types, ", "))
 		}
@@ -202,7 +204,8 @@ func fitsARN(form, arn string) bool {
 	ok, err := regexp.MatchString(b.String(), arn)
 	// A log group's ARN ends in :* in a policy.
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-	streams := strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:") && strings.HasSuffix(arn, ":*")
+	streams := strings.Contains(form, ":log-stream:") && strings.Contains(arn, ":log-group:") &&
+		strings.HasSuffix(arn, ":*")
 	return err == nil && (ok || streams)
 }
 
@@ -248,7 +251,8 @@ func grantsNoEverything(w World) []Violation {
 	return out
 }
 
-// namesItsOwnResources looks at a claim at rest: a role is there before what it may use.
+// namesItsOwnResources checks claims at rest, because a role is created before the
+// resources that it may use.
 func namesItsOwnResources(w World) []Violation {
 	if !w.Settled {
 		return nil
@@ -261,7 +265,8 @@ func namesItsOwnResources(w World) []Violation {
 		for _, s := range p.Statement {
 			for _, arn := range s.Resource {
 				if arn != "*" && !isItsOwn(w, p, arn) {
-					out = append(out, Violation{Key: p.key, Message: "speaks of " + arn + ", which the claim neither has nor names"})
+					out = append(out,
+						Violation{Key: p.key, Message: "speaks of " + arn + ", which the claim neither has nor names"})
 				}
 			}
 		}
@@ -303,7 +308,7 @@ func isDatabaseUser(w World, arn string) bool {
 	return false
 }
 
-// databaseUser is the ARN that a user of an instance logs in by.
+// databaseUser is the ARN in a policy that lets a user of an instance log in.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
 func databaseUser(w World, instance, user string) string {
 	id := text(w.at(instance), "resourceId")

@@ -116,7 +116,8 @@ func fitsAWSNames(_ World, _ string, o map[string]any) string {
 		name = text(params(o), n.field)
 	}
 	if name == "" || len(name) > n.limit || strings.HasSuffix(name, "-") {
-		return fmt.Sprintf("has the name %q in AWS; it must have 1 to %d characters and no hyphen at its end", name, n.limit)
+		return fmt.Sprintf("has the name %q in AWS; it must have 1 to %d characters and no hyphen at its end", name,
+			n.limit)
 	}
 	return ""
 }

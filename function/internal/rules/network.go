@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// networkRules are about where things are in the network, and who may talk to whom.
+// networkRules are about places in the network, and the connections that are allowed.
 var networkRules = []Rule{{
 	ID: "network-placement",
 	Title: "Each load balancer, service, database, pool, endpoint and gateway is in its tier's subnets and its " +
@@ -43,7 +43,7 @@ var networkRules = []Rule{{
 	Why:    "A data subnet with a route out is a way for data out.",
 	Source: "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-example-private-subnets-nat.html",
 	check:  eachOf(leavesByItsTiersWay),
-}, {
+}, endpointRule, {
 	ID: "network-origin-header",
 	Title: "The viewers' listener answers 403, but for requests with the header that only the claim's " +
 		"distribution sends.",
@@ -58,7 +58,8 @@ var networkRules = []Rule{{
 	check:  hasAnEmptyDefaultGroup,
 }}
 
-// A place is where an object is: the tier of its subnets and its security groups, where the kind has them.
+// A place is an object's place in the network: the tier of its subnets and its security groups, if the
+// kind has them.
 type place struct {
 	tier   string
 	groups string
@@ -121,7 +122,8 @@ func differs(w World, want place, o map[string]any) []string {
 	if want.tier != "" {
 		all := subnetsOf(w, want.tier, kindOf(o))
 		if !isPart(subnets, all) || isWhole(kindOf(o)) && len(subnets) != len(all) {
-			out = append(out, fmt.Sprintf("is in the subnets %v, want those of the tier %s: %v", subnets, want.tier, all))
+			out = append(out,
+				fmt.Sprintf("is in the subnets %v, want those of the tier %s: %v", subnets, want.tier, all))
 		}
 	}
 	if got := strings.Join(groups, ","); got != want.groups {
@@ -195,8 +197,8 @@ func subnetGroup(w World, p map[string]any) string {
 	return w.ref(p, "dbSubnetGroupName")
 }
 
-// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas. One subnet may serve two tiers
-// of an existing network; of its keys the first counts.
+// byIDs are the sorted keys of observed objects, by their IDs in AWS, separated by commas. One subnet may serve two
+// tiers of an existing network; of its keys the first counts.
 func byIDs(w World, ids string) []string {
 	var out []string
 	for _, id := range strings.Split(ids, ",") {
@@ -213,7 +215,7 @@ func byIDs(w World, ids string) []string {
 	return out
 }
 
-// A hop is who may open connections to whom, and on which port.
+// A hop is an allowed connection: its source, its target and its port.
 type hop struct {
 	from, to string
 	port     float64
@@ -225,7 +227,7 @@ const (
 	cloudFront = "cloudfront"
 )
 
-// hops are all that may be open for a claim.
+// hops are all connections that a claim may allow.
 func hops(w World) []hop {
 	port := func(service string) float64 { n, _ := number(w.Claim, "spec."+service+".port"); return n }
 	return []hop{
@@ -340,7 +342,7 @@ func hasNoPublicAddress(_ World, _ string, o map[string]any) string {
 	return ""
 }
 
-// leavesByItsTiersWay is about routes and about which subnet has which table.
+// leavesByItsTiersWay is about routes, and about the route table of each subnet.
 func leavesByItsTiersWay(w World, _ string, o map[string]any) []string {
 	p := params(o)
 	switch kindOf(o) {
@@ -393,7 +395,8 @@ func natOf(w World, table string) string {
 	return "nat-" + strings.TrimPrefix(table, "routetable-private-")
 }
 
-// viewersListeners are the keys of what CloudFront connects to, and of the rule that lets it in.
+// viewersListeners are the keys of the listeners that CloudFront connects to, and of the rule
+// that admits it.
 var viewersListeners = map[string]string{
 	"listener-public":       "listenerrule-public-origin",
 	"listener-public-https": "listenerrule-public-https-origin",
@@ -432,7 +435,8 @@ func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any)
 		wrong("wants a header that can be guessed: " + strconv.Quote(value))
 	}
 	d := params(w.Desired["distribution"])
-	if d != nil && (in(d, "origin.0.customHeader.0.name") != header || in(d, "origin.0.customHeader.0.value") != value) {
+	if d != nil &&
+		(in(d, "origin.0.customHeader.0.name") != header || in(d, "origin.0.customHeader.0.value") != value) {
 		wrong("wants another header than the distribution sends")
 	}
 	if in(p, "action.0.type") != "forward" || in(p, "action.0.targetGroupArn") != w.arn("targetgroup-frontend") {

@@ -24,7 +24,8 @@ func gvkOf(o map[string]any) schema.GroupVersionKind {
 	return schema.FromAPIVersionAndKind(text(o, "apiVersion"), text(o, "kind"))
 }
 
-// kindOf is the AWS service and the kind of an object: rds/Instance. It is empty for what is not AWS's.
+// kindOf is the AWS service and the kind of an object, such as rds/Instance. It is empty for other
+// objects.
 func kindOf(o map[string]any) string {
 	service, _, found := strings.Cut(text(o, "apiVersion"), ".aws.m.upbound.io/")
 	if !found {
@@ -42,7 +43,7 @@ func params(o map[string]any) map[string]any {
 	return p
 }
 
-// externalName is the name that ties an object to what it is in AWS.
+// externalName is the name or ID of an object's AWS resource.
 func externalName(o map[string]any) string {
 	return text(o, "metadata", "annotations", "crossplane.io/external-name")
 }
@@ -124,7 +125,7 @@ func number(o map[string]any, dotted string) (float64, bool) {
 	return 0, false
 }
 
-// matches tells whether a key is of a pattern, in which * stands for anything.
+// matches tells whether a key matches a pattern, in which * matches any text.
 func matches(pattern, key string) bool {
 	ok, err := path.Match(pattern, key)
 	return ok && err == nil
@@ -146,10 +147,10 @@ func (w World) stack() string {
 	return name + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
-// account is the AWS account that the claim is in. It is empty until AWS has told it of the VPC.
+// account is the claim's AWS account. It is empty until AWS reports it as the VPC's owner.
 func (w World) account() string { return text(w.Observed["vpc"], "status", "atProvider", "ownerId") }
 
-// at is what AWS says of the object behind a key.
+// at is status.atProvider of the object with a key.
 func (w World) at(key string) map[string]any {
 	at, _ := lookup(w.Observed[key], "status", "atProvider").(map[string]any)
 	return at
@@ -194,7 +195,7 @@ func (w World) matching(pattern string) []string {
 	return slices.DeleteFunc(slices.Clone(w.sorted), func(key string) bool { return !matches(pattern, key) })
 }
 
-// An index is what rules look up again and again.
+// An index has the lookups that many rules need.
 type index struct {
 	// sorted keys of the desired objects.
 	sorted []string
@@ -210,7 +211,9 @@ type index struct {
 // prepare returns a world with its index, and a claim with its environment's presets.
 func prepare(w World) World {
 	w.Claim = withWorkers(preset(w.Claim))
-	w.index = &index{sorted: slices.Sorted(maps.Keys(w.Desired)), kinds: map[string][]string{}, arns: map[string]string{}}
+	w.index = &index{
+		sorted: slices.Sorted(maps.Keys(w.Desired)), kinds: map[string][]string{}, arns: map[string]string{},
+	}
 	for _, key := range w.sorted {
 		if kind := kindOf(w.Desired[key]); kind != "" {
 			w.kinds[kind] = append(w.kinds[kind], key)

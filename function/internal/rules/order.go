@@ -106,7 +106,7 @@ func (h *History) before(pass int) *simulator.World {
 	return w
 }
 
-// asks are the keys that the function asks for.
+// asks are the keys that the function desires.
 func (h *History) asks(ctx context.Context, w *simulator.World) (map[string]bool, error) {
 	req, err := w.Request()
 	if err != nil {
@@ -158,21 +158,23 @@ func (h *History) keysOf(pattern string, before int) []string {
 	return out
 }
 
-// A Gate is something that must be there, and work, before others are made.
+// A Gate names objects that must exist and work before others are created.
 type Gate struct {
-	// Title is the order in one sentence, and Why what goes wrong otherwise.
+	// Title is the order in one sentence, and Why is what goes wrong without it.
 	Title, Why string
-	// Claim is the spec that the order is shown with, in YAML. Empty is the minimal claim.
+	// Claim is the spec that the order is tested with, in YAML. Empty means the minimal
+	// claim.
 	Claim string
-	// Until is the pattern of the keys that must be there first, and State what they lack while the others are held back.
+	// Until is the pattern of the keys that must be there first, and State what they lack while the others are held
+	// back.
 	Until string
 	State State
 	// Held are patterns of the keys that are held back. Each must match a key.
 	Held []string
 }
 
-// Check returns how a history does not keep the order: a key that is asked for while what it waits for is not there,
-// or that is not asked for although it is.
+// Check returns how a history violates the order: a key is desired before what it waits for, or is not desired
+// afterwards.
 func (g Gate) Check(ctx context.Context, h *History) ([]string, error) {
 	var out []string
 	for _, pattern := range g.Held {
@@ -214,17 +216,17 @@ func (g Gate) check(ctx context.Context, h *History, key string) ([]string, erro
 	return nil, nil
 }
 
-// A Wait is when a key is first asked for, and what it waits for.
+// A Wait is the pass in which a key is first desired, and what it waits for.
 type Wait struct {
 	Key string
 	// Pass in which the key first appears, from 1.
 	Pass int
-	// After are the keys that must work before, With those of which AWS must have said something, and Beside those that
-	// only must be there.
+	// After are the keys that must work before, With the keys of which AWS must have reported a value, and Beside
+	// the keys that only must exist.
 	After, With, Beside []string
 }
 
-// Order finds out what each key of a history waits for, by taking away one object after another.
+// Order finds out what each key of a history waits for, by removing one object after another.
 func (h *History) Order(ctx context.Context) ([]Wait, error) {
 	waits := map[string]*Wait{}
 	last := 0
@@ -248,7 +250,8 @@ func (h *History) Order(ctx context.Context) ([]Wait, error) {
 	return inOrder(waits), nil
 }
 
-// inOrder sorts waits by pass and key. Keys that only a digest tells apart are one.
+// inOrder sorts waits by pass and key. Keys that differ only in their digest are
+// merged.
 func inOrder(waits map[string]*Wait) []Wait {
 	all := map[string]Wait{}
 	for _, w := range waits {
@@ -270,8 +273,8 @@ func union(a, b []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(slices.Concat(a, b))))
 }
 
-// split puts each key that others have waited for before into a list of its own, and the rest into one: those that
-// have been waited for once mostly are again, and the rest mostly are not.
+// split puts each key for which others have waited before into a list of its own, and all others into one list: a
+// key that others have waited for is usually waited for again, and the others usually are not.
 func split(keys []string, gates map[string]bool) [][]string {
 	var rest []string
 	var out [][]string
@@ -285,8 +288,8 @@ func split(keys []string, gates map[string]bool) [][]string {
 	return append(out, rest)
 }
 
-// findWaits looks for those of some keys that others of a pass wait for. Most keys are waited for by none, so it takes
-// many away at once and halves them only where that holds something back.
+// findWaits looks for those of some keys that others of a pass wait for. Usually nothing waits for a key, so it
+// removes many keys at once, and halves the set only if that holds something back.
 func (h *History) findWaits(ctx context.Context, pass int, of []string, waits map[string]*Wait) error {
 	if len(of) == 0 {
 		return nil
@@ -328,7 +331,8 @@ func (h *History) findWaits(ctx context.Context, pass int, of []string, waits ma
 
 var digest = regexp.MustCompile(`-[0-9a-f]{8}$`)
 
-// anonymous puts a star in the place of a digest at the end of a key: it tells two contents apart, not two orders.
+// anonymous replaces a digest at the end of a key by a star: the digest identifies the content, and does not
+// affect the order.
 func (w Wait) anonymous() Wait {
 	star := func(keys []string) []string {
 		out := make([]string, len(keys))

@@ -14,25 +14,27 @@ import (
 
 // composer composes a VPC, and a second one for as long as needs allows it.
 func composer(needs func(vpc map[string]any) bool) simulator.Runner {
-	return simulator.RunnerFn(func(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
-		rsp := &fnv1.RunFunctionResponse{Desired: &fnv1.State{Resources: map[string]*fnv1.Resource{}}}
-		add := func(key string) {
-			o, err := structpb.NewStruct(map[string]any{
-				"apiVersion": "ec2.aws.m.upbound.io/v1beta1", "kind": "VPC",
-				"metadata": map[string]any{"name": key}, "spec": map[string]any{"forProvider": map[string]any{"region": "us-east-1"}},
-			})
-			if err != nil {
-				return
+	return simulator.RunnerFn(
+		func(_ context.Context, req *fnv1.RunFunctionRequest) (*fnv1.RunFunctionResponse, error) {
+			rsp := &fnv1.RunFunctionResponse{Desired: &fnv1.State{Resources: map[string]*fnv1.Resource{}}}
+			add := func(key string) {
+				o, err := structpb.NewStruct(map[string]any{
+					"apiVersion": "ec2.aws.m.upbound.io/v1beta1", "kind": "VPC",
+					"metadata": map[string]any{"name": key},
+					"spec":     map[string]any{"forProvider": map[string]any{"region": "us-east-1"}},
+				})
+				if err != nil {
+					return
+				}
+				rsp.Desired.Resources[key] = &fnv1.Resource{Resource: o}
 			}
-			rsp.Desired.Resources[key] = &fnv1.Resource{Resource: o}
-		}
-		add("vpc")
-		all := req.GetObserved().GetResources()
-		if vpc, ok := all["vpc"]; ok && needs(vpc.GetResource().AsMap()) || all["second"] != nil {
-			add("second")
-		}
-		return rsp, nil
-	})
+			add("vpc")
+			all := req.GetObserved().GetResources()
+			if vpc, ok := all["vpc"]; ok && needs(vpc.GetResource().AsMap()) || all["second"] != nil {
+				add("second")
+			}
+			return rsp, nil
+		})
 }
 
 func isReady(o map[string]any) bool {
@@ -58,13 +60,23 @@ func TestOrder(t *testing.T) {
 		gate   Gate
 		wrong  []string
 	}{
-		"Works":    {"The second waits until the VPC works.", isReady, "2 second after vpc", gate(Unready), nil},
-		"Known":    {"The second waits until the VPC is known.", isKnown, "2 second with vpc", gate(Unknown), nil},
-		"Value":    {"The second waits for a value.", isKnown, "2 second with vpc", gate(Says("ownerId", "")), nil},
-		"There":    {"The second waits for the object.", isThere, "2 second beside vpc", gate(Missing), nil},
-		"TooEarly": {"A gate that does not hold must be found.", isKnown, "2 second with vpc", gate(Unready), []string{"second is asked for while vpc does not work"}},
-		"NoSuch":   {"A gate of what is not composed holds nothing.", isReady, "2 second after vpc", Gate{Until: "vpc", State: Unready, Held: []string{"third"}}, []string{"third is not composed"}},
-		"NotFirst": {"What comes later cannot be waited for.", isReady, "2 second after vpc", Gate{Until: "second", State: Unready, Held: []string{"second"}}, []string{"second comes in pass 2, and nothing of second before it"}},
+		"Works": {"The second waits until the VPC works.", isReady, "2 second after vpc", gate(Unready), nil},
+		"Known": {"The second waits until the VPC is known.", isKnown, "2 second with vpc", gate(Unknown), nil},
+		"Value": {"The second waits for a value.", isKnown, "2 second with vpc", gate(Says("ownerId", "")), nil},
+		"There": {"The second waits for the object.", isThere, "2 second beside vpc", gate(Missing), nil},
+		"TooEarly": {
+			"A gate that does not hold must be found.", isKnown, "2 second with vpc", gate(Unready),
+			[]string{"second is asked for while vpc does not work"},
+		},
+		"NoSuch": {
+			"A gate for a key that is not composed has no effect.", isReady, "2 second after vpc",
+			Gate{Until: "vpc", State: Unready, Held: []string{"third"}}, []string{"third is not composed"},
+		},
+		"NotFirst": {
+			"An object cannot wait for one that comes later.", isReady, "2 second after vpc",
+			Gate{Until: "second", State: Unready, Held: []string{"second"}},
+			[]string{"second comes in pass 2, and nothing of second before it"},
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -90,17 +102,28 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// TestLost: a recorded order may grow, and must not shrink without a word.
+// TestLost: a recorded order may grow, and must not shrink unnoticed.
 func TestLost(t *testing.T) {
 	cases := map[string]struct {
 		reason, was, is string
 		want            []string
 	}{
-		"Same":      {"", "3 db after a b with c", "3 db after a b with c", nil},
-		"More":      {"Another wait loses nothing.", "3 db after a", "4 db after a b with c", nil},
-		"Stronger":  {"What works is known, and what is known is there.", "3 db with a beside b", "3 db after a with b", nil},
-		"Weaker":    {"What is known may not work yet.", "3 db after a", "3 db with a", []string{"db does not wait until a works"}},
-		"Gone":      {"", "3 db after a with b beside c", "3 db", []string{"db does not wait until a works", "db does not wait until b is known", "db does not wait until c is there"}},
+		"Same": {"", "3 db after a b with c", "3 db after a b with c", nil},
+		"More": {"Another wait loses nothing.", "3 db after a", "4 db after a b with c", nil},
+		"Stronger": {
+			"What works is known, and what is known is there.", "3 db with a beside b", "3 db after a with b", nil,
+		},
+		"Weaker": {
+			"What is known may not work yet.", "3 db after a", "3 db with a",
+			[]string{"db does not wait until a works"},
+		},
+		"Gone": {
+			"", "3 db after a with b beside c", "3 db",
+			[]string{
+				"db does not wait until a works", "db does not wait until b is known",
+				"db does not wait until c is there",
+			},
+		},
 		"Earlier":   {"", "3 db", "2 db", []string{"db comes in pass 2, before pass 3"}},
 		"OtherWait": {"", "3 db after a", "3 db after b", []string{"db does not wait until a works"}},
 	}

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// may tells whether a role's own policies allow a request. What AWS's managed policies allow is not known here.
+// may tells whether a role's own policies allow a request. The content of AWS's managed policies is not known
+// here.
 func may(w World, role string, r request) bool {
 	all, _ := policiesIn(w)
 	var d document
@@ -34,7 +35,8 @@ func via(service, region string) map[string]string {
 	return map[string]string{"kms:ViaService": service + "." + region + ".amazonaws.com"}
 }
 
-// trusts are where an object gives a role to a service, and what AWS tells of the object when it assumes the role.
+// trusts are the fields with which an object gives a role to a service, and the condition keys that AWS sends when
+// it assumes the role.
 var trusts = []struct {
 	kind, field, service string
 	source               func(w World, key string) string
@@ -88,7 +90,7 @@ func rolesCanBeAssumed(w World) []Violation {
 	return out
 }
 
-// A container is as much of one as tells what its task definition needs.
+// A container has the fields that determine the permissions of its task.
 type container struct {
 	Name, Image string
 	Environment []struct{ Name, Value string }
@@ -150,7 +152,8 @@ func cannotRead(w World, role string, c container) []string {
 		context := via("secretsmanager", w.region())
 		context["kms:EncryptionContext:SecretARN"] = secret
 		out = append(out, lacks(w, role, secret, nil, "secretsmanager:GetSecretValue")...)
-		out = append(out, lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
+		out = append(out,
+			lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
 	}
 	return out
 }
@@ -209,7 +212,7 @@ func cannotUse(w World, role string, c container) []string {
 func cannotUseBucket(w World, role, bucket string) []string {
 	arn := "arn:aws:s3:::" + bucket
 	if w.byARN(arn) == "" {
-		return []string{"is told of the bucket " + bucket + ", which is not composed"}
+		return []string{"has the variable of the bucket " + bucket + ", which is not composed"}
 	}
 	return slices.Concat(
 		lacks(w, role, arn+"/any", nil, "s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"),
@@ -223,7 +226,8 @@ func cannotReadSecret(w World, role, secret string) []string {
 		lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()), "kms:Decrypt")...)
 }
 
-// cannotUseQueue also minds that the dead letters are for people: the backend gave up on them.
+// cannotUseQueue also checks that the backend may not use the dead-letter queue, which is for
+// people.
 func cannotUseQueue(w World, role, url string) []string {
 	for _, key := range w.keys("sqs/Queue") {
 		if text(w.at(key), "url") != url {
@@ -237,7 +241,7 @@ func cannotUseQueue(w World, role, url string) []string {
 		}
 		return out
 	}
-	return []string{"is told of the queue " + url + ", which is not composed"}
+	return []string{"has the variable of the queue " + url + ", which is not composed"}
 }
 
 func cannotLogIn(w World, role string) []string {
@@ -288,14 +292,15 @@ func servicesCanAct(w World) []Violation {
 	return out
 }
 
-// attachesKnownPolicies demands each managed policy of the roles that are there, and no other.
+// attachesKnownPolicies requires each managed policy of the existing roles, and no other.
 func attachesKnownPolicies(w World) []Violation {
 	var out []Violation
 	for _, key := range w.keys("iam/RolePolicyAttachment") {
 		p := params(w.Desired[key])
 		got := struct{ role, policy string }{w.ref(p, "role"), text(p, "policyArn")}
 		if got != managedPolicies[key] {
-			out = append(out, violation(key, "gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key]))
+			out = append(out,
+				violation(key, "gives %s the policy %s, want %v", got.role, got.policy, managedPolicies[key]))
 		}
 	}
 	for key, of := range managedPolicies {
@@ -306,7 +311,7 @@ func attachesKnownPolicies(w World) []Violation {
 	return out
 }
 
-// restoreTestRoleIsAWSBackups looks at the template that CloudFormation is given.
+// restoreTestRoleIsAWSBackups checks the template for CloudFormation.
 func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
 	if kindOf(o) != "cloudformation/Stack" {
 		return ""
@@ -331,7 +336,8 @@ func restoreTestRoleIsAWSBackups(_ World, _ string, o map[string]any) string {
 		p := r.Properties
 		s := p.AssumeRolePolicyDocument.Statement
 		backups := []string{"backup.amazonaws.com", "sts:AssumeRole"}
-		if len(s) != 1 || len(s[0].Principal) != 1 || !slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
+		if len(s) != 1 || len(s[0].Principal) != 1 ||
+			!slices.Equal(slices.Concat(s[0].Principal["Service"], s[0].Action), backups) {
 			return "lets another principal than AWS Backup assume its role " + name
 		}
 		restores := managedPolicies["attachment-backup-restores"].policy

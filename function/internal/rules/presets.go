@@ -6,8 +6,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 )
 
-// presets are what an environment chooses for what a claim leaves open, as docs/reference/api.md says. The API server
-// does not fill them in: they depend on another field.
+// presets are an environment's defaults for fields that a claim leaves out, as docs/reference/api.md says. The API
+// server does not fill them in, because they depend on another field.
 var presets = map[string]map[string]any{
 	"Production": {
 		"deletionProtection":     true,

@@ -35,8 +35,9 @@ var retentionRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
 	check:  each(leavesAFinalSnapshot),
 }, {
-	ID:    "retention-usages",
-	Title: "A usage holds back each deletion whose order decides whether data lives or a deletion hangs, and no other.",
+	ID: "retention-usages",
+	Title: "A usage holds back each deletion whose order decides whether data lives " +
+		"or a deletion hangs, and no other.",
 	Why: "Kubernetes deletes everything of a claim at once: the key before the final snapshot, the primary " +
 		"before its replicas.",
 	Source: "https://docs.crossplane.io/latest/managed-resources/usages/",
@@ -79,7 +80,7 @@ const (
 // policies are the management policies of an object: what the provider may do in AWS. None means everything.
 func policies(o map[string]any) []string { return texts(lookup(o, "spec", "managementPolicies")) }
 
-// onlyLooks tells whether the provider may do nothing but observe.
+// onlyLooks tells whether the provider may only observe.
 func onlyLooks(o map[string]any) bool { return strings.Join(policies(o), ",") == observed }
 
 // mayCreate tells whether the provider creates the resource where AWS has none.
@@ -170,7 +171,8 @@ func deletesNothingByForce(_ World, _ string, o map[string]any) string {
 	return ""
 }
 
-// settings decide what goes with a deletion, and what can be had back. A kind is for every object of it.
+// settings decide what a deletion deletes, and what can be restored. A row with a kind is for every
+// object of it.
 var settings = []struct{ kind, keys, field, want, why string }{
 	{"rds/Instance", "db-primary", "deleteAutomatedBackups", "false", "any second of the last weeks can be restored"},
 	{"rds/Instance", "db-*", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
@@ -184,7 +186,8 @@ var settings = []struct{ kind, keys, field, want, why string }{
 	{"ec2/SecurityGroup", "*", "revokeRulesOnDelete", "true", "AWS keeps a group that another's rule names"},
 	{"s3/BucketVersioning", "*", "versioningConfiguration.status", "Enabled", "an overwritten object can be had back"},
 	{"ecr/Repository", "*", "imageTagMutability", "IMMUTABLE", "a tag stays what it was"},
-	{"backup/VaultLockConfiguration", "*", "changeableForDays", "", "with it the lock cannot be removed, not even by AWS"},
+	{"backup/VaultLockConfiguration", "*", "changeableForDays", "",
+		"with it the lock cannot be removed, not even by AWS"},
 	{"sqs/Queue", "dlq-*", "messageRetentionSeconds", "1209600", "the longest that SQS keeps a message"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.rollback", "true", "a version that does not start is taken back"},
 	{"ecs/Service", "*", "deploymentCircuitBreaker.enable", "true", "a version that does not start is taken back"},
@@ -236,8 +239,8 @@ type usageEdge struct {
 	why     string
 }
 
-// usageEdges are all that there may be, with patterns of keys. A deletion that was refused must not happen later where
-// an edge can go while the claim stays.
+// usageEdges are all allowed edges, with patterns of keys. If an edge can be removed while the claim stays, a
+// refused deletion must not be replayed.
 var usageEdges = []usageEdge{
 	{"key-data", "db-primary", true, "no final snapshot without the key"},
 	{"subnetgroup-data", "db-primary", true, "AWS keeps a subnet group that has a database"},
@@ -279,7 +282,8 @@ func usagesOf(w World) map[[2]string]bool {
 func usageEnd(w World, o map[string]any, end string) string {
 	key := w.byName(text(o, "spec", end, "resourceRef", "name"))
 	is := w.Desired[key]
-	if text(is, "kind") != text(o, "spec", end, "kind") || text(is, "apiVersion") != text(o, "spec", end, "apiVersion") {
+	if text(is, "kind") != text(o, "spec", end, "kind") ||
+		text(is, "apiVersion") != text(o, "spec", end, "apiVersion") {
 		return ""
 	}
 	return key
@@ -307,12 +311,14 @@ func wantedUsages(w World) [][2]string {
 	return out
 }
 
-// holdsTheClaimBack demands the usage of the claim itself exactly while the claim is protected.
+// holdsTheClaimBack requires a usage of the claim itself exactly while the claim is protected.
 func holdsTheClaimBack(w World) []Violation {
 	o := w.Desired["usage-claim"]
 	switch {
 	case (o != nil) != isProtected(w):
-		return []Violation{violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w))}
+		return []Violation{
+			violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w)),
+		}
 	case o != nil && text(o, "spec", "of", "resourceRef", "name") != text(w.Claim, "metadata", "name"):
 		return []Violation{{Key: "usage-claim", Message: "is not of the claim"}}
 	case o != nil && lookup(o, "spec", "replayDeletion") != nil:
@@ -374,7 +380,8 @@ func archivesTheDatabase(w World) []Violation {
 		}
 	}
 	for _, key := range w.keys("backup/Selection") {
-		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil && got != w.arn("db-primary") {
+		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil &&
+			got != w.arn("db-primary") {
 			wrong(key, "selects %s, which is not the primary", got)
 		}
 	}

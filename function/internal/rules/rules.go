@@ -1,8 +1,9 @@
 // Package rules is the policy suite: what must hold for everything that Kasha composes, for every claim.
 //
-// A rule does not come from Kasha's own output. It comes from AWS's documentation, from the provider's schema or from
-// a promise of Kasha's, and its source is named. So a rule fails where a golden file would only be written anew. A
-// rule looks at rendered objects, the claim and what the cluster observes, and never at the code that composes them.
+// A rule does not come from Kasha's own output. It comes from AWS's documentation, from the provider's schema or
+// from a promise of Kasha's, and its source is named. So a rule fails where a golden file could just be updated. A
+// rule looks at rendered objects, the claim and what the cluster observes, and never at the code that composes
+// them.
 //
 // Each theme has a file. Each rule has an example that breaks it and one that passes, in the theme's test. The tests
 // of the function run all rules over every example, every golden and generated claims, at each pass.
@@ -25,7 +26,8 @@ type World struct {
 	Desired map[string]map[string]any
 	// Observed are the objects as the cluster has them after the pass, with AWS's answers, by key.
 	Observed map[string]map[string]any
-	// Settled is true once nothing changes any more. Only then may a rule miss an object.
+	// Settled is true once nothing changes any more. Only then may a rule require an
+	// object to exist.
 	Settled bool
 
 	*index
@@ -75,7 +77,7 @@ type Theme struct {
 	Rules []Rule
 }
 
-// Themes are all rules, in the order in which a reader wants them.
+// Themes are all rules, in the order of the reference page.
 func Themes() []Theme {
 	return []Theme{
 		{"Principals", principalRules},
@@ -154,8 +156,8 @@ func eachOf(wrong func(w World, key string, o map[string]any) []string) func(Wor
 	}
 }
 
-// Patterns are the patterns of keys in the tables of the rules, by table. A pattern that no key matches is a row that
-// nobody needs, or a misspelt one that hides what it was meant for.
+// Patterns are the patterns of keys in the tables of the rules, by table. A pattern that no key matches belongs to
+// a row that is not needed, or is misspelt and checks nothing.
 func Patterns() map[string][]string {
 	out := map[string][]string{}
 	for _, r := range kept {

@@ -19,7 +19,7 @@ import (
 // An example is a world in which a rule holds, and changes after which it does not. It is a file of YAML documents in
 // testdata, named after the rule.
 type example struct {
-	// The world. Same is the rule whose example has it.
+	// The world. Same names the rule whose example has the same world.
 	Same      string                    `json:"same"`
 	Claim     map[string]any            `json:"claim"`
 	Desired   map[string]map[string]any `json:"desired"`
@@ -35,7 +35,8 @@ type breakage struct {
 	Change map[string]any `json:"change"`
 }
 
-// TestRules holds each rule against its example: it must hold, and each change must break it.
+// TestRules checks each rule with its example: the rule must hold, and each change must break
+// it.
 func TestRules(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.yaml")
 	if err != nil {
@@ -117,7 +118,10 @@ func (e example) world(t *testing.T, patch map[string]any) World {
 	if err := json.Unmarshal(b, &in); err != nil {
 		t.Fatal(err)
 	}
-	w := World{Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{}, Settled: !in.Unsettled}
+	w := World{
+		Claim: claimOf(in.Claim), Desired: map[string]map[string]any{}, Observed: map[string]map[string]any{},
+		Settled: !in.Unsettled,
+	}
 	for key, o := range in.Desired {
 		w.Desired[key] = object(t, "shop-"+key, o)
 		if at, ok := o["at"]; ok {
@@ -134,8 +138,8 @@ func claimOf(spec map[string]any) map[string]any {
 	return map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}, "spec": all}
 }
 
-// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its name
-// in AWS, policies are its management policies, and at is what AWS says of it. Other fields stay.
+// object writes an object of an example out: aws is its kind (s3/Bucket), with are its parameters, external is its
+// name in AWS, policies are its management policies, and at is its status in AWS. Other fields stay.
 func object(t *testing.T, name string, short map[string]any) map[string]any {
 	t.Helper()
 	meta, spec := map[string]any{"name": name}, map[string]any{}
@@ -202,7 +206,8 @@ func toJSON(t *testing.T, v any) []byte {
 	return b
 }
 
-// TestRulesAreWritten: a rule is read by people who did not write it.
+// TestRulesAreWritten: every rule has a title, a reason and a source, for readers who
+// did not write it.
 func TestRulesAreWritten(t *testing.T) {
 	seen := map[string]bool{}
 	for _, r := range All() {
@@ -221,7 +226,7 @@ func TestRulesAreWritten(t *testing.T) {
 	}
 }
 
-// TestTablesNameKinds: a row of a kind that is misspelt would never be looked at.
+// TestTablesNameKinds: a row with a misspelt kind would never match.
 func TestTablesNameKinds(t *testing.T) {
 	known := map[string]bool{}
 	for gvk := range kinds.AWS {

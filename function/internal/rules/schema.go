@@ -159,7 +159,8 @@ func atomicReference(o, props map[string]any, atomic bool) string {
 				continue
 			}
 			for _, e := range objects(v) {
-				if f := atomicReference(e, propertiesBelow(of), atomic || of["x-kubernetes-list-type"] != "map"); f != "" {
+				if f := atomicReference(e, propertiesBelow(of),
+					atomic || of["x-kubernetes-list-type"] != "map"); f != "" {
 					return field + "[]." + f
 				}
 			}
@@ -192,7 +193,8 @@ func referencesResolve(w World) []Violation {
 	})(w)
 }
 
-// secretFields name Secrets, which are not all composed: the provider makes that of the password itself.
+// secretFields name Secrets, and not all of these are composed: the provider creates the one with the
+// password.
 var secretFields = []string{"passwordSecretRef", "secretStringSecretRef"}
 
 // referred are the names that the references below an object name.

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// settingRules are about single fields: what each must be, and why. AWS accepts another value, and something works
-// otherwise than the documentation says.
+// settingRules are about single fields: what each must be, and why. AWS accepts other values, but then something
+// does not work as the documentation says.
 var settingRules = []Rule{{
 	ID:     "setting-edge",
 	Title:  "The distribution, the firewall and DNS have the values of the table.",
@@ -35,17 +35,19 @@ var settingRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Operations.html",
 	check:  eachOf(hasSettings(networkSettings)),
 }, {
-	ID:     "setting-workers",
-	Title:  "What starts and stops the tasks of a worker has the values of the table.",
-	Why:    "A worker would lie idle while messages wait, or lose the messages that it works on.",
-	Source: "https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html",
-	check:  eachOf(hasSettings(workerSettings)),
+	ID:    "setting-workers",
+	Title: "What starts and stops the tasks of a worker has the values of the table.",
+	Why:   "A worker would lie idle while messages wait, or lose the messages that it works on.",
+	Source: "https://docs.aws.amazon.com/autoscaling/application/userguide/" +
+		"application-auto-scaling-target-tracking-metric-math.html",
+	check: eachOf(hasSettings(workerSettings)),
 }, {
-	ID:     "setting-dashboard",
-	Title:  "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
-	Why:    "A graph of a metric that does not exist is empty, as if nothing happened.",
-	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html",
-	check:  each(showsMetrics),
+	ID:    "setting-dashboard",
+	Title: "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
+	Why:   "A graph of a metric that does not exist is empty, as if nothing happened.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/" +
+		"CloudWatch-Dashboard-Body-Structure.html",
+	check: each(showsMetrics),
 }, {
 	ID:     "setting-role-actions",
 	Title:  "Each role may do the actions of the table, and no others.",
@@ -54,8 +56,8 @@ var settingRules = []Rule{{
 	check:  each(mayDoItsActions),
 }}
 
-// A setting is what fields of some objects must be. A field is a dotted path below spec.forProvider, with a ! before a
-// path in a field that holds JSON, and name=x for the element of a list with that name.
+// A setting is the required values of fields of some objects. A field is a dotted path below spec.forProvider, with
+// a ! before a path in a field that holds JSON, and name=x for the element of a list with that name.
 type setting struct {
 	kind, keys, why string
 	// when is a field of the claim and its value, if the setting depends on one. {} stands for the star of keys.
@@ -72,7 +74,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	return func(w World, key string, o map[string]any) []string {
 		var out []string
 		for _, s := range table {
-			if s.kind != kindOf(o) || !matches(s.keys, key) || !isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
+			if s.kind != kindOf(o) || !matches(s.keys, key) ||
+				!isInForce(w, strings.ReplaceAll(s.when, "{}", s.star(key))) || onlyLooks(o) {
 				continue
 			}
 			for _, field := range slices.Sorted(maps.Keys(s.fields)) {
@@ -87,8 +90,8 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 	}
 }
 
-// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be none,
-// is a number above 0 before >0, or else has any value.
+// isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be
+// none, is a number above 0 before >0, or else has any value.
 func isInForce(w World, when string) bool {
 	if when == "" {
 		return true
@@ -107,7 +110,9 @@ func (s setting) isMet(w World, key string, o map[string]any, field, got string)
 	want := s.fields[field]
 	switch {
 	case strings.HasPrefix(want, "="):
-		return got == in(w.Claim, "spec."+strings.ReplaceAll(want[1:], "{}", s.star(key)))
+		is := in(w.Claim, "spec."+strings.ReplaceAll(want[1:], "{}", s.star(key)))
+		// What a claim does not turn on is off.
+		return got == is || is == "" && got == "false"
 	case strings.HasPrefix(want, "@"):
 		of := strings.ReplaceAll(want[1:], "{}", s.star(key))
 		p := params(o)
@@ -237,7 +242,7 @@ var edgeSettings = []setting{
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "browsers use HTTPS for as long as the claim says",
 		"edge.responseHeaders.hstsSeconds>0", fields{
 			hsts + ".override":               "false",
-			hsts + ".preload":                "false",
+			hsts + ".preload":                "=edge.responseHeaders.hstsPreload",
 			hsts + ".accessControlMaxAgeSec": "=edge.responseHeaders.hstsSeconds",
 		}},
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders", "no other site shows it in a frame",
@@ -315,7 +320,7 @@ var edgeSettings = []setting{
 	}},
 }
 
-// predefined is which metric a policy follows.
+// predefined is the metric that a policy follows.
 const predefined = "targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType"
 
 // computeSettings are about load balancers and containers.
@@ -324,12 +329,14 @@ var computeSettings = []setting{
 		"dropInvalidHeaderFields": "true", "enableHttp2": "true", "ipAddressType": "ipv4",
 		"loadBalancerType": "application",
 	}},
-	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=frontend.idleTimeoutSeconds",
-	}},
-	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds", fields{
-		"idleTimeout": "=backend.idleTimeoutSeconds",
-	}},
+	{"elbv2/LB", "alb-public", "the claim knows how long its connections are silent", "frontend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=frontend.idleTimeoutSeconds",
+		}},
+	{"elbv2/LB", "alb-internal", "the claim knows how long its connections are silent", "backend.idleTimeoutSeconds",
+		fields{
+			"idleTimeout": "=backend.idleTimeoutSeconds",
+		}},
 	{"elbv2/LB", "alb-internal", "only the VPC reaches it", "", fields{"internal": "true"}},
 	{"elbv2/LB", "alb-public", "CloudFront reaches it over the internet", "edge.origin=PublicALB",
 		fields{"internal": "false"}},
@@ -357,7 +364,8 @@ var computeSettings = []setting{
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
 			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
-			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port", "healthCheck.matcher": "={}.healthCheck.successCodes",
+			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port",
+			"healthCheck.matcher":            "={}.healthCheck.successCodes",
 			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
@@ -366,19 +374,31 @@ var computeSettings = []setting{
 			"deregistrationDelay":            "={}.drainSeconds",
 			"vpcId":                          "@vpc",
 		}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=", fields{
-		"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
+	{"elbv2/LBTargetGroup", "targetgroup-*", "new tasks and tasks on Spot differ in load", "{}.slowStartSeconds=",
+		fields{
+			"loadBalancingAlgorithmType": "least_outstanding_requests", "slowStart": "0",
+		}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0",
+		fields{
+			"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
+		}},
+	{"ecs/Service", "service-*", "a deployment has as many tasks as the claim says", "{}.deployment.maxPercent", fields{
+		"deploymentMinimumHealthyPercent": "={}.deployment.minHealthyPercent",
+		"deploymentMaximumPercent":        "={}.deployment.maxPercent",
 	}},
-	{"elbv2/LBTargetGroup", "targetgroup-*", "AWS has slow start for round robin only", "{}.slowStartSeconds>0", fields{
-		"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
-	}},
-	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works", "", fields{
-		"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
+	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works",
+		"{}.deployment.maxPercent=", fields{
+			"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
+		}},
+	{"ecs/Service", "service-*", "the provider waits for a deployment, and begins one with every change", "", fields{
 		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
 		"cluster": "@cluster",
 	}},
-	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck", fields{
+	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck.graceSeconds", fields{
 		"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
+	}},
+	{"ecs/Service", "service-worker-*", "no load balancer sends requests to a worker", "", fields{
+		"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
 	}},
 	{"ecs/Service", "service-*", "what no load balancer sends requests to has no health check of one", "{}.healthCheck=", fields{
 		"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
@@ -455,9 +475,10 @@ var computeSettings = []setting{
 		"minCapacity": "={}.scaling.min", "maxCapacity": "={}.scaling.max",
 		"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
 	}},
-	{"appautoscaling/Policy", "scaling-*-*", "tasks come within a minute and go after five", "", fields{
-		"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration.scaleInCooldown": "300",
-		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "60",
+	{"appautoscaling/Policy", "scaling-*-*", "tasks come and go at the claim's pace", "", fields{
+		"policyType": "TargetTrackingScaling",
+		"targetTrackingScalingPolicyConfiguration.scaleInCooldown":  "={}.scaling.scaleInSeconds",
+		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "={}.scaling.scaleOutSeconds",
 	}},
 	{"appautoscaling/Policy", "scaling-*-cpu", "the average of the service's tasks", "", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "={}.scaling.cpu",
@@ -494,7 +515,9 @@ var dataSettings = []setting{
 	{"rds/Instance", "db-*", "an instance as the claim asks for", "", fields{
 		"instanceClass": "=database.instanceClass", "engineVersion": "=database.version", "storageType": "gp3",
 		"maxAllocatedStorage": "=database.maxStorageGiB",
-		"maintenanceWindow":   "=database.maintenanceWindow",
+	}},
+	{"rds/Instance", "db-primary", "the claim's window is the primary's", "", fields{
+		"maintenanceWindow": "=database.maintenanceWindow",
 	}},
 	{"rds/Instance", "db-*", "a change waits only if the claim says so",
 		"database.applyChanges=Immediately", fields{"applyImmediately": "true"}},
@@ -528,7 +551,8 @@ var dataSettings = []setting{
 		"caCertIdentifier": "rds-ca-rsa2048-g1",
 	}},
 	{"rds/Instance", "db-*", "what it does can be seen", "", fields{
-		"monitoringInterval": "60", "autoMinorVersionUpgrade": "true",
+		"monitoringInterval":           "=database.monitoringSeconds",
+		"autoMinorVersionUpgrade":      "=database.autoMinorVersionUpgrade",
 		"enabledCloudwatchLogsExports": "error,general,slowquery",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "the logs are files, as RDS exports them", "", fields{
@@ -540,7 +564,8 @@ var dataSettings = []setting{
 		"parameter.name=long_query_time.applyMethod":          "immediate",
 		"parameter.name=long_query_time.value":                "=database.slowQuerySeconds",
 		"parameter.name=general_log.applyMethod":              "immediate",
-		"parameter.name=log_output.value":                     "FILE", "parameter.name=log_output.applyMethod": "immediate",
+		"parameter.name=log_output.value":                     "FILE",
+		"parameter.name=log_output.applyMethod":               "immediate",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "every statement is logged only where the claim says so",
 		"database.generalLog=true", fields{"parameter.name=general_log.value": "1"}},
@@ -553,7 +578,7 @@ var dataSettings = []setting{
 	}},
 	{"rds/ProxyDefaultTargetGroup", "db-proxy-group",
 		"the pool is the claim's share of the connections", "", fields{
-			"connectionPoolConfig.connectionBorrowTimeout": "120",
+			"connectionPoolConfig.connectionBorrowTimeout": "=database.proxy.borrowSeconds",
 			"connectionPoolConfig.maxConnectionsPercent":   "=database.proxy.maxConnectionsPercent",
 		}},
 	{"rds/ProxyTarget", "db-proxy-target", "the pool is of the primary", "", fields{
@@ -574,8 +599,8 @@ var dataSettings = []setting{
 			"capabilities": "CAPABILITY_IAM,CAPABILITY_RESOURCE_POLICY", "parameters.kmsKeyArn": "@key-data",
 		}},
 	{"backup/Plan", "plan",
-		"a snapshot each month, within an hour of its time, twelve hours at most", "", fields{
-			"rule.0.ruleName": "monthly", "rule.0.startWindow": "60", "rule.0.completionWindow": "720",
+		"a snapshot each month, within an hour of its time", "", fields{
+			"rule.0.ruleName": "monthly", "rule.0.startWindow": "60",
 			"rule.0.enableContinuousBackup": "false", "rule.0.targetVaultName": "@vault",
 		}},
 	{"backup/Selection", "selection", "AWS Backup acts as the role", "", fields{
@@ -583,12 +608,13 @@ var dataSettings = []setting{
 	}},
 	{"cloudformation/Stack", "restore-test", "the newest snapshot of each month is restored", "", fields{
 		testPlan + ".Type": "AWS::Backup::RestoreTestingPlan",
-		testPlan + ".Properties.RecoveryPointSelection.Algorithm":                 "LATEST_WITHIN_WINDOW",
-		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":        "SNAPSHOT",
-		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays":       "35",
-		testPlan + ".Properties.ScheduleExpression":                               "cron(0 8 3 * ? *)",
-		testPlan + ".Properties.StartWindowHours":                                 "8",
-		testSelection + ".Type":                                                   "AWS::Backup::RestoreTestingSelection",
+		testPlan + ".Properties.RecoveryPointSelection.Algorithm":           "LATEST_WITHIN_WINDOW",
+		testPlan + ".Properties.RecoveryPointSelection.RecoveryPointTypes":  "SNAPSHOT",
+		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays": "35",
+		testPlan + ".Properties.ScheduleExpression":                         "cron(0 8 3 * ? *)",
+		testPlan + ".Properties.StartWindowHours":                           "8",
+		testSelection +
+			".Type": "AWS::Backup::RestoreTestingSelection",
 		testSelection + ".DependsOn":                                              "Plan",
 		testSelection + ".Properties.ProtectedResourceArns":                       "*",
 		testSelection + ".Properties.ProtectedResourceType":                       "RDS",
@@ -615,8 +641,6 @@ var dataSettings = []setting{
 	{"sqs/Queue", "dlq-*", "a queue's data key is used for five minutes", "", fields{
 		"kmsDataKeyReusePeriodSeconds": "300", "kmsMasterKeyId": "alias/aws/sqs",
 	}},
-	{"sqs/Queue", "queue-*",
-		"long polling costs least and is fastest", "", fields{"receiveWaitTimeSeconds": "20"}},
 	{"budgets/Budget", "budget", "dollars a month", "", fields{
 		"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD", "limitAmount": "=alarms.monthlyBudgetUSD",
 	}},
@@ -678,7 +702,7 @@ var networkSettings = []setting{
 	}},
 }
 
-// metrics are the dimensions of what AWS publishes, by namespace and name.
+// metrics are the dimensions of the metrics that AWS publishes, by namespace and name.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 var metrics = map[string]string{
 	"AWS/CloudFront Requests": "DistributionId,Region", "AWS/CloudFront 4xxErrorRate": "DistributionId,Region",
@@ -765,7 +789,7 @@ func (w World) lineIsWrong(line any, region string) string {
 }
 
 // roleActions are the actions of each statement of a role's policy, by the policy's key and the statement's Sid.
-// Where a claim has no use for a statement, it is left out.
+// A claim that does not need a statement leaves it out.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 var roleActions = map[string]map[string]string{
 	"rolepolicy-execution": {

@@ -15,7 +15,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 )
 
-// A block is what Terraform's schema says of a resource, or of a block in one.
+// A block is Terraform's schema of a resource, or of a block in one.
 type block struct {
 	Attributes map[string]struct {
 		Required bool `json:"required"`
@@ -58,14 +58,15 @@ var terraform = sync.OnceValues(func() (map[schema.GroupVersionKind]block, error
 	return out, nil
 })
 
-// missing are the paths of what Terraform requires below a block and the values do not have. Properties are those of
-// the CRD at the same place. At the top, a property that the CRD lacks is the resource's name in AWS, which is an
-// annotation.
+// missing are the paths of values that Terraform requires below a block and that are not set. Properties are those
+// of the CRD at the same place. At the top, a property that the CRD lacks is the resource's name in AWS, which is
+// an annotation.
 func (b block) missing(properties, values map[string]any, named bool) []string {
 	var out []string
 	for _, snake := range slices.Sorted(maps.Keys(b.Attributes)) {
 		field := camel(snake)
-		if b.Attributes[snake].Required && !isGiven(field, properties, values) && !(properties[field] == nil && named) {
+		if b.Attributes[snake].Required && !isGiven(field, properties, values) &&
+			!(properties[field] == nil && named) {
 			out = append(out, field)
 		}
 	}

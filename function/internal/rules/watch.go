@@ -15,7 +15,8 @@ var watchRules = []Rule{{
 		"threshold, and tells its region's topic.",
 	Why: "An alarm that is inverted, or watches nothing, is silent until it is needed.",
 	Source: "Kasha: docs/alarms.md; " +
-		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Best_Practice_Recommended_Alarms_AWS_Services.html",
+		"https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/" +
+		"Best_Practice_Recommended_Alarms_AWS_Services.html",
 	check: alarmsAreOfTheTable,
 }, {
 	ID:     "watch-critical",
@@ -105,9 +106,9 @@ func pairs(m map[string]string) string {
 	return strings.Join(out, " ")
 }
 
-// What an alarm does while its metric has no value. An idle load balancer, firewall or queue says nothing; a database
-// or a certificate that says nothing is not thereby well, so its alarm keeps its state. A service without a running task
-// says nothing, which is an outage.
+// What an alarm does while its metric has no value. An idle load balancer, firewall or queue sends no values, and is
+// fine. A database or a certificate without values may be broken, so its alarm keeps its state. A service sends no
+// values if none of its tasks runs, which is an outage.
 const (
 	silenceIsGood = "notBreaching"
 	silenceIsNone = "ignore"
@@ -243,7 +244,8 @@ func databaseAlarms(w World, instance string) map[string]alarm {
 	free := volume(w, instance) * gib * threshold(w, "databaseFreeStoragePercent") / 100
 	spare := memory(w) * gib * threshold(w, "databaseFreeMemoryPercent") / 100
 	out := map[string]alarm{
-		"cpu":         above(threshold(w, "databaseCPUPercent"), 5*minute, 3).of("AWS/RDS", "CPUUtilization", "Average", is),
+		"cpu": above(threshold(w, "databaseCPUPercent"), 5*minute, 3).of("AWS/RDS", "CPUUtilization",
+			"Average", is),
 		"storage":     below(free, 5*minute, 1).of("AWS/RDS", "FreeStorageSpace", "Minimum", is),
 		"connections": above(connections(w), minute, 5).of("AWS/RDS", "DatabaseConnections", "Maximum", is),
 		"memory":      below(spare, 5*minute, 3).of("AWS/RDS", "FreeableMemory", "Average", is),
@@ -276,8 +278,9 @@ var memoryGiB = map[string]float64{
 // hourlyCredits of the burstable classes.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-credits-baseline-concepts.html
 var hourlyCredits = map[string]float64{
-	"db.t3.micro": 12, "db.t3.small": 24, "db.t3.medium": 24, "db.t3.large": 36, "db.t3.xlarge": 96, "db.t3.2xlarge": 192,
-	"db.t4g.micro": 12, "db.t4g.small": 24, "db.t4g.medium": 24, "db.t4g.large": 36, "db.t4g.xlarge": 96,
+	"db.t3.micro": 12, "db.t3.small": 24, "db.t3.medium": 24, "db.t3.large": 36, "db.t3.xlarge": 96,
+	"db.t3.2xlarge": 192,
+	"db.t4g.micro":  12, "db.t4g.small": 24, "db.t4g.medium": 24, "db.t4g.large": 36, "db.t4g.xlarge": 96,
 	"db.t4g.2xlarge": 192,
 }
 
@@ -317,7 +320,9 @@ func edgeAlarms(w World) map[string]alarm {
 	if w.region() == globalRegion {
 		topic = "topic-alarms"
 	}
-	firewall := map[string]string{"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL"}
+	firewall := map[string]string{
+		"WebACL": in(params(w.Desired["webacl"]), "visibilityConfig.metricName"), "Rule": "ALL",
+	}
 	blocked := above(threshold(w, "blockedRequests"), 5*minute, 1).of("AWS/WAFV2", "BlockedRequests", "Sum", firewall)
 	out := map[string]alarm{
 		"alarm-waf-blocked": blocked.silent(silenceIsGood, w, topic, globalRegion),
@@ -381,7 +386,8 @@ func alarmsAreOfTheTable(w World) []Violation {
 // alarmFields are all fields of an alarm that decide whether and whom it tells.
 var alarmFields = []string{
 	"namespace", "metricName", "statistic", "extendedStatistic", "dimensions", "period", "unit", "metricQuery",
-	"comparisonOperator", "threshold", "thresholdMetricId", "evaluationPeriods", "datapointsToAlarm", "treatMissingData",
+	"comparisonOperator", "threshold", "thresholdMetricId", "evaluationPeriods", "datapointsToAlarm",
+	"treatMissingData",
 	"evaluateLowSampleCountPercentiles", "actionsEnabled", "alarmActions", "okActions", "insufficientDataActions",
 	"region",
 }
@@ -447,8 +453,8 @@ func (a alarm) differences(is alarm) []string {
 	return out
 }
 
-// criticals are the alarms that page the person on call. A composite alarm cannot name an alarm of another region, so that
-// of the edge is in it only where they share a region.
+// criticals are the alarms that page the person on call. A composite alarm cannot name an alarm of another region, so
+// that of the edge is in it only where they share a region.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
 func criticals(w World) []string {
 	out := []string{
@@ -504,7 +510,8 @@ func budgetIsTheClaims(w World) []Violation {
 	p := params(o)
 	var tells []string
 	for _, n := range objects(p["notification"]) {
-		how := words(n, "notificationType", "comparisonOperator", "threshold", "thresholdType", "subscriberSnsTopicArns")
+		how := words(n, "notificationType", "comparisonOperator", "threshold", "thresholdType",
+			"subscriberSnsTopicArns")
 		tells = append(tells, how)
 	}
 	topic := w.arn("topic-alarms")
@@ -532,6 +539,10 @@ func publishers(w World) []publisher {
 	for _, kind := range []string{"cloudwatch/MetricAlarm", "cloudwatch/CompositeAlarm"} {
 		for _, key := range w.keys(kind) {
 			for _, arn := range texts(params(w.Desired[key])["alarmActions"]) {
+				// What an alarm does to scaling goes through no topic.
+				if kindOf(w.Desired[w.byARN(arn)]) == "appautoscaling/Policy" {
+					continue
+				}
 				out = append(out, publisher{key, w.byARN(arn), "cloudwatch.amazonaws.com"})
 			}
 		}
@@ -557,7 +568,8 @@ func topicsAdmitTheirPublishers(w World) []Violation {
 			o := params(w.Desired[key])
 			var d document
 			return w.ref(o, "arn") == p.topic && decode(text(o, "policy"), &d) == nil && d.allows(request{
-				kind: "Service", caller: p.service, action: "sns:Publish", resource: w.arn(p.topic), context: publishing(w, p),
+				kind: "Service", caller: p.service, action: "sns:Publish", resource: w.arn(p.topic),
+				context: publishing(w, p),
 			})
 		})
 		if !admitted {
@@ -615,7 +627,8 @@ func noGroupIsLeftToAWS(w World) []Violation {
 	}
 	for group, by := range writtenGroups(w) {
 		if !groups[group] {
-			out = append(out, Violation{Key: by, Message: "writes to the log group " + group + ", which is not composed"})
+			out = append(out,
+				Violation{Key: by, Message: "writes to the log group " + group + ", which is not composed"})
 		}
 	}
 	return out

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// bounds is the least that a guardrail can be.
+// bounds is the smallest valid guardrail.
 const bounds = `
 apiVersion: platform.kasha.io/v1alpha1
 kind: KashaGuardrail
@@ -50,15 +50,16 @@ func TestGuardrails(t *testing.T) {
 		want     string
 	}{
 		"Good": {
-			reason: "The least that a guardrail can be is accepted.",
+			reason: "The smallest guardrail is accepted.",
 		},
 		"NoAllow": {
 			reason: "A guardrail without allow would say nothing about images.",
-			old:    "  allow:\n    providerConfigs: [{name: default}]\n    images: [\"registry.example.org/shop/*\"]\n",
-			want:   "spec.allow: Required value",
+			old: "  allow:\n    providerConfigs: [{name: default}]\n    images: " +
+				"[\"registry.example.org/shop/*\"]\n",
+			want: "spec.allow: Required value",
 		},
 		"Misspelt": {
-			reason: "A misspelt bound would bound nothing.",
+			reason: "A misspelt bound would have no effect.",
 			old:    "  namespaces:", new: "  require: {firewal: true}\n  namespaces:",
 			want: "unknown field",
 		},
@@ -92,12 +93,14 @@ func TestGuardrails(t *testing.T) {
 		},
 		"UnknownRule": {
 			reason: "An exemption from a rule that does not exist exempts from nothing.",
-			old:    "  namespaces:", new: "  exempt: [{claim: team-shop/shop, rules: [limit.task], reason: X-1}]\n  namespaces:",
-			want: "Unsupported value: \"limit.task\"",
+			old:    "  namespaces:",
+			new:    "  exempt: [{claim: team-shop/shop, rules: [limit.task], reason: X-1}]\n  namespaces:",
+			want:   "Unsupported value: \"limit.task\"",
 		},
 		"AnExemption": {
 			reason: "An exemption names a rule that exists.",
-			old:    "  namespaces:", new: "  exempt: [{claim: team-shop/shop, rules: [limit.tasks], reason: X-1}]\n  namespaces:",
+			old:    "  namespaces:",
+			new:    "  exempt: [{claim: team-shop/shop, rules: [limit.tasks], reason: X-1}]\n  namespaces:",
 		},
 		"AnotherClaimsStack": {
 			reason: "A claim must not get the resources of a claim of another name.",
@@ -119,7 +122,8 @@ func TestGuardrails(t *testing.T) {
 				t.Fatal(err)
 			}
 			err = Admit(obj, nil)
-			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+			if tc.want == "" && err != nil || tc.want != "" &&
+				(err == nil || !strings.Contains(err.Error(), tc.want)) {
 				t.Errorf("%s\nAdmit(...): got %v, want %q", tc.reason, err, tc.want)
 			}
 		})

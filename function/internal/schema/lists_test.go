@@ -312,7 +312,7 @@ func TestTwoManagers(t *testing.T) {
 			live = apply(t, s, live, want, "somebody")
 			live = apply(t, s, live, claimWith(t, path, ""), "flux")
 			if diff := cmp.Diff(created(t, want)["spec"], live["spec"]); diff != "" {
-				t.Errorf("The one who writes the list has it alone: -want, +got:\n%s", diff)
+				t.Errorf("the last manager that writes the list must own it alone: -want, +got:\n%s", diff)
 			}
 		})
 	}

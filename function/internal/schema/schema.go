@@ -124,7 +124,7 @@ func inWords(obj map[string]any, err *field.Error) string {
 		return "The other rules were not checked: there may be more to correct after this."
 	}
 	if err.Detail != unknownField {
-		return err.Error()
+		return err.Error() + typeHint(err)
 	}
 	hint := ""
 	if k, e := kindOf(obj); e == nil {
@@ -133,6 +133,25 @@ func inWords(obj map[string]any, err *field.Error) string {
 		}
 	}
 	return err.Field + ": " + unknownField + hint
+}
+
+// typeHints say how a value of a type is written.
+var typeHints = map[string]string{
+	"string":  "YAML reads on, yes, true and numbers as values of their own: write it in quotes",
+	"integer": "write a whole number, without quotes and without a unit",
+	"boolean": "write true or false, without quotes",
+	"array":   "write a list, for example [a, b]",
+	"object":  "write fields, for example {name: value}",
+}
+
+// typeHint says what to write instead of a value of another type.
+func typeHint(err *field.Error) string {
+	_, expected, _ := strings.Cut(err.Detail, "must be of type ")
+	expected, _, _ = strings.Cut(expected, ":")
+	if hint := typeHints[expected]; err.Type == field.ErrorTypeTypeInvalid && hint != "" {
+		return "; " + hint
+	}
+	return ""
 }
 
 // unknownFields returns the errors for unknown fields. kubectl gets them because it asks for

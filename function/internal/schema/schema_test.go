@@ -47,7 +47,10 @@ func TestDefault(t *testing.T) {
 		"AnObject": {
 			reason: "A missing object gets the defaults of all its fields.",
 			got:    spec["frontend"].(map[string]any)["scaling"],
-			want:   map[string]any{"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80)},
+			want: map[string]any{
+				"min": int64(2), "max": int64(4), "cpu": int64(70), "memory": int64(80),
+				"scaleOutSeconds": int64(60), "scaleInSeconds": int64(300),
+			},
 		},
 		"AListOfObjects": {
 			reason: "The default queue has the defaults of a queue.",
@@ -55,6 +58,7 @@ func TestDefault(t *testing.T) {
 			want: []any{map[string]any{
 				"name": "jobs", "maxReceiveCount": int64(3),
 				"visibilityTimeoutSeconds": int64(60), "retentionDays": int64(4),
+				"receiveWaitSeconds": int64(20), "delaySeconds": int64(0), "maxMessageKiB": int64(256),
 			}},
 		},
 		"NoDefault": {
@@ -164,7 +168,7 @@ func TestSuggestion(t *testing.T) {
 	}
 }
 
-// TestAdmitSaysWhatToCorrect: the first line is about a field, and says which one was meant.
+// TestAdmitSaysWhatToCorrect: the first line names a field, and suggests a similar one.
 func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {imgae:", 1)))
 	if err != nil {
@@ -187,9 +191,52 @@ func TestAdmitSaysWhatToCorrect(t *testing.T) {
 	}
 }
 
-// TestEveryRefusalOfATextHasWords: a pattern alone says nothing to most people.
+// TestVariableThatYAMLReadsAsABoolean: the value on reaches a container as on, not as true,
+// or the author is told.
+func TestVariableThatYAMLReadsAsABoolean(t *testing.T) {
+	for value, want := range map[string]string{
+		"on": "boolean", "8": "integer", "1.5": "number", `"on"`: "", "'8'": "",
+	} {
+		manifest := strings.Replace(minimal, "frontend: {image:", "frontend: {env: {FEATURE: "+value+"}, image:", 1)
+		obj, err := Decode([]byte(manifest))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Admit(obj, nil)
+		switch {
+		case want == "" && err != nil:
+			t.Errorf("%s is refused: %v", value, err)
+		case want != "" && (err == nil || !strings.Contains(err.Error(), "spec.frontend.env.FEATURE") ||
+			!strings.Contains(err.Error(), "write it in quotes")):
+			t.Errorf("%s, a %s, is not refused with what to write: %v", value, want, err)
+		}
+	}
+}
+
+// TestValueOfAnotherType: the message names a type, and people write values.
+func TestValueOfAnotherType(t *testing.T) {
+	for field, want := range map[string]string{
+		`cpu: "256"`:        "write a whole number",
+		`cpu: 256m`:         "write a whole number, without quotes and without a unit",
+		`initProcess: "no"`: "write true or false, without quotes",
+		`command: serve`:    "write a list, for example [a, b]",
+		`scaling: 3`:        "write fields, for example {name: value}",
+	} {
+		obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", "frontend: {"+field+", image:", 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Admit(obj, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: want %q, got %v", field, want, err)
+		}
+	}
+}
+
+// TestEveryRefusalOfATextHasWords: most people cannot read a pattern, so words stand beside it.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
-	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){"claim": CRD, "guardrail": GuardrailCRD} {
+	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){
+		"claim": CRD, "guardrail": GuardrailCRD,
+	} {
 		crd, err := load()
 		if err != nil {
 			t.Fatal(err)

@@ -13,8 +13,7 @@ import (
 )
 
 // containerDefinitions are a workload's containers, in JSON. The application's is the
-// first. It has no health check: that would need a program in the image, and the load
-// balancer checks the tasks' health already.
+// first.
 func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
 	app := application(s, p, w)
 	if len(w.DiskPaths) == 0 {
@@ -43,8 +42,26 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 		Environment:      environment(s, w),
 		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
+		HealthCheck:      healthCheck(w),
 		StopTimeout:      w.StopTimeout,
 		LogConfiguration: logs(s, p, w),
+	}
+}
+
+// healthCheck is empty unless the claim asks for one: it needs a program in the image, and
+// the load balancer checks the tasks' health already.
+func healthCheck(w plan.Workload) *containers.HealthCheck {
+	const interval, timeout, retries = 30, 5, 3
+	h := w.ContainerHealthCheck
+	if h == nil {
+		return nil
+	}
+	return &containers.HealthCheck{
+		Command:     append([]string{"CMD"}, h.Command...),
+		Interval:    ptr.Deref(h.IntervalSeconds, interval),
+		Timeout:     ptr.Deref(h.TimeoutSeconds, timeout),
+		Retries:     ptr.Deref(h.Retries, retries),
+		StartPeriod: ptr.Deref(h.StartSeconds, 0),
 	}
 }
 

@@ -43,8 +43,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		// the first strategy as a change.
 		ForceNewDeployment:              ptr.To(true),
 		AvailabilityZoneRebalancing:     ptr.To("ENABLED"),
-		DeploymentMinimumHealthyPercent: ptr.To(100.0),
-		DeploymentMaximumPercent:        ptr.To(200.0),
+		DeploymentMinimumHealthyPercent: percent(w.Deployment.MinHealthyPercent, whole),
+		DeploymentMaximumPercent:        percent(w.Deployment.MaxPercent, twice),
 		DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
@@ -71,6 +71,14 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// twice is all of a service's tasks two times, in percent.
+const twice = 2 * whole
+
+// percent is the claim's value. A claim of an older XRD has none.
+func percent(claimed *int32, otherwise int32) *float64 {
+	return ptr.To(float64(ptr.Deref(claimed, otherwise)))
 }
 
 // A version is what the service's spec asks to run. The port belongs to the task

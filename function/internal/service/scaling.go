@@ -10,8 +10,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Seconds between two scaling steps. Tasks are added soon and removed slowly: too many
-// tasks in a lull cost little, too few in a peak cost more.
+// Seconds between two scaling steps, where a claim of an older XRD has none. Tasks are
+// added soon and removed slowly: too many tasks in a lull cost little, too few in a peak
+// cost more.
 const (
 	scaleInCooldown  = 300
 	scaleOutCooldown = 60
@@ -63,8 +64,8 @@ func track(
 	tracking *appautoscaling.TargetTrackingScalingPolicyConfigurationParameters,
 ) {
 	tracking.TargetValue = ptr.To(float64(value))
-	tracking.ScaleInCooldown = ptr.To(float64(scaleInCooldown))
-	tracking.ScaleOutCooldown = ptr.To(float64(scaleOutCooldown))
+	tracking.ScaleInCooldown = ptr.To(float64(ptr.Deref(w.Scaling.ScaleInSeconds, scaleInCooldown)))
+	tracking.ScaleOutCooldown = ptr.To(float64(ptr.Deref(w.Scaling.ScaleOutSeconds, scaleOutCooldown)))
 	params := policyOf(s, w)
 	params.PolicyType = ptr.To("TargetTrackingScaling")
 	params.TargetTrackingScalingPolicyConfiguration = tracking

@@ -476,13 +476,15 @@ func TestDiskPathsAreOpenedFirst(t *testing.T) {
 		t.Fatalf("want two containers, got %v", all)
 	}
 	app, opener := all[0], all[1]
-	if diff := cmp.Diff([]containers.Dependency{{ContainerName: opener.Name, Condition: "SUCCESS"}}, app.DependsOn); diff != "" {
+	if diff := cmp.Diff([]containers.Dependency{{ContainerName: opener.Name, Condition: "SUCCESS"}},
+		app.DependsOn); diff != "" {
 		t.Errorf("the application does not wait: %s", diff)
 	}
 	if diff := cmp.Diff([]string{"chmod 1777 /a /b"}, opener.Command); diff != "" {
 		t.Errorf("not every path is opened: %s", diff)
 	}
-	if opener.User != "0" || opener.Essential || len(opener.Secrets)+len(opener.Environment) > 0 || app.Image != opener.Image {
+	if opener.User != "0" || opener.Essential || len(opener.Secrets)+len(opener.Environment) > 0 ||
+		app.Image != opener.Image {
 		t.Errorf("unexpected opener: %v", opener)
 	}
 	if diff := cmp.Diff(app.MountPoints, opener.MountPoints); diff != "" || len(app.MountPoints) != 2 {
@@ -490,8 +492,8 @@ func TestDiskPathsAreOpenedFirst(t *testing.T) {
 	}
 }
 
-// TestContainersAreAsTheClaimSays: what a claim sets reaches the container, and what it
-// leaves empty is as it was before the field existed.
+// TestContainersAreAsTheClaimSays: the container has what the claim sets. Empty fields
+// leave it as it was before the fields existed.
 func TestContainersAreAsTheClaimSays(t *testing.T) {
 	c := mainOf(t, "backend")[0]
 	if !c.LinuxParameters.InitProcessEnabled || c.StopTimeout != 120 || c.User != "" || c.Command != nil ||
@@ -516,6 +518,38 @@ func TestContainersAreAsTheClaimSays(t *testing.T) {
 		[]containers.Ulimit{{Name: "nofile", SoftLimit: 4096, HardLimit: 4096}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the container is not as the claim says: -want, +got:\n%s", diff)
+	}
+}
+
+// TestContainersAreChecked: ECS runs the claim's command in the container, without a shell.
+// Without the field only the load balancer checks.
+func TestContainersAreChecked(t *testing.T) {
+	if h := mainOf(t, "backend")[0].HealthCheck; h != nil {
+		t.Errorf("a claim without a check has one: %v", h)
+	}
+	got := mainOf(t, "backend", func(c *v1alpha1.KashaClaim) {
+		c.Spec.Backend.ContainerHealthCheck = &v1alpha1.ContainerHealthCheck{
+			Command: []string{"/app", "check"}, Retries: ptr.To(int32(5)),
+		}
+	})[0].HealthCheck
+	want := &containers.HealthCheck{Command: []string{"CMD", "/app", "check"}, Interval: 30, Timeout: 5, Retries: 5}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the check is not as the claim says: -want, +got:\n%s", diff)
+	}
+}
+
+// TestDeploymentsOfOlderClaims: a claim that an older XRD let through has no fields of
+// deployments and scaling, and a deployment takes no task away before its successor works.
+func TestDeploymentsOfOlderClaims(t *testing.T) {
+	w := settled()
+	deploy(t, w, "frontend:1", 1)
+	o := stacktest.Object(compose(t, testClaim(), w)["service-frontend"].Object)
+	for field, want := range map[string]float64{
+		"deploymentMinimumHealthyPercent": 100, "deploymentMaximumPercent": 200,
+	} {
+		if got, _ := o.Lookup("spec", "forProvider", field); got != want {
+			t.Errorf("%s is %v, want %v", field, got, want)
+		}
 	}
 }
 

@@ -76,6 +76,17 @@ func (s *Stack) Refs(keys ...Key) []xpv1.NamespacedReference {
 // Tags returns a resource's tags: Kasha's own, those that the platform imposes, and those of
 // the claim. The former win over the latter.
 func (s *Stack) Tags(key Key) map[string]*string {
+	return s.tags(key, func(string) bool { return true })
+}
+
+// RoleTags returns the tags of an IAM role, or of something that makes one. They are the
+// tags of the sessions that use the role. An author who chooses them could pass as another team
+// to the policies of others, so the claim's own are only those that the platform lets it set.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/introduction_attribute-based-access-control.html
+func (s *Stack) RoleTags(key Key) map[string]*string { return s.tags(key, s.roleTag) }
+
+// tags are a resource's tags. The claim's own are those whose keys are taken.
+func (s *Stack) tags(key Key, takes func(string) bool) map[string]*string {
 	own := map[string]string{
 		"Name":               s.ID + "-" + string(key),
 		"kasha.io/claim":     s.Claim.GetName(),
@@ -83,6 +94,7 @@ func (s *Stack) Tags(key Key) map[string]*string {
 		"kasha.io/stack":     s.ID,
 	}
 	out := s.claimTags()
+	maps.DeleteFunc(out, func(k string, _ *string) bool { return !takes(k) })
 	for k, v := range s.imposed.Tags {
 		v := string(v)
 		out[k] = &v
@@ -102,7 +114,8 @@ func (s *Stack) claimTags() map[string]*string {
 	}
 	out := map[string]*string{}
 	for _, k := range slices.Sorted(maps.Keys(s.Claim.Spec.Tags)) {
-		if v := string(s.Claim.Spec.Tags[k]); !imposed[strings.ToLower(k)] && len(out)+len(imposed) < v1alpha1.MaxTags {
+		if v := string(s.Claim.Spec.Tags[k]); !imposed[strings.ToLower(k)] &&
+			len(out)+len(imposed) < v1alpha1.MaxTags {
 			out[k] = &v
 		}
 	}

@@ -42,6 +42,9 @@ type Input struct {
 	Scheme *runtime.Scheme
 	// Imposed is what the platform sets whatever the claim says.
 	Imposed v1alpha1.Impose
+	// RoleTag tells whether the platform lets the claim set a tag of its IAM roles. If it is
+	// nil, it lets it set none.
+	RoleTag func(key string) bool
 }
 
 // A Stack gathers the resources of one claim.
@@ -59,6 +62,7 @@ type Stack struct {
 	ready     func(Key) bool
 	scheme    *runtime.Scheme
 	imposed   v1alpha1.Impose
+	roleTag   func(string) bool
 	place     int
 	condition string
 	resources []*Resource
@@ -93,6 +97,18 @@ func (r *Resource) Annotate(name, value string) {
 	annotations[name] = value
 }
 
+// List returns the list at a path of a resource as a tier has added it, whether or not it is
+// held back.
+func (r *Resource) List(path ...string) []any {
+	var v any = r.raw
+	for _, p := range path {
+		m, _ := v.(map[string]any)
+		v = m[p]
+	}
+	list, _ := v.([]any)
+	return list
+}
+
 // ObservedOnly tells whether the provider only reads the resource.
 func (r *Resource) ObservedOnly() bool {
 	return len(r.opts.policies) == 1 && r.opts.policies[0] == "Observe"
@@ -104,6 +120,9 @@ func New(in Input) *Stack {
 	if in.Ready == nil {
 		in.Ready = func(Key) bool { return false }
 	}
+	if in.RoleTag == nil {
+		in.RoleTag = func(string) bool { return false }
+	}
 	return &Stack{
 		Claim:    c,
 		Region:   c.Spec.Region,
@@ -112,6 +131,7 @@ func New(in Input) *Stack {
 		ready:    in.Ready,
 		scheme:   in.Scheme,
 		imposed:  in.Imposed,
+		roleTag:  in.RoleTag,
 		index:    map[Key]*Resource{},
 	}
 }

@@ -80,9 +80,10 @@ func unobserved(in Input) (string, error) {
 	case in.Composed > 0:
 		return legacy, nil
 	case in.Generation == 1 && in.Refs > 0:
-		return "", errors.New("spec.crossplane.resourceRefs: cannot tell the claim's stack: the claim was created with " +
-			"references to resources, and the cluster has none of them; " + cure +
-			"; for a new claim, leave spec.crossplane out")
+		return "",
+			errors.New("spec.crossplane.resourceRefs: cannot tell the claim's stack: the claim was created with " +
+				"references to resources, and the cluster has none of them; " + cure +
+				"; for a new claim, leave spec.crossplane out")
 	}
 	return derived, nil
 }

@@ -179,24 +179,32 @@ func TestGrinding(t *testing.T) {
 
 func TestRenamed(t *testing.T) {
 	was := map[stack.Key]stack.Observed{
-		"alb-public": stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"name": "shop-1a2b3c-public"}}},
-		"role-task":  stacktest.Object{"metadata": annotated("shop-1a2b3c-ecsTaskRole")},
-		"vpc":        stacktest.Object{"metadata": annotated("vpc-1")},
+		"alb-public": stacktest.Object{
+			"spec": map[string]any{"forProvider": map[string]any{"name": "shop-1a2b3c-public"}},
+		},
+		"role-task": stacktest.Object{"metadata": annotated("shop-1a2b3c-ecsTaskRole")},
+		"vpc":       stacktest.Object{"metadata": annotated("vpc-1")},
 	}
 	cases := map[string]struct {
 		reason string
 		r      stack.Resource
 		want   string
 	}{
-		"SameName":  {"Nothing happens.", balancer("shop-1a2b3c-public"), ""},
-		"OtherName": {"AWS would make a second load balancer.", balancer("shop-abcdefgh-public"), "to shop-abcdefgh-public"},
+		"SameName": {"Nothing happens.", balancer("shop-1a2b3c-public"), ""},
+		"OtherName": {
+			"AWS would make a second load balancer.", balancer("shop-abcdefgh-public"), "to shop-abcdefgh-public",
+		},
 		"OtherExternalName": {
 			"AWS would make a second role.",
-			stack.Resource{Key: "role-task", Object: map[string]any{"metadata": annotated("shop-abcdefgh-ecsTaskRole")}},
+			stack.Resource{
+				Key: "role-task", Object: map[string]any{"metadata": annotated("shop-abcdefgh-ecsTaskRole")},
+			},
 			"from shop-1a2b3c-ecsTaskRole to shop-abcdefgh-ecsTaskRole",
 		},
-		"HeldBack":       {"A resource that is held back has no name yet.", stack.Resource{Key: "role-task"}, ""},
-		"NotThereBefore": {"A new resource has no earlier name.", stack.Resource{Key: "role-backup", Object: map[string]any{}}, ""},
+		"HeldBack": {"A resource that is held back has no name yet.", stack.Resource{Key: "role-task"}, ""},
+		"NotThereBefore": {
+			"A new resource has no earlier name.", stack.Resource{Key: "role-backup", Object: map[string]any{}}, "",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

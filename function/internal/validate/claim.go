@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
@@ -84,7 +85,8 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 	zones := c.Spec.AvailabilityZones
 	if why := awsfacts.ZonesDiffer(c.Spec.Region); why != "" && len(zones) == 0 {
 		return one(field, "cannot leave it empty in %s: %s, and zones are immutable; "+
-			"list two or three zones whose IDs have Fargate and NAT gateways, as docs/network.md says, or [%sa, %sb] if the "+
+			"list two or three zones whose IDs have Fargate and NAT gateways, as "+
+			"docs/network.md says, or [%sa, %sb] if the "+
 			"claim already runs, because those are its zones", c.Spec.Region, why, c.Spec.Region, c.Spec.Region)
 	}
 
@@ -116,9 +118,12 @@ func ZonesAreOfRegion(p *plan.Plan) []error {
 var zoneLetter = regexp.MustCompile(`^[a-z]$`)
 
 const (
-	maxTags        = 40
-	maxTagKey      = 128
-	maxTagValue    = 256
+	maxTags     = 40
+	maxTagKey   = 128
+	maxTagValue = 256
+	// maxTagBytes keeps the response of a claim with the most resources below the 4 MiB
+	// that Crossplane takes: all of them carry all tags.
+	maxTagBytes    = 4096
 	kashaTagPrefix = "kasha.io/"
 	awsTagPrefix   = "aws:"
 )
@@ -139,12 +144,19 @@ func TagsAreAllowed(p *plan.Plan) []error {
 		errs = append(errs, refuse(field, "cannot use %d tags: AWS allows 50, and Kasha adds some of its own; "+
 			"use at most %d", n, maxTags))
 	}
+	if n := bytesOf(tags); n > maxTagBytes {
+		errs = append(errs,
+			refuse(field, "cannot use tags of %d bytes: their keys and values have more than %d bytes together, and "+
+				"every resource carries all of them; shorten them", n, maxTagBytes))
+	}
 	for _, k := range slices.Sorted(maps.Keys(tags)) {
 		switch v := string(tags[k]); {
 		case ownTag.MatchString(k):
-			errs = append(errs, refuse(field, "cannot use the tag %q: Kasha and Crossplane set Name, crossplane-kind, "+
-				"crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by "+
-				"the case of their letters; choose another key", k))
+			errs = append(errs,
+				refuse(field, "cannot use the tag %q: Kasha and Crossplane set Name, crossplane-kind, "+
+					"crossplane-name and crossplane-providerconfig on every resource, and IAM "+
+					"does not tell keys apart by "+
+					"the case of their letters; choose another key", k))
 		case slices.ContainsFunc(slices.Collect(maps.Keys(tags)), func(o string) bool {
 			return o < k && strings.EqualFold(o, k)
 		}):
@@ -162,4 +174,12 @@ func TagsAreAllowed(p *plan.Plan) []error {
 		}
 	}
 	return errs
+}
+
+func bytesOf(tags map[string]v1alpha1.TagValue) int {
+	n := 0
+	for k, v := range tags {
+		n += len(k) + len(v)
+	}
+	return n
 }

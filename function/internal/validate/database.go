@@ -26,8 +26,9 @@ func DatabaseNameIsFree(p *plan.Plan) []error {
 		return one("spec.database.name", "cannot use %q: MySQL or RDS already has a schema with this name; "+
 			"choose another name", n)
 	case awsfacts.ReservedInMySQL(n) && !p.HasSchema(n):
-		return one("spec.database.name", "cannot use %q: it is a reserved word of MySQL, and RDS refuses a schema with "+
-			"this name; choose another name, for example %s_db", n, n)
+		return one("spec.database.name",
+			"cannot use %q: it is a reserved word of MySQL, and RDS refuses a schema with "+
+				"this name; choose another name, for example %s_db", n, n)
 	}
 	return nil
 }
@@ -88,8 +89,9 @@ func ParametersAreTheUsers(p *plan.Plan) []error {
 	params := p.Claim.Spec.Database.Parameters
 	var errs []error
 	if n := len(params); n > maxParameters {
-		errs = append(errs, refuse(field, "cannot set %d parameters: Kasha takes at most %d; remove those whose value "+
-			"is RDS's default", n, maxParameters))
+		errs = append(errs,
+			refuse(field, "cannot set %d parameters: Kasha takes at most %d; remove those whose value "+
+				"is RDS's default", n, maxParameters))
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		switch why := keptParameters[name]; {
@@ -97,11 +99,13 @@ func ParametersAreTheUsers(p *plan.Plan) []error {
 			errs = append(errs, refuse(field, "cannot set the parameter %q: %s", name, why))
 		case !parameterName.MatchString(name):
 			errs = append(errs, refuse(field, "cannot set the parameter %q: the name of a parameter has lower-case "+
-				"letters, digits, _ and -, and begins with a letter; write it as aws rds describe-db-parameters shows it",
+				"letters, digits, _ and -, and begins with a letter; write it as aws rds "+
+				"describe-db-parameters shows it",
 				name))
 		case !parameterValue.MatchString(string(params[name])):
-			errs = append(errs, refuse(field, "cannot set the parameter %q: a value has 1 to 1000 printable characters "+
-				"of ASCII; write such a value, or remove the parameter to get RDS's default", name))
+			errs = append(errs,
+				refuse(field, "cannot set the parameter %q: a value has 1 to 1000 printable characters "+
+					"of ASCII; write such a value, or remove the parameter to get RDS's default", name))
 		}
 	}
 	return errs

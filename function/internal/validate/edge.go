@@ -2,6 +2,7 @@ package validate
 
 import (
 	"fmt"
+	"math"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -79,6 +80,67 @@ func AddressesAreNetworks(p *plan.Plan) []error {
 	check("allowCIDRs", waf.AllowCIDRs, waf.DenyCIDRs)
 	check("denyCIDRs", waf.DenyCIDRs, nil)
 	return errs
+}
+
+// maxShare is the largest share of all addresses of a family that may pass the firewall. All
+// of a large cloud's IPv4 addresses fit in, and no half of the internet. Of IPv6, registries
+// hand out a few networks of 19 to 32 bits to a large provider.
+var maxShare = map[bool]struct {
+	share float64
+	name  string
+}{
+	true:  {1.0 / 16, "1/16 of IPv4, which is a /4"},
+	false: {1.0 / 65536, "1/65536 of IPv6, which is a /16"},
+}
+
+// AddressesAreFew refuses allowCIDRs that together are a large part of the internet: the
+// firewall would be off, and the claim would say that it is on.
+func AddressesAreFew(p *plan.Plan) []error {
+	var errs []error
+	for _, is4 := range []bool{true, false} {
+		var networks []netip.Prefix
+		for _, v := range p.Claim.Spec.Edge.WAF.AllowCIDRs {
+			if n, err := netip.ParsePrefix(v); err == nil && n.Addr().Is4() == is4 && n.Bits() > 0 {
+				networks = append(networks, n.Masked())
+			}
+		}
+		if most := maxShare[is4]; share(networks) > most.share {
+			errs = append(errs, refuse("spec.edge.waf.allowCIDRs", "cannot let these addresses past the firewall: "+
+				"together they are more than %s; list only the networks that you know", most.name))
+		}
+	}
+	return errs
+}
+
+// share is the part of all addresses that networks of one family have together. An address
+// that several have counts once.
+func share(networks []netip.Prefix) float64 {
+	slices.SortFunc(networks, netip.Prefix.Compare)
+	total := 0.0
+	var last netip.Prefix
+	for _, n := range networks {
+		if last.IsValid() && last.Overlaps(n) {
+			continue
+		}
+		total += math.Ldexp(1, -n.Bits())
+		last = n
+	}
+	return total
+}
+
+// preloadSeconds is what the browsers' lists require: https://hstspreload.org/#submission-requirements
+const preloadSeconds = 31536000
+
+// PreloadedHostsStayOnHTTPS requires what the browsers' lists do.
+func PreloadedHostsStayOnHTTPS(p *plan.Plan) []error {
+	h := p.Claim.Spec.Edge.ResponseHeaders
+	if !h.HSTSPreload || h.HSTSSeconds >= preloadSeconds && h.HSTSIncludeSubdomains {
+		return nil
+	}
+	return one("spec.edge.responseHeaders.hstsPreload",
+		"cannot ask for a place on the browsers' lists: they take only domains with an hstsSeconds of at least %d "+
+			"and with hstsIncludeSubdomains; set both, or remove "+
+			"hstsPreload", preloadSeconds)
 }
 
 // OverridesHitRules requires overrides of rules that exist.

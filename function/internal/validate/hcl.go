@@ -35,6 +35,11 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 		for _, arg := range s.Command {
 			check(s.Field+".command", arg)
 		}
+		if h := s.ContainerHealthCheck; h != nil {
+			for _, arg := range h.Command {
+				check(s.Field+".containerHealthCheck.command", arg)
+			}
+		}
 		for _, k := range slices.Sorted(maps.Keys(s.Env)) {
 			check(s.Field+".env["+k+"]", string(s.Env[k]))
 		}

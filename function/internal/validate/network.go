@@ -186,9 +186,15 @@ func ExistingNetworkIsWhole(p *plan.Plan) []error {
 			"the claim does not change it; remove denyRules, and add the rules to your network ACLs"))
 	}
 	if len(n.Endpoints.Interface) > 0 {
-		errs = append(errs, refuse("spec.network.endpoints.interface", "cannot create endpoints in an existing network: "+
-			"they would change how all its clients resolve the names of AWS services; "+
-			"remove endpoints.interface, and create the endpoints yourself"))
+		errs = append(errs,
+			refuse("spec.network.endpoints.interface", "cannot create endpoints in an existing network: "+
+				"they would change how all its clients resolve the names of AWS services; "+
+				"remove endpoints.interface, and create the endpoints yourself"))
+	}
+	if n.Endpoints.Policy != "" {
+		errs = append(errs, refuse("spec.network.endpoints.policy", "cannot set a policy for the endpoints of an "+
+			"existing network: the claim does not change it; "+
+			"remove endpoints.policy, and set the policies of your endpoints yourself"))
 	}
 	return errs
 }
@@ -215,14 +221,21 @@ func tierSubnets(field string, ids v1alpha1.SubnetIDs, zones int) []error {
 }
 
 // OriginIsKnown requires the ID of CloudFront's prefix list: without it, the public load
-// balancer would be open to all addresses or to none.
+// balancer would be open to all addresses or to none, and with another one, to addresses
+// that its author chooses. A living claim keeps the list that it has.
 func OriginIsKnown(p *plan.Plan) []error {
 	c := p.Claim
-	if c.Spec.Edge.OriginPrefixListID != "" || len(RegionHasCloudFront(p)) > 0 {
+	if len(RegionHasCloudFront(p)) > 0 {
 		return nil
 	}
-	if _, ok := awsfacts.CloudFrontPrefixList(c.Spec.Region); !ok {
-		return one("spec.edge.originPrefixListID", "cannot leave it empty in %q: only CloudFront may reach the load "+
+	const field = "spec.edge.originPrefixListID"
+	given := c.Spec.Edge.OriginPrefixListID
+	switch known, ok := awsfacts.CloudFrontPrefixList(c.Spec.Region); {
+	case ok && given != "" && given != known && listForm.MatchString(given) && !p.AdmitsPrefixList(given):
+		return one(field, "cannot use %q in %q: only CloudFront may reach the load balancer, and its prefix list in "+
+			"this region is %s; remove originPrefixListID", given, c.Spec.Region, known)
+	case !ok && given == "":
+		return one(field, "cannot leave it empty in %q: only CloudFront may reach the load "+
 			"balancer, and Kasha does not know the ID of its prefix list in this region; "+
 			"set it to the ID that aws ec2 describe-managed-prefix-lists shows there for "+
 			"com.amazonaws.global.cloudfront.origin-facing", c.Spec.Region)

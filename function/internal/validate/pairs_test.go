@@ -123,7 +123,8 @@ var pairs = map[string]pair{
 		[]string{"us-east-1c", "us-east-1a", "us-east-1f"}, []string{"us-east-1a"},
 		[]string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}, []string{"us-east-1a", "us-east-1a"},
 		[]string{"us-east-1a", "us-west-2b"},
-		[]string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"}, []string{"us-east-1a", "us-east-1B"},
+		[]string{"us-east-1a", "us-east-1bb"}, []string{"us-east-1a", "us-east-1"},
+		[]string{"us-east-1a", "us-east-1B"},
 	}}},
 	"Tags": {"spec.tags", "spec: {tags: %s}", [][]any{{
 		map[string]string{"a": "b"}, map[string]string{"a": ""}, map[string]string{"": "b"},
@@ -135,7 +136,7 @@ var pairs = map[string]pair{
 		map[string]string{"a": "b", "A": "b"}, map[string]string{"a": "b", "aa": "b"},
 		map[string]string{strings.Repeat("é", 128): "b"}, map[string]string{strings.Repeat("a", 129): "b"},
 		map[string]string{"a": strings.Repeat("é", 256)}, map[string]string{"a": strings.Repeat("b", 257)}, many(40),
-		many(41),
+		many(41), bytesOfTags(4096), bytesOfTags(4097),
 	}}},
 	"CIDR": {"spec.network.cidr", "spec: {network: {cidr: %s}}", [][]any{{
 		"10.0.0.0/16", "10.0.0.0/19", "10.0.0.0/15", "10.0.0.0/20", "10.0.0.1/16", "10.0.32.0/19", "10.0.16.0/19",
@@ -205,9 +206,15 @@ var pairs = map[string]pair{
 	"Scaling": {"spec.backend.scaling", "spec: {backend: {scaling: {min: %s, max: %s}}}", [][]any{
 		{0, 1, 4, 5, 1000}, {1, 4, 5, 1000},
 	}},
+	"MemoryTarget": {"spec.backend.scaling.memory", "spec: {backend: {scaling: {memory: %s}}}", [][]any{{
+		-1, 0, 1, 9, 10, 95, 96,
+	}}},
 	"SuccessCodes": {
 		"spec.frontend.healthCheck.successCodes", "spec: {frontend: {healthCheck: {successCodes: %s}}}",
-		[][]any{{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301"}},
+		[][]any{
+			{"200", "200-399", "200-299,401", "499", "199", "500", "200-", "200,", "200 ,301", "200-200", "499-200",
+				"401,300-299"},
+		},
 	},
 	"HealthCheck": {
 		"spec.backend.healthCheck", "spec: {backend: {healthCheck: {intervalSeconds: %s, timeoutSeconds: %s}}}",
@@ -241,6 +248,28 @@ var pairs = map[string]pair{
 		"spec.backend", "spec: {backend: {stopSeconds: %s, ephemeralGiB: %s, openFiles: %s}}",
 		[][]any{{1, 2, 120, 121}, {19, 20, 200, 201}, {1023, 1024, 1048576, 1048577}},
 	},
+	"Deployment": {
+		"spec.backend", "spec: {backend: {deployment: {minHealthyPercent: %s, maxPercent: %s}, scaling: {min: %s}}}",
+		[][]any{{-1, 0, 50, 100, 101}, {100, 101, 150, 200, 201}, {1, 2, 4}},
+	},
+	"Pace": {
+		"spec.backend.scaling", "spec: {backend: {scaling: {scaleOutSeconds: %s, scaleInSeconds: %s}}}",
+		[][]any{{-1, 0, 3600, 3601}, {-1, 0, 3600, 3601}},
+	},
+	"ContainerHealthCheck": {
+		"spec.backend.containerHealthCheck",
+		"spec: {backend: {containerHealthCheck: {command: [a], intervalSeconds: %s, timeoutSeconds: %s, retries: " +
+			"%s, startSeconds: %s}}}",
+		[][]any{{4, 5, 300, 301}, {1, 2, 60, 61}, {0, 1, 10, 11}, {-1, 0, 300, 301}},
+	},
+	"QueueSettings": {
+		"spec.queues", "spec: {queues: [{name: jobs, receiveWaitSeconds: %s, delaySeconds: %s, maxMessageKiB: %s}]}",
+		[][]any{{-1, 0, 20, 21}, {-1, 0, 900, 901}, {0, 1, 1024, 1025}},
+	},
+	"FIFOProducers": {
+		"spec.queues", "spec: {queues: [{name: jobs, fifo: {}, producers: [{service: SNS, sourceARN: %s}]}]}",
+		[][]any{{"arn:aws:sns:us-east-1:111122223333:news", "arn:aws:sns:us-east-1:111122223333:news.fifo"}},
+	},
 	"DatabaseName": {"spec.database.name", "spec: {database: {name: %s}}", [][]any{{
 		"kasha", "K_1", "1a", "_a", "a-b", strings.Repeat("a", 64), strings.Repeat("a", 65), "",
 	}}},
@@ -261,7 +290,8 @@ var pairs = map[string]pair{
 		map[string]string{"1a": "1"}, map[string]string{"_a": "1"}, map[string]string{strings.Repeat("a", 100): "1"},
 		map[string]string{strings.Repeat("a", 101): "1"}, map[string]string{"sql_mode": ""},
 		map[string]string{"sql_mode": "é"}, map[string]string{"sql_mode": "a\nb"},
-		map[string]string{"sql_mode": strings.Repeat("a", 1000)}, map[string]string{"sql_mode": strings.Repeat("a", 1001)},
+		map[string]string{"sql_mode": strings.Repeat("a", 1000)},
+		map[string]string{"sql_mode": strings.Repeat("a", 1001)},
 		map[string]string{"slow_query_log": "0"}, map[string]string{"long_query_time": "1"},
 		map[string]string{"general_log": "1"}, map[string]string{"log_output": "TABLE"},
 		map[string]string{"require_secure_transport": "0"}, map[string]string{"lower_case_table_names": "1"},
@@ -278,9 +308,14 @@ var pairs = map[string]pair{
 	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
 	}}},
-	"PrefixList": {"spec.edge.originPrefixListID", "spec: {edge: {originPrefixListID: %s}}", [][]any{{
-		"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52",
+	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
+		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"},
+		[]string{""},
 	}}},
+	"PrefixList": {
+		"spec.edge.originPrefixListID", "spec: {region: af-south-1, edge: {originPrefixListID: %s}}",
+		[][]any{{"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52"}},
+	},
 	"HostedZone": {
 		"spec.edge.domain.hostedZoneID", "spec: {edge: {domain: {name: example.com, hostedZoneID: %s}}}",
 		[][]any{{"Z0123456789ABC", "Z01234", "Z0123", "z0123456789", "example.com"}},
@@ -353,10 +388,12 @@ var pairs = map[string]pair{
 		"spec.queues", "spec: {queues: [{name: jobs, producers: [{service: %s, sourceARN: %s}]}]}", [][]any{
 			{"S3", "SNS", "EventBridge", "SQS"},
 			{
-				"arn:aws:s3:::uploads", "arn:aws:s3:::Uploads", "arn:aws:s3:::uploads/a", "arn:aws:s3:::ab", "arn:aws:s3:::*",
+				"arn:aws:s3:::uploads", "arn:aws:s3:::Uploads", "arn:aws:s3:::uploads/a", "arn:aws:s3:::ab",
+				"arn:aws:s3:::*",
 				"arn:aws:sns:us-east-1:111122223333:News_1", "arn:aws:sns:us-east-1:111122223333:news.fifo",
 				"arn:aws:sns:us-east-1:1111:news", "arn:aws:sns:us-east-1:111122223333:news:sub",
-				"arn:aws:events:us-east-1:111122223333:rule/nightly", "arn:aws:events:us-east-1:111122223333:rule/bus/nightly",
+				"arn:aws:events:us-east-1:111122223333:rule/nightly",
+				"arn:aws:events:us-east-1:111122223333:rule/bus/nightly",
 				"arn:aws:events:us-east-1:111122223333:event-bus/bus", "arn:aws-cn:s3:::uploads", "uploads", "",
 			},
 		},
@@ -486,6 +523,22 @@ func vault(more map[string]any) map[string]any {
 	out := map[string]any{"vaultARN": "arn:aws:backup:eu-west-1:444455556666:backup-vault:copies"}
 	for k, v := range more {
 		out[k] = v
+	}
+	return out
+}
+
+// bytesOfTags are tags whose keys and values have n bytes together. A letter has three.
+func bytesOfTags(n int) map[string]string {
+	out := map[string]string{}
+	for i := 0; n > 0; i++ {
+		key := fmt.Sprintf("k%02d", i)
+		room := n - len(key)
+		value := strings.Repeat("漢", min(room/3, 256))
+		if room < 768 {
+			value += strings.Repeat("x", room-len(value))
+		}
+		out[key] = value
+		n -= len(key) + len(value)
 	}
 	return out
 }

@@ -48,6 +48,52 @@ func source(field string, p v1alpha1.QueueProducer) []error {
 	return nil
 }
 
+// ProducersKeepOrder lets only what keeps an order send to a FIFO queue.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+// https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
+func ProducersKeepOrder(p *plan.Plan) []error {
+	var errs []error
+	for i, q := range p.Claim.Spec.Queues {
+		for _, producer := range q.Producers {
+			fifoTopic := producer.Service == v1alpha1.ProducerSNS && strings.HasSuffix(producer.SourceARN, ".fifo")
+			if q.FIFO != nil && producer.Service != v1alpha1.ProducerEventBridge && !fifoTopic {
+				errs = append(errs,
+					refuse(fmt.Sprintf("spec.queues[%d].producers", i), "cannot let %s send to the FIFO queue %s: "+
+						"S3 sends to standard queues only, and SNS sends to a FIFO queue only from a FIFO topic; "+
+						"remove the producer, or use a topic whose name ends in .fifo", producer.SourceARN, q.Name))
+			}
+		}
+	}
+	return errs
+}
+
+// QueueSettingsAreOffered requires settings that SQS has.
+func QueueSettingsAreOffered(p *plan.Plan) []error {
+	var errs []error
+	for i, q := range p.Claim.Spec.Queues {
+		for _, b := range []struct {
+			field string
+			value *int32
+			most  int32
+		}{
+			{"receiveWaitSeconds", q.ReceiveWaitSeconds, 20},
+			{"delaySeconds", q.DelaySeconds, 900},
+			{"maxMessageKiB", q.MaxMessageKiB, 1024},
+		} {
+			least := int32(0)
+			if b.field == "maxMessageKiB" {
+				least = 1
+			}
+			if b.value != nil && (*b.value < least || *b.value > b.most) {
+				errs = append(errs,
+					refuse(fmt.Sprintf("spec.queues[%d].%s", i, b.field), "cannot use %d: SQS takes %d to %d; write "+
+						"a number between them", *b.value, least, b.most))
+			}
+		}
+	}
+	return errs
+}
+
 var queueName = regexp.MustCompile(`^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
 // QueuesAreDistinct requires distinct names that SQS allows and that cannot equal the

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/utils/ptr"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
@@ -88,6 +91,22 @@ func ScalingHasRoom(p *plan.Plan) []error {
 	return errs
 }
 
+// Bounds of the use of memory that scaling aims at, in percent.
+const minMemoryTarget, maxMemoryTarget = 10, 95
+
+// MemoryTargetsAreUses requires a use of memory that tasks can have, or none.
+func MemoryTargetsAreUses(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Workloads {
+		if v := s.Scaling.Memory; v != 0 && (v < minMemoryTarget || v > maxMemoryTarget) {
+			errs = append(errs,
+				refuse(s.Field+".scaling.memory", "cannot scale at %d percent of memory: below 10 percent every "+
+					"task adds another; write 10 to 95, or 0 to scale by cpu alone", v))
+		}
+	}
+	return errs
+}
+
 // HealthChecksAreInTime requires a check to end before the next one begins.
 func HealthChecksAreInTime(p *plan.Plan) []error {
 	var errs []error
@@ -108,12 +127,24 @@ var successCodes = regexp.MustCompile(`^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-
 func SuccessCodesAreCodes(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Served() {
-		if codes := s.HealthCheck.SuccessCodes; !successCodes.MatchString(codes) {
-			errs = append(errs, refuse(s.Field+".healthCheck.successCodes",
+		field, codes := s.Field+".healthCheck.successCodes", s.HealthCheck.SuccessCodes
+		switch {
+		case !successCodes.MatchString(codes):
+			errs = append(errs, refuse(field,
 				"cannot use %q: the load balancer takes codes from 200 to 499; write for example 200-399,401", codes))
+		case slices.ContainsFunc(strings.Split(codes, ","), isReversed):
+			errs = append(errs, refuse(field, "cannot use %q: a range goes from the lower code to the higher one; "+
+				"write for example 200-399", codes))
 		}
 	}
 	return errs
+}
+
+// isReversed tells whether a range of codes ends before it begins. All codes have three
+// digits.
+func isReversed(codes string) bool {
+	from, to, isRange := strings.Cut(codes, "-")
+	return isRange && from > to
 }
 
 // IdleTimeoutsOutlast requires the frontend's load balancer to wait longer than CloudFront.
@@ -124,9 +155,11 @@ func IdleTimeoutsOutlast(p *plan.Plan) []error {
 	if v == nil || *v > longest {
 		return nil
 	}
-	return one("spec.frontend.idleTimeoutSeconds", "cannot close silent connections after %d seconds: CloudFront waits "+
-		"for an answer, or keeps the connection, for %d; write at least %d, or lower edge.originReadTimeoutSeconds and "+
-		"edge.originKeepAliveSeconds", *v, longest, longest+1)
+	return one("spec.frontend.idleTimeoutSeconds",
+		"cannot close silent connections after %d seconds: CloudFront waits "+
+			"for an answer, or keeps the connection, for %d; write at least %d, or lower "+
+			"edge.originReadTimeoutSeconds and "+
+			"edge.originKeepAliveSeconds", *v, longest, longest+1)
 }
 
 // taken tells whether Kasha or AWS sets an environment variable of a workload.
@@ -187,7 +220,7 @@ func SecretsAreReadable(p *plan.Plan) []error {
 			case at == nil:
 				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a "+
 					"secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at "+
-					"its end", s.Secrets[name].SecretARN))
+					"its end, and the name of a JSON key into key", s.Secrets[name].SecretARN))
 			case at[1] != c.Spec.Region:
 				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: "+
 					"the tasks run in %s and would depend on both regions; "+
@@ -321,6 +354,44 @@ var bounded = []struct {
 	{"stopSeconds", func(w plan.Workload) *int32 { return w.StopSeconds }, 2, 120},
 	{"ephemeralGiB", func(w plan.Workload) *int32 { return w.EphemeralGiB }, 20, 200},
 	{"openFiles", func(w plan.Workload) *int32 { return w.OpenFiles }, 1024, 1048576},
+	{"deployment.minHealthyPercent", func(w plan.Workload) *int32 { return w.Deployment.MinHealthyPercent }, 0, 100},
+	{"deployment.maxPercent", func(w plan.Workload) *int32 { return w.Deployment.MaxPercent }, 101, 200},
+	{"scaling.scaleOutSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleOutSeconds }, 0, 3600},
+	{"scaling.scaleInSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleInSeconds }, 0, 3600},
+	{"containerHealthCheck.intervalSeconds", checked(func(h *hc) *int32 { return h.IntervalSeconds }), 5, 300},
+	{"containerHealthCheck.timeoutSeconds", checked(func(h *hc) *int32 { return h.TimeoutSeconds }), 2, 60},
+	{"containerHealthCheck.retries", checked(func(h *hc) *int32 { return h.Retries }), 1, 10},
+	{"containerHealthCheck.startSeconds", checked(func(h *hc) *int32 { return h.StartSeconds }), 0, 300},
+}
+
+// DeploymentsCanBegin requires percentages that let ECS start one task more than scaling.min,
+// or stop one. ECS rounds against both. What is possible at scaling.min is possible with more
+// tasks.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+func DeploymentsCanBegin(p *plan.Plan) []error {
+	const whole, twice = 100, 200
+	var errs []error
+	for _, s := range p.Workloads {
+		most, least := ptr.Deref(s.Deployment.MaxPercent, twice), ptr.Deref(s.Deployment.MinHealthyPercent, whole)
+		if n := s.Scaling.Min; n > 0 && n*(most-whole) < whole && n*(whole-least) < whole {
+			errs = append(errs, refuse(s.Field+".deployment", "cannot deploy with %d to %d percent of %d tasks: at "+
+				"scaling.min, ECS may neither start one task more nor stop one, so no deployment would begin; raise "+
+				"maxPercent, lower minHealthyPercent, or raise scaling.min", least, most, n))
+		}
+	}
+	return errs
+}
+
+type hc = v1alpha1.ContainerHealthCheck
+
+// checked is a value of a container's health check, if there is one.
+func checked(value func(*hc) *int32) func(plan.Workload) *int32 {
+	return func(w plan.Workload) *int32 {
+		if w.ContainerHealthCheck == nil {
+			return nil
+		}
+		return value(w.ContainerHealthCheck)
+	}
 }
 
 var (
@@ -350,7 +421,7 @@ func TaskSettingsAreOffered(p *plan.Plan) []error {
 	for _, s := range p.Workloads {
 		for _, b := range bounded {
 			if n := b.value(s); n != nil && (*n < b.least || *n > b.most) {
-				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: Fargate takes %d to %d; "+
+				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: AWS takes %d to %d; "+
 					"write a number between them", *n, b.least, b.most))
 			}
 		}

@@ -34,6 +34,7 @@ var (
 	headerForm = regexp.MustCompile(`^[ -~]*$`)
 	policyForm = regexp.MustCompile(`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`)
 	jsonKey    = regexp.MustCompile(`^[A-Za-z0-9_.@/-]+$`)
+	exemptForm = regexp.MustCompile(`^/[A-Za-z0-9._~/-]+$`)
 	pathForm   = regexp.MustCompile(`^/[!-~]*$`)
 )
 
@@ -76,9 +77,10 @@ func specTexts(p *plan.Plan) []text {
 			"it is not the ARN of a backup vault; write for example " +
 				"arn:aws:backup:eu-west-1:444455556666:backup-vault:archive"})...)
 	}
-	return append(out, optional(text{"spec.backup.restoreTest.subnetGroup", c.Backup.RestoreTest.SubnetGroup, groupForm,
-		"its name has lower-case letters, digits, spaces and _ . - and begins with a letter or a digit; " +
-			"write the name that aws rds describe-db-subnet-groups shows"})...)
+	return append(out,
+		optional(text{"spec.backup.restoreTest.subnetGroup", c.Backup.RestoreTest.SubnetGroup, groupForm,
+			"its name has lower-case letters, digits, spaces and _ . - and begins with a letter or a digit; " +
+				"write the name that aws rds describe-db-subnet-groups shows"})...)
 }
 
 func edgeTexts(p *plan.Plan) []text {
@@ -91,6 +93,9 @@ func edgeTexts(p *plan.Plan) []text {
 		out = append(out, optional(text{"spec.edge.domain.hostedZoneID", e.Domain.HostedZoneID, zoneForm,
 			"it is not the ID of a hosted zone; write for example Z0123456789ABCDEFGHIJ"})...)
 	}
+	out = append(out,
+		each("spec.edge.waf.exemptPaths", e.WAF.ExemptPaths, exemptForm, "it begins with a slash, goes on after it, "+
+			"and has only letters, digits and . _ ~ / -; write for example /hooks/")...)
 	for i, o := range e.WAF.Overrides {
 		out = append(out, text{fmt.Sprintf("spec.edge.waf.overrides[%d].rule", i), o.Rule, ruleForm,
 			"it is not the name of a rule; write for example SizeRestrictions_BODY"})
@@ -122,6 +127,7 @@ func databaseTexts(p *plan.Plan) []text {
 	db := p.Claim.Spec.Database
 	out := []text{{"spec.database.version", db.Version, mysqlForm,
 		"the database is MySQL 8.4; write 8.4, or a full version like 8.4.6"}}
-	return append(out, each("spec.database.iamUsers", db.IAMUsers, userForm, "the name of a MySQL user that logs in with "+
-		"IAM has letters, digits and _ . -; write for example app")...)
+	return append(out,
+		each("spec.database.iamUsers", db.IAMUsers, userForm, "the name of a MySQL user that logs in with "+
+			"IAM has letters, digits and _ . -; write for example app")...)
 }

@@ -48,11 +48,15 @@ var checks = []func(*plan.Plan) []error{
 	OriginIsKnown,               // the prefix list that may reach the load balancer
 	DomainNamesAreOurs,          // names that a certificate can have, in the hosted zone
 	AddressesAreNetworks,        // in AWS's notation, and in one list only
+	AddressesAreFew,             // that pass the firewall
+	PreloadedHostsStayOnHTTPS,   // as the browsers' lists require
 	OverridesHitRules,           // only of rules that exist
 	AccessLogsHaveARegion,       // a region that CloudFront writes to
 	ImagesAreReferences,         // references that a container runtime can parse
 	SizesFitFargate,             // the pairs of CPU and memory that Fargate has
 	ScalingHasRoom,              // 1 <= min <= max
+	MemoryTargetsAreUses,        // off, or 10 to 95 percent
+	DeploymentsCanBegin,         // ECS may start one task more, or stop one
 	HealthChecksAreInTime,       // a check ends before the next begins
 	SuccessCodesAreCodes,        // codes that a load balancer can check for
 	IdleTimeoutsOutlast,         // the load balancer waits longer than CloudFront
@@ -75,6 +79,8 @@ var checks = []func(*plan.Plan) []error{
 	WindowsAreApart,             // long enough, and without overlap
 	QueuesAreDistinct,           // names, and the variables named after them
 	ProducersAreSources,         // ARNs of buckets, topics and rules
+	ProducersKeepOrder,          // a FIFO queue takes messages only from what keeps an order
+	QueueSettingsAreOffered,     // within SQS's bounds
 	ArchiveIsThere,              // required for copies, a lock or restore tests
 	CopiesAreElsewhere,          // in another region or in another vault
 	NothingIsAnHCLExpression,    // text that the AWS provider would evaluate

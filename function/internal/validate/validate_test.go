@@ -9,6 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
+	"github.com/kasha-platform/kasha/function/internal/window"
 )
 
 func TestWindowMeetsDaily(t *testing.T) {
@@ -47,15 +48,15 @@ func TestWindowMeetsDaily(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			backup, ok := parseBackup(tc.backup)
+			backup, ok := window.Daily(tc.backup)
 			if !ok {
-				t.Fatalf("parseBackup(%q) failed", tc.backup)
+				t.Fatalf("window.Daily(%q) failed", tc.backup)
 			}
-			maintenance, ok := parseMaintenance(tc.maintenance)
+			maintenance, ok := window.Weekly(tc.maintenance)
 			if !ok {
-				t.Fatalf("parseMaintenance(%q) failed", tc.maintenance)
+				t.Fatalf("window.Weekly(%q) failed", tc.maintenance)
 			}
-			if got := maintenance.meetsDaily(backup); got != tc.want {
+			if got := maintenance.MeetsDaily(backup); got != tc.want {
 				t.Errorf("%s\nmeetsDaily(...) = %t, want %t", tc.reason, got, tc.want)
 			}
 		})

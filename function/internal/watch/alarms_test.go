@@ -31,7 +31,7 @@ func TestOutageInFrontOfTheBalancerPages(t *testing.T) {
 	}
 	for _, q := range a.Expression {
 		if q.Metric != nil && q.Metric.Namespace != "AWS/CloudFront" {
-			t.Errorf("the alarm depends on %s, which says nothing in such an outage", q.Metric.Namespace)
+			t.Errorf("the alarm depends on %s, which has no values in such an outage", q.Metric.Namespace)
 		}
 	}
 }
@@ -93,11 +93,15 @@ func TestCriticalNamesAlarmsThatExist(t *testing.T) {
 		ready    bool
 		want     bool
 	}{
-		"New":       {reason: "A new critical alarm waits for the others.", region: "us-east-1", want: true},
-		"Missing":   {reason: "The new alarm does not exist yet.", region: "us-east-1", critical: rule(old)},
-		"Created":   {"Now it does.", "us-east-1", rule(old), true, true},
-		"Unready":   {"An alarm that was in the rule stays in it.", "us-east-1", rule(old + " OR " + named), false, true},
-		"Elsewhere": {"A composite alarm cannot name an alarm of another region.", "eu-west-1", rule(old), true, false},
+		"New":     {reason: "A new critical alarm waits for the others.", region: "us-east-1", want: true},
+		"Missing": {reason: "The new alarm does not exist yet.", region: "us-east-1", critical: rule(old)},
+		"Created": {"Now it does.", "us-east-1", rule(old), true, true},
+		"Unready": {
+			"An alarm that was in the rule stays in it.", "us-east-1", rule(old + " OR " + named), false, true,
+		},
+		"Elsewhere": {
+			"A composite alarm cannot name an alarm of another region.", "eu-west-1", rule(old), true, false,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -26,18 +26,19 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
-// isAsAsked follows a request through AWS, and asks AWS itself at every station.
+// isAsAsked follows a request through AWS, and asks AWS itself about every step.
 func (l *life) isAsAsked(t *testing.T) {
 	for _, check := range []struct {
 		name string
 		run  func(*testing.T)
 	}{
-		{"viewers meet our firewall, and then our load balancer", l.edge},
+		{"viewers reach our firewall, and then our load balancer", l.edge},
 		{"the domain leads to the distribution", l.domain},
-		{"listeners forward to the services' target groups, and the viewers' one to nobody but CloudFront", l.listeners},
+		{"listeners forward to the services' target groups, and the viewers' one to nobody but CloudFront",
+			l.listeners},
 		{"subnets are in the right route tables", l.routes},
-		{"databases are what they should be", l.databases},
-		{"queues give up to their dead-letter queues", l.queues},
+		{"databases are as the claim asks", l.databases},
+		{"queues move failed messages to their dead-letter queues", l.queues},
 	} {
 		t.Run(check.name, check.run)
 	}
@@ -60,18 +61,19 @@ func (l *life) object(t *testing.T, kind, key string) *unstructured.Unstructured
 	return nil
 }
 
-// observed is a field of what the provider says of an object.
+// observed is a field of an object's status.atProvider.
 func observed(o *unstructured.Unstructured, field string) string {
 	s, _, _ := unstructured.NestedString(o.Object, "status", "atProvider", field)
 	return s
 }
 
-// distribution is what viewers meet.
+// distribution checks what viewers reach first.
 func (l *life) distribution(t *testing.T) *cftypes.DistributionConfig {
 	t.Helper()
-	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetDistribution(t.Context(), &cloudfront.GetDistributionInput{
-		Id: awssdk.String(observed(l.object(t, "Distribution", "distribution"), "id")),
-	})
+	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetDistribution(t.Context(),
+		&cloudfront.GetDistributionInput{
+			Id: awssdk.String(observed(l.object(t, "Distribution", "distribution"), "id")),
+		})
 	need(t, err)
 	return r.Distribution.DistributionConfig
 }
@@ -82,7 +84,7 @@ func (l *life) edge(t *testing.T) {
 		t.Errorf("the distribution's firewall is %q, not %q", awssdk.ToString(config.WebACLId), acl)
 	}
 	if p := config.DefaultCacheBehavior.ViewerProtocolPolicy; p != "redirect-to-https" && p != "https-only" {
-		t.Errorf("viewers may come without TLS: %s", p)
+		t.Errorf("viewers may connect without TLS: %s", p)
 	}
 	origin := config.Origins.Items[0]
 	if kind, _, _ := unstructured.NestedString(l.claim.Object, "spec", "edge", "origin"); kind == "VPCOrigin" {
@@ -108,8 +110,10 @@ func (l *life) domain(t *testing.T) {
 	names, _, _ := unstructured.NestedStringSlice(asked, "additionalNames")
 	names = append(names, asked["name"].(string)) //nolint:forcetypeassert // It is required.
 	config := l.distribution(t)
-	if certificate := observed(l.object(t, "Certificate", "certificate-edge"), "arn"); certificate == "" || awssdk.ToString(config.ViewerCertificate.ACMCertificateArn) != certificate {
-		t.Errorf("the distribution shows certificate %q, not %q", awssdk.ToString(config.ViewerCertificate.ACMCertificateArn), certificate)
+	if certificate := observed(l.object(t, "Certificate", "certificate-edge"), "arn"); certificate == "" ||
+		awssdk.ToString(config.ViewerCertificate.ACMCertificateArn) != certificate {
+		t.Errorf("the distribution shows certificate %q, not %q",
+			awssdk.ToString(config.ViewerCertificate.ACMCertificateArn), certificate)
 	}
 	cdn := observed(l.object(t, "Distribution", "distribution"), "domainName")
 	for _, name := range names {
@@ -132,7 +136,8 @@ func (l *life) leads(t *testing.T, name string) string {
 	if zone == "" {
 		return name
 	}
-	r, err := route53.NewFromConfig(cloud(edgeRegion)).ListResourceRecordSets(t.Context(), &route53.ListResourceRecordSetsInput{HostedZoneId: &zone})
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).ListResourceRecordSets(t.Context(),
+		&route53.ListResourceRecordSetsInput{HostedZoneId: &zone})
 	need(t, err)
 	for _, set := range r.ResourceRecordSets {
 		if set.Type == "A" && awssdk.ToString(set.Name) == name+"." && set.AliasTarget != nil {
@@ -146,14 +151,16 @@ func (l *life) leads(t *testing.T, name string) string {
 // internet does not.
 func (l *life) isPrivate(t *testing.T, id string) {
 	lb := l.object(t, "LB", "alb-public")
-	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetVpcOrigin(t.Context(), &cloudfront.GetVpcOriginInput{Id: &id})
+	r, err := cloudfront.NewFromConfig(cloud(edgeRegion)).GetVpcOrigin(t.Context(),
+		&cloudfront.GetVpcOriginInput{Id: &id})
 	need(t, err)
 	if got := awssdk.ToString(r.VpcOrigin.VpcOriginEndpointConfig.Arn); got != observed(lb, "arn") {
 		t.Errorf("the VPC origin leads to %q, not to %q", got, observed(lb, "arn"))
 	}
-	balancers, err := elasticloadbalancingv2.NewFromConfig(cloud(l.region)).DescribeLoadBalancers(t.Context(), &elasticloadbalancingv2.DescribeLoadBalancersInput{
-		LoadBalancerArns: []string{observed(lb, "arn")},
-	})
+	balancers, err := elasticloadbalancingv2.NewFromConfig(cloud(l.region)).DescribeLoadBalancers(t.Context(),
+		&elasticloadbalancingv2.DescribeLoadBalancersInput{
+			LoadBalancerArns: []string{observed(lb, "arn")},
+		})
 	need(t, err)
 	if scheme := balancers.LoadBalancers[0].Scheme; scheme != elbtypes.LoadBalancerSchemeEnumInternal {
 		t.Errorf("the load balancer behind the VPC origin is %s", scheme)
@@ -170,7 +177,8 @@ func (l *life) listeners(t *testing.T) {
 				}
 				forwards++
 				if balancer == "alb-public" && !l.isFromCloudFront(t, rule) {
-					t.Errorf("%s forwards what has not come through CloudFront: its rule has the conditions %+v", balancer, rule.Conditions)
+					t.Errorf("%s forwards what has not come through CloudFront: its rule has the conditions %+v",
+						balancer, rule.Conditions)
 				}
 			}
 		}
@@ -189,7 +197,8 @@ func (l *life) rules(t *testing.T, balancer string) []elbtypes.Rule {
 	need(t, err)
 	var out []elbtypes.Rule
 	for _, li := range r.Listeners {
-		r, err := elb.DescribeRules(t.Context(), &elasticloadbalancingv2.DescribeRulesInput{ListenerArn: li.ListenerArn})
+		r, err := elb.DescribeRules(t.Context(),
+			&elasticloadbalancingv2.DescribeRulesInput{ListenerArn: li.ListenerArn})
 		need(t, err)
 		out = append(out, r.Rules...)
 	}
@@ -206,7 +215,8 @@ func (l *life) isFromCloudFront(t *testing.T, rule elbtypes.Rule) bool {
 	for _, sent := range headers.Items {
 		for _, c := range rule.Conditions {
 			h := c.HttpHeaderConfig
-			if h != nil && awssdk.ToString(h.HttpHeaderName) == awssdk.ToString(sent.HeaderName) && slices.Equal(h.Values, []string{awssdk.ToString(sent.HeaderValue)}) {
+			if h != nil && awssdk.ToString(h.HttpHeaderName) == awssdk.ToString(sent.HeaderName) &&
+				slices.Equal(h.Values, []string{awssdk.ToString(sent.HeaderValue)}) {
 				return true
 			}
 		}
@@ -235,18 +245,23 @@ type running struct {
 
 func (l *life) service(ctx context.Context, name string) (*running, error) {
 	svc := ecs.NewFromConfig(cloud(l.region))
-	r, err := svc.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: awssdk.String(l.stackID()), Services: []string{name}})
+	r, err := svc.DescribeServices(ctx,
+		&ecs.DescribeServicesInput{Cluster: awssdk.String(l.stackID()), Services: []string{name}})
 	if err != nil {
 		return nil, err
 	}
 	if len(r.Services) != 1 {
 		return nil, fmt.Errorf("AWS has no service %s in cluster %s", name, l.stackID())
 	}
-	d, err := svc.DescribeTaskDefinition(ctx, &ecs.DescribeTaskDefinitionInput{TaskDefinition: r.Services[0].TaskDefinition})
+	d, err := svc.DescribeTaskDefinition(ctx,
+		&ecs.DescribeTaskDefinitionInput{TaskDefinition: r.Services[0].TaskDefinition})
 	if err != nil {
 		return nil, err
 	}
-	out := &running{services: r.Services[0], cpu: awssdk.ToString(d.TaskDefinition.Cpu), memory: awssdk.ToString(d.TaskDefinition.Memory)}
+	out := &running{
+		services: r.Services[0], cpu: awssdk.ToString(d.TaskDefinition.Cpu),
+		memory: awssdk.ToString(d.TaskDefinition.Memory),
+	}
 	for _, c := range d.TaskDefinition.ContainerDefinitions {
 		out.image += awssdk.ToString(c.Image) + " "
 	}
@@ -308,7 +323,7 @@ func (l *life) natZones(t *testing.T, svc *ec2.Client) map[string]string {
 	return out
 }
 
-// wayOut is how a table's subnets reach the internet: igw, none, or the ID of a
+// wayOut is the route of a table's subnets to the internet: igw, none, or the ID of a
 // NAT gateway.
 func wayOut(table ec2types.RouteTable) string {
 	for _, r := range table.Routes {
@@ -339,7 +354,8 @@ func (l *life) databases(t *testing.T) {
 		replica, err := l.database(t.Context(), "db-replica-"+key)
 		need(t, err)
 		source := awssdk.ToString(replica.ReadReplicaSourceDBInstanceIdentifier)
-		if source != awssdk.ToString(primary.DBInstanceIdentifier) && source != awssdk.ToString(primary.DBInstanceArn) {
+		if source != awssdk.ToString(primary.DBInstanceIdentifier) &&
+			source != awssdk.ToString(primary.DBInstanceArn) {
 			t.Errorf("%s replicates %q, not the primary", id, source)
 		}
 	}
@@ -361,7 +377,8 @@ func (l *life) replicas() int {
 
 func (l *life) database(ctx context.Context, key string) (*rdstypes.DBInstance, error) {
 	id := l.stackID() + "-" + key
-	r, err := rds.NewFromConfig(cloud(l.region)).DescribeDBInstances(ctx, &rds.DescribeDBInstancesInput{DBInstanceIdentifier: &id})
+	r, err := rds.NewFromConfig(cloud(l.region)).DescribeDBInstances(ctx,
+		&rds.DescribeDBInstancesInput{DBInstanceIdentifier: &id})
 	if err != nil {
 		return nil, err
 	}
@@ -379,15 +396,18 @@ func (l *life) queues(t *testing.T) {
 	for _, q := range list {
 		q := q.(map[string]any) //nolint:forcetypeassert // The schema says so.
 		url, _ := q["url"].(string)
-		r, err := svc.GetQueueAttributes(t.Context(), &sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []sqstypes.QueueAttributeName{"All"}})
+		r, err := svc.GetQueueAttributes(t.Context(),
+			&sqs.GetQueueAttributesInput{QueueUrl: &url, AttributeNames: []sqstypes.QueueAttributeName{"All"}})
 		need(t, err)
-		if want := l.stackID() + "-" + q["name"].(string) + "-dlq"; !strings.Contains(r.Attributes["RedrivePolicy"], want) { //nolint:forcetypeassert // As above.
-			t.Errorf("queue %v gives up to %q, not to %s", q["name"], r.Attributes["RedrivePolicy"], want)
+		//nolint:forcetypeassert // As above.
+		want := l.stackID() + "-" + q["name"].(string) + "-dlq"
+		if !strings.Contains(r.Attributes["RedrivePolicy"], want) {
+			t.Errorf("queue %v moves failed messages to %q, not to %s", q["name"], r.Attributes["RedrivePolicy"], want)
 		}
 	}
 }
 
-// changed is why AWS does not show the change yet, or nil.
+// changed returns why AWS does not show the change yet, or nil.
 func changed(ctx context.Context, l *life) error {
 	s, err := l.service(ctx, "backend")
 	if err != nil {
@@ -397,13 +417,14 @@ func changed(ctx context.Context, l *life) error {
 		return fmt.Errorf("AWS runs %s with %s CPU units and %s MiB", s.image, s.cpu, s.memory)
 	}
 	name := l.stackID() + "-added"
-	if _, err := sqs.NewFromConfig(cloud(l.region)).GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name}); err != nil {
+	if _, err := sqs.NewFromConfig(cloud(l.region)).GetQueueUrl(ctx,
+		&sqs.GetQueueUrlInput{QueueName: &name}); err != nil {
 		return fmt.Errorf("AWS has no queue %s: %w", name, err)
 	}
 	return nil
 }
 
-// unprotected is what AWS still protects, or nil.
+// unprotected returns what AWS still protects, or nil.
 func unprotected(ctx context.Context, l *life) error {
 	db, err := l.database(ctx, "db-primary")
 	if err != nil {

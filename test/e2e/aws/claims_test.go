@@ -20,16 +20,16 @@ import (
 const (
 	readyIn   = 20 * time.Minute
 	deletedIn = 15 * time.Minute
-	// window is how long a claim must stand still: two polls and a bit.
+	// window is how long nothing may change: a little more than two polls.
 	window = 150 * time.Second
 )
 
-// unsupported are the kinds that do not become ready, and why. An entry fails
-// the test once it is not true any more.
+// unsupported are the kinds that do not become ready, and why. An entry fails the test
+// once the kind works.
 var unsupported = map[string]string{}
 
-// Every claim lives once, alone: the examples, and those of testdata, which have
-// the options that no example has.
+// Every claim lives once, one after another: the examples, and the claims of testdata,
+// which have the options that no example has.
 func TestExamples(t *testing.T) {
 	files, all := claims(t)
 	met := map[string]bool{}
@@ -48,7 +48,10 @@ func TestExamples(t *testing.T) {
 	need(t, err)
 	for _, k := range kinds {
 		if !met[k.GroupKind().String()] && strings.HasSuffix(k.Group, ".aws.m.upbound.io") {
-			t.Errorf("no claim is composed of a %s, so the provider has met none; add one that is to test/e2e/aws/testdata", k.Kind)
+			t.Errorf(
+				"no claim composes a %s, so it is not tested with the provider; "+
+					"add a claim that does to test/e2e/aws/testdata",
+				k.Kind)
 		}
 	}
 }
@@ -67,7 +70,7 @@ func claims(t *testing.T) (files []string, all bool) {
 	return files, true
 }
 
-// A life is what a test knows of the claim that it takes through its life.
+// A life is what a test knows about the claim whose life it tests.
 type life struct {
 	*row
 
@@ -75,8 +78,8 @@ type life struct {
 	claim     *unstructured.Unstructured
 	namespace string
 	region    string
-	regions   []string // All that it has anything in.
-	zone      string   // The hosted zone that the claim takes for granted, if any.
+	regions   []string // All regions in which it has resources.
+	zone      string   // The hosted zone that the claim expects to exist, if any.
 	before    map[string][]string
 	began     time.Time
 	restarts  int // The provider's, when it began.
@@ -143,14 +146,15 @@ func live(t *testing.T, file string, met map[string]bool) {
 	}
 }
 
-// grant makes the hosted zone that the claim says is there.
+// grant creates the hosted zone that the claim expects.
 func (l *life) grant(t *testing.T) {
 	domain, _, _ := unstructured.NestedMap(l.claim.Object, "spec", "edge", "domain")
 	if domain["hostedZoneID"] == nil {
 		return
 	}
 	name, _ := domain["name"].(string)
-	r, err := route53.NewFromConfig(cloud(edgeRegion)).CreateHostedZone(t.Context(), &route53.CreateHostedZoneInput{Name: &name, CallerReference: &l.namespace})
+	r, err := route53.NewFromConfig(cloud(edgeRegion)).CreateHostedZone(t.Context(),
+		&route53.CreateHostedZoneInput{Name: &name, CallerReference: &l.namespace})
 	need(t, err)
 	l.zone = strings.TrimPrefix(*r.HostedZone.Id, "/hostedzone/")
 	need(t, unstructured.SetNestedField(l.claim.Object, l.zone, "spec", "edge", "domain", "hostedZoneID"))
@@ -196,7 +200,7 @@ func (l *life) progress(t *testing.T, c *unstructured.Unstructured, ready, all i
 	}
 }
 
-// slowest says what took longest.
+// slowest reports what took longest.
 func (l *life) slowest(t *testing.T, seen map[string]time.Duration) {
 	ids := slices.SortedFunc(maps.Keys(seen), func(a, b string) int { return int(seen[b] - seen[a]) })
 	for _, id := range ids[:min(8, len(ids))] {
@@ -215,7 +219,7 @@ func troubles(objects map[string]*unstructured.Unstructured) []string {
 	return out
 }
 
-// supported checks that what is ready is what should be.
+// supported checks that exactly the supported kinds are ready.
 func supported(t *testing.T, namespace string) {
 	t.Helper()
 	objects, err := lab.Composed(t.Context(), namespace)
@@ -265,7 +269,7 @@ func (l *life) standStill(t *testing.T) {
 	t.Logf("%d calls in %s", len(calls), window)
 }
 
-// follow changes what people change most: the image, the size, the queues.
+// follow makes the most common changes: the image, the size, the queues.
 func (l *life) follow(t *testing.T) {
 	began, from := time.Now(), harness.Size(provider.LogPath())
 	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) {
@@ -295,12 +299,16 @@ func (l *life) follow(t *testing.T) {
 	differences, err := harness.Differences(provider.LogPath(), from)
 	need(t, err)
 	if len(differences) == 0 {
-		t.Error("the provider's log tells of no difference, though there were some: it has other words than this test knows, and that nothing differs at rest is not proven")
+		t.Error(
+			"the provider's log tells of no difference, though there were some: it has other words than this test " +
+				"knows, and that nothing differs at rest is not proven")
 	}
 }
 
 func (l *life) delete(t *testing.T) {
-	need(t, lab.Change(t.Context(), l.namespace, l.claim.GetName(), func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t,
+		lab.Change(t.Context(), l.namespace, l.claim.GetName(),
+			func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, l.namespace, l.claim.GetName())
 		if err != nil {

@@ -62,14 +62,14 @@ func (l *life) stackID() string {
 	return l.claim.GetName() + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:5]))
 }
 
-// A lister lists the names of everything of one sort.
+// A lister lists the names of everything of one type.
 type lister struct {
 	what string
 	list func(ctx context.Context, c awssdk.Config) ([]string, error)
 }
 
-// inventory is all that there is in AWS in the claim's regions, by its sort, but
-// for what every account has from its beginning.
+// inventory is everything in AWS in the claim's regions, by type, except for what every
+// account has from the beginning.
 func (l *life) inventory(t *testing.T) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
@@ -89,7 +89,8 @@ func (l *life) inventory(t *testing.T) map[string][]string {
 	return out
 }
 
-// records are those of every hosted zone, but for what AWS made with the zone.
+// records are those of every hosted zone, except for those that AWS created with the
+// zone.
 func records(ctx context.Context, c awssdk.Config) ([]string, error) {
 	svc := route53.NewFromConfig(c)
 	zones, err := svc.ListHostedZones(ctx, &route53.ListHostedZonesInput{})
@@ -111,7 +112,7 @@ func records(ctx context.Context, c awssdk.Config) ([]string, error) {
 	return out, nil
 }
 
-// names are what f says of each element, without what it says nothing of.
+// names are the names that f returns for the elements, without nil.
 func names[T any](list []T, err error, f func(T) *string) ([]string, error) {
 	var out []string
 	for _, e := range list {
@@ -131,7 +132,7 @@ func fields[T any](list []T, err error, field string) ([]string, error) {
 	})
 }
 
-// or is what a response says, or nothing.
+// or is the text of a response, or an empty one.
 func or[T any](r *T) T {
 	if r == nil {
 		return *new(T)
@@ -147,7 +148,8 @@ func unless(not bool, s *string) *string {
 }
 
 // clustered lists what every ECS cluster has, of the deleted ones as well.
-func clustered(ctx context.Context, c awssdk.Config, list func(svc *ecs.Client, cluster string) ([]string, error)) ([]string, error) {
+func clustered(ctx context.Context, c awssdk.Config,
+	list func(svc *ecs.Client, cluster string) ([]string, error)) ([]string, error) {
 	svc := ecs.NewFromConfig(c)
 	all, err := svc.ListClusters(ctx, &ecs.ListClustersInput{})
 	if err != nil {
@@ -171,7 +173,8 @@ var listers = []lister{
 	}},
 	{"subnet", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeSubnets(ctx, &ec2.DescribeSubnetsInput{})
-		return names(or(r).Subnets, err, func(v ec2types.Subnet) *string { return unless(*v.DefaultForAz, v.SubnetId) })
+		return names(or(r).Subnets, err,
+			func(v ec2types.Subnet) *string { return unless(*v.DefaultForAz, v.SubnetId) })
 	}},
 	{"internet gateway", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeInternetGateways(ctx, &ec2.DescribeInternetGatewaysInput{})
@@ -183,12 +186,14 @@ var listers = []lister{
 	}},
 	{"network ACL", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeNetworkAcls(ctx, &ec2.DescribeNetworkAclsInput{})
-		// The default one goes with its VPC, for which moto does not see to it.
-		return names(or(r).NetworkAcls, err, func(v ec2types.NetworkAcl) *string { return unless(*v.IsDefault, v.NetworkAclId) })
+		// AWS deletes the default one with its VPC; moto does not.
+		return names(or(r).NetworkAcls, err,
+			func(v ec2types.NetworkAcl) *string { return unless(*v.IsDefault, v.NetworkAclId) })
 	}},
 	{"security group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeSecurityGroups(ctx, &ec2.DescribeSecurityGroupsInput{})
-		return names(or(r).SecurityGroups, err, func(v ec2types.SecurityGroup) *string { return unless(*v.GroupName == "default", v.GroupName) })
+		return names(or(r).SecurityGroups, err,
+			func(v ec2types.SecurityGroup) *string { return unless(*v.GroupName == "default", v.GroupName) })
 	}},
 	{"elastic IP", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := ec2.NewFromConfig(c).DescribeAddresses(ctx, &ec2.DescribeAddressesInput{})
@@ -209,11 +214,13 @@ var listers = []lister{
 		return names(or(r).FlowLogs, err, func(v ec2types.FlowLog) *string { return v.FlowLogId })
 	}},
 	{"load balancer", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeLoadBalancers(ctx,
+			&elasticloadbalancingv2.DescribeLoadBalancersInput{})
 		return fields(or(r).LoadBalancers, err, "LoadBalancerName")
 	}},
 	{"target group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		r, err := elasticloadbalancingv2.NewFromConfig(c).DescribeTargetGroups(ctx,
+			&elasticloadbalancingv2.DescribeTargetGroupsInput{})
 		return fields(or(r).TargetGroups, err, "TargetGroupName")
 	}},
 	{"distribution", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -224,11 +231,22 @@ var listers = []lister{
 		return fields(r.DistributionList.Items, err, "Id")
 	}},
 	{"response headers policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := cloudfront.NewFromConfig(c).ListResponseHeadersPolicies(ctx, &cloudfront.ListResponseHeadersPoliciesInput{Type: cftypes.ResponseHeadersPolicyTypeCustom})
+		r, err := cloudfront.NewFromConfig(c).ListResponseHeadersPolicies(ctx,
+			&cloudfront.ListResponseHeadersPoliciesInput{Type: cftypes.ResponseHeadersPolicyTypeCustom})
 		if err != nil {
 			return nil, err
 		}
-		return names(r.ResponseHeadersPolicyList.Items, err, func(p cftypes.ResponseHeadersPolicySummary) *string { return p.ResponseHeadersPolicy.Id })
+		return names(r.ResponseHeadersPolicyList.Items, err,
+			func(p cftypes.ResponseHeadersPolicySummary) *string { return p.ResponseHeadersPolicy.Id })
+	}},
+	{"cache policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
+		r, err := cloudfront.NewFromConfig(c).ListCachePolicies(ctx,
+			&cloudfront.ListCachePoliciesInput{Type: cftypes.CachePolicyTypeCustom})
+		if err != nil {
+			return nil, err
+		}
+		return names(r.CachePolicyList.Items, err,
+			func(p cftypes.CachePolicySummary) *string { return p.CachePolicy.Id })
 	}},
 	{"VPC origin", func(ctx context.Context, c awssdk.Config) ([]string, error) {
 		r, err := cloudfront.NewFromConfig(c).ListVpcOrigins(ctx, &cloudfront.ListVpcOriginsInput{})
@@ -251,7 +269,8 @@ var listers = []lister{
 		return fields(or(r).IPSets, err, "Name")
 	}},
 	{"budget", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := budgets.NewFromConfig(c).DescribeBudgets(ctx, &budgets.DescribeBudgetsInput{AccountId: awssdk.String(account)})
+		r, err := budgets.NewFromConfig(c).DescribeBudgets(ctx,
+			&budgets.DescribeBudgetsInput{AccountId: awssdk.String(account)})
 		return fields(or(r).Budgets, err, "BudgetName")
 	}},
 	{"dashboard", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -276,7 +295,8 @@ var listers = []lister{
 		return clustered(ctx, c, func(svc *ecs.Client, cluster string) ([]string, error) {
 			r, err := svc.DescribeClusters(ctx, &ecs.DescribeClustersInput{Clusters: []string{cluster}})
 			// AWS shows a deleted cluster for a while.
-			return names(or(r).Clusters, err, func(cl ecstypes.Cluster) *string { return unless(*cl.Status == "INACTIVE", cl.ClusterArn) })
+			return names(or(r).Clusters, err,
+				func(cl ecstypes.Cluster) *string { return unless(*cl.Status == "INACTIVE", cl.ClusterArn) })
 		})
 	}},
 	{"ECS service", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -285,16 +305,20 @@ var listers = []lister{
 			if err != nil || len(all.ServiceArns) == 0 {
 				return nil, err
 			}
-			r, err := svc.DescribeServices(ctx, &ecs.DescribeServicesInput{Cluster: &cluster, Services: all.ServiceArns})
-			return names(or(r).Services, err, func(v ecstypes.Service) *string { return unless(*v.Status == "INACTIVE", v.ServiceArn) })
+			r, err := svc.DescribeServices(ctx,
+				&ecs.DescribeServicesInput{Cluster: &cluster, Services: all.ServiceArns})
+			return names(or(r).Services, err,
+				func(v ecstypes.Service) *string { return unless(*v.Status == "INACTIVE", v.ServiceArn) })
 		})
 	}},
 	{"scalable target", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalableTargets(ctx, &applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: "ecs"})
+		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalableTargets(ctx,
+			&applicationautoscaling.DescribeScalableTargetsInput{ServiceNamespace: "ecs"})
 		return fields(or(r).ScalableTargets, err, "ResourceId")
 	}},
 	{"scaling policy", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalingPolicies(ctx, &applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: "ecs"})
+		r, err := applicationautoscaling.NewFromConfig(c).DescribeScalingPolicies(ctx,
+			&applicationautoscaling.DescribeScalingPoliciesInput{ServiceNamespace: "ecs"})
 		return fields(or(r).ScalingPolicies, err, "PolicyARN")
 	}},
 	{"CloudFormation stack", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -343,7 +367,8 @@ var listers = []lister{
 		return fields(or(r).DBProxies, err, "DBProxyName")
 	}},
 	{"replication of automated backups", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := rds.NewFromConfig(c).DescribeDBInstanceAutomatedBackups(ctx, &rds.DescribeDBInstanceAutomatedBackupsInput{})
+		r, err := rds.NewFromConfig(c).DescribeDBInstanceAutomatedBackups(ctx,
+			&rds.DescribeDBInstanceAutomatedBackupsInput{})
 		return fields(or(r).DBInstanceAutomatedBackups, err, "DBInstanceAutomatedBackupsArn")
 	}},
 	{"database snapshot", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -363,7 +388,8 @@ var listers = []lister{
 		return fields(or(r).Topics, err, "TopicArn")
 	}},
 	{"bucket", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true }).ListBuckets(ctx, &s3.ListBucketsInput{})
+		r, err := s3.NewFromConfig(c, func(o *s3.Options) { o.UsePathStyle = true }).ListBuckets(ctx,
+			&s3.ListBucketsInput{})
 		return fields(or(r).Buckets, err, "Name")
 	}},
 	{"log group", func(ctx context.Context, c awssdk.Config) ([]string, error) {
@@ -375,7 +401,8 @@ var listers = []lister{
 		return fields(or(r).MetricAlarms, err, "AlarmName")
 	}},
 	{"composite alarm", func(ctx context.Context, c awssdk.Config) ([]string, error) {
-		r, err := cloudwatch.NewFromConfig(c).DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeCompositeAlarm}})
+		r, err := cloudwatch.NewFromConfig(c).DescribeAlarms(ctx,
+			&cloudwatch.DescribeAlarmsInput{AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeCompositeAlarm}})
 		return fields(or(r).CompositeAlarms, err, "AlarmName")
 	}},
 	{"secret", func(ctx context.Context, c awssdk.Config) ([]string, error) {

@@ -10,24 +10,28 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// crashes are when the provider and Crossplane are killed: once this many
-// resources work, which is while the fast ones are made, and the slow ones.
+// crashes are when the provider and Crossplane are killed: once this many resources
+// work. The first is while the fast ones are created, the second while the slow ones
+// are.
 var crashes = []int{20, 70}
 
-// twice are the sorts of which AWS tells no two apart by a name. What a provider
-// was making when it died is made once more, and the first stays.
+// twice are the types whose names are not unique in AWS. If the provider dies while it
+// creates such a resource, it creates another one, and the first stays.
 var twice = map[string]string{}
 
 func init() {
-	for _, what := range []string{"VPC", "internet gateway", "route table", "network ACL", "elastic IP", "NAT gateway", "VPC endpoint", "flow log", "key", "certificate", "distribution", "backup plan"} {
+	for _, what := range []string{
+		"VPC", "internet gateway", "route table", "network ACL", "elastic IP", "NAT gateway", "VPC endpoint",
+		"flow log", "key", "certificate", "distribution", "backup plan",
+	} {
 		twice[what] = "docs/known-issues.md tells to look for two of them after a crash"
 	}
 }
 
-// The provider and Crossplane die in the middle of a creation, as on a node that
-// runs out of memory. What they were doing is done again. For what AWS names by
-// itself somebody may have to tell the provider the name, as docs/known-issues.md
-// says; the test does it the same way.
+// The provider and Crossplane die in the middle of a creation, as on a node that runs
+// out of memory. They do their unfinished work again. Where AWS chooses the ID, a
+// person may have to give it to the provider, as docs/known-issues.md says; the test
+// does the same.
 func TestACrashInTheMiddle(t *testing.T) {
 	l := prepare(t, "crash", lab.Path("examples", "nonproduction.yaml"))
 	l.apply(t)
@@ -41,7 +45,7 @@ func TestACrashInTheMiddle(t *testing.T) {
 		t.Logf("%d resources worked; the provider and Crossplane were killed, and are back", n)
 	}
 	t.Run("becomes ready", l.becomeReady)
-	t.Logf("%d resources needed a hand", len(l.helped))
+	t.Logf("%d resources needed help", len(l.helped))
 	t.Run("is what the claim asks for", l.isAsAsked)
 	t.Run("is deleted", l.delete)
 	t.Run("leaves what must stay, and what there may be twice", l.leave)

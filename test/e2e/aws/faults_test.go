@@ -12,46 +12,66 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// A trouble is what AWS answers, and what the one who wrote the claim is told of
-// it: in the condition of the tier, the words of AWS, the resource, and what to do.
+// A trouble is an answer of AWS, and what the claim shows of it: in the condition of
+// the tier, the words of AWS, the resource, and what to do.
 type trouble struct {
 	condition string
 	fault     harness.Fault
 	says      []string
 }
 
-// unmade are errors that meet a claim while it is made.
+// unmade are errors while a claim is created.
 var unmade = []trouble{
 	{
 		"NetworkReady",
-		harness.Fault{Service: "ec2", Action: "AllocateAddress", Status: 400, Code: "AddressLimitExceeded", Message: "The maximum number of addresses has been reached."},
-		[]string{"AddressLimitExceeded: The maximum number of addresses has been reached", "EIP shop-", "ask AWS to raise the quota"},
+		harness.Fault{
+			Service: "ec2", Action: "AllocateAddress", Status: 400, Code: "AddressLimitExceeded",
+			Message: "The maximum number of addresses has been reached.",
+		},
+		[]string{
+			"AddressLimitExceeded: The maximum number of addresses has been reached", "EIP shop-",
+			"ask AWS to raise the quota",
+		},
 	},
 	{
 		"QueuesReady",
-		harness.Fault{Service: "sqs", Status: 403, Code: "AccessDenied", Message: "User is not authorized to perform this action."},
+		harness.Fault{
+			Service: "sqs", Status: 403, Code: "AccessDenied",
+			Message: "User is not authorized to perform this action.",
+		},
 		[]string{"AccessDenied: User is not authorized", "Queue shop-", "allow the action to the IAM identity"},
 	},
 	{
 		"DatabaseReady",
-		harness.Fault{Service: "rds", Action: "CreateDBInstance", Status: 400, Code: "InsufficientDBInstanceCapacity", Message: "Specified DB instance class is not available in the specified Availability Zone."},
-		[]string{"InsufficientDBInstanceCapacity: Specified DB instance class", "Instance shop-db-primary", "choose another database.instanceClass"},
+		harness.Fault{
+			Service: "rds", Action: "CreateDBInstance", Status: 400, Code: "InsufficientDBInstanceCapacity",
+			Message: "Specified DB instance class is not available in the specified Availability Zone.",
+		},
+		[]string{
+			"InsufficientDBInstanceCapacity: Specified DB instance class", "Instance shop-db-primary",
+			"choose another database.instanceClass",
+		},
 	},
 	{
 		"ObservabilityReady",
-		harness.Fault{Service: "sns", Action: "CreateTopic", Status: 400, Code: "Throttling", Message: "Rate exceeded"},
+		harness.Fault{
+			Service: "sns", Action: "CreateTopic", Status: 400, Code: "Throttling", Message: "Rate exceeded",
+		},
 		[]string{"Throttling: Rate exceeded", "Topic shop-", "nothing to do"},
 	},
 }
 
-// hung is a database that does not come back from a change.
+// hung is a database that stays in a change.
 var hung = trouble{
 	"DatabaseReady",
-	harness.Fault{Service: "rds", Action: "DescribeDBInstances", What: "<DBInstanceStatus>available<", Instead: "<DBInstanceStatus>modifying<"},
+	harness.Fault{
+		Service: "rds", Action: "DescribeDBInstances", What: "<DBInstanceStatus>available<",
+		Instead: "<DBInstanceStatus>modifying<",
+	},
 	[]string{"Instance shop-db-primary (is modifying)"},
 }
 
-// What AWS refuses reaches the claim, and goes away by itself with its cause.
+// An error of AWS reaches the claim, and disappears by itself with its cause.
 func TestFaultsReachTheClaim(t *testing.T) {
 	faults := make([]harness.Fault, 0, len(unmade))
 	for _, tr := range unmade {
@@ -59,7 +79,8 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	}
 	l := prepare(t, "faults", lab.Path("examples", "nonproduction.yaml"), func(claim *unstructured.Unstructured) {
 		claim.SetName("shop")
-		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}} //nolint:forcetypeassert // A claim has a spec.
+		//nolint:forcetypeassert // A claim has a spec.
+		claim.Object["spec"].(map[string]any)["queues"] = []any{map[string]any{"name": "jobs"}}
 	})
 	fail(t, faults...)
 	l.apply(t)
@@ -72,7 +93,8 @@ func TestFaultsReachTheClaim(t *testing.T) {
 	fail(t, hung.fault)
 	t.Run("a database stays modifying", func(t *testing.T) { l.isTold(t, hung) })
 	fail(t)
-	t.Run("it comes back", func(t *testing.T) { need(t, lab.Ready(t.Context(), l.namespace, l.claim.GetName(), readyIn, logTo(t))) })
+	t.Run("it comes back",
+		func(t *testing.T) { need(t, lab.Ready(t.Context(), l.namespace, l.claim.GetName(), readyIn, logTo(t))) })
 
 	t.Run("is deleted", l.delete)
 	t.Run("leaves what must stay, and nothing else", l.leave)

@@ -23,15 +23,14 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// Annotations by which a person tells the provider of a resource that it has
-// forgotten.
+// Annotations with which a person gives the provider a resource that it has forgotten.
 const (
 	externalName  = "crossplane.io/external-name"
 	createPending = "crossplane.io/external-create-pending"
 )
 
-// What a resource says that AWS has and the provider does not know, and what one
-// says of which the provider does not know whether AWS has it.
+// Messages of a resource that AWS has and the provider does not know, and of a resource
+// of which the provider does not know whether AWS has it.
 var (
 	forgotten = regexp.MustCompile(`already exists|AlreadyExists|ResourceExists|Duplicate|Subnet\.Conflict`)
 	uncertain = regexp.MustCompile(`cannot determine creation result`)
@@ -57,12 +56,13 @@ func (l *life) help(ctx context.Context, t *testing.T) error {
 			continue
 		}
 		l.helped[id] = true
-		t.Logf("%s gets a hand, since it says: %s", id, said)
+		t.Logf("%s gets help, because it says: %s", id, said)
 	}
 	return errors.Join(errs...)
 }
 
-// remind the provider of a resource, or take out of AWS what it can make again.
+// remind gives the provider a resource's ID, or deletes in AWS what the provider can
+// create again.
 func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool) error {
 	r := resource{o}
 	if drop := dropped[o.GetKind()]; drop != nil && !isUncertain {
@@ -81,11 +81,16 @@ func remind(ctx context.Context, o *unstructured.Unstructured, isUncertain bool)
 	}
 	delete(annotations, createPending)
 	o.SetAnnotations(annotations)
-	_, err = lab.Plane.Update(ctx, o)
+	// Nobody else may.
+	platform, err := lab.Plane.As("grace", harness.Platform, harness.Masters)
+	if err != nil {
+		return err
+	}
+	_, err = platform.Update(ctx, o)
 	return err
 }
 
-// A resource is an object, as what it asks AWS for.
+// A resource is an object's AWS resource.
 type resource struct{ *unstructured.Unstructured }
 
 func (r resource) asks(field string) *string {
@@ -105,9 +110,12 @@ func (r resource) asksNumber(field string) *int32 {
 	return &n
 }
 
-// inEC2 are the kinds whose tags EC2 can be asked for. A name is one object's, so
-// it need not be told of which sort the resource is.
-var inEC2 = []string{"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint", "FlowLog", "EIP"}
+// inEC2 are the kinds whose tags EC2 can be asked for. Names are unique, so
+// the request does not name the type.
+var inEC2 = []string{
+	"VPC", "Subnet", "SecurityGroup", "InternetGateway", "RouteTable", "NATGateway", "NetworkACL", "VPCEndpoint",
+	"FlowLog", "EIP",
+}
 
 // nameInAWS is what AWS calls a resource that we call otherwise, or nothing if it
 // has none or calls it as we do.
@@ -119,16 +127,20 @@ func (r resource) nameInAWS(ctx context.Context) (string, error) {
 	name := *r.asks("name")
 	switch r.GetKind() {
 	case "LB":
-		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx, &elasticloadbalancingv2.DescribeLoadBalancersInput{})
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeLoadBalancers(ctx,
+			&elasticloadbalancingv2.DescribeLoadBalancersInput{})
 		return named(or(v).LoadBalancers, err, "LoadBalancerName", name, "LoadBalancerArn")
 	case "LBTargetGroup":
-		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx, &elasticloadbalancingv2.DescribeTargetGroupsInput{})
+		v, err := elasticloadbalancingv2.NewFromConfig(config).DescribeTargetGroups(ctx,
+			&elasticloadbalancingv2.DescribeTargetGroupsInput{})
 		return named(or(v).TargetGroups, err, "TargetGroupName", name, "TargetGroupArn")
 	case "WebACL":
-		v, err := wafv2.NewFromConfig(config).ListWebACLs(ctx, &wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
+		v, err := wafv2.NewFromConfig(config).ListWebACLs(ctx,
+			&wafv2.ListWebACLsInput{Scope: wafv2types.ScopeCloudfront})
 		return named(or(v).WebACLs, err, "Name", name, "Id")
 	case "IPSet":
-		v, err := wafv2.NewFromConfig(config).ListIPSets(ctx, &wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
+		v, err := wafv2.NewFromConfig(config).ListIPSets(ctx,
+			&wafv2.ListIPSetsInput{Scope: wafv2types.ScopeCloudfront})
 		return named(or(v).IPSets, err, "Name", name, "Id")
 	case "Secret":
 		v, err := secretsmanager.NewFromConfig(config).ListSecrets(ctx, &secretsmanager.ListSecretsInput{})
@@ -154,16 +166,16 @@ func named[T any](list []T, err error, field, name, wanted string) (string, erro
 	return "", errors.Join(err1, err2)
 }
 
-// taggedInEC2 finds a resource by the tags that the provider gives to what it
-// makes, and ours.
+// taggedInEC2 finds a resource by the tags of the provider and our own tags.
 func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 	stack, _, _ := unstructured.NestedString(r.Object, "spec", "forProvider", "tags", "kasha.io/stack")
 	has := map[string]int{}
 	for key, value := range map[string]string{"crossplane-name": r.GetName(), "kasha.io/stack": stack} {
-		tags, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DescribeTags(ctx, &ec2.DescribeTagsInput{Filters: []ec2types.Filter{
-			{Name: awssdk.String("key"), Values: []string{key}},
-			{Name: awssdk.String("value"), Values: []string{value}},
-		}})
+		tags, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DescribeTags(ctx,
+			&ec2.DescribeTagsInput{Filters: []ec2types.Filter{
+				{Name: awssdk.String("key"), Values: []string{key}},
+				{Name: awssdk.String("value"), Values: []string{value}},
+			}})
 		if err != nil {
 			return "", err
 		}
@@ -184,9 +196,10 @@ func (r resource) taggedInEC2(ctx context.Context) (string, error) {
 var dropped = map[string]func(context.Context, resource) error{
 	"NetworkACLRule": func(ctx context.Context, r resource) error {
 		egress, _, _ := unstructured.NestedBool(r.Object, "spec", "forProvider", "egress")
-		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteNetworkAclEntry(ctx, &ec2.DeleteNetworkAclEntryInput{
-			NetworkAclId: r.asks("networkAclId"), RuleNumber: r.asksNumber("ruleNumber"), Egress: &egress,
-		})
+		_, err := ec2.NewFromConfig(cloud(*r.asks("region"))).DeleteNetworkAclEntry(ctx,
+			&ec2.DeleteNetworkAclEntryInput{
+				NetworkAclId: r.asks("networkAclId"), RuleNumber: r.asksNumber("ruleNumber"), Egress: &egress,
+			})
 		return err
 	},
 	"Route": func(ctx context.Context, r resource) error {
@@ -197,7 +210,9 @@ var dropped = map[string]func(context.Context, resource) error{
 	},
 	"SecurityGroupRule": func(ctx context.Context, r resource) error {
 		svc := ec2.NewFromConfig(cloud(*r.asks("region")))
-		rule := ec2types.IpPermission{IpProtocol: r.asks("protocol"), FromPort: r.asksNumber("fromPort"), ToPort: r.asksNumber("toPort")}
+		rule := ec2types.IpPermission{
+			IpProtocol: r.asks("protocol"), FromPort: r.asksNumber("fromPort"), ToPort: r.asksNumber("toPort"),
+		}
 		if group := r.asks("sourceSecurityGroupId"); *group != "" {
 			rule.UserIdGroupPairs = []ec2types.UserIdGroupPair{{GroupId: group}}
 		}
@@ -211,9 +226,15 @@ var dropped = map[string]func(context.Context, resource) error{
 		}
 		var err error
 		if *r.asks("type") == "egress" {
-			_, err = svc.RevokeSecurityGroupEgress(ctx, &ec2.RevokeSecurityGroupEgressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+			_, err = svc.RevokeSecurityGroupEgress(ctx,
+				&ec2.RevokeSecurityGroupEgressInput{
+					GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule},
+				})
 		} else {
-			_, err = svc.RevokeSecurityGroupIngress(ctx, &ec2.RevokeSecurityGroupIngressInput{GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule}})
+			_, err = svc.RevokeSecurityGroupIngress(ctx,
+				&ec2.RevokeSecurityGroupIngressInput{
+					GroupId: r.asks("securityGroupId"), IpPermissions: []ec2types.IpPermission{rule},
+				})
 		}
 		return err
 	},

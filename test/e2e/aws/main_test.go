@@ -1,10 +1,9 @@
 // Package aws takes claims through their life with the real provider-aws, in a
 // real control plane, against an emulator of AWS.
 //
-// make e2e runs it; a plain go test skips it. What the emulator answers is not
-// what AWS answers: it enforces few of AWS's rules and takes no time. What is
-// proven is that the provider accepts what we compose, comes to rest, and leaves
-// nothing behind.
+// make e2e runs it; a plain go test skips it. The emulator differs from AWS: it
+// enforces few of AWS's rules and takes no time. The tests prove that the provider
+// accepts what we compose, comes to rest, and leaves nothing behind.
 package aws
 
 import (
@@ -20,8 +19,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// poll is how often the provider looks at every resource: ten times as often as
-// it does by default, so that a minute shows what it does at rest.
+// poll is how often the provider looks at every resource: ten times as often as by
+// default, so that a minute is enough to see what it does at rest.
 const poll = time.Minute
 
 var (
@@ -49,7 +48,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	fmt.Printf("everything serves after %s\n", time.Since(began).Round(time.Second))
+	fmt.Printf("all processes serve after %s\n", time.Since(began).Round(time.Second))
 
 	code := make(chan int, 1)
 	go func() { code <- m.Run() }()
@@ -70,8 +69,10 @@ func run(m *testing.M) int {
 
 func start(ctx context.Context, e harness.Environment) error {
 	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
-		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS, "moto's Python": e.Python,
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane":   e.Core,
+		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS,
+		"moto's Python":       e.Python,
 		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
 	})
 	if err != nil {

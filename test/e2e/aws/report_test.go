@@ -17,11 +17,11 @@ type row struct {
 	ready            time.Duration
 	changed, deleted time.Duration
 	calls, leftovers int
-	memory           int64 // The most that each process had, together, in MiB.
+	memory           int64 // The sum of the peak memory of the processes, in MiB.
 	last             string
 	// helped are the resources that the provider had forgotten.
 	helped map[string]bool
-	// kills of the provider by the test, and what there may be twice after them.
+	// How often the test killed the provider, and what may exist twice afterwards.
 	kills int
 	twice map[string]string
 }
@@ -59,7 +59,7 @@ func (l *life) countCalls() int {
 	return len(calls)
 }
 
-// quantiles are after how long a half, nine tenths and all were ready.
+// quantiles are the times until a half, nine tenths and all were ready.
 func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
 	d := slices.Sorted(maps.Values(seen))
 	if len(d) == 0 {
@@ -70,7 +70,9 @@ func quantiles(seen map[string]time.Duration) (half, most, all time.Duration) {
 
 func report() {
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS calls\tmemory\thelped\tleftovers\t")
+	fmt.Fprintln(w,
+		"claim\tresources\t50 % ready\t90 %\t100 %\tclaim ready\tchange\tdelete\tAWS "+
+			"calls\tmemory\thelped\tleftovers\t")
 	s := func(d time.Duration) string {
 		if d == 0 {
 			return "-"
@@ -78,7 +80,8 @@ func report() {
 		return fmt.Sprintf("%.0f s", d.Seconds())
 	}
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d MiB\t%d\t%d\t\n", r.name, r.resources, s(r.half), s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, r.memory, len(r.helped), r.leftovers)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%d MiB\t%d\t%d\t\n", r.name, r.resources, s(r.half),
+			s(r.most), s(r.all), s(r.ready), s(r.changed), s(r.deleted), r.calls, r.memory, len(r.helped), r.leftovers)
 	}
 	w.Flush()
 	fmt.Println(lab.MostMemory())

@@ -10,8 +10,8 @@ import (
 // A keepsake is what a deleted claim leaves in AWS on purpose.
 type keepsake struct {
 	what, why string
-	// of is the object without which there is none; with it there must be one.
-	// Where it is empty, there may be one.
+	// of is the object whose resource stays: with the object there must be one, without
+	// it there is none. If of is empty, there may be one.
 	of string
 	is func(id string) bool
 }
@@ -22,14 +22,19 @@ func (l *life) keepsakes() []keepsake {
 	}
 	own := func(kind, key string) string { return kind + "/" + l.claim.GetName() + "-" + key }
 	return []keepsake{
-		{"key", "what is encrypted with it would be lost for ever", own("Key", "key-data"), contains("data")},
-		{"backup vault", "it holds the backups", own("Vault", "vault"), func(id string) bool { return !strings.Contains(id, "-copy-") }},
+		{"key", "without it, nobody can decrypt what it has encrypted", own("Key", "key-data"), contains("data")},
+		{"backup vault", "it holds the backups", own("Vault", "vault"),
+			func(id string) bool { return !strings.Contains(id, "-copy-") }},
 		{"backup vault", "it holds the copies of the backups", "", contains("-copy-")},
-		{"role", "AWS Backup expires the backups with it", own("Role", "role-backup"), func(id string) bool { return strings.HasSuffix(id, "-backup") }},
-		{"database snapshot", "it is the last of the data", own("Instance", "db-primary"), contains("-final-")},
-		{"bucket", "logs are wanted when something is gone", own("Bucket", "bucket-accesslogs"), contains("-accesslogs-")},
-		{"database snapshot", "automated backups outlive their database until they expire", "", func(id string) bool { return strings.HasPrefix(id, "rds:") }},
-		{"task definition", "ECS keeps every revision, for nothing; it can be run again", "", func(string) bool { return true }},
+		{"role", "AWS Backup expires the backups with it", own("Role", "role-backup"),
+			func(id string) bool { return strings.HasSuffix(id, "-backup") }},
+		{"database snapshot", "it has the last state of the data", own("Instance", "db-primary"), contains("-final-")},
+		{"bucket", "its logs are needed after a deletion", own("Bucket", "bucket-accesslogs"),
+			contains("-accesslogs-")},
+		{"database snapshot", "automated backups outlive their database until they expire", "",
+			func(id string) bool { return strings.HasPrefix(id, "rds:") }},
+		{"task definition", "ECS keeps every revision, at no cost, and can run it again", "",
+			func(string) bool { return true }},
 	}
 }
 
@@ -39,7 +44,7 @@ func (l *life) leave(t *testing.T) {
 	for _, what := range slices.Sorted(maps.Keys(now)) {
 		for _, id := range l.before[what] {
 			if !slices.Contains(now[what], id) {
-				t.Errorf("%s %s was there before the claim, and has gone with it", what, id)
+				t.Errorf("%s %s was there before the claim, and was deleted with the claim", what, id)
 			}
 		}
 	}

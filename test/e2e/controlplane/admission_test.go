@@ -17,8 +17,8 @@ import (
 
 const dryRun = "All"
 
-// The claims that must be refused are the function's own test cases; what the
-// API server is to say of them was written down by a test without one.
+// The claims that must be refused are the function's own test cases. Another test,
+// which needs no API server, has recorded what the API server must say of them.
 func TestTheAPIServerRefusesBadClaims(t *testing.T) {
 	need(t, lab.Plane.Namespace(t.Context(), "team-shop"))
 	files, err := filepath.Glob(lab.Path("function", "testdata", "bad", "*.txtar"))
@@ -65,13 +65,13 @@ func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]
 		return err
 	}
 	old := spoiled(t, before)
-	// Nothing shall come of it.
+	// It must compose nothing.
 	old.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 	old.SetName("")
 	old.SetGenerateName("paused-")
 	old, err := lab.Plane.Create(ctx, old)
 	need(t, err)
-	defer func() { need(t, lab.Plane.Delete(ctx, harness.Claims, old.GetNamespace(), old.GetName())) }()
+	defer discard(t, old.GetNamespace(), old.GetName())
 	claim.SetName(old.GetName())
 	claim.SetAnnotations(old.GetAnnotations())
 	// Crossplane says in the status meanwhile that it is paused.
@@ -86,8 +86,8 @@ func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]
 	})
 }
 
-// said is a line as the API server says it. Unknown fields it does not list
-// among what is invalid, since it finds them while it decodes.
+// said is a line as the API server says it. It does not list unknown fields with the
+// invalid ones, because it finds them while it decodes.
 func said(line string) string {
 	line = strings.TrimSpace(line)
 	if field, ok := strings.CutSuffix(line, ": Forbidden: unknown field"); ok {
@@ -147,7 +147,7 @@ func TestTheAPIServerFillsInTheDefaultsThatRenderShows(t *testing.T) {
 			shown, err := lab.Rendered(t.Context(), cli(), claim)
 			need(t, err)
 			want := shown[0].Object["spec"].(map[string]any) //nolint:forcetypeassert // A claim has a spec.
-			// What Crossplane keeps there is no default of ours.
+			// Crossplane's own fields are not our defaults.
 			delete(want, "crossplane")
 			spec := got.Object["spec"].(map[string]any) //nolint:forcetypeassert // As above.
 			delete(spec, "crossplane")

@@ -8,7 +8,7 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// Every example becomes ready, all of them at once, and stands still.
+// All examples at once become ready, and come to rest.
 func TestEveryExampleBecomesReady(t *testing.T) {
 	files, err := filepath.Glob(lab.Path("examples", "*.yaml"))
 	need(t, err)

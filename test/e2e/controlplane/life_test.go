@@ -17,6 +17,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 
 	"github.com/kasha-platform/kasha/test/e2e/harness"
@@ -36,8 +37,10 @@ const (
 
 func cli() string { return os.Getenv("KASHA_CLI") }
 
-// A claim's life, with a claim of the same name in another namespace beside it.
+// A claim's life, with a claim of the same name in another namespace beside it, and
+// one of the same namespace and name in another control plane.
 func TestALife(t *testing.T) {
+	startTwin(t)
 	for _, ns := range []string{ours, theirs} {
 		need(t, lab.Plane.Namespace(t.Context(), ns))
 		_, err := lab.Plane.Create(t.Context(), minimal(t, ns))
@@ -49,17 +52,20 @@ func TestALife(t *testing.T) {
 	}{
 		{"both claims become ready", becomeReady},
 		{"everything that render shows is there", everythingIsThere},
-		{"no AWS name is used by both", noCollision},
+		{"no AWS name is used by two", noCollision},
+		{"nothing is adopted", nothingIsAdopted},
 		{"references are resolved in the spec", resolved},
-		{"the claim says how it is", saysHowItIs},
+		{"the status describes the claim", saysHowItIs},
 		{"kubectl get shows what matters", columns},
 		{"no password is in sight", noPassword},
 		{"nothing moves", nothingMoves},
 		{"a change is rolled out and moves nothing else", change},
 		{"a queue that is not wanted any more goes away", removeQueue},
 		{"a protected claim cannot be deleted", isProtected},
+		{"nor where the policies are not installed", isLocked},
 		{"an unprotected claim is deleted but for what must stay", isDeleted},
 		{"the other claim is untouched", otherIsUntouched},
+		{"the other control plane's claim is untouched", twinIsUntouched},
 		{"the breaker has never opened", breakerStaysClosed},
 	} {
 		if !t.Run(step.name, step.run) {
@@ -68,7 +74,7 @@ func TestALife(t *testing.T) {
 	}
 }
 
-// minimal is the least of a claim.
+// minimal is the smallest claim.
 func minimal(t *testing.T, namespace string) *unstructured.Unstructured {
 	t.Helper()
 	c, err := harness.ReadClaim(lab.Path("examples", "minimal.yaml"))
@@ -83,9 +89,12 @@ var before map[string]*unstructured.Unstructured
 func becomeReady(t *testing.T) {
 	began := time.Now()
 	for _, ns := range []string{ours, theirs} {
-		need(t, lab.Ready(t.Context(), ns, name, readyIn, func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
+		need(t,
+			lab.Ready(t.Context(), ns, name, readyIn,
+				func(p string) { t.Logf("%s %s: %s", time.Since(began).Round(time.Second), ns, p) }))
 	}
-	t.Logf("both are ready after %s", time.Since(began).Round(time.Second))
+	need(t, twin.Ready(t.Context(), ours, name, readyIn, func(string) {}))
+	t.Logf("all are ready after %s", time.Since(began).Round(time.Second))
 }
 
 func everythingIsThere(t *testing.T) {
@@ -108,7 +117,8 @@ func everythingIsThere(t *testing.T) {
 			t.Errorf("%s is composed, but not in what render shows", id)
 		}
 		if o.GetNamespace() != ours || o.GetName() != name+"-"+o.GetAnnotations()[resourceName] {
-			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(), o.GetAnnotations()[resourceName])
+			t.Errorf("%s/%s is not named after its key %s", o.GetNamespace(), o.GetName(),
+				o.GetAnnotations()[resourceName])
 		}
 	}
 	for id := range want {
@@ -127,18 +137,25 @@ func everythingIsThere(t *testing.T) {
 // uniqueIn are the kinds whose names are unique in an account, or in a region of
 // it, with the parameter that holds the name where the annotation does not.
 var uniqueIn = map[string]string{
-	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "", "CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
+	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "",
+	"CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
 	"Instance.rds": "identifier", "LB.elbv2": "name", "LBTargetGroup.elbv2": "name", "MetricAlarm.cloudwatch": "",
-	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "", "ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
-	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "", "Vault.backup": "",
+	"ParameterGroup.rds": "", "Plan.backup": "name", "Queue.sqs": "name", "Repository.ecr": "",
+	"ResponseHeadersPolicy.cloudfront": "name", "Role.iam": "",
+	"Secret.secretsmanager": "name", "SubnetGroup.rds": "", "TaskDefinition.ecs": "family", "Topic.sns": "",
+	"Vault.backup": "",
 	"WebACL.wafv2": "name",
 }
 
 func noCollision(t *testing.T) {
 	taken := map[string]string{}
-	for id, o := range composed(t, theirs) {
-		if name := uniqueName(o); name != "" {
-			taken[name] = id
+	for whose, objects := range map[string]map[string]*unstructured.Unstructured{
+		"their": composed(t, theirs), "the twin's": twinsObjects(t),
+	} {
+		for id, o := range objects {
+			if name := uniqueName(o); name != "" {
+				taken[name] = whose + " " + id
+			}
 		}
 	}
 	if len(taken) < len(uniqueIn) {
@@ -146,13 +163,13 @@ func noCollision(t *testing.T) {
 	}
 	for id, o := range composed(t, ours) {
 		if name := uniqueName(o); taken[name] != "" {
-			t.Errorf("in AWS our %s and their %s are both %s", id, taken[name], name)
+			t.Errorf("in AWS our %s and %s are both %s", id, taken[name], name)
 		}
 	}
 }
 
-// uniqueName is what an object is called in AWS, after its kind, if nothing else
-// of its kind may be called so.
+// uniqueName is the kind and the name of an object in AWS, if names of its kind are
+// unique.
 func uniqueName(o *unstructured.Unstructured) string {
 	group, _, _ := strings.Cut(o.GroupVersionKind().Group, ".")
 	kind := o.GetKind() + "." + group
@@ -230,10 +247,11 @@ func saysHowItIs(t *testing.T) {
 		t.Logf("%v=%v %v: %v", e["type"], e["status"], e["reason"], e["message"])
 	}
 	for _, path := range [][]string{
-		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"}, {"database", "secretARN"}, {"network", "vpcID"}, {"health"},
+		{"endpoints", "url"}, {"endpoints", "cdn"}, {"endpoints", "alb"}, {"database", "writer"},
+		{"database", "secretARN"}, {"network", "vpcID"}, {"health"},
 	} {
 		if v, _, _ := unstructured.NestedString(c.Object, append([]string{"status"}, path...)...); v == "" {
-			t.Errorf("the status does not tell %s", strings.Join(path, "."))
+			t.Errorf("the status lacks %s", strings.Join(path, "."))
 		}
 	}
 }
@@ -259,7 +277,7 @@ func columns(t *testing.T) {
 	}
 }
 
-// getTable asks as kubectl get does: the server makes the columns.
+// getTable sends the request of kubectl get: the server formats the columns.
 func getTable(t *testing.T) *metav1.Table {
 	t.Helper()
 	client, err := rest.HTTPClientFor(lab.Plane.Config)
@@ -286,7 +304,10 @@ const password = "simulated-p@ss/word"
 
 // forms are the ways in which a password can be written.
 func forms() []string {
-	return []string{password, url.QueryEscape(password), url.PathEscape(password), base64.StdEncoding.EncodeToString([]byte(password))}
+	return []string{
+		password, url.QueryEscape(password), url.PathEscape(password),
+		base64.StdEncoding.EncodeToString([]byte(password)),
+	}
 }
 
 func noPassword(t *testing.T) {
@@ -296,7 +317,8 @@ func noPassword(t *testing.T) {
 	objects["claim"] = c
 	isKept := false
 	for id, o := range objects {
-		has := slices.ContainsFunc(forms(), func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
+		has := slices.ContainsFunc(forms(),
+			func(form string) bool { return strings.Contains(asJSON(t, o.Object), form) })
 		if o.GetKind() == "Secret" && o.GetAPIVersion() == "v1" {
 			isKept = isKept || has || strings.Contains(readable(t, o), password)
 			continue
@@ -352,7 +374,8 @@ func nothingMoves(t *testing.T) {
 func change(t *testing.T) {
 	was := composed(t, ours)
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) {
-		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65" //nolint:forcetypeassert // It is required.
+		//nolint:forcetypeassert // It is required.
+		spec["backend"].(map[string]any)["image"] = "public.ecr.aws/docker/library/httpd:2.4.65"
 		spec["queues"] = []any{map[string]any{"name": "jobs"}, map[string]any{"name": "mail"}}
 	}))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
@@ -371,9 +394,9 @@ func change(t *testing.T) {
 		switch n := now[id]; {
 		case isRevision(o):
 		case n == nil:
-			t.Errorf("%s has gone away by the change", id)
+			t.Errorf("the change has deleted %s", id)
 		case n.GetUID() != o.GetUID():
-			t.Errorf("%s has been made again by the change", id)
+			t.Errorf("the change has recreated %s", id)
 		}
 	}
 }
@@ -445,9 +468,30 @@ func isProtected(t *testing.T) {
 	}
 }
 
+// isLocked: Crossplane refuses the deletion too, as long as the claim has the label.
+func isLocked(t *testing.T) {
+	binding := schema.GroupVersionKind{
+		Group: policies.Group, Version: policies.Version, Kind: "ValidatingAdmissionPolicyBinding",
+	}
+	need(t, lab.Plane.Delete(t.Context(), binding, "", "kasha-deletion"))
+	defer func() { need(t, lab.Plane.ApplyFile(t.Context(), lab.Path("docs", "install", "admission.yaml"))) }()
+	claims, err := lab.Plane.Of(harness.Claims, ours)
+	need(t, err)
+	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
+		err := claims.Delete(ctx, name, metav1.DeleteOptions{DryRun: []string{dryRun}})
+		if err == nil ||
+			!strings.Contains(err.Error(),
+				"deletionProtection is on: set spec.deletionProtection to false first, and wait until the claim is "+
+					"Ready") {
+			return fmt.Errorf("it is not the lock that refuses: %w", err)
+		}
+		return nil
+	}))
+}
+
 // stays are what a deleted claim leaves behind in AWS, and why.
 var stays = map[string]string{
-	"Key/shop-key-data":                                    "What is encrypted with it would be lost for ever.",
+	"Key/shop-key-data":                                    "Without it, nobody can decrypt what it has encrypted.",
 	"Vault/shop-vault":                                     "It holds the backups.",
 	"Role/shop-role-backup":                                "AWS Backup expires the backups with it.",
 	"RolePolicyAttachment/shop-attachment-backup":          "It goes with the role.",
@@ -455,7 +499,7 @@ var stays = map[string]string{
 }
 
 func isDeleted(t *testing.T) {
-	before = composed(t, theirs)
+	before, twinBefore = composed(t, theirs), twinsObjects(t)
 	need(t, lab.Change(t.Context(), ours, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
 	need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
 		c, err := lab.Claim(ctx, ours, name)
@@ -467,7 +511,9 @@ func isDeleted(t *testing.T) {
 	need(t, lab.Ready(t.Context(), ours, name, readyIn, func(string) {}))
 	began := time.Now()
 	need(t, lab.Plane.Delete(t.Context(), harness.Claims, ours, name))
-	need(t, lab.Gone(t.Context(), ours, name, deletedIn, func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
+	need(t,
+		lab.Gone(t.Context(), ours, name, deletedIn,
+			func(p string) { t.Logf("%s: %s", time.Since(began).Round(time.Second), p) }))
 	t.Logf("deleted in %s", time.Since(began).Round(time.Second))
 	is := left(t, ours)
 	for id := range is {

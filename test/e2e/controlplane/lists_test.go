@@ -15,7 +15,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	const namespace = "lists"
 	ctx := t.Context()
 	need(t, lab.Plane.Namespace(ctx, namespace))
-	defer func() { need(t, lab.Plane.Delete(ctx, harness.Claims, namespace, "shop")) }()
+	defer discard(t, namespace, "shop")
 
 	const (
 		written = `{spec: {queues: [{name: orders}],
@@ -29,7 +29,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 		changesNothingMore bool
 	}{
 		{
-			reason: "A claim that says nothing has the defaults.",
+			reason: "A claim without lists has the defaults.",
 			queues: []any{"jobs"}, frontend: []any{"/tmp"}, backend: []any{"/tmp"},
 		},
 		{
@@ -49,7 +49,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 			queues: nil, frontend: []any{}, backend: []any{},
 		},
 		{
-			reason: "A claim that says nothing any more has the defaults again.",
+			reason: "A claim whose lists are removed has the defaults again.",
 			queues: []any{"jobs"}, frontend: []any{"/tmp"}, backend: []any{"/tmp"},
 		},
 		{
@@ -62,7 +62,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	for _, s := range steps {
 		claim := spoiled(t, s.over)
 		claim.SetNamespace(namespace)
-		// Nothing shall come of it.
+		// It must compose nothing.
 		claim.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 		need(t, lab.Plane.Apply(ctx, claim))
 		stored, err := lab.Plane.Get(ctx, harness.Claims, namespace, claim.GetName())

@@ -23,7 +23,7 @@ import (
 // does so every ten minutes; the breaker has to bear more here than there.
 const poll = 30 * time.Second
 
-// lab is the control plane that all tests share, and provider what plays
+// lab is the control plane that all tests share, and provider the process that replaces
 // provider-aws in it.
 var (
 	lab      *harness.Lab
@@ -42,9 +42,14 @@ func run(m *testing.M) int {
 	defer stop()
 	began := time.Now()
 	var err error
-	lab, err = start(ctx, e)
+	lab, err = start(ctx, e, "control-plane")
 	if lab != nil {
 		defer lab.Stop()
+	}
+	if err == nil {
+		// What an earlier run has left in the account is not this one's.
+		os.Remove(accountPath(lab))
+		provider, err = startProvider(lab)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -67,16 +72,17 @@ func run(m *testing.M) int {
 	}
 }
 
-func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
+func start(ctx context.Context, e harness.Environment, suite string) (*harness.Lab, error) {
 	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager, "Crossplane": e.Core,
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane":   e.Core,
 		"the function": e.Function, "the simulated provider": e.SimulatedProvider, "render": e.Render,
 		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
 	})
 	if err != nil {
 		return nil, err
 	}
-	l, err := harness.NewLab(e, "control-plane")
+	l, err := harness.NewLab(e, suite)
 	if err != nil {
 		return nil, err
 	}
@@ -93,15 +99,25 @@ func start(ctx context.Context, e harness.Environment) (*harness.Lab, error) {
 	if err := l.StartCore(ctx); err != nil {
 		return l, err
 	}
-	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(ctx), startProvider(l))
+	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(ctx))
 }
 
-func startProvider(l *harness.Lab) (err error) {
-	provider, err = l.Start(harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
-		"--kubeconfig", l.Plane.Kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l), "--poll", poll.String(),
-	}})
-	return err
+// startProvider starts the provider of a control plane. All of them work in the same
+// account.
+func startProvider(l *harness.Lab) (*harness.Process, error) {
+	kubeconfig, err := l.AccountKubeconfig(harness.Provider)
+	if err != nil {
+		return nil, err
+	}
+	return l.Start(
+		harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
+			"--kubeconfig", kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l),
+			"--account", accountPath(l), "--poll", poll.String(),
+		}})
 }
+
+// accountPath is the file with the names that are taken in the AWS account.
+func accountPath(l *harness.Lab) string { return filepath.Join(l.Output, "account.jsonl") }
 
 func faultsPath(l *harness.Lab) string { return filepath.Join(l.Dir, "faults.json") }
 

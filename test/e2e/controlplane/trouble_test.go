@@ -12,14 +12,26 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// What AWS refuses reaches the one who wrote the claim, in the words that AWS
-// used, in the condition of the tier that it happened in; the other tiers go on.
+// An error of AWS reaches the claim's author, in AWS's words, in the condition of the
+// tier; the other tiers go on.
 func TestFaultsReachTheClaim(t *testing.T) {
 	const ns = "team-faults"
 	faults := map[string]struct{ object, message string }{
-		"NetworkReady":  {"NATGateway/shop-nat-a", "operation error EC2: CreateNatGateway, StatusCode: 400, api error NatGatewayLimitExceeded: The maximum number of NAT Gateways has been reached"},
-		"DatabaseReady": {"Instance/shop-db-primary", "operation error RDS: CreateDBInstance, StatusCode: 400, api error InsufficientDBInstanceCapacity: no capacity in us-east-1a"},
-		"QueuesReady":   {"Queue/shop-queue-jobs", "operation error SQS: CreateQueue, StatusCode: 403, api error AccessDenied: User is not authorized to perform: sqs:createqueue"},
+		"NetworkReady": {
+			"NATGateway/shop-nat-a",
+			"operation error EC2: CreateNatGateway, StatusCode: 400, api error NatGatewayLimitExceeded: The maximum " +
+				"number of NAT Gateways has been reached",
+		},
+		"DatabaseReady": {
+			"Instance/shop-db-primary",
+			"operation error RDS: CreateDBInstance, StatusCode: 400, api error InsufficientDBInstanceCapacity: " +
+				"no capacity in us-east-1a",
+		},
+		"QueuesReady": {
+			"Queue/shop-queue-jobs",
+			"operation error SQS: CreateQueue, StatusCode: 403, api error AccessDenied: User is not authorized to " +
+				"perform: sqs:createqueue",
+		},
 	}
 	file := map[string]string{}
 	for _, f := range faults {
@@ -54,7 +66,9 @@ func TestFaultsReachTheClaim(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			for _, id := range []string{"WebACL/shop-webacl", "Key/shop-key-data", "Vault/shop-vault", "LB/shop-alb-public"} {
+			for _, id := range []string{
+				"WebACL/shop-webacl", "Key/shop-key-data", "Vault/shop-vault", "LB/shop-alb-public",
+			} {
 				if o := objects[id]; o == nil || !harness.Works(o) {
 					return fmt.Errorf("%s does not work", id)
 				}
@@ -76,8 +90,8 @@ func inject(t *testing.T, faults map[string]string) {
 	need(t, os.WriteFile(faultsPath(lab), data, 0o644))
 }
 
-// Crossplane and the provider die in the middle of a creation, as on a node that
-// runs out of memory. What they were doing is done again, and nothing twice.
+// Crossplane and the provider die in the middle of a creation, as on a node that runs
+// out of memory. They do their unfinished work again, and create nothing twice.
 func TestACrashInTheMiddle(t *testing.T) {
 	const ns = "team-crash"
 	need(t, lab.Plane.Namespace(t.Context(), ns))
@@ -108,7 +122,7 @@ func TestACrashInTheMiddle(t *testing.T) {
 // remove a claim, which may be protected.
 func remove(t *testing.T, namespace, name string) {
 	t.Helper()
-	need(t, lab.Change(t.Context(), namespace, name, func(spec map[string]any) { spec["deletionProtection"] = false }))
+	need(t, unprotect(t.Context(), namespace, name))
 	need(t, harness.Eventually(t.Context(), readyIn, func(ctx context.Context) error {
 		return lab.Plane.Delete(ctx, harness.Claims, namespace, name)
 	}))

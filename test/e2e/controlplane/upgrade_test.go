@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// Living claims must not notice that the function is another one, but for what
-// the change log says.
+// Another version of the function changes nothing in living claims, except for what the
+// change log says.
 func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	if lab.Previous == "" {
 		t.Skip("UPGRADE_FROM is empty")
@@ -38,7 +38,7 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	port, err = lab.StartFunction("function-upgraded", lab.Environment.Function)
 	need(t, err)
 	need(t, lab.UseFunction(ctx, port))
-	// Whoever still asked it would not be Synced.
+	// A claim that still called it would not be Synced.
 	previous.Stop()
 	harness.Pause(t, quietWindow)
 	for ns, name := range claims {
@@ -54,10 +54,10 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 				t.Errorf("the upgrade has replaced or renamed %s of %s: %v is %v", id, ns, is, now[id])
 			}
 		}
-		t.Logf("%d objects of %s are who they were", len(was[ns]), ns)
+		t.Logf("%d objects of %s kept their identity", len(was[ns]), ns)
 	}
 	if !strings.Contains(lab.Function.Tail(100), "Composed") {
-		t.Error("nobody has asked the new function")
+		t.Error("the new function was not called")
 	}
 }
 

@@ -17,12 +17,12 @@ import (
 	"time"
 )
 
-// emulated are the AWS services that the provider is to look for in the
-// emulator, by their names in Terraform. It would ask AWS itself for any other.
+// emulated are the AWS services that the provider is to look for in the emulator, by
+// their names in Terraform. The provider would call AWS itself for any other service.
 var emulated = []any{
-	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs", "elasticache",
-	"elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi", "route53", "s3", "s3control", "scheduler",
-	"secretsmanager", "serverlessrepo", "sns", "sqs", "ssm", "sts", "wafv2",
+	"acm", "appautoscaling", "backup", "budgets", "cloudformation", "cloudfront", "cloudwatch", "dynamodb", "ec2",
+	"ecr", "ecs", "elasticache", "elbv2", "events", "iam", "kms", "lambda", "logs", "rds", "resourcegroupstaggingapi",
+	"route53", "s3", "s3control", "scheduler", "secretsmanager", "serverlessrepo", "sns", "sqs", "ssm", "sts", "wafv2",
 }
 
 // An Emulator plays AWS.
@@ -61,6 +61,10 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 	if err != nil {
 		return nil, err
 	}
+	kubeconfig, err := l.AccountKubeconfig(Provider)
+	if err != nil {
+		return nil, err
+	}
 	p, err := l.Start(Command{
 		Name: "provider-aws", Path: l.ProviderAWS, Restart: true,
 		Args: append(flags(
@@ -69,13 +73,13 @@ func (l *Lab) StartProvider(ctx context.Context, e *Emulator, poll time.Duration
 			"health-probe-bind-addr", local(ports[1]),
 			"poll", poll.String(),
 			"sync", "1h",
-			// The provider has crashed of concurrent updates at its default of 100.
+			// With its default of 100, concurrent updates have crashed the provider.
 			"max-reconcile-rate", "20",
 		), "--debug"),
 		// S3 Control puts the account's ID before the host's name, which no
 		// resolver knows. As a proxy the emulator is asked whatever the name is;
 		// Go asks 127.0.0.1, where the API server is, without one.
-		Env: []string{"KUBECONFIG=" + l.Plane.Kubeconfig, "HTTP_PROXY=" + e.URL},
+		Env: []string{"KUBECONFIG=" + kubeconfig, "HTTP_PROXY=" + e.URL},
 	})
 	if err != nil {
 		return nil, err
@@ -88,23 +92,27 @@ func (l *Lab) configureProvider(ctx context.Context, e *Emulator) error {
 	secret := Object("v1", "Secret", systemNamespace, "aws", map[string]any{"stringData": map[string]any{
 		"credentials": "[default]\naws_access_key_id = e2e\naws_secret_access_key = e2e\n",
 	}})
-	config := Object("aws.m.upbound.io/v1beta1", "ClusterProviderConfig", "", "default", map[string]any{"spec": map[string]any{
-		"credentials": map[string]any{"source": "Secret", "secretRef": map[string]any{"namespace": systemNamespace, "name": "aws", "key": "credentials"}},
-		"endpoint": map[string]any{
-			"source": "Custom", "hostnameImmutable": true, "services": emulated,
-			"url": map[string]any{"type": "Static", "static": e.URL},
-		},
-		"skip_metadata_api_check": true,
-		"skip_region_validation":  true,
-		"s3_use_path_style":       true,
-	}})
+	config := Object("aws.m.upbound.io/v1beta1", "ClusterProviderConfig", "", "default",
+		map[string]any{"spec": map[string]any{
+			"credentials": map[string]any{
+				"source":    "Secret",
+				"secretRef": map[string]any{"namespace": systemNamespace, "name": "aws", "key": "credentials"},
+			},
+			"endpoint": map[string]any{
+				"source": "Custom", "hostnameImmutable": true, "services": emulated,
+				"url": map[string]any{"type": "Static", "static": e.URL},
+			},
+			"skip_metadata_api_check": true,
+			"skip_region_validation":  true,
+			"s3_use_path_style":       true,
+		}})
 	return errors.Join(l.Plane.Namespace(ctx, systemNamespace), l.Plane.Apply(ctx, secret), l.Plane.Apply(ctx, config))
 }
 
-// A Fault is an error that calls to AWS get, or a lie.
+// A Fault is an error, or a wrong answer, for calls to AWS.
 type Fault struct {
 	Service string `json:"service"`
-	// Action is any of the service's where it is empty.
+	// If Action is empty, the fault is for all actions of the service.
 	Action string `json:"action,omitempty"`
 
 	// Status, Code and Message are the error.
@@ -112,7 +120,7 @@ type Fault struct {
 	Code    string `json:"code,omitempty"`
 	Message string `json:"message,omitempty"`
 
-	// Instead is what calls that are answered say instead of What.
+	// Instead replaces What in the answers.
 	What    string `json:"what,omitempty"`
 	Instead string `json:"instead,omitempty"`
 }
@@ -151,7 +159,7 @@ type Call struct {
 	Crash   string  `json:"crash"`
 }
 
-// Reads says whether a call only looks.
+// Reads says whether a call only reads.
 func (c Call) Reads() bool { return reads.MatchString(c.Action) }
 
 var reads = regexp.MustCompile(`^(Describe|Get|List|Head|BatchGet|Lookup|GET |HEAD )`)
@@ -167,7 +175,7 @@ func (e *Emulator) Calls(since time.Time) ([]Call, error) {
 	for d := json.NewDecoder(f); ; {
 		var c Call
 		err := d.Decode(&c)
-		// The last line may still be being written.
+		// The last line may be incomplete.
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			return out, nil
 		}
@@ -181,8 +189,8 @@ func (e *Emulator) Calls(since time.Time) ([]Call, error) {
 }
 
 // Differences are what the provider's log says it wanted to change, a line for
-// each resource, from an offset of the log on. A resource that is listed here
-// while nobody changes anything is updated for ever.
+// each resource, from an offset of the log on. If a resource is listed here
+// while nobody changes anything, the provider updates it again and again.
 func Differences(log string, from int64) ([]string, error) {
 	f, err := os.Open(log)
 	if err != nil {

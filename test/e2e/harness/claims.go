@@ -54,8 +54,8 @@ func (l *Lab) Change(ctx context.Context, namespace, name string, change func(sp
 	})
 }
 
-// Ready waits until a claim is ready for what its spec says now. Progress is
-// told whenever it changes.
+// Ready waits until a claim is ready for its current spec. It logs progress whenever
+// that changes.
 func (l *Lab) Ready(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
 	last := ""
 	return Eventually(ctx, timeout, func(ctx context.Context) error {
@@ -87,7 +87,7 @@ func Unready(c *unstructured.Unstructured) error {
 	return nil
 }
 
-// Waits is what a claim's conditions say that is not as it should be.
+// Waits are the claim's conditions that are not as they should be.
 func Waits(c *unstructured.Unstructured) string {
 	list, _, _ := unstructured.NestedSlice(c.Object, "status", "conditions")
 	var out []string
@@ -127,7 +127,7 @@ func (l *Lab) Composed(ctx context.Context, namespace string) (map[string]*unstr
 // ID is Kind/name.
 func ID(o *unstructured.Unstructured) string { return o.GetKind() + "/" + o.GetName() }
 
-// Managed are those of the objects that stand for something in AWS.
+// Managed are the objects with a resource in AWS.
 func Managed(objects map[string]*unstructured.Unstructured) map[string]*unstructured.Unstructured {
 	out := maps.Clone(objects)
 	maps.DeleteFunc(out, func(_ string, o *unstructured.Unstructured) bool {
@@ -136,13 +136,13 @@ func Managed(objects map[string]*unstructured.Unstructured) map[string]*unstruct
 	return out
 }
 
-// Works says whether the provider is content with an object.
+// Works says whether an object is Ready and Synced.
 func Works(o *unstructured.Unstructured) bool {
 	return Condition(o, "Ready") == "True" && Condition(o, "Synced") == "True"
 }
 
-// Generations are the objects' generations. They change with every write to a
-// spec, so where two fight over one they do not stand still.
+// Generations are the objects' generations. They change with every write to a spec, so
+// they keep changing where two controllers fight over a field.
 func Generations(objects map[string]*unstructured.Unstructured) map[string]int64 {
 	out := make(map[string]int64, len(objects))
 	for id, o := range objects {
@@ -151,10 +151,10 @@ func Generations(objects map[string]*unstructured.Unstructured) map[string]int64
 	return out
 }
 
-// Gone waits until a claim and all that it was composed of are gone, and every
-// Secret in its namespace with them, where credentials may be. Crossplane
-// does not look whether a claim is being deleted while it applies its objects,
-// so those that went first may be made once more; they go again.
+// Gone waits until a claim and all that it was composed of are gone, and every Secret
+// in its namespace with them, where credentials may be. While Crossplane applies a
+// claim's objects, it does not check whether the claim is being deleted. So objects
+// that were deleted early may be recreated, and are deleted again.
 func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Duration, progress func(string)) error {
 	var last map[string]*unstructured.Unstructured
 	again := map[string]bool{}
@@ -180,7 +180,8 @@ func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Dur
 		}
 		last = objects
 		if len(last) > 0 {
-			return fmt.Errorf("%d objects are left: %s", len(last), strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
+			return fmt.Errorf("%d objects are left: %s", len(last),
+				strings.Join(slices.Sorted(maps.Keys(objects)), ", "))
 		}
 		_, err = l.Claim(ctx, namespace, name)
 		if apierrors.IsNotFound(err) {
@@ -192,7 +193,8 @@ func (l *Lab) Gone(ctx context.Context, namespace, name string, timeout time.Dur
 
 // Rendered is what make render AT=rest prints of a claim: the claim with its
 // defaults first, then every object.
-func (l *Lab) Rendered(ctx context.Context, cli string, c *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
+func (l *Lab) Rendered(ctx context.Context, cli string, c *unstructured.Unstructured) ([]*unstructured.Unstructured,
+	error) {
 	manifest, err := json.Marshal(c)
 	if err != nil {
 		return nil, err

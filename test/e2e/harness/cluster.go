@@ -29,8 +29,8 @@ import (
 // manager is the field manager of what the tests apply, as kubectl would.
 const manager = "kubectl"
 
-// A Cluster is how the tests talk to an API server. Objects are untyped, since
-// that is how a user sees them.
+// A Cluster is a client of an API server. Objects are untyped, since that is how a user
+// sees them.
 type Cluster struct {
 	Config  *rest.Config
 	Dynamic dynamic.Interface
@@ -44,7 +44,9 @@ func NewCluster(config *rest.Config) (*Cluster, error) {
 	if err := errors.Join(err1, err2); err != nil {
 		return nil, fmt.Errorf("cannot make a client: %w", err)
 	}
-	return &Cluster{Config: config, Dynamic: d, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(disco))}, nil
+	return &Cluster{
+		Config: config, Dynamic: d, mapper: restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(disco)),
+	}, nil
 }
 
 // As is the same cluster for somebody else.
@@ -71,21 +73,25 @@ func (c *Cluster) Of(gvk schema.GroupVersionKind, namespace string) (dynamic.Res
 }
 
 // Create an object. Fields that do not exist are refused, as kubectl asks for.
-func (c *Cluster) Create(ctx context.Context, o *unstructured.Unstructured, opts ...string) (*unstructured.Unstructured, error) {
+func (c *Cluster) Create(ctx context.Context, o *unstructured.Unstructured,
+	opts ...string) (*unstructured.Unstructured, error) {
 	r, err := c.Of(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return nil, err
 	}
-	return r.Create(ctx, o, metav1.CreateOptions{FieldManager: manager, DryRun: opts, FieldValidation: metav1.FieldValidationStrict})
+	return r.Create(ctx, o,
+		metav1.CreateOptions{FieldManager: manager, DryRun: opts, FieldValidation: metav1.FieldValidationStrict})
 }
 
 // Update an object, as strictly.
-func (c *Cluster) Update(ctx context.Context, o *unstructured.Unstructured, opts ...string) (*unstructured.Unstructured, error) {
+func (c *Cluster) Update(ctx context.Context, o *unstructured.Unstructured,
+	opts ...string) (*unstructured.Unstructured, error) {
 	r, err := c.Of(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return nil, err
 	}
-	return r.Update(ctx, o, metav1.UpdateOptions{FieldManager: manager, DryRun: opts, FieldValidation: metav1.FieldValidationStrict})
+	return r.Update(ctx, o,
+		metav1.UpdateOptions{FieldManager: manager, DryRun: opts, FieldValidation: metav1.FieldValidationStrict})
 }
 
 // Apply an object on the server's side.
@@ -106,14 +112,16 @@ func (c *Cluster) ApplyStatus(ctx context.Context, o *unstructured.Unstructured)
 	if err != nil {
 		return err
 	}
-	if _, err := r.ApplyStatus(ctx, o.GetName(), o, metav1.ApplyOptions{FieldManager: manager, Force: true}); err != nil {
+	if _, err := r.ApplyStatus(ctx, o.GetName(), o,
+		metav1.ApplyOptions{FieldManager: manager, Force: true}); err != nil {
 		return fmt.Errorf("cannot apply the status of %s %s: %w", o.GetKind(), o.GetName(), err)
 	}
 	return nil
 }
 
 // Get an object.
-func (c *Cluster) Get(ctx context.Context, gvk schema.GroupVersionKind, namespace, name string) (*unstructured.Unstructured, error) {
+func (c *Cluster) Get(ctx context.Context, gvk schema.GroupVersionKind, namespace,
+	name string) (*unstructured.Unstructured, error) {
 	r, err := c.Of(gvk, namespace)
 	if err != nil {
 		return nil, err
@@ -122,7 +130,8 @@ func (c *Cluster) Get(ctx context.Context, gvk schema.GroupVersionKind, namespac
 }
 
 // List the objects of one kind.
-func (c *Cluster) List(ctx context.Context, gvk schema.GroupVersionKind, namespace string) ([]unstructured.Unstructured, error) {
+func (c *Cluster) List(ctx context.Context, gvk schema.GroupVersionKind,
+	namespace string) ([]unstructured.Unstructured, error) {
 	r, err := c.Of(gvk, namespace)
 	if err != nil {
 		return nil, err
@@ -220,8 +229,8 @@ func (c *Cluster) ApplyFile(ctx context.Context, path string) error {
 	return nil
 }
 
-// Eventually asks until it is so, or time is up. It spends a fifth of the time on
-// asking, for what it asks wants the processor as well.
+// Eventually checks until the condition holds, or time is up. It spends a fifth of the
+// time on checks, because what it checks needs the processor as well.
 func Eventually(ctx context.Context, timeout time.Duration, so func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
@@ -253,7 +262,7 @@ func Pause(t testing.TB, d time.Duration) {
 	}
 }
 
-// each runs f for every element, some at a time, and returns what went wrong.
+// each runs f for every element, several at a time, and returns the errors.
 func each[T any](list []T, atOnce int, f func(T) error) error {
 	var (
 		wg   sync.WaitGroup

@@ -15,7 +15,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
-// A loaded machine with two cores needs its time.
+// A loaded machine with two cores needs this much time.
 const startTimeout = 90 * time.Second
 
 // A ControlPlane is etcd, the API server, and of the controllers those that
@@ -91,7 +91,7 @@ func (l *Lab) startAPIServer(ctx context.Context, etcd, port int) (*rest.Config,
 		"service-account-key-file", account,
 		"service-account-signing-key-file", account,
 		"service-cluster-ip-range", "10.0.0.0/24",
-		// There is nobody to make service accounts.
+		// No controller creates service accounts.
 		"disable-admission-plugins", "ServiceAccount",
 		"endpoint-reconciler-type", "none",
 		"enable-priority-and-fairness", "false",
@@ -118,8 +118,8 @@ func (l *Lab) startAPIServer(ctx context.Context, etcd, port int) (*rest.Config,
 	return config, p.Until(ctx, startTimeout, "ready", okWith(client, config.Host+"/readyz"))
 }
 
-// StartControllers starts the garbage collector. It looks for new kinds every 30
-// seconds only, so it is started once they are there.
+// StartControllers starts the garbage collector. It looks for new kinds only every 30
+// seconds, so it is started when they exist.
 func (l *Lab) StartControllers(ctx context.Context) error {
 	port, err1 := FreePort()
 	server, err2 := l.Server("kube-controller-manager")
@@ -131,7 +131,8 @@ func (l *Lab) StartControllers(ctx context.Context) error {
 		"kubeconfig", l.Plane.Kubeconfig,
 		"controllers", "garbage-collector-controller,namespace-controller,validatingadmissionpolicy-status-controller",
 		"leader-elect", "false",
-		"use-service-account-credentials", "false",
+		// Admission knows the garbage collector by its account.
+		"use-service-account-credentials", "true",
 		"bind-address", "127.0.0.1",
 		"secure-port", strconv.Itoa(port),
 		"tls-cert-file", filepath.Join(server, "tls.crt"),

@@ -20,15 +20,21 @@ var Claims = schema.GroupVersionKind{Group: "platform.kasha.io", Version: "v1alp
 
 const systemNamespace = "crossplane-system"
 
-// Crossplane is who Crossplane is to the API server where its chart installs it:
-// what docs/install/admission.yaml trusts.
+// Crossplane is the user that Crossplane's chart gives it: docs/install/admission.yaml
+// trusts that user.
 const Crossplane = "system:serviceaccount:" + systemNamespace + ":crossplane"
+
+// CrossplaneAccounts is the group of Crossplane and of its providers.
+const CrossplaneAccounts = "system:serviceaccounts:" + systemNamespace
+
+// Platform is the group of the platform team.
+const Platform = "kasha:platform"
 
 // Masters may do everything that admission lets through.
 const Masters = "system:masters"
 
-// BreakerFlags are what we tell users to run Crossplane with. With its defaults
-// the circuit breaker of a claim of this size opens at once and stays open.
+// BreakerFlags are the flags that we document for Crossplane. With its defaults the
+// circuit breaker of a claim of this size opens at once and stays open.
 var BreakerFlags = []string{
 	"--circuit-breaker-burst=20000",
 	"--circuit-breaker-refill-rate=500",
@@ -43,7 +49,7 @@ type Core struct {
 }
 
 // StartFunction serves our function with mutual TLS.
-func (l *Lab) StartFunction(name, binary string) (int, error) {
+func (l *Lab) StartFunction(name, binary string, args ...string) (int, error) {
 	port, err := FreePort()
 	if err != nil {
 		return 0, err
@@ -52,9 +58,10 @@ func (l *Lab) StartFunction(name, binary string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	l.Function, err = l.Start(Command{Name: name, Path: binary, Args: []string{
+	l.Function, err = l.Start(Command{Name: name, Path: binary, Args: append([]string{
 		"--address", local(port), "--metrics-address", "", "--debug",
-	}, Env: []string{"TLS_SERVER_CERTS_DIR=" + certs}})
+	}, args...), Env: []string{"TLS_SERVER_CERTS_DIR=" + certs}})
+	l.FunctionPort = port
 	return port, err
 }
 
@@ -67,7 +74,7 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	}
 	client, err1 := l.Client("crossplane")
 	server, err2 := l.Server("webhooks")
-	kubeconfig, err3 := l.crossplaneKubeconfig()
+	kubeconfig, err3 := l.AccountKubeconfig(Crossplane)
 	if err := errors.Join(err1, err2, err3, l.Plane.Namespace(ctx, systemNamespace)); err != nil {
 		return err
 	}
@@ -98,46 +105,56 @@ func (l *Lab) StartCore(ctx context.Context) error {
 	return l.protectUsed(ctx, ports[0])
 }
 
-// crossplaneKubeconfig makes Crossplane who it is in a cluster, to admission. What
-// its roles allow is not looked at.
-func (l *Lab) crossplaneKubeconfig() (string, error) {
-	dir, err := l.Client(Crossplane, Masters)
+// Provider is who a provider is to the API server. Its account is named after its revision.
+const Provider = "system:serviceaccount:" + systemNamespace + ":provider-aws-1a2b3c4d5e6f"
+
+// AccountKubeconfig makes Crossplane or a provider who it is in a cluster, to admission.
+// What its roles allow is not looked at.
+func (l *Lab) AccountKubeconfig(account string) (string, error) {
+	dir, err := l.Client(account, Masters, CrossplaneAccounts)
 	if err != nil {
 		return "", err
 	}
 	config := rest.CopyConfig(l.Plane.Config)
 	config.CertFile, config.KeyFile = filepath.Join(dir, "tls.crt"), filepath.Join(dir, "tls.key")
 	// Not beside the certificate: the user's name has colons, and KUBECONFIG is a list.
-	path := filepath.Join(l.PKI.Dir, "crossplane.kubeconfig")
+	path := filepath.Join(l.PKI.Dir, account[strings.LastIndex(account, ":")+1:]+".kubeconfig")
 	return path, writeKubeconfig(path, config)
 }
 
-// protectUsed has Crossplane asked before anything that is in use is deleted.
-// Its chart does the same with a Service in the URL's place.
+// protectUsed installs Crossplane's webhook, which rejects the deletion of objects in
+// use. Its chart does the same, with a Service instead of a URL.
 func (l *Lab) protectUsed(ctx context.Context, port int) error {
 	all := []any{"*"}
-	return l.Plane.Apply(ctx, Object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "crossplane-no-usages", map[string]any{
-		"webhooks": []any{map[string]any{
-			"name": "nousages.protection.crossplane.io",
-			"clientConfig": map[string]any{
-				"url":      "https://" + local(port) + "/validate-no-usages",
-				"caBundle": base64.StdEncoding.EncodeToString(l.CA),
-			},
-			"objectSelector":          map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
-			"rules":                   []any{map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"}, "resources": all}},
-			"admissionReviewVersions": []any{"v1"},
-			"failurePolicy":           "Fail",
-			"sideEffects":             "None",
-		}},
-	}))
+	return l.Plane.Apply(ctx,
+		Object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "", "crossplane-no-usages",
+			map[string]any{
+				"webhooks": []any{map[string]any{
+					"name": "nousages.protection.crossplane.io",
+					"clientConfig": map[string]any{
+						"url":      "https://" + local(port) + "/validate-no-usages",
+						"caBundle": base64.StdEncoding.EncodeToString(l.CA),
+					},
+					"objectSelector": map[string]any{"matchLabels": map[string]any{"crossplane.io/in-use": "true"}},
+					"rules": []any{
+						map[string]any{"apiGroups": all, "apiVersions": all, "operations": []any{"DELETE"},
+							"resources": all},
+					},
+					"admissionReviewVersions": []any{"v1"},
+					"failurePolicy":           "Fail",
+					"sideEffects":             "None",
+				}},
+			}))
 }
 
-// UseFunction makes Crossplane call the function at a port. It only needs an
-// active revision with an endpoint; that the revision is paused keeps Crossplane
-// from pulling a package for it.
+// UseFunction makes Crossplane call the function at a port. It only needs an active
+// revision with an endpoint; the revision is paused, so that Crossplane pulls no
+// package for it.
 func (l *Lab) UseFunction(ctx context.Context, port int) error {
 	spec := Object("pkg.crossplane.io/v1", "FunctionRevision", "", "function-kasha-e2e", map[string]any{
-		"spec": map[string]any{"desiredState": "Active", "image": "example.org/function-kasha:e2e", "revision": int64(1)},
+		"spec": map[string]any{
+			"desiredState": "Active", "image": "example.org/function-kasha:e2e", "revision": int64(1),
+		},
 	})
 	spec.SetLabels(map[string]string{"pkg.crossplane.io/package": "function-kasha"})
 	spec.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
@@ -150,20 +167,23 @@ func (l *Lab) UseFunction(ctx context.Context, port int) error {
 // InstallKasha installs the XRDs, the compositions, and what the installation page
 // adds to them: the admission policies and the authors' role.
 func (l *Lab) InstallKasha(ctx context.Context) error {
-	// Both before the compositions: one whose requirement is of a kind that does not exist
-	// holds every claim up.
+	// Both come before the compositions: a composition that requires a kind that does not
+	// exist blocks every claim.
 	for file, crd := range map[string]string{
 		"guardrails.yaml": "kashaguardrails." + Claims.Group, "definition.yaml": "kashaclaims." + Claims.Group,
 	} {
 		if err := l.Plane.ApplyFile(ctx, l.Path("apis", file)); err != nil {
 			return err
 		}
-		// Crossplane makes the CRD.
+		// Crossplane creates the CRD.
 		if err := l.Established(ctx, crd); err != nil {
 			return fmt.Errorf("cannot install %s, since Crossplane does not accept it: %w", file, err)
 		}
 	}
-	for _, file := range []string{"compositions/guardrails.yaml", "compositions/kasha.yaml", "docs/install/admission.yaml", "docs/install/author-role.yaml"} {
+	for _, file := range []string{
+		"compositions/guardrails.yaml", "compositions/kasha.yaml", "docs/install/admission.yaml",
+		"docs/install/author-role.yaml",
+	} {
 		if err := l.Plane.ApplyFile(ctx, l.Path(file)); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ type Sources struct {
 	CoreCRDs, AWSCRDs string
 }
 
-// Environment is what make tells the tests.
+// Environment is what make passes to the tests.
 type Environment struct {
 	Binaries
 	Sources
@@ -47,8 +47,10 @@ func FromEnvironment() (Environment, bool) {
 	get := os.Getenv
 	e := Environment{
 		Binaries: Binaries{
-			Etcd: get("KASHA_ETCD"), APIServer: get("KASHA_APISERVER"), ControllerManager: get("KASHA_CONTROLLER_MANAGER"),
-			Core: get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"), Previous: get("KASHA_PREVIOUS"),
+			Etcd: get("KASHA_ETCD"), APIServer: get("KASHA_APISERVER"),
+			ControllerManager: get("KASHA_CONTROLLER_MANAGER"),
+			Core:              get("KASHA_CORE"), Function: get("KASHA_FUNCTION"), Render: get("KASHA_RENDER"),
+			Previous:          get("KASHA_PREVIOUS"),
 			SimulatedProvider: get("KASHA_SIMULATED_PROVIDER"), ProviderAWS: get("KASHA_PROVIDER_AWS"),
 			Python: get("KASHA_MOTO_PYTHON"),
 		},
@@ -74,8 +76,7 @@ func (s Sources) Path(elements ...string) string {
 	return filepath.Join(append([]string{s.Root}, elements...)...)
 }
 
-// A Lab is one control plane with everything in it, and where it keeps its
-// files.
+// A Lab is one control plane with everything in it, and its directories.
 type Lab struct {
 	Environment
 	*Supervisor
@@ -87,14 +88,16 @@ type Lab struct {
 	Plane    *ControlPlane
 	Core     *Core
 	Function *Process
+	// FunctionPort is where Function listens.
+	FunctionPort int
 
 	kindsOnce sync.Once
 	kinds     []schema.GroupVersionKind
 	kindsErr  error
 }
 
-// NewLab makes the directories that the processes of a suite need. What an
-// earlier run left there goes away; what runs there is left alone.
+// NewLab makes the directories that the processes of a suite need. It deletes what an
+// earlier run left there, unless that run is still in progress.
 func NewLab(e Environment, suite string) (*Lab, error) {
 	dir := filepath.Join(e.Output, suite)
 	locked, err := lock(dir + ".lock")
@@ -108,7 +111,9 @@ func NewLab(e Environment, suite string) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Lab{Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked}, nil
+	return &Lab{
+		Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked,
+	}, nil
 }
 
 // lock a file until it is closed.
@@ -121,7 +126,9 @@ func lock(path string) (*os.File, error) {
 		return nil, fmt.Errorf("cannot make room for the suite: %w", err)
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, fmt.Errorf("cannot start the suite, since it runs already in this checkout (%w): wait for it, or use another checkout", err)
+		return nil, fmt.Errorf(
+			"cannot start the suite, since it runs already in this checkout (%w): wait "+
+				"for it, or use another checkout", err)
 	}
 	return f, nil
 }
@@ -130,7 +137,7 @@ func lock(path string) (*os.File, error) {
 func (l *Lab) Stop() {
 	l.Supervisor.Stop()
 	for _, d := range []string{"pki", "data", "kubeconfig"} {
-		os.RemoveAll(filepath.Join(l.Dir, d)) // What stays is removed by the next run.
+		os.RemoveAll(filepath.Join(l.Dir, d)) // The next run removes what stays.
 	}
 	l.locked.Close() // Another run may begin.
 }

@@ -104,8 +104,8 @@ func (p *PKI) issue(name string, template *x509.Certificate) (string, error) {
 	)
 }
 
-// ServiceAccountKey writes the key that service account tokens are signed with.
-// Nobody uses one, but the API server does not start without.
+// ServiceAccountKey writes the key that service account tokens are signed with. No
+// token is used, but the API server does not start without the key.
 func (p *PKI) ServiceAccountKey() (string, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 // stopTimeout is how long a process may take to stop when it is asked to.
 const stopTimeout = 10 * time.Second
 
-// A Command is a process to be.
+// A Command describes a process.
 type Command struct {
 	// Name is also the name of its log.
 	Name string
@@ -117,9 +117,9 @@ func (s *Supervisor) Processes() []*Process {
 	return append([]*Process(nil), s.processes...)
 }
 
-// The kernel kills a child when the thread that started it ends, if it was asked
-// to; so all are started by one thread that never ends. This way even a kill -9
-// of the test leaves nothing behind.
+// The kernel can kill a child when the thread that started it ends. So one thread that
+// never ends starts all processes, and even a kill -9 of the test leaves no process
+// behind.
 var starter = sync.OnceValue(func() chan func() {
 	work := make(chan func())
 	go func() {
@@ -147,7 +147,7 @@ func (p *Process) spawn() error {
 	return nil
 }
 
-// supervise until the process has ended for good.
+// supervise restarts the process until it is stopped.
 func (p *Process) supervise() {
 	defer close(p.done)
 	for {
@@ -198,14 +198,14 @@ func (p *Process) Stop() {
 	p.log.Close() // Its process is gone.
 }
 
-// Kill the process as a machine that runs out of memory does.
+// Kill the process as the kernel does when memory runs out.
 func (p *Process) Kill() { p.signal(syscall.SIGKILL) }
 
 func (p *Process) signal(s syscall.Signal) {
 	p.command().Process.Signal(s) // It may be gone already.
 }
 
-// Exited says whether the process has ended for good.
+// Exited says whether the process has ended and is not started again.
 func (p *Process) Exited() bool {
 	select {
 	case <-p.done:
@@ -241,10 +241,10 @@ func (p *Process) Peak() (ever, sinceMark int64) {
 	return p.highest, p.peak
 }
 
-// Mark begins to look for the most memory anew.
+// Mark starts a new measurement of the peak memory.
 func (p *Process) Mark() {
 	p.Peak()
-	// The kernel forgets its own mark upon a 5; see proc_pid_clear_refs(5).
+	// A 5 resets the kernel's own mark; see proc_pid_clear_refs(5).
 	if os.WriteFile(p.proc("clear_refs"), []byte("5"), 0) != nil {
 		return
 	}
@@ -277,8 +277,9 @@ func (p *Process) Tail(lines int) string {
 	return strings.Join(last, "\n")
 }
 
-// Until asks until it is so, the process ends, or time is up.
-func (p *Process) Until(ctx context.Context, timeout time.Duration, what string, so func(context.Context) error) error {
+// Until checks until the condition holds, the process ends, or time is up.
+func (p *Process) Until(ctx context.Context, timeout time.Duration, what string,
+	so func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	var last error
@@ -293,7 +294,8 @@ func (p *Process) Until(ctx context.Context, timeout time.Duration, what string,
 		case p.Exited():
 			return fmt.Errorf("%s stopped before it was %s; the end of its log:\n%s", p.Name, what, p.Tail(20))
 		case ctx.Err() != nil:
-			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, last, p.Tail(20))
+			return fmt.Errorf("%s is not %s after %s: %w; the end of its log:\n%s", p.Name, what, timeout, last,
+				p.Tail(20))
 		}
 		select {
 		case <-ctx.Done():

@@ -4,6 +4,6 @@ package harness
 
 import "syscall"
 
-// A group of its own keeps Ctrl-C from stopping a process under a test that is
-// still tidying up.
+// A process group of its own keeps Ctrl-C from stopping the process while the test
+// still cleans up.
 func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }

@@ -74,7 +74,7 @@ def tag_new_target(request, status, out):
 
 
 # Backup -----------------------------------------------------------------------
-# Plan, Vault: moto forgets their tags, so the provider sets them for ever.
+# Plan, Vault: moto forgets their tags, so the provider sets them again and again.
 # Selection: moto has no CreateBackupSelection.
 
 backup_tags, selections = {}, {}
@@ -122,14 +122,15 @@ def backup_selection(request):
 
 
 # CloudFront -------------------------------------------------------------------
-# Distribution: moto makes another configuration of what it is given (forwarded
-# values, a default certificate), so the provider updates it for ever. What moto
-# leaves out makes the provider panic, and make one more at every try.
+# Distribution: moto stores another configuration than it is given (forwarded values, a
+# default certificate), so the provider updates it again and again. Without what moto
+# leaves out, the provider panics, and creates one more at every try.
 
 NAMESPACE = 'xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/"'
 ABSENT = {
     "OriginGroups": "<OriginGroups><Quantity>0</Quantity></OriginGroups>",
-    "Logging": "<Logging><Enabled>false</Enabled><IncludeCookies>false</IncludeCookies><Bucket></Bucket><Prefix></Prefix></Logging>",
+    "Logging": "<Logging><Enabled>false</Enabled>"
+               "<IncludeCookies>false</IncludeCookies><Bucket></Bucket><Prefix></Prefix></Logging>",
     "CustomErrorResponses": "<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
     "Staging": "<Staging>false</Staging>",
 }
@@ -157,7 +158,8 @@ def distribution(request):
         return show(id)
     if request.method == "DELETE":
         if enabled(distributions[id]):
-            return failure(request, 409, "DistributionNotDisabled", "The distribution you are trying to delete has not been disabled.")
+            return failure(request, 409, "DistributionNotDisabled",
+                "The distribution you are trying to delete has not been disabled.")
         del distributions[id]
         return 204, [], b""
     return show(id, config_only=config_only)
@@ -205,8 +207,12 @@ def show(id, status=200, config_only=None):
 
 
 def listing():
-    items = "".join(f"<DistributionSummary><Id>{id}</Id><ARN>{distribution_arn(id)}</ARN><DomainName>{id.lower()}.cloudfront.net</DomainName></DistributionSummary>" for id in distributions)
-    return as_xml(f"<DistributionList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>{len(distributions)}</Quantity><Items>{items}</Items></DistributionList>")
+    items = "".join(
+        f"<DistributionSummary><Id>{id}</Id><ARN>{distribution_arn(id)}</ARN>"
+        f"<DomainName>{id.lower()}.cloudfront.net</DomainName></DistributionSummary>" for id in distributions)
+    return as_xml(
+        f"<DistributionList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
+        f"<Quantity>{len(distributions)}</Quantity><Items>{items}</Items></DistributionList>")
 
 
 # ResponseHeadersPolicy, CachePolicy: moto has neither, "404 not implemented".
@@ -240,14 +246,20 @@ def policy(request):
     headers = [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())]
     if config_only:
         return as_xml(config, status, headers)
-    return as_xml(f"<{element} {NAMESPACE}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>", status, headers)
+    return as_xml(
+        f"<{element} {NAMESPACE}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>",
+        status, headers)
 
 
 def policy_listing(element):
     items = "".join(
-        f"<{element}Summary><Type>custom</Type><{element}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}></{element}Summary>"
+        f"<{element}Summary><Type>custom</Type>"
+        f"<{element}><Id>{id}</Id><LastModifiedTime>{now()}</LastModifiedTime>{config}</{element}>"
+        f"</{element}Summary>"
         for id, (of, config) in policies.items() if of == element)
-    return as_xml(f"<{element}List {NAMESPACE}><MaxItems>100</MaxItems><Quantity>{items.count('<Type>')}</Quantity><Items>{items}</Items></{element}List>")
+    return as_xml(
+        f"<{element}List {NAMESPACE}><MaxItems>100</MaxItems><Quantity>{items.count('<Type>')}</Quantity>"
+        f"<Items>{items}</Items></{element}List>")
 
 
 # VPCOrigin: moto has none, "404 not implemented".
@@ -263,20 +275,24 @@ def vpc_origin(request):
     id, status = at[1], 200
     if not id and request.method == "GET":
         items = "".join(f"<VpcOriginSummary><Id>{id}</Id></VpcOriginSummary>" for id in vpc_origins)
-        return as_xml(f"<VpcOriginList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated><Quantity>{len(vpc_origins)}</Quantity><Items>{items}</Items></VpcOriginList>")
+        return as_xml(
+            f"<VpcOriginList {NAMESPACE}><Marker/><MaxItems>100</MaxItems><IsTruncated>false</IsTruncated>"
+            f"<Quantity>{len(vpc_origins)}</Quantity><Items>{items}</Items></VpcOriginList>")
     if request.method == "POST":
         id, status = "vo_" + uuid.uuid4().hex[:20], 202
         distribution_tags[vpc_origin_arn(id)] = tags_in(request.body)
     elif id not in vpc_origins:
         return failure(request, 404, "EntityNotFound", "The entity was not found.")
     if request.method == "DELETE" and is_used(id):
-        return failure(request, 409, "CannotDeleteEntityWhileInUse", "The VPC origin is associated with a distribution.")
+        return failure(request, 409, "CannotDeleteEntityWhileInUse",
+            "The VPC origin is associated with a distribution.")
     if request.method in ("POST", "PUT"):
         config = re.search(r"<VpcOriginEndpointConfig[ >].*</VpcOriginEndpointConfig>", request.body.decode(), re.S)[0]
         vpc_origins[id] = re.sub(r"^<VpcOriginEndpointConfig[^>]*>", "<VpcOriginEndpointConfig>", config)
     config = vpc_origins.pop(id) if request.method == "DELETE" else vpc_origins[id]
     return as_xml(
-        f"<VpcOrigin {NAMESPACE}><Id>{id}</Id><Arn>{vpc_origin_arn(id)}</Arn><AccountId>{ACCOUNT}</AccountId><Status>Deployed</Status>"
+        f"<VpcOrigin {NAMESPACE}><Id>{id}</Id><Arn>{vpc_origin_arn(id)}</Arn>"
+        f"<AccountId>{ACCOUNT}</AccountId><Status>Deployed</Status>"
         f"<CreatedTime>{now()}</CreatedTime><LastModifiedTime>{now()}</LastModifiedTime>{config}</VpcOrigin>",
         status, [("ETag", "E" + hashlib.md5(config.encode()).hexdigest()[:12].upper())])
 
@@ -295,19 +311,21 @@ def distribution_tagging(request):
         return as_xml(f"<Tags {NAMESPACE}><Items>{items}</Items></Tags>")
     if request.query.get("Operation") == "Tag":
         tags.update(tags_in(request.body))
-    for key in re.findall(r"<Key>(.*?)</Key>", request.body.decode()) if request.query.get("Operation") == "Untag" else ():
+    for key in (re.findall(r"<Key>(.*?)</Key>", request.body.decode())
+                if request.query.get("Operation") == "Untag" else ()):
         tags.pop(key, None)
     return 204, [], b""
 
 
 # Budgets ----------------------------------------------------------------------
-# Budget: moto has neither its tags nor who hears of it.
+# Budget: moto has neither its tags nor its subscribers.
 
 budget_tags, budget_subscribers = {}, {}
 
 
 def notification_key(budget, notification):
-    return (budget, notification.get("NotificationType"), notification.get("ComparisonOperator"), notification.get("Threshold"))
+    return (budget, notification.get("NotificationType"), notification.get("ComparisonOperator"),
+        notification.get("Threshold"))
 
 
 @corrects("budgets", "CreateBudget", "CreateNotification")
@@ -325,7 +343,8 @@ def tell_of_new_budget(request, status, out):
 @answers("budgets", "DescribeSubscribersForNotification")
 def subscribers_of_budget(request):
     o = request.json()
-    return as_json({"Subscribers": budget_subscribers.get(notification_key(o.get("BudgetName"), o.get("Notification", {})), [])})
+    return as_json(
+        {"Subscribers": budget_subscribers.get(notification_key(o.get("BudgetName"), o.get("Notification", {})), [])})
 
 
 @answers("budgets", "ListTagsForResource", "TagResource", "UntagResource")
@@ -335,7 +354,8 @@ def budget_tagging(request):
     tags.update({t["Key"]: t["Value"] for t in o.get("ResourceTags", [])})
     for key in o.get("ResourceTagKeys", []):
         tags.pop(key, None)
-    return as_json({"ResourceTags": [{"Key": k, "Value": v} for k, v in tags.items()]} if request.action == "ListTagsForResource" else {})
+    return as_json({"ResourceTags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+        if request.action == "ListTagsForResource" else {})
 
 
 # CloudWatch -------------------------------------------------------------------
@@ -349,7 +369,8 @@ def put_composite(request):
     o = request.json()
     arn = request.arn("cloudwatch", "alarm:" + o["AlarmName"])
     composite_tags.setdefault(arn, {}).update({t["Key"]: t["Value"] for t in o.pop("Tags", None) or []})
-    composites[arn] = o | {"AlarmArn": arn, "StateValue": "INSUFFICIENT_DATA", "AlarmConfigurationUpdatedTimestamp": time.time()}
+    composites[arn] = o | {"AlarmArn": arn, "StateValue": "INSUFFICIENT_DATA",
+        "AlarmConfigurationUpdatedTimestamp": time.time()}
     return as_json({})
 
 
@@ -358,7 +379,8 @@ def describe_composites(request):
     o = request.json()
     if o.get("AlarmTypes") != ["CompositeAlarm"]:
         return None
-    found = [c for arn, c in composites.items() if f":{request.region}:" in arn and c["AlarmName"] in o.get("AlarmNames", [c["AlarmName"]])]
+    found = [c for arn, c in composites.items() if f":{request.region}:" in arn
+        and c["AlarmName"] in o.get("AlarmNames", [c["AlarmName"]])]
     return as_json({"MetricAlarms": [], "CompositeAlarms": found})
 
 
@@ -381,12 +403,13 @@ def composite_tagging(request):
     tags.update({t["Key"]: t["Value"] for t in o.get("Tags", [])})
     for key in o.get("TagKeys", []):
         tags.pop(key, None)
-    return as_json({"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]} if request.action == "ListTagsForResource" else {})
+    return as_json({"Tags": [{"Key": k, "Value": v} for k, v in tags.items()]}
+        if request.action == "ListTagsForResource" else {})
 
 
 # EC2 --------------------------------------------------------------------------
-# NetworkACLRule: after its ACL is gone moto names a route table in the error,
-# and the provider does not take it for gone.
+# NetworkACLRule: after its ACL is deleted, moto names a route table in the error, so
+# the provider does not see that the rule is gone.
 
 
 @corrects("ec2", "DescribeNetworkAcls")
@@ -394,7 +417,7 @@ def name_the_acl(_, status, out):
     return out.replace(b"InvalidRouteTableID.NotFound", b"InvalidNetworkAclID.NotFound") if status == 400 else out
 
 
-# NATGateway: moto does not say that a gateway is one zone's, and without that the
+# NATGateway: moto does not report that a gateway is zonal, and without that the
 # provider does not read its address.
 
 
@@ -417,7 +440,8 @@ def patch_endpoints():
     def with_default_group(self, vpc_id, service_name, endpoint_type, *args, **kwargs):
         endpoint = create(self, vpc_id, service_name, endpoint_type, *args, **kwargs)
         if (endpoint_type or "").lower() == "interface" and not endpoint.security_group_ids:
-            endpoint.security_group_ids = [g.id for g in self.describe_security_groups() if g.vpc_id == vpc_id and g.name == "default"]
+            endpoint.security_group_ids = [g.id for g in self.describe_security_groups() if g.vpc_id == vpc_id
+                and g.name == "default"]
         return endpoint
 
     def for_good(self, vpce_ids=None):
@@ -430,12 +454,13 @@ def patch_endpoints():
 
 
 # ECS --------------------------------------------------------------------------
-# Service: moto drops most of what a service is asked for, so the provider
-# updates it for ever.
+# Service: moto drops most fields of a service, so the provider updates it again and
+# again.
 
 SERVICE = (
-    "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags", "enableExecuteCommand",
-    "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration", "platformVersion", "propagateTags", "schedulingStrategy",
+    "availabilityZoneRebalancing", "capacityProviderStrategy", "deploymentConfiguration", "enableECSManagedTags",
+    "enableExecuteCommand", "healthCheckGracePeriodSeconds", "loadBalancers", "networkConfiguration",
+    "platformVersion", "propagateTags", "schedulingStrategy",
 )
 
 services, rollouts = {}, {}
@@ -454,20 +479,24 @@ def remember_service(request, status, out):
             kept.update({k: copy.deepcopy(asked[k]) for k in SERVICE if k in asked})
         s.update(copy.deepcopy(kept))
         settle(s)
-        rollouts.update({s["serviceArn"]: d["id"].split("/")[-1] for d in s.get("deployments", []) if d["status"] == "PRIMARY"})
+        rollouts.update(
+            {s["serviceArn"]: d["id"].split("/")[-1] for d in s.get("deployments", []) if d["status"] == "PRIMARY"})
     return json.dumps(o).encode()
 
 
-# moto has neither, "NotImplementedError": the provider takes every creation for failed.
+# moto has neither, "NotImplementedError": the provider considers every creation failed.
 @answers("ecs", "ListServiceDeployments", "DescribeServiceDeployments")
 def deployments(request):
     o = request.json()
     if request.action == "DescribeServiceDeployments":
-        return as_json({"serviceDeployments": [{"serviceDeploymentArn": arn, "status": "SUCCESSFUL"} for arn in o["serviceDeploymentArns"]], "failures": []})
+        return as_json(
+            {"serviceDeployments": [{"serviceDeploymentArn": arn, "status": "SUCCESSFUL"}
+            for arn in o["serviceDeploymentArns"]], "failures": []})
     service = "/".join(name.split("/")[-1] for name in (o["cluster"], o["service"]))
     id = rollouts.get(request.arn("ecs", "service/" + service))
     arn = request.arn("ecs", f"service-deployment/{service}/{id}")
-    brief = {"serviceDeploymentArn": arn, "targetServiceRevisionArn": arn.replace("-deployment", "-revision"), "status": "SUCCESSFUL"}
+    brief = {"serviceDeploymentArn": arn, "targetServiceRevisionArn": arn.replace("-deployment", "-revision"),
+        "status": "SUCCESSFUL"}
     return as_json({"serviceDeployments": [brief] if id else []})
 
 
@@ -483,8 +512,8 @@ def settle(service):
 
 
 # Elastic Load Balancing -------------------------------------------------------
-# LBTargetGroup: moto lacks four attributes, so the provider sets them for ever,
-# so fast that it has crashed of it.
+# LBTargetGroup: moto lacks four attributes, so the provider sets them again and again,
+# so fast that the provider has crashed.
 
 ATTRIBUTES = {
     "target_group_health.dns_failover.minimum_healthy_targets.count": "off",
@@ -499,13 +528,14 @@ def all_attributes(_, status, out):
     if status != 200:
         return out
     text = out.decode()
-    absent = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>" for k, v in ATTRIBUTES.items() if k not in text)
+    absent = "".join(f"<member><Key>{k}</Key><Value>{v}</Value></member>"
+        for k, v in ATTRIBUTES.items() if k not in text)
     return text.replace("</Attributes>", absent + "</Attributes>").encode()
 
 
-# KMS --------------------------------------------------------------------------
-# Key: moto does not tell how often a key rotates, so the provider turns rotation
-# on for ever.
+# KMS -------------------------------------------------------------------------- Key:
+# moto does not report how often a key rotates, so the provider turns rotation on again
+# and again.
 
 rotations = {}
 
@@ -519,18 +549,20 @@ def remember_rotation(request, status, out):
         rotations[key] = request.json().get("RotationPeriodInDays", 365)
         return out
     o = json.loads(out)
-    return json.dumps({**o, "RotationPeriodInDays": rotations.get(key, 365)} if o.get("KeyRotationEnabled") else o).encode()
+    return json.dumps({**o, "RotationPeriodInDays": rotations.get(key, 365)}
+        if o.get("KeyRotationEnabled") else o).encode()
 
 
 # RDS --------------------------------------------------------------------------
-# Instance: moto does not tell what Performance Insights and extended support
-# were asked for, so the provider modifies it for ever.
-# ParameterGroup: moto forgets how a parameter is applied, with the same effect;
-# and deletes a group that is in use, which AWS does not.
+# Instance: moto does not report the settings of Performance Insights and extended
+# support, so the provider modifies it again and again. ParameterGroup: moto forgets how
+# a parameter is applied, with the same effect; and deletes a group that is in use,
+# which AWS does not.
 
 instances, parameters = {}, {}
 
-REMEMBERED = ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod", "DatabaseInsightsMode")
+REMEMBERED = ("EngineLifecycleSupport", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod",
+    "DatabaseInsightsMode")
 
 
 @corrects("rds")
@@ -566,7 +598,8 @@ def remember_parameters(request, status, _):
         if member and request.action == "ResetDBParameterGroup":
             group.pop(name, None)
         elif member:
-            group[name] = (asked.get(member[1] + ".ParameterValue", ""), asked.get(member[1] + ".ApplyMethod", "immediate"))
+            group[name] = (asked.get(member[1] + ".ParameterValue", ""),
+                asked.get(member[1] + ".ApplyMethod", "immediate"))
 
 
 @answers("rds", "DescribeDBParameters")
@@ -575,10 +608,14 @@ def recall_parameters(request):
     group = parameters.get(asked.get("DBParameterGroupName"), {})
     shown = group.items() if asked.get("Source") in (None, "user") else ()
     members = "".join(
-        f"<Parameter><ParameterName>{name}</ParameterName><ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
-        "<Source>user</Source><ApplyType>dynamic</ApplyType><DataType>string</DataType><IsModifiable>true</IsModifiable></Parameter>"
+        f"<Parameter><ParameterName>{name}</ParameterName>"
+        f"<ParameterValue>{value}</ParameterValue><ApplyMethod>{method}</ApplyMethod>"
+        "<Source>user</Source><ApplyType>dynamic</ApplyType>"
+        "<DataType>string</DataType><IsModifiable>true</IsModifiable></Parameter>"
         for name, (value, method) in shown)
-    return as_xml(f"<DescribeDBParametersResponse><DescribeDBParametersResult><Parameters>{members}</Parameters></DescribeDBParametersResult></DescribeDBParametersResponse>")
+    return as_xml(
+        f"<DescribeDBParametersResponse><DescribeDBParametersResult><Parameters>{members}</Parameters>"
+        f"</DescribeDBParametersResult></DescribeDBParametersResponse>")
 
 
 @answers("rds", "DeleteDBParameterGroup")
@@ -588,7 +625,9 @@ def keep_used_parameter_group(request):
     name = request.form().get("DBParameterGroupName")
     databases = rds_backends[ACCOUNT][request.region].databases.values()
     if any(d.db_parameter_group_name == name for d in databases):
-        return failure(request, 400, "InvalidDBParameterGroupState", f"One or more database instances are still members of this parameter group {name}, so the group cannot be deleted")
+        return failure(request, 400, "InvalidDBParameterGroupState",
+            f"One or more database instances are still members of this parameter group {name}, "
+            "so the group cannot be deleted")
     parameters.pop(name, None)
     return None
 
@@ -617,7 +656,8 @@ def patch_databases():
         r.set_as_replica()
         r.multi_az = bool(db_kwargs.get("multi_az"))
         r.deletion_protection = bool(db_kwargs.get("deletion_protection"))
-        r.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports") or primary.enabled_cloudwatch_logs_exports)
+        r.enabled_cloudwatch_logs_exports = list(db_kwargs.get("enable_cloudwatch_logs_exports")
+            or primary.enabled_cloudwatch_logs_exports)
         r.dbi_resource_id = resource_id(db_kwargs["db_instance_identifier"])
         self.databases[db_kwargs["db_instance_identifier"]] = r
         primary.add_replica(r)
@@ -631,11 +671,12 @@ def resource_id(name):
     return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
 
 
-# Proxy: asked for one that is gone, moto crashes (KeyError), and the provider does
-# not take what belongs to it for gone.
+# Proxy: moto crashes (KeyError) on a request for a deleted proxy, so the provider does
+# not see that the proxy's parts are gone.
 
 
-@answers("rds", "DescribeDBProxyTargets", "DescribeDBProxyTargetGroups", "DeregisterDBProxyTargets", "RegisterDBProxyTargets", "ModifyDBProxyTargetGroup")
+@answers("rds", "DescribeDBProxyTargets", "DescribeDBProxyTargetGroups", "DeregisterDBProxyTargets",
+    "RegisterDBProxyTargets", "ModifyDBProxyTargetGroup")
 def proxy_of(request):
     from moto.rds.models import rds_backends
 
@@ -657,12 +698,15 @@ def replication(request):
     arn = request.arn("rds", "auto-backup:ab-" + hashlib.md5(source.encode()).hexdigest()[:20])
     if request.action.startswith("Start"):
         replications[arn] = {
-            "DBInstanceAutomatedBackupsArn": arn, "DBInstanceArn": source, "DBInstanceIdentifier": source.split(":")[-1], "Region": source.split(":")[3],
-            "Status": "replicating", "KmsKeyId": asked.get("KmsKeyId", ""), "BackupRetentionPeriod": asked.get("BackupRetentionPeriod", "7"), "Engine": "mysql",
+            "DBInstanceAutomatedBackupsArn": arn, "DBInstanceArn": source,
+            "DBInstanceIdentifier": source.split(":")[-1], "Region": source.split(":")[3],
+            "Status": "replicating", "KmsKeyId": asked.get("KmsKeyId", ""),
+            "BackupRetentionPeriod": asked.get("BackupRetentionPeriod", "7"), "Engine": "mysql",
         }
     elif arn not in replications:
         return failure(request, 404, "DBInstanceNotFound", f"DBInstance {source} not found.")
-    result = f"<{request.action}Result><DBInstanceAutomatedBackup>{elements(replications[arn])}</DBInstanceAutomatedBackup></{request.action}Result>"
+    backup = f"<DBInstanceAutomatedBackup>{elements(replications[arn])}</DBInstanceAutomatedBackup>"
+    result = f"<{request.action}Result>{backup}</{request.action}Result>"
     if request.action.startswith("Stop"):
         del replications[arn]
     return as_xml(f"<{request.action}Response>{result}</{request.action}Response>")
@@ -697,7 +741,7 @@ def patch_zones():
 
 
 # Secrets Manager --------------------------------------------------------------
-# SecretRotation: moto wants to call the function, which is none of its own.
+# SecretRotation: moto tries to call the function, which is not in moto.
 
 rotating = {}
 
@@ -723,19 +767,21 @@ def tell_rotation(_, status, out):
         return json.dumps(o | rotating.get(o["ARN"], {})).encode()
 
 
-# SecretVersion: moto has other words for a secret that is deleted, and the provider,
-# which knows it by AWS's, never lets go of a version whose secret went first.
+# SecretVersion: moto's error for a deleted secret differs from AWS's. The provider does
+# not recognize it, and never deletes a version whose secret was deleted first.
 
 
 @corrects("secretsmanager")
 def say_marked_for_deletion(_, status, out):
     if status == 400 and b"marked deleted" in out:
-        return json.dumps({**json.loads(out), "message": "You can't perform this operation on the secret because it was marked for deletion."}).encode()
+        return json.dumps(
+            {**json.loads(out),
+            "message": "You can't perform this operation on the secret because it was marked for deletion."}).encode()
 
 
 # Serverless Application Repository --------------------------------------------
 # CloudFormationStack: moto does not have the service. A change set of moto's own
-# stands for the application's, so that CloudFormation goes on from there.
+# replaces the application's, so that CloudFormation continues from there.
 
 APPLICATION_VERSION = "1.1.618"
 APPLICATION_CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_RESOURCE_POLICY"]
@@ -750,10 +796,14 @@ def application(request):
     at = re.match(r"/applications/(.+?)(/changesets)?/?$", request.rest(""))
     id, is_change = at.groups()
     if not is_change:
-        definitions = [{"name": name, "referencedByResources": []} for name in ("functionName", "endpoint", "vpcSubnetIds", "vpcSecurityGroupIds", "kmsKeyArn")]
-        version = {"applicationId": id, "creationTime": now(), "semanticVersion": APPLICATION_VERSION, "templateUrl": "-", "sourceCodeUrl": "-",
-                   "parameterDefinitions": definitions, "requiredCapabilities": APPLICATION_CAPABILITIES, "resourcesSupported": True}
-        return as_json({"applicationId": id, "author": "AWS", "description": "-", "name": id.split("/")[-1], "version": version})
+        definitions = [{"name": name, "referencedByResources": []}
+            for name in ("functionName", "endpoint", "vpcSubnetIds", "vpcSecurityGroupIds", "kmsKeyArn")]
+        version = {"applicationId": id, "creationTime": now(), "semanticVersion": APPLICATION_VERSION,
+                   "templateUrl": "-", "sourceCodeUrl": "-",
+                   "parameterDefinitions": definitions, "requiredCapabilities": APPLICATION_CAPABILITIES,
+                   "resourcesSupported": True}
+        return as_json(
+            {"applicationId": id, "author": "AWS", "description": "-", "name": id.split("/")[-1], "version": version})
     asked = request.json()
     backend = cloudformation_backends[ACCOUNT][request.region]
     name = "serverlessrepo-" + asked["stackName"]
@@ -764,12 +814,15 @@ def application(request):
         "Resources": {"Function": {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": name}}},
     }
     functions[name] = request.arn("lambda", "function:" + parameters.get("functionName", name))
-    tags = {t["key"]: t["value"] for t in asked.get("tags", [])} | {"serverlessrepo:applicationId": id, "serverlessrepo:semanticVersion": APPLICATION_VERSION}
-    change, stack = backend.create_change_set(name, "change-" + uuid.uuid4().hex[:8], json.dumps(template), parameters, "", "UPDATE" if exists else "CREATE", tags=tags)
-    return as_json({"applicationId": id, "changeSetId": change, "semanticVersion": APPLICATION_VERSION, "stackId": stack}, 201)
+    tags = {t["key"]: t["value"] for t in asked.get("tags", [])} | {"serverlessrepo:applicationId": id,
+        "serverlessrepo:semanticVersion": APPLICATION_VERSION}
+    change, stack = backend.create_change_set(name, "change-" + uuid.uuid4().hex[:8], json.dumps(template), parameters,
+        "", "UPDATE" if exists else "CREATE", tags=tags)
+    return as_json(
+        {"applicationId": id, "changeSetId": change, "semanticVersion": APPLICATION_VERSION, "stackId": stack}, 201)
 
 
-# moto forgets what a change set's stack puts out and may do.
+# moto forgets the outputs and capabilities of a change set's stack.
 @corrects("cloudformation", "DescribeStacks")
 def tell_of_application(_, status, out):
     if status != 200 or b"<StackName>serverlessrepo-" not in out:
@@ -778,13 +831,15 @@ def tell_of_application(_, status, out):
     text = re.sub(r"<(Capabilities|Outputs)>.*?</\1>|<(Capabilities|Outputs) ?/>", "", out.decode(), flags=re.S)
     return re.sub(
         r"<StackName>(serverlessrepo-[^<]*)</StackName>",
-        lambda m: f"{m[0]}<Capabilities>{members}</Capabilities><Outputs><member><OutputKey>RotationLambdaARN</OutputKey><OutputValue>{functions.get(m[1], '')}</OutputValue></member></Outputs>",
+        lambda m: f"{m[0]}<Capabilities>{members}</Capabilities><Outputs><member>"
+                  f"<OutputKey>RotationLambdaARN</OutputKey><OutputValue>{functions.get(m[1], '')}</OutputValue>"
+                  f"</member></Outputs>",
         text).encode()
 
 
 # SQS --------------------------------------------------------------------------
 # Queue: moto drops RedriveAllowPolicy and Policy, and writes blanks into the
-# redrive policy, so the provider sets them for ever.
+# redrive policy, so the provider sets them again and again.
 
 queues = {}
 

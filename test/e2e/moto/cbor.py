@@ -28,7 +28,8 @@ def to_json(environ, body):
 
 def response(status, body):
     """A JSON response as CBOR."""
-    headers = [("Content-Type", "application/cbor"), ("Smithy-Protocol", "rpc-v2-cbor"), ("x-amzn-RequestId", str(uuid.uuid4()))]
+    headers = [("Content-Type", "application/cbor"), ("Smithy-Protocol", "rpc-v2-cbor"),
+        ("x-amzn-RequestId", str(uuid.uuid4()))]
     try:
         o = json.loads(body or b"{}")
     except ValueError:
@@ -89,7 +90,8 @@ class Decoder:
         first = self.take(1)[0]
         major, info = first >> 5, first & 31
         if major == 7:
-            return struct.unpack(self.FLOATS[info], self.take(1 << info - 24))[0] if info in self.FLOATS else self.SIMPLE[info]
+            return (struct.unpack(self.FLOATS[info], self.take(1 << info - 24))[0]
+                if info in self.FLOATS else self.SIMPLE[info])
         n = self.argument(info)
         return (self.natural, self.negative, self.octets, self.text, self.array, self.object, self.tagged)[major](n)
 

@@ -26,9 +26,9 @@ import additions  # noqa: E402
 import cbor  # noqa: E402
 from wire import Request, failure  # noqa: E402
 
-# What AWS takes for the least of its changes. With an emulator that takes no time
-# the provider now and then forgets what it has made (upjet issue 632): a creation
-# ends while it still looks what there was before.
+# The time that AWS needs for its fastest changes. With an emulator that needs none, the
+# provider sometimes forgets what it has created (upjet issue 632): a creation ends
+# while the provider still reads the earlier state.
 CHANGE_SECONDS = 1.0
 
 READS = re.compile(r"Describe|Get|List|Head|BatchGet|Lookup|GET |HEAD ")
@@ -55,9 +55,10 @@ class Emulator:
         error = None
         try:
             status, headers, out = self.answer(request)
-        except Exception:  # A crash of moto's is an answer too: the provider tries again.
+        except Exception:  # A crash of moto is an error response: the provider tries again.
             error = traceback.format_exc()
-            status, headers, out = failure(request, 500, "InternalFailure", "the emulator has crashed: " + error.splitlines()[-1])
+            status, headers, out = failure(request, 500, "InternalFailure",
+                "the emulator has crashed: " + error.splitlines()[-1])
         if request.cbor:
             status, headers, out = cbor.response(status, out)
         if request.service != "-" and not READS.match(request.action):

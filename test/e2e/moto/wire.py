@@ -10,7 +10,8 @@ import cbor
 ACCOUNT = "123456789012"
 
 # The services that speak XML; the others speak JSON.
-XML = {"cloudformation", "ec2", "rds", "elasticloadbalancing", "iam", "sts", "sns", "s3", "cloudfront", "route53", "elasticache", "autoscaling"}
+XML = {"cloudformation", "ec2", "rds", "elasticloadbalancing", "iam", "sts", "sns", "s3", "cloudfront", "route53",
+    "elasticache", "autoscaling"}
 
 
 class Request:
@@ -59,7 +60,8 @@ def environ_target(environ):
 
 
 def as_json(o, status=200, headers=()):
-    return status, [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", str(uuid.uuid4())), *headers], json.dumps(o).encode()
+    return status, [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-RequestId", str(uuid.uuid4())),
+        *headers], json.dumps(o).encode()
 
 
 def as_xml(text, status=200, headers=()):
@@ -69,9 +71,13 @@ def as_xml(text, status=200, headers=()):
 def failure(request, status, code, message):
     """An error, as the service would say it."""
     if request.service == "ec2":
-        return as_xml(f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>e2e</RequestID></Response>", status)
+        return as_xml(
+            f"<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors>"
+            f"<RequestID>e2e</RequestID></Response>", status)
     if request.service == "s3":
         return as_xml(f"<Error><Code>{code}</Code><Message>{message}</Message></Error>", status)
     if request.service in XML:
-        return as_xml(f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error><RequestId>e2e</RequestId></ErrorResponse>", status)
+        return as_xml(
+            f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+            f"<RequestId>e2e</RequestId></ErrorResponse>", status)
     return as_json({"__type": code, "message": message}, status, [("x-amzn-ErrorType", code)])

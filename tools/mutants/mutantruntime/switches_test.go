@@ -37,7 +37,9 @@ func TestSwitches(t *testing.T) {
 		"Zero":           {func() any { return Zero(1, "x") }, "x", ""},
 		"Drop":           {func() any { return Drop([]int{2, 1}, "a", "b", "c") }, "[a b c]", "[a c]"},
 		"Slice":          {func() any { return Slice([]int{2, 1, 3}, []int{4, 5, 6}) }, "[4 5 6]", "[4 6]"},
-		"Map":            {func() any { return Map(map[int]int{3: 4, 5: 6}, []int{1}, 5) }, "map[3:4 5:6]", "map[3:4]"},
+		"Map": {
+			func() any { return Map(map[int]int{3: 4, 5: 6}, []int{1}, 5) }, "map[3:4 5:6]", "map[3:4]",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() { active = 0 }()
