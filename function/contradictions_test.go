@@ -274,3 +274,50 @@ func TestZonesByID(t *testing.T) {
 		})
 	}
 }
+
+// TestInsightsWaitForTheClass: AWS refuses Performance Insights on a small class, so it waits
+// until the class is larger. That the provider does not report the class for a while is no
+// reason to turn it on.
+func TestInsightsWaitForTheClass(t *testing.T) {
+	w := atRest(t, claim(t, "spec: {database: {instanceClass: db.t4g.micro, readReplicas: 0}}"))
+	small := func(key string, o map[string]any) {
+		if key == "db-primary" {
+			at(o)["instanceClass"] = "db.t4g.micro"
+		}
+	}
+	on := func() any { return params(desired(w)["db-primary"])["performanceInsightsEnabled"] }
+	w.Interfere = small
+	changeSpec(t, w, "database: {instanceClass: db.r7g.large}")
+	passOnce(t, w)
+	passOnce(t, w)
+	if on() != false {
+		t.Fatal("insights is on before the class is larger")
+	}
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "db-primary" {
+			delete(at(o), "instanceClass")
+		}
+	}
+	passOnce(t, w)
+	passOnce(t, w)
+	if on() != false {
+		t.Error("insights is turned on because the class is not reported")
+	}
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "db-primary" {
+			at(o)["instanceClass"] = "db.r7g.large"
+		}
+	}
+	passOnce(t, w)
+	passOnce(t, w)
+	if on() != true {
+		t.Error("insights stays off on a class that has it")
+	}
+}
+
+func passOnce(t *testing.T, w *simulator.World) {
+	t.Helper()
+	if _, err := w.Pass(t.Context(), newFunction()); err != nil {
+		t.Fatal(err)
+	}
+}

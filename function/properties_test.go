@@ -105,6 +105,7 @@ func live(t *rapid.T, count *tally) {
 	equal(t, "the claim B that was A", w, "a new claim B", rest(t, f, asked(w)).Response)
 
 	back := restored(t, a, b)
+	leaveProduction(t, w, f, back)
 	if errs := schema.Validate(back, w.Composite); len(errs) > 0 {
 		t.Fatalf("the claim cannot become A again: %v", errs.ToAggregate())
 	}
@@ -151,6 +152,17 @@ func asked(w *simulator.World) object {
 		in(c, "spec", "database")["passwordGeneration"] = int64(n)
 	}
 	return c
+}
+
+// leaveProduction turns the protection off where the API server refuses to take a protected
+// claim out of production, as its message says.
+func leaveProduction(t *rapid.T, w *simulator.World, f *Function, to object) {
+	errs := schema.Validate(to, w.Composite)
+	if len(errs) == 0 || !strings.Contains(errs.ToAggregate().Error(), "set spec.deletionProtection to false first") {
+		return
+	}
+	in(w.Composite, "spec")["deletionProtection"] = false
+	comesToRest(t, w, f)
 }
 
 // become changes the claim as its owner would: if the function refuses to delete data

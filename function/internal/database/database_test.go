@@ -308,6 +308,7 @@ func TestInsights(t *testing.T) {
 			}
 			s, p := newStack(t, claim(func(c *v1alpha1.KashaClaimSpec) { c.Database.InstanceClass = tc.class }), o)
 			params := instance(s, p, keys.Primary)
+			insights(s, keys.Primary, &params)
 			key := params.PerformanceInsightsKMSKeyID
 			got := want{
 				Enabled:   *params.PerformanceInsightsEnabled,

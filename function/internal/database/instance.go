@@ -34,7 +34,7 @@ const (
 // instance is what the primary and its replicas have in common.
 func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameters {
 	db := s.Claim.Spec.Database
-	params := rds.InstanceParameters{
+	return rds.InstanceParameters{
 		Region:     &s.Region,
 		Identifier: ptr.To(p.DatabaseID(key)),
 		// A version like 8.4 does not conflict with automatic upgrades: the provider
@@ -65,8 +65,6 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
 		Tags:                 s.Tags(key),
 	}
-	insights(s, key, &params)
-	return params
 }
 
 func logs() []*string {
@@ -81,15 +79,13 @@ func logs() []*string {
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PerfInsights.Overview.Engines.html
 var withoutInsights = regexp.MustCompile(`^db\.(t2|t3|t4g)\.(micro|small)$`)
 
-// insights turns Performance Insights on where the instance class has it. When the
+// insights turns Performance Insights on where the instance class in params has it. When the
 // class changes from one without it to one with it, insights waits until AWS has
 // changed the class. AWS cannot change the key once it is set, and the function never
 // does: it is the data key, or none.
 func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
-	wanted := s.Claim.Spec.Database.InstanceClass
-	actual, known := s.Status(key, "instanceClass")
 	switch {
-	case !withoutInsights.MatchString(wanted) && (!known || !withoutInsights.MatchString(actual)):
+	case hasInsights(s, key, *params.InstanceClass):
 		params.PerformanceInsightsEnabled = ptr.To(true)
 		params.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
 		params.PerformanceInsightsKMSKeyID = ptr.To(stack.ARN(keys.DataKey))
@@ -103,6 +99,23 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 	default:
 		params.PerformanceInsightsEnabled = ptr.To(false)
 	}
+}
+
+// hasInsights tells whether the wanted class and the class that the instance has now both
+// have Performance Insights. While AWS does not report the class, insights stays as it is.
+func hasInsights(s *stack.Stack, key stack.Key, wanted string) bool {
+	if withoutInsights.MatchString(wanted) {
+		return false
+	}
+	if actual, known := s.Status(key, "instanceClass"); known {
+		return !withoutInsights.MatchString(actual)
+	}
+	o, exists := s.Observed(key)
+	if !exists {
+		return true
+	}
+	on, _ := o.Lookup("spec", "forProvider", "performanceInsightsEnabled")
+	return on != false
 }
 
 // volumesFit refuses a maximum that a volume has already grown beyond, and a new one that is

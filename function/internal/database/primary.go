@@ -25,6 +25,7 @@ func primary(s *stack.Stack, p *plan.Plan) {
 	params := instance(s, p, keys.Primary)
 	params.Engine = ptr.To("mysql")
 	params.InstanceClass = ptr.To(p.AfterReplicas("instanceClass", db.InstanceClass))
+	insights(s, keys.Primary, &params)
 	params.EngineVersion = ptr.To(p.AfterReplicas("engineVersion", db.Version))
 	// Extended support costs a surcharge for years, so an old version must not get it
 	// by default.

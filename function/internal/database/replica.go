@@ -18,6 +18,7 @@ import (
 func replica(s *stack.Stack, p *plan.Plan, key stack.Key, n int) {
 	params := instance(s, p, key)
 	params.MaintenanceWindow = ptr.To(replicaWindow(s, p, n))
+	insights(s, key, &params)
 	params.AllocatedStorage = grown(s, key)
 	striping(s, key, ptr.Deref(params.AllocatedStorage, 0), &params)
 	// An ARN, because a reference yields the identifier, which the provider refuses
