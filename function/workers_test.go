@@ -30,7 +30,8 @@ func TestAWorkerAddsFewResources(t *testing.T) {
 		"WithoutAQueue": "spec: {workers: [{name: w}]}",
 	} {
 		t.Run(name, func(t *testing.T) {
-			added := slices.DeleteFunc(composedKeys(t, spec), func(k string) bool { return slices.Contains(without, k) })
+			added := slices.DeleteFunc(composedKeys(t, spec),
+				func(k string) bool { return slices.Contains(without, k) })
 			if len(added) == 0 || len(added) > 8 {
 				t.Errorf("a worker adds %d resources, want 1 to 8: %v", len(added), added)
 			}
@@ -40,9 +41,12 @@ func TestAWorkerAddsFewResources(t *testing.T) {
 
 // TestAWorkerRunsTheBackendsImage: a deployment of the backend is one of its workers too.
 func TestAWorkerRunsTheBackendsImage(t *testing.T) {
-	w := atRest(t, claim(t, "spec: {backend: {image: 'registry.example.org/shop/backend:2'}, workers: [{name: w, command: [work]}]}"))
+	w := atRest(t,
+		claim(t,
+			"spec: {backend: {image: 'registry.example.org/shop/backend:2'}, workers: [{name: w, command: [work]}]}"))
 	c := only(t, w, "taskdefinition-worker-w-")
-	if !strings.Contains(c, `"image":"registry.example.org/shop/backend:2"`) || !strings.Contains(c, `"command":["work"]`) {
+	if !strings.Contains(c, `"image":"registry.example.org/shop/backend:2"`) ||
+		!strings.Contains(c, `"command":["work"]`) {
 		t.Errorf("the worker does not run its command in the backend's image: %s", c)
 	}
 }

@@ -17,14 +17,18 @@ func TestApply(t *testing.T) {
 		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
 		Frontend: v1alpha1.Frontend{
 			Service: v1alpha1.Service{
-				Scaling:   v1alpha1.Scaling{Min: 3},
-				Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(3)), Percent: new(int32(75))}},
+				Scaling: v1alpha1.Scaling{Min: 3},
+				Container: v1alpha1.Container{
+					Spot: v1alpha1.Spot{OnDemandBase: new(int32(3)), Percent: new(int32(75))},
+				},
 			},
 		},
 		Backend: v1alpha1.Backend{
 			Service: v1alpha1.Service{
-				Scaling:   v1alpha1.Scaling{Min: 2},
-				Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(2)), Percent: new(int32(75))}},
+				Scaling: v1alpha1.Scaling{Min: 2},
+				Container: v1alpha1.Container{
+					Spot: v1alpha1.Spot{OnDemandBase: new(int32(2)), Percent: new(int32(75))},
+				},
 			},
 		},
 		Database: v1alpha1.Database{
@@ -45,10 +49,18 @@ func TestApply(t *testing.T) {
 		DeletionProtection: new(true),
 		Network:            v1alpha1.Network{NATGateways: v1alpha1.NATPerZone},
 		Frontend: v1alpha1.Frontend{
-			Service: v1alpha1.Service{Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(7)), Percent: new(int32(0))}}},
+			Service: v1alpha1.Service{
+				Container: v1alpha1.Container{
+					Spot: v1alpha1.Spot{OnDemandBase: new(int32(7)), Percent: new(int32(0))},
+				},
+			},
 		},
 		Backend: v1alpha1.Backend{
-			Service: v1alpha1.Service{Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(8)), Percent: new(int32(1))}}},
+			Service: v1alpha1.Service{
+				Container: v1alpha1.Container{
+					Spot: v1alpha1.Spot{OnDemandBase: new(int32(8)), Percent: new(int32(1))},
+				},
+			},
 		},
 		Database: v1alpha1.Database{
 			InstanceClass: "db.r8g.large",
@@ -86,12 +98,16 @@ func TestApply(t *testing.T) {
 				Network:            v1alpha1.Network{NATGateways: v1alpha1.NATSingle},
 				Frontend: v1alpha1.Frontend{
 					Service: v1alpha1.Service{
-						Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}},
+						Container: v1alpha1.Container{
+							Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))},
+						},
 					},
 				},
 				Backend: v1alpha1.Backend{
 					Service: v1alpha1.Service{
-						Container: v1alpha1.Container{Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))}},
+						Container: v1alpha1.Container{
+							Spot: v1alpha1.Spot{OnDemandBase: new(int32(0)), Percent: new(int32(100))},
+						},
 					},
 				},
 				Database: v1alpha1.Database{

@@ -52,6 +52,7 @@ func boundary() Policy {
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
+			"ecs:GetTaskProtection", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
 			"logs:GetLogEvents", "logs:PutLogEvents", "logs:PutRetentionPolicy",

@@ -228,7 +228,8 @@ func workloads(p *Plan) []Workload {
 	out := make([]Workload, len(declared))
 	for i, d := range declared {
 		w := Workload{
-			Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues), Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+			Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues), Group: keys.WorkloadGroup(d.Name),
+			OwnGroup: true, Repository: true,
 			Rollout: rollout.Observe(p.stack, d.Name), Before: before(p.Claim, d.Name),
 		}
 		switch d.Kind {

@@ -122,8 +122,8 @@ func (s setting) isMet(w World, key string, o map[string]any, field, got string)
 	return got == strings.ReplaceAll(want, "{}", s.star(key))
 }
 
-// star is the part of a key that the first star of the pattern stands for: up to what follows it in the pattern. Before
-// a second star, that is the last hyphen at the pattern's end, and the next one elsewhere.
+// star is the part of a key that the first star of the pattern stands for: up to what follows it in the pattern.
+// Before a second star, that is the last hyphen at the pattern's end, and the next one elsewhere.
 func (s setting) star(key string) string {
 	before, after, _ := strings.Cut(s.keys, "*")
 	rest := strings.TrimPrefix(key, before)
@@ -382,10 +382,11 @@ var computeSettings = []setting{
 		fields{
 			"loadBalancingAlgorithmType": "round_robin", "slowStart": "={}.slowStartSeconds",
 		}},
-	{"ecs/Service", "service-*", "a deployment has as many tasks as the claim says", "{}.deployment.maxPercent", fields{
-		"deploymentMinimumHealthyPercent": "={}.deployment.minHealthyPercent",
-		"deploymentMaximumPercent":        "={}.deployment.maxPercent",
-	}},
+	{"ecs/Service", "service-*", "a deployment has as many tasks as the claim says", "{}.deployment.maxPercent",
+		fields{
+			"deploymentMinimumHealthyPercent": "={}.deployment.minHealthyPercent",
+			"deploymentMaximumPercent":        "={}.deployment.maxPercent",
+		}},
 	{"ecs/Service", "service-*", "no deployment takes a task away before its successor works",
 		"{}.deployment.maxPercent=", fields{
 			"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
@@ -394,15 +395,14 @@ var computeSettings = []setting{
 		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
 		"cluster": "@cluster",
 	}},
-	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck.graceSeconds", fields{
-		"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
-	}},
-	{"ecs/Service", "service-worker-*", "no load balancer sends requests to a worker", "", fields{
-		"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
-	}},
-	{"ecs/Service", "service-*", "what no load balancer sends requests to has no health check of one", "{}.healthCheck=", fields{
-		"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
-	}},
+	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck.graceSeconds",
+		fields{
+			"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
+		}},
+	{"ecs/Service", "service-*", "what no load balancer sends requests to has no health check of one",
+		"{}.healthCheck=", fields{
+			"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
+		}},
 	{"ecs/Service", "service-*",
 		"nobody gets a shell in a container, and tasks have the service's tags", "", fields{
 			"enableExecuteCommand": "false", "enableEcsManagedTags": "true", "propagateTags": "SERVICE",

@@ -53,10 +53,11 @@ var workerSettings = []setting{
 	{"appautoscaling/Target", "scaling-worker-*", "between the claim's borders", "", fields{
 		"minCapacity": "=worker-{}.scaling.min", "maxCapacity": "=worker-{}.scaling.max",
 	}},
-	{"appautoscaling/Policy", "scalingpolicy-backlog-worker-*", "tasks come within a minute and go after five", "", fields{
-		"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration.scaleInCooldown": "300",
-		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "60",
-	}},
+	{"appautoscaling/Policy", "scalingpolicy-backlog-worker-*", "tasks come within a minute and go after five", "",
+		fields{
+			"policyType": "TargetTrackingScaling", "targetTrackingScalingPolicyConfiguration.scaleInCooldown": "300",
+			"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "60",
+		}},
 	{"appautoscaling/Policy", "scalingpolicy-backlog-worker-*", "as many messages for each task as the claim says",
 		"worker-{}.scaling.backlogPerTask", fields{
 			"targetTrackingScalingPolicyConfiguration.targetValue": "=worker-{}.scaling.backlogPerTask",
@@ -77,7 +78,9 @@ var workerSettings = []setting{
 			backlogMetrics + "1.returnData":                           "false",
 			backlogMetrics + "2.returnData":                           "false",
 			backlogMetrics + "3.returnData":                           "true",
-			backlogMetrics + "3.expression":                           "(FILL(visible, 0) + FILL(inflight, 0)) / IF(FILL(running, 0) > 0, FILL(running, 0), 1)",
+			backlogMetrics +
+				"3.expression": "(FILL(visible, 0) + FILL(inflight, 0)) / " +
+				"IF(FILL(running, 0) > 0, FILL(running, 0), 1)",
 		}},
 	{"appautoscaling/Policy", "scalingpolicy-cpu-worker-*", "the average of the worker's tasks", "", fields{
 		"policyType": "TargetTrackingScaling", predefined: "ECSServiceAverageCPUUtilization",

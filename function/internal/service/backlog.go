@@ -29,7 +29,8 @@ func work(s *stack.Stack, p *plan.Plan, w plan.Workload) (visible, inFlight, run
 	return measure{"visible", plan.Metric{
 			Namespace: "AWS/SQS", Name: "ApproximateNumberOfMessagesVisible", Statistic: "Maximum", Dimensions: queue,
 		}}, measure{"inflight", plan.Metric{
-			Namespace: "AWS/SQS", Name: "ApproximateNumberOfMessagesNotVisible", Statistic: "Maximum", Dimensions: queue,
+			Namespace: "AWS/SQS", Name: "ApproximateNumberOfMessagesNotVisible", Statistic: "Maximum",
+			Dimensions: queue,
 		}}, measure{"running", plan.Metric{
 			Namespace: "ECS/ContainerInsights", Name: "RunningTaskCount", Statistic: "Average",
 			Dimensions: map[string]string{"ClusterName": s.ID, "ServiceName": w.Name},
@@ -52,7 +53,9 @@ func backlog(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	for _, m := range []measure{visible, inFlight, running} {
 		metrics = append(metrics, appautoscaling.MetricsParameters{
 			ID: &m.id, ReturnData: ptr.To(false),
-			MetricStat: &appautoscaling.MetricsMetricStatParameters{Stat: &m.metric.Statistic, Metric: tracked(m.metric)},
+			MetricStat: &appautoscaling.MetricsMetricStatParameters{
+				Stat: &m.metric.Statistic, Metric: tracked(m.metric),
+			},
 		})
 	}
 	metrics = append(metrics, appautoscaling.MetricsParameters{

@@ -25,7 +25,9 @@ func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
 		return v1alpha1.Service{
 			Image:   image,
 			Scaling: v1alpha1.Scaling{Min: 2, Max: 4, CPU: 70, Memory: 80},
-			Serving: v1alpha1.Serving{HealthCheck: v1alpha1.HealthCheck{Path: "/", GraceSeconds: 60}, DrainSeconds: 300},
+			Serving: v1alpha1.Serving{
+				HealthCheck: v1alpha1.HealthCheck{Path: "/", GraceSeconds: 60}, DrainSeconds: 300,
+			},
 			Container: v1alpha1.Container{
 				Architecture:  "X86_64",
 				Spot:          v1alpha1.Spot{OnDemandBase: ptr.To(int32(1)), Percent: ptr.To(int32(75))},

@@ -112,8 +112,10 @@ func workloadTexts(p *plan.Plan) []text {
 	var out []text
 	for _, w := range p.Workloads {
 		if w.Served() {
-			out = append(out, optional(text{w.Field + ".healthCheck.path", w.HealthCheck.Path, pathForm, "a path begins " +
-				"with a slash and has only printable characters of ASCII, without spaces; write for example /healthz"})...)
+			out = append(out,
+				optional(text{w.Field + ".healthCheck.path", w.HealthCheck.Path, pathForm, "a path begins " +
+					"with a slash and has only printable characters of ASCII, without " +
+					"spaces; write for example /healthz"})...)
 		}
 		for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
 			out = append(out, optional(text{w.Field + ".secrets[" + name + "].key", w.Secrets[name].Key, jsonKey,

@@ -18,8 +18,9 @@ func WorkersAreWhole(p *plan.Plan) []error {
 		field := "spec.workers[" + w.Name + "]"
 		switch {
 		case !workerName.MatchString(w.Name):
-			errs = append(errs, refuse(field+".name", "cannot use %q: a worker's name begins with a letter and has at "+
-				"most 24 lower-case letters, digits and single hyphens; write for example mail", w.Name))
+			errs = append(errs,
+				refuse(field+".name", "cannot use %q: a worker's name begins with a letter and has at "+
+					"most 24 lower-case letters, digits and single hyphens; write for example mail", w.Name))
 		case slices.Contains(names, w.Name):
 			errs = append(errs, refuse("spec.workers", "cannot use two workers called %q: a name is listed twice; "+
 				"give each worker a name of its own", w.Name))
@@ -27,8 +28,9 @@ func WorkersAreWhole(p *plan.Plan) []error {
 		names = append(names, w.Name)
 		named := func(q v1alpha1.Queue) bool { return q.Name == w.Queue }
 		if w.Queue != "" && !slices.ContainsFunc(p.Claim.Spec.Queues, named) {
-			errs = append(errs, refuse("spec.workers", "cannot take work from %q: the claim has no queue of that name; "+
-				"add it to spec.queues, or name one of those", w.Queue))
+			errs = append(errs,
+				refuse("spec.workers", "cannot take work from %q: the claim has no queue of that name; "+
+					"add it to spec.queues, or name one of those", w.Queue))
 		}
 		if w.Queue == "" && w.Scaling.BacklogPerTask != nil {
 			errs = append(errs, refuse(field+".scaling.backlogPerTask", "cannot scale on a backlog without a queue: "+
@@ -45,9 +47,10 @@ func MessagesOutlastStops(p *plan.Plan) []error {
 	for _, w := range p.Workloads {
 		for _, q := range p.Claim.Spec.Queues {
 			if w.Queue == q.Name && w.StopSeconds != nil && *w.StopSeconds > q.VisibilityTimeoutSeconds {
-				errs = append(errs, refuse(w.Field+".stopSeconds", "cannot stop over %d seconds: after %d SQS gives the "+
-					"message to another task; lower stopSeconds, or raise visibilityTimeoutSeconds of the queue %s",
-					*w.StopSeconds, q.VisibilityTimeoutSeconds, q.Name))
+				errs = append(errs,
+					refuse(w.Field+".stopSeconds", "cannot stop over %d seconds: after %d SQS gives the "+
+						"message to another task; lower stopSeconds, or raise visibilityTimeoutSeconds of the queue %s",
+						*w.StopSeconds, q.VisibilityTimeoutSeconds, q.Name))
 			}
 		}
 	}
