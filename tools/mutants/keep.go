@@ -10,23 +10,27 @@ import (
 
 // A keptSurvey is a survey as it is kept for the next run over the same code.
 type keptSurvey struct {
-	Slow  []string   `json:"slow"`
-	Units []keptUnit `json:"units"`
+	Slow  []string         `json:"slow"`
+	Once  map[string][]int `json:"once"`
+	Units []keptUnit       `json:"units"`
 }
 
 type keptUnit struct {
 	Dir    string        `json:"dir"`
 	Test   string        `json:"test"`
-	Subs   []string      `json:"subs,omitempty"`
+	Sub    string        `json:"sub,omitempty"`
 	Cost   time.Duration `json:"cost"`
 	Golden bool          `json:"golden,omitempty"`
 	Hits   []int         `json:"hits"`
 }
 
 func (s *survey) write(path string) error {
-	k := keptSurvey{Slow: s.slow}
+	k := keptSurvey{Slow: s.slow, Once: map[string][]int{}}
+	for dir, once := range s.once {
+		k.Once[dir] = slices.Sorted(maps.Keys(once))
+	}
 	for _, u := range s.units {
-		k.Units = append(k.Units, keptUnit{u.binary.dir, u.test, u.subs, u.cost, u.golden, slices.Sorted(maps.Keys(u.hits))})
+		k.Units = append(k.Units, keptUnit{u.binary.dir, u.test, u.sub, u.cost, u.golden, slices.Sorted(maps.Keys(u.hits))})
 	}
 	text, err := json.Marshal(k)
 	if err != nil {
@@ -46,16 +50,18 @@ func (s *survey) read(path string, binaries []*testBinary) bool {
 		return false
 	}
 	by := map[string]*testBinary{}
+	s.once = map[string]map[int]bool{}
 	for _, b := range binaries {
-		by[b.dir] = b
+		if _, ok := k.Once[b.dir]; !ok {
+			return false // It is of other packages.
+		}
+		by[b.dir], s.once[b.dir] = b, set(k.Once[b.dir])
 	}
 	s.slow = k.Slow
 	for _, u := range k.Units {
-		hits := map[int]bool{}
-		for _, n := range u.Hits {
-			hits[n] = true
+		if b := by[u.Dir]; b != nil {
+			s.units = append(s.units, &unit{b, u.Test, u.Sub, u.Cost, u.Golden, set(u.Hits)})
 		}
-		s.units = append(s.units, &unit{by[u.Dir], u.Test, u.Subs, u.Cost, u.Golden, hits})
 	}
 	return true
 }

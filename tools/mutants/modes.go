@@ -57,8 +57,8 @@ func (s *session) unknown(mutants []Mutant, results map[string]Result) []Mutant 
 	return out
 }
 
-// sample runs mutants that the record says are killed. One that survives is
-// tried again with every test that reaches it, and then fails the run.
+// sample runs mutants that the record says are killed. One that survives fails
+// the run.
 func (s *session) sample(ctx context.Context, out io.Writer) error {
 	if len(s.record.functions) == 0 {
 		return errors.New("cannot run a sample: no score is recorded; run make mutants-record")
@@ -69,17 +69,6 @@ func (s *session) sample(ctx context.Context, out io.Writer) error {
 	j := &journal{done: map[string]Result{}}
 	if err := s.hunt(ctx, chosen, j); err != nil {
 		return err
-	}
-	again := s.unknown(chosen, j.done)
-	if len(again) > 0 {
-		fmt.Fprintf(s.log, "%d survive; they meet every test that reaches them...\n", len(again))
-		for _, m := range again {
-			delete(j.done, m.ID)
-		}
-		s.budget = 0
-		if err := s.hunt(ctx, again, j); err != nil {
-			return err
-		}
 	}
 	if err := writeTables(out, chosen, j.done); err != nil {
 		return err

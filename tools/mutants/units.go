@@ -3,95 +3,83 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
-// A unit is what is chosen to run against a mutant: a test, or some subtests of a
-// test that takes long.
+// A unit is what is chosen to run against a mutant: a test, or a subtest of a test
+// that takes long.
 type unit struct {
 	binary *testBinary
 	test   string
-	// subs are subtests of test. None are all of it.
-	subs []string
-	// cost is processor time.
+	// sub is a subtest of test. None is all of it.
+	sub string
+	// cost is processor time, in a process that has run the test before.
 	cost time.Duration
 	// golden tells that the test writes what it compares with when it is told to.
 	golden bool
-	// hits are the numbers of the mutants that it reaches.
+	// hits are the numbers of the mutants that it reaches. They are nil as long as
+	// it has not run.
 	hits map[int]bool
 }
 
+// String is the name by which a record knows the unit.
 func (u *unit) String() string {
 	name := u.binary.dir + "." + u.test
-	if len(u.subs) > 0 {
-		name += "/" + strings.Join(u.subs, "|")
+	if u.sub != "" {
+		name += "/" + u.sub
 	}
 	return name
 }
 
-// pattern is the value of -test.run for subtests of one test, or for tests.
-func pattern(units []*unit) string {
-	var names []string
-	for _, u := range units {
-		if len(u.subs) == 0 {
-			names = append(names, regexp.QuoteMeta(u.test))
-		}
-		for _, sub := range u.subs {
-			names = append(names, regexp.QuoteMeta(sub))
-		}
+// pattern is the value of -test.run for the unit.
+func (u *unit) pattern() string {
+	p := "^" + u.test + "$"
+	if u.sub != "" {
+		p += "/^" + regexp.QuoteMeta(u.sub) + "$"
 	}
-	alternatives := "^(" + strings.Join(names, "|") + ")$"
-	if len(units[0].subs) > 0 {
-		return "^" + units[0].test + "$/" + alternatives
-	}
-	return alternatives
+	return p
 }
 
 const (
 	// splitCost is from where on a test's subtests are apart.
-	splitCost = 2 * time.Second
+	splitCost = 300 * time.Millisecond
 	// slowCost is from where on a test, or a subtest, is not used.
 	slowCost = 10 * time.Second
 	// surveyLimit is for a test that has not been measured before.
-	surveyLimit = 45 * time.Second
+	surveyLimit = 60 * time.Second
 )
 
 // A survey measures the tests without a mutant: what each costs, and which
 // mutants it reaches.
 type survey struct {
+	// goldens are the tests of goldens, and skip leaves them out.
 	goldens map[testName]bool
-	dir     string
+	skip    bool
 
 	mu    sync.Mutex
 	units []*unit
 	slow  []string
 	fails []string
-	files atomic.Int64
+	// once are the mutants that are reached at the start of a process, or the first
+	// time that a test runs in it and not the second time, by the package's directory.
+	// In a process that has run tests before, they would change nothing.
+	once map[string]map[int]bool
 }
 
-// take surveys all tests of the binaries, one test in a tree at a time.
+// take surveys all tests of the binaries, one binary in a tree at a time.
 func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree) error {
-	var all []*unit
+	s.once = map[string]map[int]bool{}
 	for _, b := range binaries {
-		x := execute(ctx, b, trees[0], helpLimit, noMutant, "-test.list", ".")
-		if x.failed {
-			return fmt.Errorf("cannot list the tests of %s: %s", b.dir, x.output)
-		}
-		for _, name := range strings.Fields(x.output) {
-			if isTestName(name) {
-				all = append(all, &unit{binary: b, test: name, golden: s.goldens[testName{b.dir, name}]})
-			}
-		}
+		s.once[b.dir] = map[int]bool{}
 	}
-	inParallel(ctx, all, trees, func(u *unit, t *tree) { s.test(ctx, u, t) })
+	inParallel(ctx, binaries, trees, func(b *testBinary, t *tree) {
+		p := &pollster{survey: s, ctx: ctx, binary: b, tree: t}
+		p.ask()
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -104,14 +92,14 @@ func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree
 	return nil
 }
 
-// inParallel does all the work, one piece in a tree at a time.
-func inParallel[T any](ctx context.Context, work []T, trees []*tree, do func(T, *tree)) {
+// inParallel does all the work, one piece in a lane at a time.
+func inParallel[T, L any](ctx context.Context, work []T, lanes []L, do func(T, L)) {
 	queue := make(chan T)
 	var wg sync.WaitGroup
-	for _, t := range trees {
+	for _, l := range lanes {
 		wg.Go(func() {
 			for w := range queue {
-				do(w, t)
+				do(w, l)
 			}
 		})
 	}
@@ -125,66 +113,130 @@ func inParallel[T any](ctx context.Context, work []T, trees []*tree, do func(T, 
 	wg.Wait()
 }
 
-// test measures a test, and one that takes long in parts.
-func (s *survey) test(ctx context.Context, u *unit, t *tree) {
-	x := s.measure(ctx, u, t, surveyLimit)
-	subs := subtests(x.output, u.test)
-	if u.cost < splitCost || len(subs) < 2 {
-		s.add(u, x)
-		return
-	}
-	one := &unit{binary: u.binary, test: u.test, subs: subs[:1]}
-	s.measure(ctx, one, t, 2*slowCost)
-	for part := range slices.Chunk(subs, partSize(len(subs), u.cost, one.cost)) {
-		p := &unit{binary: u.binary, test: u.test, subs: part, golden: u.golden}
-		s.add(p, s.measure(ctx, p, t, 2*slowCost))
-	}
+// A pollster measures the tests of one binary.
+type pollster struct {
+	*survey
+	ctx    context.Context //nolint:containedctx // It is for one call of ask.
+	binary *testBinary
+	tree   *tree
+	worker *worker
 }
 
-// partSize is how many subtests run together: enough that what all of them have
-// to do first is not most of the work. The costs are those of all and of one.
-func partSize(subs int, all, one time.Duration) int {
-	each := max((all-one)/time.Duration(subs-1), time.Millisecond)
-	first := max(one-each, 0)
-	return max(1, int((first+time.Second)/each))
-}
-
-func (s *survey) measure(ctx context.Context, u *unit, t *tree, limit time.Duration) execution {
-	file := filepath.Join(s.dir, "hits-"+strconv.FormatInt(s.files.Add(1), 10))
-	defer os.Remove(file) // It may not be there.
-	x := execute(ctx, u.binary, t, limit, "MUTANT_HITS="+file, "-test.v", "-test.run", pattern([]*unit{u}))
-	u.cost = x.cpu
-	u.hits = readHits(file)
-	return x
-}
-
-func readHits(file string) map[int]bool {
-	hits := map[int]bool{}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return hits // A test that reaches no mutant writes no file.
-	}
-	for _, line := range strings.Fields(string(text)) {
-		if n, err := strconv.Atoi(line); err == nil {
-			hits[n] = true
+func (p *pollster) ask() {
+	defer p.close()
+	for _, name := range p.binary.tests {
+		if p.ctx.Err() != nil {
+			return
+		}
+		golden := p.goldens[testName{p.binary.dir, name}]
+		if golden && p.skip {
+			continue
+		}
+		if err := p.test(&unit{binary: p.binary, test: name, golden: golden}); err != nil {
+			p.fail(err.Error())
+			return
 		}
 	}
-	return hits
 }
 
-func (s *survey) add(u *unit, x execution) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case x.err != nil:
-		s.fails = append(s.fails, x.err.Error())
-	case x.timedOut || u.cost > slowCost:
-		s.slow = append(s.slow, fmt.Sprintf("%s (%.0f s)", u, u.cost.Seconds()))
-	case x.failed:
-		s.fails = append(s.fails, u.String()+"\n"+x.output)
-	default:
-		s.units = append(s.units, u)
+func (p *pollster) close() {
+	if p.worker != nil {
+		p.worker.stop()
+		p.worker = nil
 	}
+}
+
+// test measures a test, and one that takes long in parts.
+func (p *pollster) test(u *unit) error {
+	first, err := p.run(u, true, surveyLimit)
+	if err != nil || p.unusable(u, first, surveyLimit) {
+		return err
+	}
+	parts := []*unit{u}
+	if subs := subtests(first.output, u.test); first.CPU >= splitCost && len(subs) > 1 {
+		parts = nil
+		for _, sub := range subs {
+			parts = append(parts, &unit{binary: u.binary, test: u.test, sub: sub, golden: u.golden})
+		}
+	}
+	again := map[int]bool{}
+	for _, part := range parts {
+		r, err := p.run(part, false, 2*slowCost)
+		if err != nil {
+			return err
+		}
+		for _, n := range r.Hits {
+			again[n] = true
+		}
+		if !p.unusable(part, r, slowCost) {
+			p.add(part, r)
+		}
+	}
+	p.addOnce(first.Hits, again)
+	return nil
+}
+
+func (p *pollster) run(u *unit, verbose bool, limit time.Duration) (reply, error) {
+	if p.worker == nil {
+		w, err := newWorker(p.ctx, p.binary, p.tree, 0)
+		if err != nil {
+			return reply{}, err
+		}
+		p.worker = w
+		p.addOnce(w.start.Hits, nil)
+	}
+	r := p.worker.run(command{Run: u.pattern(), Verbose: verbose, Hits: true, Limit: limit})
+	if r.dead {
+		p.close()
+	}
+	return r, nil
+}
+
+// unusable tells whether a test is not used, and notes why.
+func (p *pollster) unusable(u *unit, r reply, limit time.Duration) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case r.Spent || r.CPU > limit:
+		p.slow = append(p.slow, fmt.Sprintf("%s (%.0f s)", u, r.CPU.Seconds()))
+	case r.dead || !r.OK:
+		p.fails = append(p.fails, u.String()+"\n"+r.output)
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *pollster) add(u *unit, r reply) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u.cost, u.hits = r.CPU, set(r.Hits)
+	p.units = append(p.units, u)
+}
+
+// addOnce notes mutants that are reached the first time, and not again.
+func (p *pollster) addOnce(first []int, again map[int]bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, n := range first {
+		if !again[n] {
+			p.once[p.binary.dir][n] = true
+		}
+	}
+}
+
+func (p *pollster) fail(why string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fails = append(p.fails, why)
+}
+
+func set(numbers []int) map[int]bool {
+	out := make(map[int]bool, len(numbers))
+	for _, n := range numbers {
+		out[n] = true
+	}
+	return out
 }
 
 var started = regexp.MustCompile(`(?m)^=== RUN\s+(\S+)$`)
