@@ -254,20 +254,18 @@ func (s *session) prepare(ctx context.Context, mutants []Mutant) error {
 // survey measures the tests, or reads what the last run over this code has
 // measured.
 func (s *session) survey(ctx context.Context) (*survey, error) {
-	v := &survey{goldens: s.program.goldens(s.update), skip: !s.goldens}
+	v := &survey{goldens: s.program.goldens(s.update), log: s.log}
+	v.leaveOut = func(t testName) bool {
+		return v.goldens[t] && !s.goldens || s.skip != nil && s.skip.MatchString(t.dir+"."+t.test)
+	}
 	digest, err := s.digest()
 	if err != nil {
 		return nil, err
 	}
-	kept := filepath.Join(s.dir, fmt.Sprintf("survey-%s-%v.json", digest, s.goldens))
-	if !v.read(kept, s.binaries) {
-		fmt.Fprintln(s.log, "measuring the tests, and which mutants each of them reaches...")
-		if err := v.take(ctx, s.binaries, s.trees); err != nil {
-			return nil, err
-		}
-		if err := v.write(kept); err != nil {
-			return nil, err
-		}
+	v.path = filepath.Join(s.dir, "survey-"+digest+".jsonl")
+	fmt.Fprintln(s.log, "measuring the tests, and which mutants each of them reaches...")
+	if err := v.take(ctx, s.binaries, s.trees); err != nil {
+		return nil, err
 	}
 	s.tell(v)
 	return v, nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -48,17 +49,21 @@ const (
 	// splitCost is from where on a test's subtests are apart.
 	splitCost = 300 * time.Millisecond
 	// slowCost is from where on a test, or a subtest, is not used.
-	slowCost = 10 * time.Second
+	slowCost = 3 * time.Second
 	// surveyLimit is for a test that has not been measured before.
-	surveyLimit = 60 * time.Second
+	surveyLimit = 30 * time.Second
 )
 
 // A survey measures the tests without a mutant: what each costs, and which
 // mutants it reaches.
 type survey struct {
-	// goldens are the tests of goldens, and skip leaves them out.
-	goldens map[testName]bool
-	skip    bool
+	// goldens are the tests of goldens, and leaveOut tells which tests are not used.
+	goldens  map[testName]bool
+	leaveOut func(testName) bool
+	// path is where the results are kept, and kept are those that are there.
+	path string
+	kept map[testName]keptTest
+	log  io.Writer
 
 	mu    sync.Mutex
 	units []*unit
@@ -72,13 +77,18 @@ type survey struct {
 
 // take surveys all tests of the binaries, one binary in a tree at a time.
 func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree) error {
-	s.once = map[string]map[int]bool{}
+	s.once, s.kept = map[string]map[int]bool{}, map[testName]keptTest{}
+	if err := s.read(); err != nil {
+		return err
+	}
 	for _, b := range binaries {
 		s.once[b.dir] = map[int]bool{}
 	}
 	inParallel(ctx, binaries, trees, func(b *testBinary, t *tree) {
 		p := &pollster{survey: s, ctx: ctx, binary: b, tree: t}
-		p.ask()
+		if err := p.ask(); err != nil {
+			p.fail(err.Error())
+		}
 	})
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -90,6 +100,12 @@ func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree
 		return fmt.Errorf("cannot measure the tests: some fail without a mutant; mend them first:\n%s", all)
 	}
 	return nil
+}
+
+func (s *survey) fail(why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails = append(s.fails, why)
 }
 
 // inParallel does all the work, one piece in a lane at a time.
@@ -122,21 +138,29 @@ type pollster struct {
 	worker *worker
 }
 
-func (p *pollster) ask() {
+func (p *pollster) ask() error {
 	defer p.close()
-	for _, name := range p.binary.tests {
-		if p.ctx.Err() != nil {
-			return
-		}
-		golden := p.goldens[testName{p.binary.dir, name}]
-		if golden && p.skip {
+	for _, name := range append([]string{""}, p.binary.tests...) {
+		test := testName{p.binary.dir, name}
+		if p.ctx.Err() != nil || p.leaveOut(test) {
 			continue
 		}
-		if err := p.test(&unit{binary: p.binary, test: name, golden: golden}); err != nil {
-			p.fail(err.Error())
-			return
+		k, ok := p.kept[test]
+		if !ok {
+			var err error
+			if k, err = p.test(test); err != nil {
+				return err
+			}
+			if k.failed {
+				continue
+			}
+			if err := p.keep(k); err != nil {
+				return err
+			}
 		}
+		p.add(p.binary, k)
 	}
+	return nil
 }
 
 func (p *pollster) close() {
@@ -146,89 +170,80 @@ func (p *pollster) close() {
 	}
 }
 
-// test measures a test, and one that takes long in parts.
-func (p *pollster) test(u *unit) error {
-	first, err := p.run(u, true, surveyLimit)
-	if err != nil || p.unusable(u, first, surveyLimit) {
-		return err
-	}
-	parts := []*unit{u}
-	if subs := subtests(first.output, u.test); first.CPU >= splitCost && len(subs) > 1 {
-		parts = nil
-		for _, sub := range subs {
-			parts = append(parts, &unit{binary: u.binary, test: u.test, sub: sub, golden: u.golden})
-		}
-	}
-	again := map[int]bool{}
-	for _, part := range parts {
-		r, err := p.run(part, false, 2*slowCost)
-		if err != nil {
-			return err
-		}
-		for _, n := range r.Hits {
-			again[n] = true
-		}
-		if !p.unusable(part, r, slowCost) {
-			p.add(part, r)
-		}
-	}
-	p.addOnce(first.Hits, again)
-	return nil
-}
-
-func (p *pollster) run(u *unit, verbose bool, limit time.Duration) (reply, error) {
+// test measures a test, and one that takes long in parts. Without a name it
+// starts a process.
+func (p *pollster) test(name testName) (keptTest, error) {
+	k := keptTest{Dir: name.dir, Test: name.test}
 	if p.worker == nil {
 		w, err := newWorker(p.ctx, p.binary, p.tree, 0)
 		if err != nil {
-			return reply{}, err
+			return k, err
 		}
 		p.worker = w
-		p.addOnce(w.start.Hits, nil)
 	}
-	r := p.worker.run(command{Run: u.pattern(), Verbose: verbose, Hits: true, Limit: limit})
-	if r.dead {
-		p.close()
+	if name.test == "" {
+		k.Once = p.worker.start.Hits
+		return k, nil
 	}
-	return r, nil
+	began := time.Now()
+	whole := &unit{binary: p.binary, test: name.test, golden: p.goldens[name]}
+	first := p.worker.run(command{Run: whole.pattern(), Verbose: true, Hits: true, Limit: surveyLimit})
+	if p.unusable(&k, whole, first, surveyLimit) {
+		return k, nil
+	}
+	again := map[int]bool{}
+	for _, part := range whole.parts(first) {
+		if p.worker == nil {
+			break // A part has ended it.
+		}
+		r := p.worker.run(command{Run: part.pattern(), Hits: true, Limit: 2 * slowCost})
+		for _, n := range r.Hits {
+			again[n] = true
+		}
+		if !p.unusable(&k, part, r, slowCost) {
+			k.Units = append(k.Units, keptOf(part, r))
+		}
+	}
+	for _, n := range first.Hits {
+		if !again[n] {
+			k.Once = append(k.Once, n)
+		}
+	}
+	if first.CPU > 2*time.Second {
+		fmt.Fprintf(p.log, "%s: %d parts, %.1f s of processor time, measured in %.0f s\n",
+			whole, len(k.Units), first.CPU.Seconds(), time.Since(began).Seconds())
+	}
+	return k, nil
+}
+
+// parts are the subtests of a test that takes long, or all of it.
+func (u *unit) parts(first reply) []*unit {
+	subs := subtests(first.output, u.test)
+	if first.CPU < splitCost || len(subs) < 2 {
+		return []*unit{u}
+	}
+	var out []*unit
+	for _, sub := range subs {
+		out = append(out, &unit{binary: u.binary, test: u.test, sub: sub, golden: u.golden})
+	}
+	return out
 }
 
 // unusable tells whether a test is not used, and notes why.
-func (p *pollster) unusable(u *unit, r reply, limit time.Duration) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *pollster) unusable(k *keptTest, u *unit, r reply, limit time.Duration) bool {
+	if r.dead {
+		p.close()
+	}
 	switch {
 	case r.Spent || r.CPU > limit:
-		p.slow = append(p.slow, fmt.Sprintf("%s (%.0f s)", u, r.CPU.Seconds()))
+		k.Slow = append(k.Slow, fmt.Sprintf("%s (%.0f s)", u, r.CPU.Seconds()))
 	case r.dead || !r.OK:
-		p.fails = append(p.fails, u.String()+"\n"+r.output)
+		k.failed = true
+		p.fail(u.String() + "\n" + r.output)
 	default:
 		return false
 	}
 	return true
-}
-
-func (p *pollster) add(u *unit, r reply) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	u.cost, u.hits = r.CPU, set(r.Hits)
-	p.units = append(p.units, u)
-}
-
-// addOnce notes mutants that are reached the first time, and not again.
-func (p *pollster) addOnce(first []int, again map[int]bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for _, n := range first {
-		if !again[n] {
-			p.once[p.binary.dir][n] = true
-		}
-	}
-}
-
-func (p *pollster) fail(why string) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.fails = append(p.fails, why)
 }
 
 func set(numbers []int) map[int]bool {
