@@ -77,7 +77,7 @@ func TestPlan(t *testing.T) {
 	units := []*unit{
 		{binary: program, test: "TestSlow", cost: 2 * time.Second, hits: hits},
 		{binary: program, test: "TestGolden", hits: hits, golden: true},
-		{binary: program, test: "TestQuick", sub: "one", hits: hits},
+		{binary: program, test: "TestQuick", subs: []string{"one", "a.b"}, hits: hits},
 		{binary: program, test: "TestElsewhere", hits: map[int]bool{8: true}},
 		{binary: other, test: "TestOther", hits: hits},
 		{binary: own, test: "TestOwn", cost: time.Second / 2, hits: hits},
@@ -94,7 +94,7 @@ func TestPlan(t *testing.T) {
 	if s := strings.Join(got, " "); s != want {
 		t.Errorf("got %s, want %s", s, want)
 	}
-	if got := units[2].pattern(); got != "^TestQuick$/^one$" {
+	if got := units[2].pattern(); got != `^TestQuick$/^(one|a\.b)$` {
 		t.Errorf("got %s", got)
 	}
 }

@@ -28,9 +28,8 @@ const (
 type Result struct {
 	ID      string `json:"id"`
 	Outcome string `json:"outcome"`
-	// By is the first test that failed, and Unit what ran it.
-	By   string `json:"by,omitempty"`
-	Unit string `json:"unit,omitempty"`
+	// By is the first test, or direct subtest, that failed.
+	By string `json:"by,omitempty"`
 	// Tests is how many tests, or subtests, the mutant met, and Seconds the processor
 	// time that it took.
 	Tests   int     `json:"tests"`
@@ -94,7 +93,7 @@ func (l *lane) hunt(ctx context.Context, m Mutant) Result {
 	case r.Tests == 0:
 		r.Outcome = notCovered
 	case golden.By != "":
-		r.Outcome, r.By, r.Unit = goldensOnly, golden.By, golden.Unit
+		r.Outcome, r.By = goldensOnly, golden.By
 	}
 	return r
 }
@@ -146,7 +145,7 @@ func (l *lane) plan(m Mutant) []*unit {
 		switch {
 		case u.golden:
 			worth[u] -= 1e9
-		case u.String() == first:
+		case first != "" && u.has(first):
 			worth[u] += 1e9
 		case u.binary.dir == m.Package && u.cost < time.Second:
 			worth[u] += 1e6
@@ -191,7 +190,6 @@ func (l *lane) fails(ctx context.Context, m Mutant, u *unit, r *Result) bool {
 	l.met[u]++
 	if failed {
 		l.slain[u]++
-		r.Unit = u.String()
 	}
 	return failed
 }
@@ -283,7 +281,10 @@ func (h *hunter) knows(u *unit, m Mutant) (known, hits, once bool) {
 }
 
 // expects tells whether a unit killed a mutant at the last record.
-func (h *hunter) expects(u *unit, m Mutant) bool { return h.killers[m.ID] == u.String() }
+func (h *hunter) expects(u *unit, m Mutant) bool {
+	name, ok := h.killers[m.ID]
+	return ok && strings.HasPrefix(name, u.binary.dir+".") && u.has(name)
+}
 
 // tryFresh runs a unit in a process that starts with the mutant.
 func (l *lane) tryFresh(ctx context.Context, m Mutant, u *unit, r *Result) (bool, error) {
@@ -326,16 +327,20 @@ func (r *Result) note(x reply, u *unit) {
 
 var failure = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 
-// failedTest is the name of the test that failed, as exactly as it can be told.
+// failedTest is the name of the test, or of the direct subtest, that failed.
 func failedTest(output string, u *unit) string {
 	name := ""
 	for _, m := range failure.FindAllStringSubmatch(output, -1) {
-		if name == "" || strings.HasPrefix(m[1], name+"/") {
+		if name == "" || name == u.test && strings.HasPrefix(m[1], name+"/") {
 			name = m[1]
 		}
 	}
-	if name == "" {
+	test, sub, isSub := strings.Cut(name, "/")
+	switch sub, _, _ = strings.Cut(sub, "/"); {
+	case name == "":
 		return u.String()
+	case isSub:
+		return u.binary.dir + "." + test + "/" + sub
 	}
-	return u.binary.dir + "." + name
+	return u.binary.dir + "." + test
 }

@@ -23,7 +23,7 @@ type keptTest struct {
 }
 
 type keptUnit struct {
-	Sub    string        `json:"sub,omitempty"`
+	Subs   []string      `json:"subs,omitempty"`
 	Cost   time.Duration `json:"cost"`
 	Golden bool          `json:"golden,omitempty"`
 	Hits   []int         `json:"hits"`
@@ -67,7 +67,7 @@ func (s *survey) add(b *testBinary, k keptTest) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, u := range k.Units {
-		s.units = append(s.units, &unit{b, k.Test, u.Sub, u.Cost, u.Golden, set(u.Hits)})
+		s.units = append(s.units, &unit{b, k.Test, u.Subs, u.Cost, u.Golden, set(u.Hits)})
 	}
 	for _, n := range k.Once {
 		s.once[b.dir][n] = true
@@ -77,5 +77,5 @@ func (s *survey) add(b *testBinary, k keptTest) {
 
 // keptOf is a measured unit as it is kept.
 func keptOf(u *unit, r reply) keptUnit {
-	return keptUnit{u.sub, r.CPU, u.golden, slices.Sorted(maps.Keys(set(r.Hits)))}
+	return keptUnit{u.subs, r.CPU, u.golden, slices.Sorted(maps.Keys(set(r.Hits)))}
 }

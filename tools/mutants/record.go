@@ -18,7 +18,7 @@ type record struct {
 	score float64
 	// survivors are the mutants that are known to live, with their outcomes.
 	survivors map[string]string
-	// killers are the units that killed the other mutants, by ID.
+	// killers are the tests, or direct subtests, that killed the other mutants, by ID.
 	killers map[string]string
 	// functions have a digest of their mutants' IDs, by package.function. It tells
 	// which functions have changed since.
@@ -101,9 +101,13 @@ func (r *record) units(binaries []*testBinary) []*unit {
 			if !ok {
 				continue
 			}
-			test, sub, _ := strings.Cut(test, "/")
+			test, sub, isSub := strings.Cut(test, "/")
+			u := &unit{binary: b, test: test}
+			if isSub {
+				u.subs = strings.Split(sub, "|")
+			}
 			if slices.Contains(b.tests, test) {
-				out = append(out, &unit{binary: b, test: test, sub: sub})
+				out = append(out, u)
 			}
 		}
 	}
@@ -129,7 +133,7 @@ func newRecord(used []Mutant, results map[string]Result) *record {
 	r.functions = digests(used)
 	for _, m := range used {
 		if o := results[m.ID].Outcome; isKill(o) {
-			r.killers[m.ID] = results[m.ID].Unit
+			r.killers[m.ID] = results[m.ID].By
 		} else {
 			r.survivors[m.ID] = o
 		}

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// A unit is what is chosen to run against a mutant: a test, or a subtest of a test
-// that takes long.
+// A unit is what is chosen to run against a mutant: a test, or some subtests of a
+// test that takes long.
 type unit struct {
 	binary *testBinary
 	test   string
-	// sub is a subtest of test. None is all of it.
-	sub string
+	// subs are subtests of test. None are all of it.
+	subs []string
 	// cost is processor time, in a process that has run the test before.
 	cost time.Duration
 	// golden tells that the test writes what it compares with when it is told to.
@@ -30,8 +30,8 @@ type unit struct {
 // String is the name by which a record knows the unit.
 func (u *unit) String() string {
 	name := u.binary.dir + "." + u.test
-	if u.sub != "" {
-		name += "/" + u.sub
+	if len(u.subs) > 0 {
+		name += "/" + strings.Join(u.subs, "|")
 	}
 	return name
 }
@@ -39,15 +39,26 @@ func (u *unit) String() string {
 // pattern is the value of -test.run for the unit.
 func (u *unit) pattern() string {
 	p := "^" + u.test + "$"
-	if u.sub != "" {
-		p += "/^" + regexp.QuoteMeta(u.sub) + "$"
+	if len(u.subs) > 0 {
+		var names []string
+		for _, s := range u.subs {
+			names = append(names, regexp.QuoteMeta(s))
+		}
+		p += "/^(" + strings.Join(names, "|") + ")$"
 	}
 	return p
 }
 
+// has tells whether a unit runs a test or subtest with a name.
+func (u *unit) has(name string) bool {
+	test, sub, _ := strings.Cut(strings.TrimPrefix(name, u.binary.dir+"."), "/")
+	return test == u.test && (len(u.subs) == 0 || slices.Contains(u.subs, sub))
+}
+
 const (
 	// splitCost is from where on a test's subtests are apart.
-	splitCost = 300 * time.Millisecond
+	splitCost = 400 * time.Millisecond
+	partCost  = 200 * time.Millisecond
 	// slowCost is from where on a test, or a subtest, is not used.
 	slowCost = 3 * time.Second
 	// surveyLimit is for a test that has not been measured before.
@@ -216,15 +227,17 @@ func (p *pollster) test(name testName) (keptTest, error) {
 	return k, nil
 }
 
-// parts are the subtests of a test that takes long, or all of it.
+// parts are the subtests of a test that takes long, as many in each as take
+// partCost, or all of it.
 func (u *unit) parts(first reply) []*unit {
 	subs := subtests(first.output, u.test)
 	if first.CPU < splitCost || len(subs) < 2 {
 		return []*unit{u}
 	}
 	var out []*unit
-	for _, sub := range subs {
-		out = append(out, &unit{binary: u.binary, test: u.test, sub: sub, golden: u.golden})
+	each := first.CPU/time.Duration(len(subs)) + time.Millisecond
+	for some := range slices.Chunk(subs, max(1, int(partCost/each))) {
+		out = append(out, &unit{binary: u.binary, test: u.test, subs: some, golden: u.golden})
 	}
 	return out
 }
