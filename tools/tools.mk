@@ -176,6 +176,8 @@ MUTANTS := $(BIN)/mutants
 # The part of all mutants that counts, in percent: always the same ones. MATCH
 # takes all those whose IDs match instead.
 SHARE ?= 10
+# The processor time that the tests against one mutant may take. Those that have found most for their time come first.
+BUDGET ?= 4s
 # How many mutants run at the same time.
 JOBS ?= $(shell nproc)
 MATCH ?=
@@ -187,7 +189,7 @@ export MATCH ID
 MUTANTS_SKIP := ^function\.(TestProperties|TestChangesSurviveFlaps|TestWhatChanges.*|TestTable)$$
 
 # Few generated claims, and always the same ones: each mutant meets them all.
-mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) -jobs $(JOBS) \
+mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) -budget $(BUDGET) -jobs $(JOBS) \
 	-forget function.settledClaims -skip '$(MUTANTS_SKIP)' -flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
 
 $(MUTANTS): $(wildcard tools/mutants/* tools/mutants/mutantruntime/*)

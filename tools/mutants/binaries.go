@@ -23,6 +23,8 @@ type testBinary struct {
 	// main tells that the package is that of the program itself.
 	main  bool
 	tests []string
+	// files are the names of the files that the tests are in.
+	files map[string]string
 	// flags that every run of it gets.
 	flags []string
 }
@@ -46,10 +48,10 @@ func (p *program) chosen(dirs map[string]bool) []string {
 func (p *program) binaries(ctx context.Context, c config, pkgs []string) ([]*testBinary, error) {
 	var out []*testBinary
 	for _, pkg := range pkgs {
-		b := &testBinary{path: filepath.Join(c.dir, "bin", baseName(pkg)+".test"), pkg: pkg, dir: p.dir(pkg), main: pkg == p.main}
+		b := &testBinary{path: filepath.Join(c.dir, "bin", baseName(pkg)+".test"), pkg: pkg, dir: p.dir(pkg), main: pkg == p.main, files: map[string]string{}}
 		for _, t := range p.tested {
 			if t.ForTest == pkg {
-				b.tests = append(b.tests, testsOf(t)...)
+				b.add(t)
 			}
 		}
 		if len(b.tests) == 0 {
@@ -69,6 +71,13 @@ func (p *program) binaries(ctx context.Context, c config, pkgs []string) ([]*tes
 	return out, nil
 }
 
+func (b *testBinary) add(pkg *packages.Package) {
+	for _, t := range testsOf(pkg) {
+		b.tests = append(b.tests, t.name)
+		b.files[t.name] = t.file
+	}
+}
+
 func baseName(pkgPath string) string { return pkgPath[strings.LastIndexByte(pkgPath, '/')+1:] }
 
 // knows tells whether a usage text has a flag.
@@ -76,16 +85,19 @@ func knows(help, flag string) bool {
 	return regexp.MustCompile(`(?m)^\s+-` + regexp.QuoteMeta(flag) + `\b`).MatchString(help)
 }
 
-// testsOf are the names of the tests in the files of a package.
-func testsOf(pkg *packages.Package) []string {
-	var out []string
+// A testPlace is a test's name and the name of its file.
+type testPlace struct{ name, file string }
+
+// testsOf are the tests in the files of a package.
+func testsOf(pkg *packages.Package) []testPlace {
+	var out []testPlace
 	for i, file := range pkg.Syntax {
 		if !strings.HasSuffix(pkg.CompiledGoFiles[i], "_test.go") {
 			continue
 		}
 		for _, d := range file.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && isTest(pkg.TypesInfo, fn) {
-				out = append(out, fn.Name.Name)
+				out = append(out, testPlace{fn.Name.Name, filepath.Base(pkg.CompiledGoFiles[i])})
 			}
 		}
 	}
@@ -129,8 +141,8 @@ const serveTest = "\nfunc TestMutants_(*testing.T) { mutant_.Serve() }\n"
 func (p *program) serverFile(pkg *packages.Package, inside bool, forget []string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"testing\"\n\n\tmutant_ %q\n)\n\nfunc init() {\n", pkg.Name, p.switchesPath())
-	for _, name := range testsOf(pkg) {
-		fmt.Fprintf(&b, "\tmutant_.Register(testing.InternalTest{Name: %q, F: %s})\n", name, name)
+	for _, t := range testsOf(pkg) {
+		fmt.Fprintf(&b, "\tmutant_.Register(testing.InternalTest{Name: %q, F: %s})\n", t.name, t.name)
 	}
 	for _, f := range forget {
 		if dir, variable, _ := strings.Cut(f, "."); inside && dir == p.dir(pkg.ForTest) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -59,9 +60,18 @@ type hunter struct {
 	grace time.Duration
 
 	mu sync.Mutex
-	// met and slain count what each unit has run against, and what it has killed.
-	met, slain map[*unit]int
+	// met and slain count the mutants of a package that a test has met, and those that
+	// it has killed.
+	met, slain map[pairing]int
 }
+
+// A pairing is a test and a package with mutants.
+type pairing struct {
+	test testName
+	dir  string
+}
+
+func (u *unit) with(m Mutant) pairing { return pairing{testName{u.binary.dir, u.test}, m.Package} }
 
 // A lane hunts one mutant after the other, in processes that it keeps.
 type lane struct {
@@ -133,28 +143,55 @@ func (l *lane) endFresh() {
 func (l *lane) plan(m Mutant) []*unit {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	first := l.killers[m.ID]
 	var out []*unit
-	worth := map[*unit]float64{}
 	for _, u := range l.units {
-		if !l.reaches(u, m) || u.golden && !l.goldens {
-			continue
-		}
-		out = append(out, u)
-		worth[u] = (float64(l.slain[u]) + 0.5) / float64(l.met[u]+2) / (u.cost + 20*time.Millisecond).Seconds()
-		switch {
-		case u.golden:
-			worth[u] -= 1e9
-		case first != "" && u.has(first):
-			worth[u] += 1e9
-		case u.binary.dir == m.Package && u.cost < time.Second:
-			worth[u] += 1e6
+		if l.reaches(u, m) && (!u.golden || l.goldens) {
+			out = append(out, u)
 		}
 	}
+	worth := l.worth(m, out)
 	slices.SortFunc(out, func(a, b *unit) int {
 		return cmp.Or(cmp.Compare(worth[b], worth[a]), strings.Compare(a.String(), b.String()))
 	})
 	return l.affordable(out)
+}
+
+// worth is how soon each unit should run. Another part of a test that has passed
+// is worth less.
+func (h *hunter) worth(m Mutant, units []*unit) map[*unit]float64 {
+	byCost := slices.SortedFunc(slices.Values(units), func(a, b *unit) int { return cmp.Compare(a.cost, b.cost) })
+	worth, parts := map[*unit]float64{}, map[testName]float64{}
+	for _, u := range byCost {
+		p := u.with(m)
+		w := (float64(h.slain[p]) + 0.5) / (float64(h.met[p]) + 2) / (u.cost + 20*time.Millisecond).Seconds()
+		if u.sharesNameWith(m) {
+			w *= 4
+		}
+		w /= 1 + parts[p.test]
+		parts[p.test]++
+		switch killer := h.killers[m.ID]; {
+		case u.golden:
+			w -= 1e9
+		case killer != "" && u.has(killer):
+			w += 1e9
+		case u.binary.dir == m.Package && !u.binary.main && u.cost < time.Second:
+			w += 1e6
+		}
+		worth[u] = w
+	}
+	return worth
+}
+
+// sharesNameWith tells whether a test's file is named like a mutant's file or
+// package.
+func (u *unit) sharesNameWith(m Mutant) bool {
+	const long = 5
+	for _, name := range []string{path.Base(m.File), path.Base(m.Package)} {
+		if len(name) >= long && strings.HasPrefix(u.binary.files[u.test], name[:long]) {
+			return true
+		}
+	}
+	return false
 }
 
 // reaches tells whether a test reaches a mutant, as far as that is known.
@@ -187,9 +224,9 @@ func (l *lane) fails(ctx context.Context, m Mutant, u *unit, r *Result) bool {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.met[u]++
+	l.met[u.with(m)]++
 	if failed {
-		l.slain[u]++
+		l.slain[u.with(m)]++
 	}
 	return failed
 }

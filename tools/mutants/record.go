@@ -114,15 +114,16 @@ func (r *record) units(binaries []*testBinary) []*unit {
 	return out
 }
 
-// slain counts how many mutants each unit killed at the record.
-func (r *record) slain(units []*unit) map[*unit]int {
-	count := map[string]int{}
-	for _, name := range r.killers {
-		count[name]++
-	}
-	out := map[*unit]int{}
-	for _, u := range units {
-		out[u] = count[u.String()]
+// slain counts how many mutants of a package each test killed at the record.
+func (r *record) slain(units []*unit, mutants []Mutant) map[pairing]int {
+	out := map[pairing]int{}
+	for _, m := range mutants {
+		for _, u := range units {
+			if killer := r.killers[m.ID]; killer != "" && u.has(killer) {
+				out[u.with(m)]++
+				break
+			}
+		}
 	}
 	return out
 }

@@ -128,7 +128,7 @@ func (s *session) digest() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintln(h, code, s.flags, s.update)
+	fmt.Fprintln(h, code, s.flags, s.update, s.forget, switchesSource, serverSource)
 	for _, path := range slices.Sorted(maps.Keys(s.found.files)) {
 		fmt.Fprintln(h, relative(s.root, path), s.found.files[path])
 	}
@@ -186,7 +186,7 @@ func unknownTo(j *journal, mutants []Mutant) []Mutant {
 func (s *session) hunter(units []*unit) *hunter {
 	return &hunter{
 		units: units, once: map[string]map[int]bool{}, killers: s.record.killers, goldens: s.goldens,
-		budget: s.budget, grace: s.grace, met: map[*unit]int{}, slain: s.record.slain(units),
+		budget: s.budget, grace: s.grace, met: map[pairing]int{}, slain: s.record.slain(units, s.found.mutants),
 	}
 }
 
@@ -233,8 +233,7 @@ func (s *session) prepare(ctx context.Context, mutants []Mutant) error {
 	if len(pkgs) == 0 {
 		return errors.New("cannot run tests: neither the program nor a package with mutants has any")
 	}
-	fmt.Fprintf(s.log, "building the tests of %d packages with the mutants...\n", len(pkgs))
-	if err := s.program.build(ctx, s.dir, pkgs, s.forget, s.found); err != nil {
+	if err := s.build(ctx, pkgs); err != nil {
 		return err
 	}
 	if s.trees == nil {
@@ -249,6 +248,24 @@ func (s *session) prepare(ctx context.Context, mutants []Mutant) error {
 	var err error
 	s.binaries, err = s.program.binaries(ctx, s.config, pkgs)
 	return err
+}
+
+// build builds the tests, unless they have been built of the same code. Go would
+// link them again.
+func (s *session) build(ctx context.Context, pkgs []string) error {
+	digest, err := s.digest()
+	if err != nil {
+		return err
+	}
+	stamp, is := filepath.Join(s.dir, "built"), digest+" "+strings.Join(pkgs, " ")
+	if was, err := os.ReadFile(stamp); err == nil && string(was) == is {
+		return nil
+	}
+	fmt.Fprintf(s.log, "building the tests of %d packages with the mutants...\n", len(pkgs))
+	if err := s.program.build(ctx, s.dir, pkgs, s.forget, s.found); err != nil {
+		return err
+	}
+	return writeFile(stamp, is)
 }
 
 // survey measures the tests, or reads what the last run over this code has

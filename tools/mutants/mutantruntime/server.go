@@ -83,7 +83,7 @@ func do(c Command, say func(Reply)) Reply {
 	active, noting = c.Mutant, c.Hits
 	began := cpu()
 	over := make(chan struct{})
-	go watch(began+c.Limit, over, say)
+	go watch(began, c.Limit, over, say)
 	ok := testing.RunTests(regexp.MatchString, tests)
 	close(over)
 	active, noting = 0, false
@@ -94,7 +94,7 @@ func do(c Command, say func(Reply)) Reply {
 
 // watch ends the process when the tests take too long. The limit is of processor
 // time, so that a busy machine kills no mutant.
-func watch(limit time.Duration, over chan struct{}, say func(Reply)) {
+func watch(began, limit time.Duration, over chan struct{}, say func(Reply)) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -102,7 +102,7 @@ func watch(limit time.Duration, over chan struct{}, say func(Reply)) {
 		case <-over:
 			return
 		case <-tick.C:
-			if cpu() > limit {
+			if cpu()-began > limit {
 				say(Reply{Spent: true, CPU: limit})
 				os.Exit(1)
 			}
