@@ -175,7 +175,7 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 MUTANTS := $(BIN)/mutants
 # The part of all mutants that counts, in percent: always the same ones. MATCH
 # takes all those whose IDs match instead.
-SHARE ?= 10
+SHARE ?= 5
 # The processor time that the tests against one mutant may take. Those that have found most for their time come first.
 BUDGET ?= 4s
 # How many mutants run at the same time.
