@@ -183,6 +183,7 @@ JOBS ?= $(shell nproc)
 MATCH ?=
 ID ?=
 LOWER ?=
+GOLDENS ?=
 export MATCH ID
 
 # Tests that take long and find little that the others do not.
@@ -190,7 +191,7 @@ MUTANTS_SKIP := ^function\.(TestProperties|TestChangesSurviveFlaps|TestWhatChang
 
 # Few generated claims, and always the same ones: each mutant meets them all.
 mutants_flags = -program ./function -tests ./function,./function/internal/... -share $(SHARE) -budget $(BUDGET) -jobs $(JOBS) \
-	-forget function.settledClaims -skip '$(MUTANTS_SKIP)' -flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
+	$(if $(GOLDENS),-goldens) -forget function.settledClaims -skip '$(MUTANTS_SKIP)' -flags "rapid.checks=5 rapid.seed=1 rapid.shrinktime=0s rapid.nofailfile"
 
 $(MUTANTS): $(wildcard tools/mutants/* tools/mutants/mutantruntime/*)
 	@$(call build,tools/mutants,.)

@@ -29,6 +29,7 @@ type session struct {
 
 	trees    []*tree
 	binaries []*testBinary
+	quick    bool
 }
 
 func newSession(c config, log io.Writer) (*session, error) {
@@ -138,7 +139,7 @@ func (s *session) digest() (string, error) {
 // hunt runs the tests against mutants. Those that the journal knows are not run
 // again. First each meets the tests that killed mutants when the score was
 // recorded, since to measure all tests takes minutes. What survives these meets
-// all tests.
+// all tests, unless the hunt is quick.
 func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error {
 	todo := unknownTo(j, mutants)
 	if len(todo) == 0 {
@@ -152,7 +153,7 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 		fmt.Fprintf(s.log, "%d tests that killed mutants when the score was recorded...\n", len(killers))
 		h := s.hunter(killers)
 		if err := s.race(ctx, h, todo, func(r Result) error {
-			if !isKill(r.Outcome) {
+			if !isKill(r.Outcome) && !s.quick {
 				return nil
 			}
 			return j.add(r)
