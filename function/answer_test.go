@@ -72,7 +72,11 @@ func noneIsEmpty(t *testing.T, path string, v *structpb.Value) {
 // TestCopiesStay: neither the name of a vault with copies nor the retention period of a replication can be changed in
 // AWS. A living one keeps what it has.
 func TestCopiesStay(t *testing.T) {
-	w := atRest(t, claim(t, "spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}, database: {backupRetentionDays: 7}}"))
+	w := atRest(t, claim(t, `
+spec:
+  backup: {copyTo: {region: eu-west-1, pointInTime: true}}
+  database: {backupRetentionDays: 7}
+`))
 	vault, replication := "", ""
 	for key, o := range w.Observed {
 		switch {
@@ -80,7 +84,7 @@ func TestCopiesStay(t *testing.T) {
 			replication = key
 		case simulator.Text(o, "kind") == "Vault" && strings.Contains(key, "eu-west-1"):
 			vault = key
-			o["metadata"].(map[string]any)["annotations"].(map[string]any)["crossplane.io/external-name"] = "made-earlier" //nolint:forcetypeassert // Every object has them.
+			annotations(o)["crossplane.io/external-name"] = "made-earlier"
 		}
 	}
 	changeSpec(t, w, "database: {backupRetentionDays: 14}")
@@ -89,12 +93,17 @@ func TestCopiesStay(t *testing.T) {
 		t.Fatal(m)
 	}
 	of := func(key string) map[string]any { return got.GetDesired().GetResources()[key].GetResource().AsMap() }
-	if name := simulator.Text(of(vault), "metadata", "annotations", "crossplane.io/external-name"); name != "made-earlier" {
-		t.Errorf("the vault %s gets the name %q", vault, name)
+	if name := annotations(of(vault))["crossplane.io/external-name"]; name != "made-earlier" {
+		t.Errorf("the vault %s gets the name %v", vault, name)
 	}
 	if days := params(of(replication))["retentionPeriod"]; days != 7.0 {
 		t.Errorf("the replication %s gets a retention period of %v days", replication, days)
 	}
+}
+
+func annotations(o map[string]any) map[string]any {
+	a, _ := lookup(o, "metadata", "annotations").(map[string]any)
+	return a
 }
 
 // TestFinalSnapshotIsOfOneLife: AWS does not delete a database while a snapshot has the name of its last one. Until the
@@ -115,7 +124,8 @@ func TestFinalSnapshotIsOfOneLife(t *testing.T) {
 		t.Errorf("the last snapshot of a new database is %s", n)
 	}
 	w = atRest(t, claim(t, ""))
-	w.Observed["db-primary"]["metadata"].(map[string]any)["creationTimestamp"] = "2027-01-02T03:04:05Z" //nolint:forcetypeassert // Every object has metadata.
+	meta, _ := w.Observed["db-primary"]["metadata"].(map[string]any)
+	meta["creationTimestamp"] = "2027-01-02T03:04:05Z"
 	if n, _ := name(w).(string); !strings.HasSuffix(n, "-final-20270102030405") {
 		t.Errorf("the last snapshot of another database is %s", n)
 	}

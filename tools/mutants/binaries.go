@@ -48,7 +48,10 @@ func (p *program) chosen(dirs map[string]bool) []string {
 func (p *program) binaries(ctx context.Context, c config, pkgs []string) ([]*testBinary, error) {
 	var out []*testBinary
 	for _, pkg := range pkgs {
-		b := &testBinary{path: filepath.Join(c.dir, "bin", baseName(pkg)+".test"), pkg: pkg, dir: p.dir(pkg), main: pkg == p.main, files: map[string]string{}}
+		b := &testBinary{
+			path: filepath.Join(c.dir, "bin", baseName(pkg)+".test"),
+			pkg:  pkg, dir: p.dir(pkg), main: pkg == p.main, files: map[string]string{},
+		}
 		for _, t := range p.tested {
 			if t.ForTest == pkg {
 				b.add(t)
