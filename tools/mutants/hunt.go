@@ -88,6 +88,10 @@ func (l *lane) hunt(ctx context.Context, m Mutant) Result {
 	l.keep(m)
 	golden := Result{}
 	for _, u := range l.plan(m) {
+		// What a test costs is not always known before it runs.
+		if l.budget > 0 && r.Seconds > 2*l.budget.Seconds() {
+			break
+		}
 		failed := l.fails(ctx, m, u, &r)
 		if r.err != nil {
 			return r

@@ -152,7 +152,7 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 	if len(killers) > 0 && !s.goldens {
 		fmt.Fprintf(s.log, "%d tests that killed mutants when the score was recorded...\n", len(killers))
 		h := s.hunter(killers)
-		if err := s.race(ctx, h, todo, func(r Result) error {
+		if err := s.race(ctx, h, s.notSurvivors(todo), func(r Result) error {
 			if !isKill(r.Outcome) && !s.quick {
 				return nil
 			}
@@ -172,6 +172,18 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 	h := s.hunter(v.units)
 	h.once = v.once
 	return s.race(ctx, h, todo, j.add)
+}
+
+// notSurvivors leaves out what the record says survives: none of its tests is
+// likely to find it.
+func (s *session) notSurvivors(mutants []Mutant) []Mutant {
+	var out []Mutant
+	for _, m := range mutants {
+		if s.record.survivors[m.ID] == "" {
+			out = append(out, m)
+		}
+	}
+	return out
 }
 
 func unknownTo(j *journal, mutants []Mutant) []Mutant {
