@@ -49,7 +49,7 @@ func TestReadyWhenAllWorks(t *testing.T) {
 	}
 }
 
-// TestStatusHasOnlyWhatIsKnown: an empty object in the status says nothing, and kubectl shows it.
+// TestStatusHasOnlyWhatIsKnown: an empty object in the status informs no reader, and kubectl shows it.
 func TestStatusHasOnlyWhatIsKnown(t *testing.T) {
 	o := answer(t, request(t, simulator.New(claim(t, "")))).GetDesired().GetComposite().GetResource()
 	noneIsEmpty(t, "status", o.GetFields()["status"])
@@ -106,8 +106,8 @@ func annotations(o map[string]any) map[string]any {
 	return a
 }
 
-// TestFinalSnapshotIsOfOneLife: AWS does not delete a database while a snapshot has the name of its last one. Until the
-// database is there, the name has the time at which the claim was created, and then that of the database.
+// TestFinalSnapshotIsOfOneLife: AWS does not delete a database while a snapshot has the name of its last one. Until
+// the database is there, the name has the time at which the claim was created, and then that of the database.
 func TestFinalSnapshotIsOfOneLife(t *testing.T) {
 	name := func(w *simulator.World) any {
 		o := answer(t, request(t, w)).GetDesired().GetResources()["db-primary"].GetResource().AsMap()

@@ -63,7 +63,8 @@ func (p *program) binaries(ctx context.Context, c config, pkgs []string) ([]*tes
 		if _, err := os.Stat(b.path); err != nil {
 			return nil, fmt.Errorf("cannot find the tests of %s: %w", b.dir, err)
 		}
-		help, _ := exec.CommandContext(ctx, b.path, "-help").CombinedOutput() //nolint:errcheck // It says that it fails.
+		// With -help the binary prints its flags and fails.
+		help, _ := exec.CommandContext(ctx, b.path, "-help").CombinedOutput() //nolint:errcheck // See above.
 		for _, f := range c.flags {
 			if knows(string(help), strings.SplitN(f, "=", 2)[0]) {
 				b.flags = append(b.flags, "-"+f)
@@ -143,7 +144,8 @@ const serveTest = "\nfunc TestMutants_(*testing.T) { mutant_.Serve() }\n"
 
 func (p *program) serverFile(pkg *packages.Package, inside bool, forget []string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"testing\"\n\n\tmutant_ %q\n)\n\nfunc init() {\n", pkg.Name, p.switchesPath())
+	fmt.Fprintf(&b, "package %s\n\nimport (\n\t\"testing\"\n\n\tmutant_ %q\n)\n\nfunc init() {\n", pkg.Name,
+		p.switchesPath())
 	for _, t := range testsOf(pkg) {
 		fmt.Fprintf(&b, "\tmutant_.Register(testing.InternalTest{Name: %q, F: %s})\n", t.name, t.name)
 	}

@@ -19,9 +19,10 @@ func fixture(t *testing.T) config {
 	}
 	return config{
 		root: dir, dir: filepath.Join(dir, "_output"), program: ".", tests: []string{"./order"},
-		flags: []string{"wait=0", "unknown=1"}, update: "update", share: 100, grace: time.Second, jobs: 2, goldens: true,
-		forget: []string{"order.answers"},
-		score:  filepath.Join(dir, "score.txt"), equivalent: filepath.Join(dir, "equivalent.txt"),
+		flags: []string{"wait=0", "unknown=1"}, update: "update", share: 100, grace: time.Second, jobs: 2,
+		goldens: true,
+		forget:  []string{"order.answers"},
+		score:   filepath.Join(dir, "score.txt"), equivalent: filepath.Join(dir, "equivalent.txt"),
 	}
 }
 
@@ -49,36 +50,58 @@ func hunted(t *testing.T) (*session, map[string]Result) {
 func TestOutcomes(t *testing.T) {
 	s, results := hunted(t)
 	for id, want := range map[string]struct{ outcome, by, because string }{
-		"order.New:field:Order.Currency":                         {killed, "order.TestNew", "a test compares the field"},
-		"order.New:constant:\"main\"":                            {killed, "order.TestNew", "a test compares the entry"},
-		"order.New:element:[\"colour\"]":                         {survived, "", "nothing looks at the entry"},
-		"order.Festive:argument:Express()":                       {killed, "order.TestNew", "a test wants the option"},
-		"order.Festive:argument:Gift()":                          {survived, "", "no test wants the option"},
-		"order.Express:statement:o.Express,o.Days=true,1":        {killed, "order.TestNew", "a test compares both"},
-		"order.Express:bool:true":                                {killed, "order.TestNew", "a test compares the field"},
-		"order.Gift:bool:true":                                   {survived, "", "no test looks at gifts"},
-		"order.Price:boundary:pieces>10":                         {survived, "", "no test buys ten pieces"},
-		"order.Price:logic:member||coupon":                       {killed, "order.TestPrice/", "members have no coupon"},
-		"order.Price:negate:member":                              {killed, "order.TestPrice/", "a guest is tested"},
-		"order.Price:arithmetic:pieces*10":                       {killed, "order.TestPrice/", "prices are tested"},
-		"order.Fee:case:\"CH\"":                                  {killed, "order.TestFee", "a test sends there"},
-		"order.Fee:case:\"DE\"":                                  {survived, "", "no test sends to Germany"},
-		"order.Fee:case:heavy":                                   {killed, "order.TestFee", "a heavy parcel is tested"},
-		"order.Fee:constant:15":                                  {killed, "order.TestFee", "the fee is tested"},
-		"order.Countdown:statement:from--":                       {timedOut, "order.TestCountdown", "the loop does not end"},
-		"order.Render:arithmetic:\"currency\"+o.Currency":        {"", "", "texts are not calculated with"},
-		"order.Render:element:\"currency\"+o.Currency":           {goldensOnly, "order.TestRender", "-update hides it"},
+		"order.New:field:Order.Currency": {
+			killed, "order.TestNew", "a test compares the field",
+		},
+		"order.New:constant:\"main\"": {
+			killed, "order.TestNew", "a test compares the entry",
+		},
+		"order.New:element:[\"colour\"]":                  {survived, "", "nothing looks at the entry"},
+		"order.Festive:argument:Express()":                {killed, "order.TestNew", "a test wants the option"},
+		"order.Festive:argument:Gift()":                   {survived, "", "no test wants the option"},
+		"order.Express:statement:o.Express,o.Days=true,1": {killed, "order.TestNew", "a test compares both"},
+		"order.Express:bool:true": {
+			killed, "order.TestNew", "a test compares the field",
+		},
+		"order.Gift:bool:true":           {survived, "", "no test looks at gifts"},
+		"order.Price:boundary:pieces>10": {survived, "", "no test buys ten pieces"},
+		"order.Price:logic:member||coupon": {
+			killed, "order.TestPrice/", "members have no coupon",
+		},
+		"order.Price:negate:member":        {killed, "order.TestPrice/", "a guest is tested"},
+		"order.Price:arithmetic:pieces*10": {killed, "order.TestPrice/", "prices are tested"},
+		"order.Fee:case:\"CH\"":            {killed, "order.TestFee", "a test sends there"},
+		"order.Fee:case:\"DE\"":            {survived, "", "no test sends to Germany"},
+		"order.Fee:case:heavy": {
+			killed, "order.TestFee", "a heavy parcel is tested",
+		},
+		"order.Fee:constant:15": {killed, "order.TestFee", "the fee is tested"},
+		"order.Countdown:statement:from--": {
+			timedOut, "order.TestCountdown", "the loop does not end",
+		},
+		"order.Render:arithmetic:\"currency\"+o.Currency": {"", "", "texts are not calculated with"},
+		"order.Render:element:\"currency\"+o.Currency": {
+			goldensOnly, "order.TestRender", "-update hides it",
+		},
 		"order.Render:statement:lines=append(lines,\"wrapped\")": {notCovered, "", "no test renders a gift"},
 		"order.Refuse:constant:\"too many\"":                     {"", "", "prose is not mutated"},
-		"order.Refuse:return:":                                   {goldensOnly, "order.TestRefuse", "only a golden's test looks"},
-		"order.Refuse:boundary:pieces>99":                        {survived, "", "no test buys 99 pieces"},
-		"order.boxes:element:\"crate\"":                          {killed, "order.TestBoxes", "the table is made at the start"},
-		"order.rates:field:":                                     {"", "", "a table has no field"},
-		"order.rates:constant:19":                                {killed, "order.TestTax", "the table is made once, before the mutant"},
-		"order.rates:constant:20":                                {survived, "", "no test looks at Austria's"},
-		"order.Delay:constant:3":                                 {killed, "order.TestDelay", "the test's cache is emptied"},
-		"order.Halve:return:":                                    {killed, "order.TestHalve", "it ends the process"},
-		"order.Unused:return:":                                   {notCovered, "", "no test calls it"},
+		"order.Refuse:return:": {
+			goldensOnly, "order.TestRefuse", "only a golden's test looks",
+		},
+		"order.Refuse:boundary:pieces>99": {survived, "", "no test buys 99 pieces"},
+		"order.boxes:element:\"crate\"": {
+			killed, "order.TestBoxes", "the table is made at the start",
+		},
+		"order.rates:field:": {"", "", "a table has no field"},
+		"order.rates:constant:19": {
+			killed, "order.TestTax", "the table is made once, before the mutant",
+		},
+		"order.rates:constant:20": {survived, "", "no test looks at Austria's"},
+		"order.Delay:constant:3": {
+			killed, "order.TestDelay", "the test's cache is emptied",
+		},
+		"order.Halve:return:":  {killed, "order.TestHalve", "it ends the process"},
+		"order.Unused:return:": {notCovered, "", "no test calls it"},
 	} {
 		r, ok := results[id]
 		if r.Outcome != want.outcome || ok && !strings.HasPrefix(r.By, want.by) || want.by == "" && r.By != "" {
@@ -180,10 +203,12 @@ func TestBroken(t *testing.T) {
 		file, old, with string
 		want            string
 	}{
-		"FailingTest":     {"order/order_test.go", "0 || Fee", "1 || Fee", "fail without a mutant"},
-		"StaleEquivalent": {"equivalent.txt", "", "order.Gone:negate:x It is equal.\n", "no mutant order.Gone:negate:x"},
-		"NoReason":        {"equivalent.txt", "", "order.Unused:return:\n", "no reason"},
-		"NoRecord":        {"order/order.go", "Unused is", "Unused is", "no score is recorded"},
+		"FailingTest": {"order/order_test.go", "0 || Fee", "1 || Fee", "fail without a mutant"},
+		"StaleEquivalent": {
+			"equivalent.txt", "", "order.Gone:negate:x It is equal.\n", "no mutant order.Gone:negate:x",
+		},
+		"NoReason": {"equivalent.txt", "", "order.Unused:return:\n", "no reason"},
+		"NoRecord": {"order/order.go", "Unused is", "Unused is", "no score is recorded"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := fixture(t)
@@ -208,7 +233,8 @@ func TestBroken(t *testing.T) {
 // TestEquivalent: what is said to change nothing is not run and not counted.
 func TestEquivalent(t *testing.T) {
 	c := fixture(t)
-	if err := os.WriteFile(c.equivalent, []byte("# Why.\norder.Unused:return: Nobody calls it.\n"), 0o600); err != nil {
+	if err := os.WriteFile(c.equivalent, []byte("# Why.\norder.Unused:return: Nobody calls it.\n"),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	s, err := newSession(c, t.Output())
