@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 // refusedByAWS is a claim in which AWS refuses to make one resource.
@@ -134,6 +136,58 @@ func TestTasksThatMustRunAreOnDemand(t *testing.T) {
 	}
 	if _, onDemand := strategy("spec: {environment: NonProduction}")["FARGATE"]; onDemand {
 		t.Error("NonProduction pays for tasks on demand")
+	}
+}
+
+// TestTriggerCanBeCreated: with backups on, RDS refuses CREATE TRIGGER with error 1419 unless one
+// parameter is set. Every instance gets it, and no instance must be restarted for it.
+func TestTriggerCanBeCreated(t *testing.T) {
+	t.Parallel()
+	all := desired(atRest(t, claim(t, `spec: {database: {parameters: {log_bin_trust_function_creators: "1"}}}`)))
+	found := false
+	for _, p := range list(params(all["parametergroup-mysql84"])["parameter"]) {
+		p, _ := p.(map[string]any)
+		found = found || p["name"] == "log_bin_trust_function_creators" && p["value"] == "1" &&
+			p["applyMethod"] == "immediate"
+	}
+	if !found {
+		t.Errorf("CREATE TRIGGER ends with error 1419: %v", params(all["parametergroup-mysql84"])["parameter"])
+	}
+}
+
+// TestBucketSendsToTheQueue: S3 cannot use AWS's own key for SQS, and a queue without a policy
+// takes messages of its own account's roles only.
+func TestBucketSendsToTheQueue(t *testing.T) {
+	t.Parallel()
+	const bucket = "arn:aws:s3:::incoming"
+	all := desired(atRest(t, claim(t,
+		"spec: {queues: [{name: uploads, producers: [{service: S3, sourceARN: '"+bucket+"'}]}]}")))
+	queue := params(all["queue-uploads"])
+	if key := queue["kmsMasterKeyId"]; queue["sqsManagedSseEnabled"] != true || key != "" {
+		t.Errorf("S3 may not use the key %v of the queue", key)
+	}
+	text, _ := params(all["queuepolicy-uploads"])["policy"].(string)
+	for _, part := range []string{"s3.amazonaws.com", bucket, "sqs:SendMessage", "aws:SourceAccount"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("the queue's policy lacks %s: %s", part, text)
+		}
+	}
+}
+
+// TestImageWithAnInitProcessStarts: s6-overlay ends with "can only run as pid 1" beside another
+// init process.
+func TestImageWithAnInitProcessStarts(t *testing.T) {
+	t.Parallel()
+	for over, want := range map[string]bool{"": true, "spec: {frontend: {initProcess: false}}": false} {
+		w := atRest(t, claim(t, over))
+		tasks := keysLike(w, "taskdefinition-frontend-")
+		if len(tasks) != 1 {
+			t.Fatalf("want one task definition, got %v", tasks)
+		}
+		c, ok := containers.Main(stacktest.Object(desired(w)[tasks[0]]))
+		if !ok || c.LinuxParameters.InitProcessEnabled != want {
+			t.Errorf("%q: want another init process: %v, got %+v", over, want, c.LinuxParameters)
+		}
 	}
 }
 

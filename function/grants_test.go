@@ -278,6 +278,32 @@ func TestRolesWithoutABoundary(t *testing.T) {
 	}
 }
 
+// TestTheBoundaryKeepsWhatIsLeft: who controls a provider may write any policy of a claim's role, and use the role.
+// The boundary is all that holds then. AWS Backup's own role must still delete the snapshots that it made.
+func TestTheBoundaryKeepsWhatIsLeft(t *testing.T) {
+	_, boundary := installedPolicies(t)
+	const snapshot = "arn:aws:rds:eu-central-1:111122223333:snapshot:"
+	cases := map[string]struct {
+		action, resource string
+		want             bool
+	}{
+		"Backup":         {action: "backup:DeleteRecoveryPoint", resource: snapshot + "awsbackup:job-1"},
+		"Lock":           {action: "backup:DeleteBackupVaultLockConfiguration", resource: "*"},
+		"FinalSnapshot":  {action: "rds:DeleteDBSnapshot", resource: snapshot + "shop-otjdslhi-db-primary-final-2026"},
+		"BackupsOwn":     {action: "rds:DeleteDBSnapshot", resource: snapshot + "awsbackup:job-1", want: true},
+		"Key":            {action: "kms:ScheduleKeyDeletion", resource: "arn:aws:kms:eu-central-1:111122223333:key/1"},
+		"Permissions":    {action: "iam:PutRolePolicy", resource: "arn:aws:iam::111122223333:role/kasha/evil"},
+		"AnotherRole":    {action: "sts:AssumeRole", resource: "arn:aws:iam::111122223333:role/admin"},
+		"AnotherService": {action: "lambda:CreateFunction", resource: "*"},
+	}
+	for name, tc := range cases {
+		r := grants.Request{Action: tc.action, Resource: tc.resource, Context: ours()}
+		if got := allowed(t, r, boundary); got != tc.want {
+			t.Errorf("%s: %s on %s is allowed: %t", name, tc.action, tc.resource, got)
+		}
+	}
+}
+
 // TestOneBoundary: the guardrail that is shipped imposes the boundary that the provider's policies require.
 func TestOneBoundary(t *testing.T) {
 	if got := lookup(exampleGuardrail(t), "spec", "impose", "permissionsBoundaryARN"); got != grants.Boundary {

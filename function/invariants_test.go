@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/txtar"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
@@ -43,8 +45,28 @@ func TestInvariants(t *testing.T) {
 // everyPass are claims that together compose most kinds.
 var everyPass = []string{"minimal", "production", "domain", "everything", "rotation-application", "managed-password"}
 
-// ruled are the claims that the rules are checked with, by name.
+// ruledClaims are what ruled returns, once it has.
+var (
+	ruledOnce   sync.Once
+	ruledClaims map[string]map[string]any
+)
+
+// ruled are the claims that the rules are checked with, by name. To draw and to default them takes as long as to check
+// one.
 func ruled(t *testing.T) map[string]map[string]any {
+	t.Helper()
+	ruledOnce.Do(func() { ruledClaims = drawRuled(t) })
+	if len(ruledClaims) == 0 {
+		t.Fatal("cannot draw the claims; another test has failed and says why")
+	}
+	out := map[string]map[string]any{}
+	for name, c := range ruledClaims {
+		out[name] = runtime.DeepCopyJSON(c)
+	}
+	return out
+}
+
+func drawRuled(t *testing.T) map[string]map[string]any {
 	t.Helper()
 	claims := examples(t)
 	files, err := filepath.Glob("testdata/golden/*.txtar")

@@ -140,7 +140,7 @@ type KashaClaimSpec struct {
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=40
-	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.startsWith('aws:') && !k.startsWith('kasha.io/'))",message="cannot use this tag: keys that begin with aws: or kasha.io/ are reserved; choose another key"
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.matches('(?i)^(aws:|kasha[.]io/)'))",message="cannot use this tag: keys that begin with aws: or kasha.io/ are reserved; choose another key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, !k.matches('(?i)^(name|crossplane-(kind|name|providerconfig))$'))",message="cannot use this tag: Kasha and Crossplane set Name, crossplane-kind, crossplane-name and crossplane-providerconfig on every resource, and IAM does not tell keys apart by the case of their letters; choose another key"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self.exists_one(j, j.lowerAscii() == k.lowerAscii()))",message="cannot use these tags: IAM does not tell keys apart by the case of their letters; give each tag a key of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.size() >= 1 && k.size() <= 128 && self[k].size() <= 256)",message="cannot use this tag: AWS allows keys of 1 to 128 and values of at most 256 characters; shorten it"

@@ -19,8 +19,10 @@ func fixture(t *testing.T) config {
 	}
 	return config{
 		root: dir, dir: filepath.Join(dir, "_output"), program: ".", tests: []string{"./order"},
-		flags: []string{"wait=0", "unknown=1"}, update: "update", share: 100, grace: time.Second,
-		score: filepath.Join(dir, "score.txt"), equivalent: filepath.Join(dir, "equivalent.txt"),
+		flags: []string{"wait=0", "unknown=1"}, update: "update", share: 100, grace: time.Second, jobs: 2,
+		goldens: true,
+		forget:  []string{"order.answers"},
+		score:   filepath.Join(dir, "score.txt"), equivalent: filepath.Join(dir, "equivalent.txt"),
 	}
 }
 
@@ -73,8 +75,10 @@ func TestOutcomes(t *testing.T) {
 		"order.Fee:case:heavy": {
 			killed, "order.TestFee", "a heavy parcel is tested",
 		},
-		"order.Fee:constant:15":                           {killed, "order.TestFee", "the fee is tested"},
-		"order.Countdown:statement:from--":                {timedOut, "order", "the loop does not end"},
+		"order.Fee:constant:15": {killed, "order.TestFee", "the fee is tested"},
+		"order.Countdown:statement:from--": {
+			timedOut, "order.TestCountdown", "the loop does not end",
+		},
 		"order.Render:arithmetic:\"currency\"+o.Currency": {"", "", "texts are not calculated with"},
 		"order.Render:element:\"currency\"+o.Currency": {
 			goldensOnly, "order.TestRender", "-update hides it",
@@ -82,10 +86,22 @@ func TestOutcomes(t *testing.T) {
 		"order.Render:statement:lines=append(lines,\"wrapped\")": {notCovered, "", "no test renders a gift"},
 		"order.Refuse:constant:\"too many\"":                     {"", "", "prose is not mutated"},
 		"order.Refuse:return:": {
-			killed, "order.TestRefuse", "-update cannot mend it",
+			goldensOnly, "order.TestRefuse", "only a golden's test looks",
 		},
 		"order.Refuse:boundary:pieces>99": {survived, "", "no test buys 99 pieces"},
-		"order.Unused:return:":            {notCovered, "", "no test calls it"},
+		"order.boxes:element:\"crate\"": {
+			killed, "order.TestBoxes", "the table is made at the start",
+		},
+		"order.rates:field:": {"", "", "a table has no field"},
+		"order.rates:constant:19": {
+			killed, "order.TestTax", "the table is made once, before the mutant",
+		},
+		"order.rates:constant:20": {survived, "", "no test looks at Austria's"},
+		"order.Delay:constant:3": {
+			killed, "order.TestDelay", "the test's cache is emptied",
+		},
+		"order.Halve:return:":  {killed, "order.TestHalve", "it ends the process"},
+		"order.Unused:return:": {notCovered, "", "no test calls it"},
 	} {
 		r, ok := results[id]
 		if r.Outcome != want.outcome || ok && !strings.HasPrefix(r.By, want.by) || want.by == "" && r.By != "" {

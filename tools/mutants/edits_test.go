@@ -3,6 +3,7 @@ package main
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEdits(t *testing.T) {
@@ -67,19 +68,34 @@ func TestLabel(t *testing.T) {
 	}
 }
 
-func TestBatches(t *testing.T) {
-	one, two := &testBinary{dir: "one"}, &testBinary{dir: "two"}
+// TestPlan: a mutant meets what killed it before, then the tests of its own
+// package, then what finds most in the least time. Goldens are last.
+func TestPlan(t *testing.T) {
+	own, program := &testBinary{dir: "own"}, &testBinary{dir: "program", main: true}
+	other := &testBinary{dir: "other"}
+	hits := map[int]bool{7: true}
 	units := []*unit{
-		{binary: one, test: "TestA"}, {binary: two, test: "TestB"}, {binary: one, test: "TestC"},
-		{binary: one, test: "TestD", subs: []string{"x", "z"}}, {binary: one, test: "TestD", subs: []string{"y"}},
+		{binary: program, test: "TestSlow", cost: 2 * time.Second, hits: hits},
+		{binary: program, test: "TestGolden", hits: hits, golden: true},
+		{binary: program, test: "TestQuick", subs: []string{"one", "a.b"}, hits: hits},
+		{binary: program, test: "TestElsewhere", hits: map[int]bool{8: true}},
+		{binary: other, test: "TestOther", hits: hits},
+		{binary: own, test: "TestOwn", cost: time.Second / 2, hits: hits},
+		{binary: program, test: "TestKiller", cost: 9 * time.Second, hits: hits},
+		{binary: program, test: "TestUnknown", cost: time.Second},
 	}
+	h := &hunter{units: units, goldens: true, killers: map[string]string{"x": "program.TestKiller"}}
+	l := &lane{hunter: h}
 	var got []string
-	for _, b := range batches(units) {
-		got = append(got, b[0].binary.dir+" "+pattern(b))
+	for _, u := range l.plan(Mutant{ID: "x", Number: 7, Package: "own"}) {
+		got = append(got, u.test)
 	}
-	want := "one ^(TestA|TestC)$; two ^(TestB)$; one ^TestD$/^(x|z|y)$"
-	if s := strings.Join(got, "; "); s != want {
+	want := "TestKiller TestOwn TestQuick TestUnknown TestSlow TestGolden"
+	if s := strings.Join(got, " "); s != want {
 		t.Errorf("got %s, want %s", s, want)
+	}
+	if got := units[2].pattern(); got != `^TestQuick$/^(one|a\.b)$` {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -46,7 +46,7 @@ func usesOf(pkg *packages.Package) (map[types.Object][]types.Object, []types.Obj
 				continue
 			}
 			o := pkg.TypesInfo.Defs[fn.Name]
-			if fn.Recv == nil && isTestName(fn.Name.Name) {
+			if isTest(pkg.TypesInfo, fn) {
 				tests = append(tests, o)
 			}
 			ast.Inspect(fn, func(n ast.Node) bool {
@@ -58,15 +58,6 @@ func usesOf(pkg *packages.Package) (map[types.Object][]types.Object, []types.Obj
 		}
 	}
 	return uses, tests
-}
-
-func isTestName(name string) bool {
-	for _, prefix := range []string{"Test", "Fuzz", "Example"} {
-		if strings.HasPrefix(name, prefix) {
-			return name != "TestMain"
-		}
-	}
-	return false
 }
 
 // flagVariables are the variables that hold a command line flag's value.

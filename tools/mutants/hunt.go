@@ -3,11 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
-	"math/bits"
+	"fmt"
+	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -28,10 +29,10 @@ const (
 type Result struct {
 	ID      string `json:"id"`
 	Outcome string `json:"outcome"`
-	// By is the first test that failed.
+	// By is the first test, or direct subtest, that failed.
 	By string `json:"by,omitempty"`
-	// Tests is how many tests, or subtests, reach the mutant, and Seconds the
-	// processor time that it took.
+	// Tests is how many tests, or subtests, the mutant met, and Seconds the processor
+	// time that it took.
 	Tests   int     `json:"tests"`
 	Seconds float64 `json:"seconds"`
 
@@ -41,94 +42,167 @@ type Result struct {
 
 func isKill(outcome string) bool { return outcome == killed || outcome == timedOut }
 
-// A hunter runs tests against mutants.
+// A hunter knows what runs against mutants.
 type hunter struct {
 	units []*unit
-	// update is the flag that writes goldens anew.
-	update string
+	// once are the mutants for which a process must start anew, by the directory of
+	// the binary's package.
+	once map[string]map[int]bool
+	// killers are the names of the units that killed mutants at the last record, by ID.
+	killers map[string]string
+	// goldens tells that tests of goldens run too.
+	goldens bool
 	// budget is how much processor time the tests against one mutant may take, as
-	// they were measured. The cheapest run first. 0 is no bound.
+	// they were measured. 0 is no bound.
 	budget time.Duration
 	// grace is how much processor time a run gets beside five times what it takes
 	// without a mutant.
 	grace time.Duration
+
+	mu sync.Mutex
+	// met and slain count the mutants of a package that a test has met, and those that
+	// it has killed.
+	met, slain map[pairing]int
 }
 
-// A stage is tests that run one after the other. Those of a golden stage write
-// what they compare with when they are told to.
-type stage struct {
-	units  []*unit
-	golden bool
+// A pairing is a test and a package with mutants.
+type pairing struct {
+	test testName
+	dir  string
+}
+
+func (u *unit) with(m Mutant) pairing { return pairing{testName{u.binary.dir, u.test}, m.Package} }
+
+// A lane hunts one mutant after the other, in processes that it keeps.
+type lane struct {
+	*hunter
+	tree *tree
+	// workers run without a mutant from the start, and fresh with one.
+	workers map[*testBinary]*worker
+	fresh   *worker
 }
 
 // hunt runs tests against a mutant until one fails.
-func (h *hunter) hunt(ctx context.Context, m Mutant, t *tree) Result {
+func (l *lane) hunt(ctx context.Context, m Mutant) Result {
 	r := Result{ID: m.ID, Outcome: survived}
-	stages := h.plan(m)
-	golden := ""
-	for _, s := range stages {
-		r.Tests += len(s.units)
-		failed := h.fails(ctx, m, t, s.units, &r)
-		if r.err == nil && failed && s.golden {
-			golden = cmp.Or(golden, r.By)
-			failed = h.failsUpdated(ctx, m, t, s.units, &r)
+	l.keep(m)
+	golden := Result{}
+	for _, u := range l.plan(m) {
+		// What a test costs is not always known before it runs.
+		if l.budget > 0 && r.Seconds > 2*l.budget.Seconds() {
+			break
 		}
-		if failed {
+		failed := l.fails(ctx, m, u, &r)
+		if r.err != nil {
+			return r
+		}
+		switch {
+		case failed && u.golden:
+			golden, r.Outcome = r, survived
+		case failed:
 			return r
 		}
 	}
 	switch {
 	case r.Tests == 0:
 		r.Outcome = notCovered
-	case golden != "":
-		r.Outcome, r.By = goldensOnly, golden
+	case golden.By != "":
+		r.Outcome, r.By = goldensOnly, golden.By
 	}
 	return r
 }
 
-// plan chooses the tests that reach a mutant, and their order: those of its own
-// package, the goldens of its own package, the others, the other goldens.
-func (h *hunter) plan(m Mutant) []stage {
-	stages := []stage{{}, {golden: true}, {}, {golden: true}}
-	for _, u := range h.units {
-		if !u.hits[m.Number] {
-			continue
+// keep ends the processes that a mutant does not need, for their memory.
+func (l *lane) keep(m Mutant) {
+	l.endFresh()
+	for b := range l.workers {
+		if b.dir != m.Package && !b.main {
+			l.end(b)
 		}
-		n := 0
-		if u.binary.dir != m.Package {
-			n = 2
-		}
-		if u.golden {
-			n++
-		}
-		stages[n].units = append(stages[n].units, u)
 	}
-	for i := range stages {
-		stages[i].units = h.affordable(inOrder(stages[i].units))
-	}
-	return stages
 }
 
-// inOrder puts one part of each test before the other parts, and the cheap ones
-// first.
-func inOrder(units []*unit) []*unit {
-	cheap := slices.SortedFunc(slices.Values(units), func(a, b *unit) int {
-		return cmp.Or(cmp.Compare(magnitude(a.cost), magnitude(b.cost)), strings.Compare(a.String(), b.String()))
+func (l *lane) close() {
+	l.endFresh()
+	for b := range l.workers {
+		l.end(b)
+	}
+}
+
+func (l *lane) end(b *testBinary) {
+	l.workers[b].stop()
+	delete(l.workers, b)
+}
+
+func (l *lane) endFresh() {
+	if l.fresh != nil {
+		l.fresh.stop()
+		l.fresh = nil
+	}
+}
+
+// plan chooses the tests that reach a mutant, and their order: first what killed
+// it at the last record, then the tests of its own package, then those which find
+// most for the time that they take. Goldens are last.
+func (l *lane) plan(m Mutant) []*unit {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []*unit
+	for _, u := range l.units {
+		if l.reaches(u, m) && (!u.golden || l.goldens) {
+			out = append(out, u)
+		}
+	}
+	worth := l.worth(m, out)
+	slices.SortFunc(out, func(a, b *unit) int {
+		return cmp.Or(cmp.Compare(worth[b], worth[a]), strings.Compare(a.String(), b.String()))
 	})
-	parts := map[testName]int{}
-	rank := map[*unit]int{}
-	for _, u := range cheap {
-		name := testName{u.binary.dir, u.test}
-		rank[u] = min(parts[name], 1)
-		parts[name]++
-	}
-	slices.SortStableFunc(cheap, func(a, b *unit) int { return cmp.Compare(rank[a], rank[b]) })
-	return cheap
+	return l.affordable(out)
 }
 
-// magnitude is a cost as a power of two, so that the order of tests is the same
-// when they are measured again.
-func magnitude(cost time.Duration) int { return bits.Len64(uint64(cost / (50 * time.Millisecond))) }
+// worth is how soon each unit should run. Another part of a test that has passed
+// is worth less.
+func (h *hunter) worth(m Mutant, units []*unit) map[*unit]float64 {
+	byCost := slices.SortedFunc(slices.Values(units), func(a, b *unit) int { return cmp.Compare(a.cost, b.cost) })
+	worth, parts := map[*unit]float64{}, map[testName]float64{}
+	for _, u := range byCost {
+		p := u.with(m)
+		w := (float64(h.slain[p]) + 0.5) / (float64(h.met[p]) + 2) / (u.cost + 20*time.Millisecond).Seconds()
+		if u.sharesNameWith(m) {
+			w *= 4
+		}
+		w /= 1 + parts[p.test]
+		parts[p.test]++
+		switch killer := h.killers[m.ID]; {
+		case u.golden:
+			w -= 1e9
+		case killer != "" && u.has(killer):
+			w += 1e9
+		case u.binary.dir == m.Package && !u.binary.main && u.cost < time.Second:
+			w += 1e6
+		}
+		worth[u] = w
+	}
+	return worth
+}
+
+// sharesNameWith tells whether a test's file is named like a mutant's file or
+// package.
+func (u *unit) sharesNameWith(m Mutant) bool {
+	const long = 5
+	for _, name := range []string{path.Base(m.File), path.Base(m.Package)} {
+		if len(name) >= long && strings.HasPrefix(u.binary.files[u.test], name[:long]) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches tells whether a test reaches a mutant, as far as that is known.
+func (h *hunter) reaches(u *unit, m Mutant) bool {
+	return (u.binary.main || u.binary.dir == m.Package) &&
+		(u.hits == nil || u.hits[m.Number] || h.once[u.binary.dir][m.Number])
+}
 
 // affordable are the first units that the budget is enough for.
 func (h *hunter) affordable(units []*unit) []*unit {
@@ -144,94 +218,170 @@ func (h *hunter) affordable(units []*unit) []*unit {
 	return units
 }
 
-// fails tells whether one of the units fails with a mutant, and notes which.
-func (h *hunter) fails(ctx context.Context, m Mutant, t *tree, units []*unit, r *Result) bool {
-	for _, batch := range batches(units) {
-		x := h.run(ctx, m, t, batch, "-test.failfast")
-		r.Seconds += x.cpu.Seconds()
-		r.err = cmp.Or(r.err, x.err)
-		if !x.failed {
-			continue
-		}
-		r.Outcome, r.By = killed, failedTest(x.output, batch[0])
-		if x.timedOut {
-			r.Outcome = timedOut
-		}
-		return true
+// fails tells whether a unit fails with a mutant, and notes it.
+func (l *lane) fails(ctx context.Context, m Mutant, u *unit, r *Result) bool {
+	before := r.Tests
+	failed, err := l.try(ctx, m, u, r)
+	r.err = err
+	if r.Tests == before {
+		return false
 	}
-	return false
-}
-
-func (h *hunter) run(ctx context.Context, m Mutant, t *tree, batch []*unit, args ...string) execution {
-	limit := h.grace
-	for _, u := range batch {
-		limit += 5 * u.cost
-	}
-	env := "MUTANT=" + strconv.Itoa(m.Number)
-	return execute(ctx, batch[0].binary, t, limit, env, append(args, "-test.run", pattern(batch))...)
-}
-
-// failsUpdated tells whether goldens that have found a mutant still find it once
-// they have been written anew. A golden may check more than that nothing changes.
-func (h *hunter) failsUpdated(ctx context.Context, m Mutant, t *tree, goldens []*unit, r *Result) bool {
-	for _, batch := range batches(goldens) {
-		if batch[0].binary.updates {
-			r.Seconds += h.run(ctx, m, t, batch, "-"+h.update).cpu.Seconds()
-		}
-	}
-	failed := h.fails(ctx, m, t, goldens, r)
-	if err := t.reset(); err != nil {
-		panic(err) // The next mutant would meet this one's goldens.
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.met[u.with(m)]++
+	if failed {
+		l.slain[u.with(m)]++
 	}
 	return failed
 }
 
-// batches puts units together that one process can run. The first batches are
-// small, since most mutants die early.
-func batches(units []*unit) [][]*unit {
-	type group struct {
-		binary *testBinary
-		test   string
+// try runs a unit in a process that is warm and, where that shows nothing and
+// something may be computed once, in one that starts with the mutant.
+func (l *lane) try(ctx context.Context, m Mutant, u *unit, r *Result) (bool, error) {
+	if known, hits, once := l.knows(u, m); known && !hits && once {
+		return l.tryFresh(ctx, m, u, r)
 	}
-	var out [][]*unit
-	most := 300 * time.Millisecond
-	for len(units) > 0 {
-		var round [][]*unit
-		at := map[group]int{}
-		var spent time.Duration
-		n := 0
-		for ; n < len(units) && (n == 0 || spent+units[n].cost <= most); n++ {
-			u := units[n]
-			spent += u.cost
-			g := group{u.binary, ""}
-			if len(u.subs) > 0 {
-				g.test = u.test
-			}
-			if _, ok := at[g]; !ok {
-				at[g] = len(round)
-				round = append(round, nil)
-			}
-			round[at[g]] = append(round[at[g]], u)
+	w, err := l.warm(ctx, u)
+	if err != nil {
+		return false, err
+	}
+	_, hits, once := l.knows(u, m)
+	switch {
+	case !hits && once:
+		return l.tryFresh(ctx, m, u, r)
+	case !hits:
+		return false, nil
+	}
+	r.Tests++
+	x := w.run(command{Mutant: m.Number, Run: u.pattern(), Limit: l.limit(u)})
+	r.note(x, u)
+	switch {
+	case x.Spent:
+		l.end(u.binary)
+		return true, nil
+	case x.dead:
+		l.end(u.binary)
+		return l.tryFresh(ctx, m, u, r)
+	case x.OK && (once || l.expects(u, m)):
+		return l.tryFresh(ctx, m, u, r)
+	case x.OK:
+		return false, nil
+	}
+	// It must pass again without the mutant: otherwise something has been kept.
+	if w.run(command{Run: u.pattern(), Limit: l.limit(u)}).OK {
+		return true, nil
+	}
+	l.end(u.binary)
+	return l.tryFresh(ctx, m, u, r)
+}
+
+// warm is a process that has run a unit without a mutant.
+func (l *lane) warm(ctx context.Context, u *unit) (*worker, error) {
+	w := l.workers[u.binary]
+	if w != nil && w.heap > mostHeap {
+		l.end(u.binary)
+		w = nil
+	}
+	if w == nil {
+		var err error
+		if w, err = newWorker(ctx, u.binary, l.tree, 0); err != nil {
+			return nil, err
 		}
-		out = append(out, round...)
-		units = units[n:]
-		most *= 2
+		l.workers[u.binary] = w
 	}
-	return out
+	if w.warm[u] {
+		return w, nil
+	}
+	x := w.run(command{Run: u.pattern(), Hits: true, Limit: surveyLimit})
+	if !x.OK {
+		return nil, fmt.Errorf("cannot use %s: it fails without a mutant; mend it first:\n%s", u, x.output)
+	}
+	w.warm[u] = true
+	l.learn(u, w.start.Hits, x)
+	return w, nil
+}
+
+// learn notes what a unit costs and reaches, where no survey has measured it.
+func (h *hunter) learn(u *unit, start []int, x reply) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if u.hits == nil {
+		u.hits, u.cost = set(x.Hits), x.CPU
+	}
+	if h.once[u.binary.dir] == nil {
+		h.once[u.binary.dir] = set(start)
+	}
+}
+
+// knows tells whether it is known what a unit reaches, whether it reaches a
+// mutant, and whether the mutant is one of what is computed once.
+func (h *hunter) knows(u *unit, m Mutant) (known, hits, once bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return u.hits != nil, u.hits[m.Number], h.once[u.binary.dir][m.Number]
+}
+
+// expects tells whether a unit killed a mutant at the last record.
+func (h *hunter) expects(u *unit, m Mutant) bool {
+	name, ok := h.killers[m.ID]
+	return ok && strings.HasPrefix(name, u.binary.dir+".") && u.has(name)
+}
+
+// tryFresh runs a unit in a process that starts with the mutant.
+func (l *lane) tryFresh(ctx context.Context, m Mutant, u *unit, r *Result) (bool, error) {
+	if l.fresh != nil && (l.fresh.mutant != m.Number || l.fresh.binary != u.binary) {
+		l.endFresh()
+	}
+	if l.fresh == nil {
+		w, err := newWorker(ctx, u.binary, l.tree, m.Number)
+		if err != nil {
+			return false, err
+		}
+		l.fresh = w
+	}
+	r.Tests++
+	x := l.fresh.start
+	if !x.dead {
+		x = l.fresh.run(command{Run: u.pattern(), Limit: l.limit(u) + surveyLimit})
+	}
+	r.note(x, u)
+	if x.dead {
+		l.endFresh()
+	}
+	return !x.OK, nil
+}
+
+func (l *lane) limit(u *unit) time.Duration { return l.grace + 5*u.cost }
+
+// note adds what a run has shown to the result.
+func (r *Result) note(x reply, u *unit) {
+	r.Seconds += x.CPU.Seconds()
+	switch {
+	case x.Spent:
+		r.Outcome, r.By = timedOut, u.String()
+	case x.dead || !x.OK:
+		r.Outcome, r.By = killed, failedTest(x.output, u)
+	default:
+		r.Outcome, r.By = survived, ""
+	}
 }
 
 var failure = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 
-// failedTest is the name of the test that failed, as exactly as it can be told.
+// failedTest is the name of the test, or of the direct subtest, that failed.
 func failedTest(output string, u *unit) string {
 	name := ""
 	for _, m := range failure.FindAllStringSubmatch(output, -1) {
-		if name == "" || strings.HasPrefix(m[1], name+"/") {
+		if name == "" || name == u.test && strings.HasPrefix(m[1], name+"/") {
 			name = m[1]
 		}
 	}
-	if name == "" {
-		return u.binary.dir
+	test, sub, isSub := strings.Cut(name, "/")
+	switch sub, _, _ = strings.Cut(sub, "/"); {
+	case name == "":
+		return u.String()
+	case isSub:
+		return u.binary.dir + "." + test + "/" + sub
 	}
-	return u.binary.dir + "." + name
+	return u.binary.dir + "." + test
 }

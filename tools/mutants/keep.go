@@ -1,62 +1,81 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
 	"time"
 )
 
-// A keptSurvey is a survey as it is kept for the next run over the same code.
-type keptSurvey struct {
-	Slow  []string   `json:"slow"`
-	Units []keptUnit `json:"units"`
+// A keptTest is what a survey found of a test, as it is kept for the next run
+// over the same code. One without a name is about the start of a process.
+type keptTest struct {
+	Dir   string     `json:"dir"`
+	Test  string     `json:"test,omitempty"`
+	Units []keptUnit `json:"units,omitempty"`
+	Once  []int      `json:"once,omitempty"`
+	Slow  []string   `json:"slow,omitempty"`
+	// failed is not kept.
+	failed bool
 }
 
 type keptUnit struct {
-	Dir    string        `json:"dir"`
-	Test   string        `json:"test"`
 	Subs   []string      `json:"subs,omitempty"`
 	Cost   time.Duration `json:"cost"`
 	Golden bool          `json:"golden,omitempty"`
 	Hits   []int         `json:"hits"`
 }
 
-func (s *survey) write(path string) error {
-	k := keptSurvey{Slow: s.slow}
-	for _, u := range s.units {
-		k.Units = append(k.Units,
-			keptUnit{u.binary.dir, u.test, u.subs, u.cost, u.golden, slices.Sorted(maps.Keys(u.hits))})
+// keep writes down what was found of a test.
+func (s *survey) keep(k keptTest) error {
+	if s.path == "" {
+		return nil
 	}
-	text, err := json.Marshal(k)
+	f, err := os.OpenFile(s.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot keep what the tests reach: %w", err)
+	}
+	defer f.Close() //nolint:errcheck // Write says whether it is written.
+	line, err := json.Marshal(k)
 	if err != nil {
 		return err
 	}
-	return writeFile(path, string(text))
+	_, err = f.Write(append(line, '\n'))
+	return err
 }
 
-// read tells whether a survey of these binaries is kept.
-func (s *survey) read(path string, binaries []*testBinary) bool {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return false
+// read takes in what is kept.
+func (s *survey) read() error {
+	text, err := os.ReadFile(s.path)
+	if err != nil && !os.IsNotExist(err) {
+		return fmt.Errorf("cannot read what the tests reach: %w", err)
 	}
-	var k keptSurvey
-	if json.Unmarshal(text, &k) != nil {
-		return false
-	}
-	by := map[string]*testBinary{}
-	for _, b := range binaries {
-		by[b.dir] = b
-	}
-	s.slow = k.Slow
-	for _, u := range k.Units {
-		hits := map[int]bool{}
-		for _, n := range u.Hits {
-			hits[n] = true
+	for _, line := range bytes.Split(text, []byte("\n")) {
+		var k keptTest
+		if json.Unmarshal(line, &k) == nil && k.Dir != "" {
+			s.kept[testName{k.Dir, k.Test}] = k
 		}
-		s.units = append(s.units, &unit{by[u.Dir], u.Test, u.Subs, u.Cost, u.Golden, hits})
 	}
-	return true
+	return nil
+}
+
+// add takes in what was found of a test of a binary.
+func (s *survey) add(b *testBinary, k keptTest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, u := range k.Units {
+		s.units = append(s.units, &unit{b, k.Test, u.Subs, u.Cost, u.Golden, set(u.Hits)})
+	}
+	for _, n := range k.Once {
+		s.once[b.dir][n] = true
+	}
+	s.slow = append(s.slow, k.Slow...)
+}
+
+// keptOf is a measured unit as it is kept.
+func keptOf(u *unit, r reply) keptUnit {
+	return keptUnit{u.subs, r.CPU, u.golden, slices.Sorted(maps.Keys(set(r.Hits)))}
 }

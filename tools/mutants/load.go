@@ -15,8 +15,8 @@ import (
 
 // A program is the code that is mutated, and the tests that should notice.
 type program struct {
-	// root of the module, and its path.
-	root, module string
+	// root of the module, its path, and that of the package that is shipped.
+	root, module, main string
 	// mutated are the packages of the module that the program is made of, and
 	// that are in the directories of the tests.
 	mutated []*packages.Package
@@ -31,7 +31,7 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 // load reads a program: main is the pattern of the package that is shipped,
 // tests are the patterns of the packages whose tests count.
 func load(root, main string, tests []string) (*program, error) {
-	shipped, err := dependencies(root, main)
+	shipped, path, err := dependencies(root, main)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func load(root, main string, tests []string) (*program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot load the packages: %w", err)
 	}
-	p := &program{root: root}
+	p := &program{root: root, main: path}
 	for _, pkg := range pkgs {
 		if len(pkg.Errors) > 0 {
 			return nil, fmt.Errorf("cannot load %s: %w", pkg.PkgPath, pkg.Errors[0])
@@ -60,16 +60,16 @@ func load(root, main string, tests []string) (*program, error) {
 	return p, nil
 }
 
-// dependencies are the packages that a program is made of.
-func dependencies(root, main string) (map[string]bool, error) {
+// dependencies are the packages that a program is made of, and the path of its own.
+func dependencies(root, main string) (all map[string]bool, path string, err error) {
 	mode := packages.NeedName | packages.NeedImports | packages.NeedDeps
 	pkgs, err := packages.Load(&packages.Config{Mode: mode, Dir: root}, main)
-	if err != nil {
-		return nil, fmt.Errorf("cannot load %s: %w", main, err)
+	if err != nil || len(pkgs) == 0 {
+		return nil, "", fmt.Errorf("cannot load %s: %w", main, err)
 	}
-	all := map[string]bool{}
+	all = map[string]bool{}
 	packages.Visit(pkgs, nil, func(p *packages.Package) { all[p.PkgPath] = true })
-	return all, nil
+	return all, pkgs[0].PkgPath, nil
 }
 
 // dir is a package's directory below the root.

@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -31,6 +32,15 @@ type config struct {
 	// goldens anew.
 	flags  []string
 	update string
+	// goldens also runs the tests of goldens, whose kills do not count.
+	goldens bool
+	// skip chooses tests that are not used, by directory.name.
+	skip *regexp.Regexp
+	// forget are the variables of tests, as directory.name, that keep what the
+	// program has answered.
+	forget []string
+	// jobs is how many mutants run at the same time.
+	jobs int
 	// share of all mutants that are used, in percent.
 	share int
 	// match chooses among the mutants, by ID.
@@ -51,7 +61,7 @@ type config struct {
 
 func parse(args []string) (config, error) {
 	var c config
-	var tests, flags, match string
+	var tests, flags, forget, match, skip string
 	set := flag.NewFlagSet("mutants", flag.ContinueOnError)
 	set.StringVar(&c.root, "root", ".", "the `directory` of the module")
 	set.StringVar(&c.dir, "dir", "_output/mutants", "the `directory` for binaries and results")
@@ -59,11 +69,14 @@ func parse(args []string) (config, error) {
 	set.StringVar(&tests, "tests", "./...", "the `packages` whose tests count, with commas between them")
 	set.StringVar(&flags, "flags", "", "`flags` for the tests that know them, with spaces between them")
 	set.StringVar(&c.update, "update", "update", "the `flag` of tests that writes goldens anew")
+	set.BoolVar(&c.goldens, "goldens", false, "run tests of goldens too, to see what only they notice")
+	set.StringVar(&skip, "skip", "", "do not use tests whose names (directory.name) match this regular `expression`")
+	set.StringVar(&forget, "forget", "", "empty these `variables` (directory.name) of tests before each run")
+	set.IntVar(&c.jobs, "jobs", runtime.GOMAXPROCS(0), "run so `many` mutants at the same time")
 	set.IntVar(&c.share, "share", 100, "use this `percentage` of all mutants, always the same ones")
 	set.StringVar(&match, "match", "", "use all mutants whose IDs match this regular `expression` instead")
-	set.DurationVar(&c.budget, "budget", 10*time.Second,
-		"how much processor `time` one mutant may take; 0 is no bound")
-	set.DurationVar(&c.grace, "grace", 10*time.Second,
+	set.DurationVar(&c.budget, "budget", 0, "how much processor `time` one mutant may take; 0 is no bound")
+	set.DurationVar(&c.grace, "grace", 3*time.Second,
 		"how much more than five times its own processor `time` a test may take")
 	set.StringVar(&c.score, "score", "tools/mutants/score.txt", "the `file` with the recorded score")
 	set.StringVar(&c.equivalent, "equivalent", "tools/mutants/equivalent.txt", "the `file` with equivalent mutants")
@@ -76,18 +89,31 @@ func parse(args []string) (config, error) {
 	if err := set.Parse(args); err != nil {
 		return c, err
 	}
-	c.tests, c.flags = strings.Split(tests, ","), strings.Fields(flags)
-	return c, c.check(match)
+	c.tests, c.flags, c.forget = strings.Split(tests, ","), strings.Fields(flags), strings.Fields(forget)
+	var err error
+	if c.match, err = expression("match", match); err != nil {
+		return c, err
+	}
+	if c.skip, err = expression("skip", skip); err != nil {
+		return c, err
+	}
+	return c, c.check()
 }
 
-// check compiles -match, and refuses what cannot be together.
-func (c *config) check(match string) error {
-	if match != "" {
-		var err error
-		if c.match, err = regexp.Compile(match); err != nil {
-			return fmt.Errorf("cannot use -match: %w", err)
-		}
+// expression compiles a flag's value. It is nil where there is none.
+func expression(flag, text string) (*regexp.Regexp, error) {
+	if text == "" {
+		return nil, nil
 	}
+	r, err := regexp.Compile(text)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use -%s: %w", flag, err)
+	}
+	return r, nil
+}
+
+// check refuses what cannot be together.
+func (c *config) check() error {
 	if c.record && (c.match != nil || c.sampleSize > 0) {
 		return errors.New("cannot record a part of the mutants: leave out -match and -sample")
 	}

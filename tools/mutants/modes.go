@@ -57,8 +57,9 @@ func (s *session) unknown(mutants []Mutant, results map[string]Result) []Mutant 
 	return out
 }
 
-// sample runs mutants that the record says are killed. One that survives is
-// tried again with every test that reaches it, and then fails the run.
+// sample runs mutants that the record says are killed, and some of functions that
+// have changed since. It fails when one of the former survives, or when the score
+// of all is lower than the recorded one.
 func (s *session) sample(ctx context.Context, out io.Writer) error {
 	if len(s.record.functions) == 0 {
 		return errors.New("cannot run a sample: no score is recorded; run make mutants-record")
@@ -68,31 +69,38 @@ func (s *session) sample(ctx context.Context, out io.Writer) error {
 		"a sample of %d mutants, %d of them in functions that have changed since the score was recorded\n",
 		len(chosen), changed)
 	j := &journal{done: map[string]Result{}}
+	s.quick = true
 	if err := s.hunt(ctx, chosen, j); err != nil {
 		return err
 	}
-	again := s.unknown(chosen, j.done)
-	if len(again) > 0 {
-		fmt.Fprintf(s.log, "%d survive; they meet every test that reaches them...\n", len(again))
-		for _, m := range again {
+	if s.judge(chosen[changed:], chosen, j.done) != nil {
+		s.quick = false
+		for _, m := range s.unknown(chosen, j.done) {
 			delete(j.done, m.ID)
 		}
-		s.budget = 0
-		if err := s.hunt(ctx, again, j); err != nil {
+		if err := s.hunt(ctx, chosen, j); err != nil {
 			return err
 		}
 	}
 	if err := writeTables(out, chosen, j.done); err != nil {
 		return err
 	}
-	survivors := s.unknown(chosen, j.done)
-	if len(survivors) == 0 {
-		fmt.Fprintf(out, "The tests kill every mutant of the sample. The recorded score is %.2f %%.\n", s.record.score)
-		return nil
+	writeSurvivors(out, s.unknown(chosen, j.done), j.done)
+	return s.judge(chosen[changed:], chosen, j.done)
+}
+
+// judge tells why a sample is not accepted. Recorded are its mutants in functions
+// that have not changed.
+func (s *session) judge(recorded, all []Mutant, results map[string]Result) error {
+	if lost := s.unknown(recorded, results); len(lost) > 0 {
+		return fmt.Errorf("cannot accept the tests: %d mutants survive which the record says are killed, first %s; "+
+			"write a test that fails with each, or see docs/testing.md", len(lost), lost[0].ID)
 	}
-	writeSurvivors(out, survivors, j.done)
-	return fmt.Errorf("cannot accept the tests: %d of %d mutants survive, and the record knows none of them; "+
-		"write a test that fails with each, or see docs/testing.md", len(survivors), len(chosen))
+	if score := total(all, results).score(); lower(score, s.record.score) {
+		return fmt.Errorf("cannot accept the tests: they kill %.2f %% of the sample, and the record says %.2f %%; "+
+			"write tests that fail with its survivors, or see docs/testing.md", score, s.record.score)
+	}
+	return nil
 }
 
 // choose draws a sample of the mutants that the record does not call survivors.

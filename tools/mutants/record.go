@@ -18,6 +18,8 @@ type record struct {
 	score float64
 	// survivors are the mutants that are known to live, with their outcomes.
 	survivors map[string]string
+	// killers are the tests, or direct subtests, that killed the other mutants, by ID.
+	killers map[string]string
 	// functions have a digest of their mutants' IDs, by package.function. It tells
 	// which functions have changed since.
 	functions map[string]string
@@ -43,6 +45,10 @@ func (r *record) write(path string, used []Mutant, results map[string]Result) er
 		fmt.Fprintf(&b, "%s\t%s\n", r.survivors[id], id)
 	}
 	b.WriteString("\n")
+	for _, id := range slices.Sorted(maps.Keys(r.killers)) {
+		fmt.Fprintf(&b, "%s\t%s\t%s\n", killed, id, r.killers[id])
+	}
+	b.WriteString("\n")
 	for _, name := range slices.Sorted(maps.Keys(r.functions)) {
 		fmt.Fprintf(&b, "function\t%s\t%s\n", name, r.functions[name])
 	}
@@ -51,7 +57,7 @@ func (r *record) write(path string, used []Mutant, results map[string]Result) er
 
 // readRecord reads what write wrote. Without a file there is nothing recorded.
 func readRecord(path string) (*record, error) {
-	r := &record{survivors: map[string]string{}, functions: map[string]string{}}
+	r := emptyRecord()
 	text, err := os.ReadFile(path)
 	if os.IsNotExist(err) {
 		return r, nil
@@ -71,6 +77,8 @@ func readRecord(path string) (*record, error) {
 			}
 		case len(parts) == 3 && parts[0] == "function":
 			r.functions[parts[1]] = parts[2]
+		case len(parts) == 3 && parts[0] == killed:
+			r.killers[parts[1]] = parts[2]
 		case len(parts) == 2:
 			r.survivors[parts[1]] = parts[0]
 		default:
@@ -80,11 +88,54 @@ func readRecord(path string) (*record, error) {
 	return r, nil
 }
 
+func emptyRecord() *record {
+	return &record{survivors: map[string]string{}, killers: map[string]string{}, functions: map[string]string{}}
+}
+
+// units are what killed mutants at the record, as far as the binaries have it.
+func (r *record) units(binaries []*testBinary) []*unit {
+	var out []*unit
+	for _, name := range slices.Compact(slices.Sorted(maps.Values(r.killers))) {
+		for _, b := range binaries {
+			test, ok := strings.CutPrefix(name, b.dir+".")
+			if !ok {
+				continue
+			}
+			test, sub, isSub := strings.Cut(test, "/")
+			u := &unit{binary: b, test: test}
+			if isSub {
+				u.subs = strings.Split(sub, "|")
+			}
+			if slices.Contains(b.tests, test) {
+				out = append(out, u)
+			}
+		}
+	}
+	return out
+}
+
+// slain counts how many mutants of a package each test killed at the record.
+func (r *record) slain(units []*unit, mutants []Mutant) map[pairing]int {
+	out := map[pairing]int{}
+	for _, m := range mutants {
+		for _, u := range units {
+			if killer := r.killers[m.ID]; killer != "" && u.has(killer) {
+				out[u.with(m)]++
+				break
+			}
+		}
+	}
+	return out
+}
+
 // newRecord is the record of a run.
 func newRecord(used []Mutant, results map[string]Result) *record {
-	r := &record{survivors: map[string]string{}, functions: digests(used)}
+	r := emptyRecord()
+	r.functions = digests(used)
 	for _, m := range used {
-		if o := results[m.ID].Outcome; !isKill(o) {
+		if o := results[m.ID].Outcome; isKill(o) {
+			r.killers[m.ID] = results[m.ID].By
+		} else {
 			r.survivors[m.ID] = o
 		}
 	}

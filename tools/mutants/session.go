@@ -6,12 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,8 +27,9 @@ type session struct {
 	used   []Mutant
 	record *record
 
-	trees []*tree
-	units []*unit
+	trees    []*tree
+	binaries []*testBinary
+	quick    bool
 }
 
 func newSession(c config, log io.Writer) (*session, error) {
@@ -118,7 +119,7 @@ func (s *session) journal() (*journal, error) {
 	if err := os.MkdirAll(s.dir, 0o750); err != nil {
 		return nil, err
 	}
-	return openJournal(filepath.Join(s.dir, fmt.Sprintf("results-%s-%v.jsonl", digest, s.budget)))
+	return openJournal(filepath.Join(s.dir, fmt.Sprintf("results-%s-%v-%v.jsonl", digest, s.budget, s.goldens)))
 }
 
 // digest changes with the code, the tests, and what they read.
@@ -128,95 +129,101 @@ func (s *session) digest() (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintln(h, code, s.flags, s.update)
+	fmt.Fprintln(h, code, s.flags, s.update, s.forget, switchesSource, serverSource)
 	for _, path := range slices.Sorted(maps.Keys(s.found.files)) {
 		fmt.Fprintln(h, relative(s.root, path), s.found.files[path])
 	}
 	return hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
-// prepare builds the tests and measures them.
-func (s *session) prepare(ctx context.Context) error {
-	fmt.Fprintln(s.log, "building the tests with the mutants...")
-	if err := s.program.build(ctx, s.dir, s.tests, s.found); err != nil {
-		return err
-	}
-	for i := range runtime.GOMAXPROCS(0) {
-		t, err := newTree(s.root, filepath.Join(s.dir, "tree-"+strconv.Itoa(i)))
-		if err != nil {
-			return err
-		}
-		s.trees = append(s.trees, t)
-	}
-	binaries, err := s.program.binaries(ctx, s.config, s.trees[0])
-	if err != nil {
-		return err
-	}
-	v := &survey{goldens: s.program.goldens(s.update), dir: s.dir}
-	digest, err := s.digest()
-	if err != nil {
-		return err
-	}
-	kept := filepath.Join(s.dir, "survey-"+digest+".json")
-	if !v.read(kept, binaries) {
-		fmt.Fprintln(s.log, "measuring the tests, and which mutants each of them reaches...")
-		if err := v.take(ctx, binaries, s.trees); err != nil {
-			return err
-		}
-		if err := v.write(kept); err != nil {
-			return err
-		}
-	}
-	s.units = v.units
-	s.tell(v)
-	return nil
-}
-
-// tell says what is known of the tests.
-func (s *session) tell(v *survey) {
-	var goldens []string
-	for g := range v.goldens {
-		goldens = append(goldens, g.dir+"."+g.test)
-	}
-	slices.Sort(goldens)
-	slices.Sort(v.slow)
-	fmt.Fprintf(s.log, "%d tests and subtests; the longest: %s\n", len(s.units), slowest(s.units, 5))
-	fmt.Fprintf(s.log, "-%s changes what these compare with, so what they alone find does not count: %s\n",
-		s.update, strings.Join(goldens, ", "))
-	if len(v.slow) > 0 {
-		fmt.Fprintf(s.log, "not used, since they take more than %v: %s\n", slowCost, strings.Join(v.slow, ", "))
-	}
-}
-
 // hunt runs the tests against mutants. Those that the journal knows are not run
-// again.
+// again. First each meets the tests that killed mutants when the score was
+// recorded, since to measure all tests takes minutes. What survives these meets
+// all tests, unless the hunt is quick.
 func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error {
-	var todo []Mutant
-	for _, m := range mutants {
-		if _, ok := j.done[m.ID]; !ok {
-			todo = append(todo, m)
+	todo := unknownTo(j, mutants)
+	if len(todo) == 0 {
+		return nil
+	}
+	if err := s.prepare(ctx, todo); err != nil {
+		return err
+	}
+	killers := s.record.units(s.binaries)
+	if len(killers) > 0 && !s.goldens {
+		fmt.Fprintf(s.log, "%d tests that killed mutants when the score was recorded...\n", len(killers))
+		h := s.hunter(killers)
+		if err := s.race(ctx, h, s.notSurvivors(todo), func(r Result) error {
+			if !isKill(r.Outcome) && !s.quick {
+				return nil
+			}
+			return j.add(r)
+		}); err != nil {
+			return err
 		}
+		todo = unknownTo(j, todo)
 	}
 	if len(todo) == 0 {
 		return nil
 	}
-	if s.units == nil {
-		if err := s.prepare(ctx); err != nil {
-			return err
+	v, err := s.survey(ctx)
+	if err != nil {
+		return err
+	}
+	h := s.hunter(v.units)
+	h.once = v.once
+	return s.race(ctx, h, todo, j.add)
+}
+
+// notSurvivors leaves out what the record says survives: none of its tests is
+// likely to find it.
+func (s *session) notSurvivors(mutants []Mutant) []Mutant {
+	var out []Mutant
+	for _, m := range mutants {
+		if s.record.survivors[m.ID] == "" {
+			out = append(out, m)
 		}
 	}
-	slices.SortFunc(todo, func(a, b Mutant) int { return cmp.Compare(draw(a.ID, 0), draw(b.ID, 0)) })
-	h := &hunter{units: s.units, update: s.update, budget: s.budget, grace: s.grace}
-	p := newProgress(s.log, len(todo))
-	errs := make(chan error, len(todo))
-	inParallel(ctx, todo, s.trees, func(m Mutant, t *tree) {
-		r := h.hunt(ctx, m, t)
+	return out
+}
+
+func unknownTo(j *journal, mutants []Mutant) []Mutant {
+	var out []Mutant
+	for _, m := range mutants {
+		if _, ok := j.done[m.ID]; !ok {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+func (s *session) hunter(units []*unit) *hunter {
+	return &hunter{
+		units: units, once: map[string]map[int]bool{}, killers: s.record.killers, goldens: s.goldens,
+		budget: s.budget, grace: s.grace, met: map[pairing]int{}, slain: s.record.slain(units, s.found.mutants),
+	}
+}
+
+// race hunts mutants, one in a tree at a time.
+func (s *session) race(ctx context.Context, h *hunter, mutants []Mutant, do func(Result) error) error {
+	// Those of one package are together: each lane keeps the process of one package.
+	slices.SortFunc(mutants, func(a, b Mutant) int {
+		return cmp.Or(strings.Compare(a.Package, b.Package), cmp.Compare(draw(a.ID, 0), draw(b.ID, 0)))
+	})
+	lanes := make([]*lane, len(s.trees))
+	for i, t := range s.trees {
+		lanes[i] = &lane{hunter: h, tree: t, workers: map[*testBinary]*worker{}}
+		defer lanes[i].close()
+	}
+	p := newProgress(s.log, len(mutants))
+	errs := make(chan error, len(mutants))
+	inParallel(ctx, mutants, lanes, func(m Mutant, l *lane) {
+		r := l.hunt(ctx, m)
 		switch {
 		case ctx.Err() != nil:
 		case r.err != nil:
 			errs <- r.err
 		default:
-			errs <- j.add(r)
+			errs <- do(r)
 			p.add(r)
 		}
 	})
@@ -227,4 +234,85 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 		}
 	}
 	return ctx.Err()
+}
+
+// prepare builds the tests that mutants meet.
+func (s *session) prepare(ctx context.Context, mutants []Mutant) error {
+	dirs := map[string]bool{}
+	for _, m := range mutants {
+		dirs[m.Package] = true
+	}
+	pkgs := s.program.chosen(dirs)
+	if len(pkgs) == 0 {
+		return errors.New("cannot run tests: neither the program nor a package with mutants has any")
+	}
+	if err := s.build(ctx, pkgs); err != nil {
+		return err
+	}
+	if s.trees == nil {
+		for i := range s.jobs {
+			t, err := newTree(s.root, filepath.Join(s.dir, "tree-"+strconv.Itoa(i)))
+			if err != nil {
+				return err
+			}
+			s.trees = append(s.trees, t)
+		}
+	}
+	var err error
+	s.binaries, err = s.program.binaries(ctx, s.config, pkgs)
+	return err
+}
+
+// build builds the tests, unless they have been built of the same code. Go would
+// link them again.
+func (s *session) build(ctx context.Context, pkgs []string) error {
+	digest, err := s.digest()
+	if err != nil {
+		return err
+	}
+	stamp, is := filepath.Join(s.dir, "built"), digest+" "+strings.Join(pkgs, " ")
+	if was, err := os.ReadFile(stamp); err == nil && string(was) == is {
+		return nil
+	}
+	fmt.Fprintf(s.log, "building the tests of %d packages with the mutants...\n", len(pkgs))
+	if err := s.program.build(ctx, s.dir, pkgs, s.forget, s.found); err != nil {
+		return err
+	}
+	return writeFile(stamp, is)
+}
+
+// survey measures the tests, or reads what the last run over this code has
+// measured.
+func (s *session) survey(ctx context.Context) (*survey, error) {
+	v := &survey{goldens: s.program.goldens(s.update), log: s.log}
+	v.leaveOut = func(t testName) bool {
+		return v.goldens[t] && !s.goldens || s.skip != nil && s.skip.MatchString(t.dir+"."+t.test)
+	}
+	digest, err := s.digest()
+	if err != nil {
+		return nil, err
+	}
+	v.path = filepath.Join(s.dir, "survey-"+digest+".jsonl")
+	fmt.Fprintln(s.log, "measuring the tests, and which mutants each of them reaches...")
+	if err := v.take(ctx, s.binaries, s.trees); err != nil {
+		return nil, err
+	}
+	s.tell(v)
+	return v, nil
+}
+
+// tell says what is known of the tests.
+func (s *session) tell(v *survey) {
+	var goldens []string
+	for g := range v.goldens {
+		goldens = append(goldens, g.dir+"."+g.test)
+	}
+	slices.Sort(goldens)
+	slices.Sort(v.slow)
+	fmt.Fprintf(s.log, "%d tests and subtests; the longest: %s\n", len(v.units), slowest(v.units, 5))
+	fmt.Fprintf(s.log, "-%s changes what these compare with, so what they find does not count: %s\n",
+		s.update, strings.Join(goldens, ", "))
+	if len(v.slow) > 0 {
+		fmt.Fprintf(s.log, "not used, since they take more than %v: %s\n", slowCost, strings.Join(v.slow, ", "))
+	}
 }

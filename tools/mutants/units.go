@@ -3,14 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -21,14 +18,16 @@ type unit struct {
 	test   string
 	// subs are subtests of test. None are all of it.
 	subs []string
-	// cost is processor time.
+	// cost is processor time, in a process that has run the test before.
 	cost time.Duration
 	// golden tells that the test writes what it compares with when it is told to.
 	golden bool
-	// hits are the numbers of the mutants that it reaches.
+	// hits are the numbers of the mutants that it reaches. They are nil as long as
+	// it has not run.
 	hits map[int]bool
 }
 
+// String is the name by which a record knows the unit.
 func (u *unit) String() string {
 	name := u.binary.dir + "." + u.test
 	if len(u.subs) > 0 {
@@ -37,61 +36,71 @@ func (u *unit) String() string {
 	return name
 }
 
-// pattern is the value of -test.run for subtests of one test, or for tests.
-func pattern(units []*unit) string {
-	var names []string
-	for _, u := range units {
-		if len(u.subs) == 0 {
-			names = append(names, regexp.QuoteMeta(u.test))
+// pattern is the value of -test.run for the unit.
+func (u *unit) pattern() string {
+	p := "^" + u.test + "$"
+	if len(u.subs) > 0 {
+		var names []string
+		for _, s := range u.subs {
+			names = append(names, regexp.QuoteMeta(s))
 		}
-		for _, sub := range u.subs {
-			names = append(names, regexp.QuoteMeta(sub))
-		}
+		p += "/^(" + strings.Join(names, "|") + ")$"
 	}
-	alternatives := "^(" + strings.Join(names, "|") + ")$"
-	if len(units[0].subs) > 0 {
-		return "^" + units[0].test + "$/" + alternatives
-	}
-	return alternatives
+	return p
+}
+
+// has tells whether a unit runs a test or subtest with a name.
+func (u *unit) has(name string) bool {
+	test, sub, _ := strings.Cut(strings.TrimPrefix(name, u.binary.dir+"."), "/")
+	return test == u.test && (len(u.subs) == 0 || slices.Contains(u.subs, sub))
 }
 
 const (
 	// splitCost is from where on a test's subtests are apart.
-	splitCost = 2 * time.Second
+	splitCost = 400 * time.Millisecond
+	partCost  = 200 * time.Millisecond
 	// slowCost is from where on a test, or a subtest, is not used.
-	slowCost = 10 * time.Second
+	slowCost = 3 * time.Second
 	// surveyLimit is for a test that has not been measured before.
-	surveyLimit = 45 * time.Second
+	surveyLimit = 30 * time.Second
 )
 
 // A survey measures the tests without a mutant: what each costs, and which
 // mutants it reaches.
 type survey struct {
-	goldens map[testName]bool
-	dir     string
+	// goldens are the tests of goldens, and leaveOut tells which tests are not used.
+	goldens  map[testName]bool
+	leaveOut func(testName) bool
+	// path is where the results are kept, and kept are those that are there.
+	path string
+	kept map[testName]keptTest
+	log  io.Writer
 
 	mu    sync.Mutex
 	units []*unit
 	slow  []string
 	fails []string
-	files atomic.Int64
+	// once are the mutants that are reached at the start of a process, or the first
+	// time that a test runs in it and not the second time, by the package's directory.
+	// In a process that has run tests before, they would change nothing.
+	once map[string]map[int]bool
 }
 
-// take surveys all tests of the binaries, one test in a tree at a time.
+// take surveys all tests of the binaries, one binary in a tree at a time.
 func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree) error {
-	var all []*unit
-	for _, b := range binaries {
-		x := execute(ctx, b, trees[0], helpLimit, noMutant, "-test.list", ".")
-		if x.failed {
-			return fmt.Errorf("cannot list the tests of %s: %s", b.dir, x.output)
-		}
-		for _, name := range strings.Fields(x.output) {
-			if isTestName(name) {
-				all = append(all, &unit{binary: b, test: name, golden: s.goldens[testName{b.dir, name}]})
-			}
-		}
+	s.once, s.kept = map[string]map[int]bool{}, map[testName]keptTest{}
+	if err := s.read(); err != nil {
+		return err
 	}
-	inParallel(ctx, all, trees, func(u *unit, t *tree) { s.test(ctx, u, t) })
+	for _, b := range binaries {
+		s.once[b.dir] = map[int]bool{}
+	}
+	inParallel(ctx, binaries, trees, func(b *testBinary, t *tree) {
+		p := &pollster{survey: s, ctx: ctx, binary: b, tree: t}
+		if err := p.ask(); err != nil {
+			p.fail(err.Error())
+		}
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -104,14 +113,20 @@ func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree
 	return nil
 }
 
-// inParallel does all the work, one piece in a tree at a time.
-func inParallel[T any](ctx context.Context, work []T, trees []*tree, do func(T, *tree)) {
+func (s *survey) fail(why string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fails = append(s.fails, why)
+}
+
+// inParallel does all the work, one piece in a lane at a time.
+func inParallel[T, L any](ctx context.Context, work []T, lanes []L, do func(T, L)) {
 	queue := make(chan T)
 	var wg sync.WaitGroup
-	for _, t := range trees {
+	for _, l := range lanes {
 		wg.Go(func() {
 			for w := range queue {
-				do(w, t)
+				do(w, l)
 			}
 		})
 	}
@@ -125,66 +140,131 @@ func inParallel[T any](ctx context.Context, work []T, trees []*tree, do func(T, 
 	wg.Wait()
 }
 
-// test measures a test, and one that takes long in parts.
-func (s *survey) test(ctx context.Context, u *unit, t *tree) {
-	x := s.measure(ctx, u, t, surveyLimit)
-	subs := subtests(x.output, u.test)
-	if u.cost < splitCost || len(subs) < 2 {
-		s.add(u, x)
-		return
+// A pollster measures the tests of one binary.
+type pollster struct {
+	*survey
+	ctx    context.Context //nolint:containedctx // It is for one call of ask.
+	binary *testBinary
+	tree   *tree
+	worker *worker
+}
+
+func (p *pollster) ask() error {
+	defer p.close()
+	for _, name := range append([]string{""}, p.binary.tests...) {
+		test := testName{p.binary.dir, name}
+		if p.ctx.Err() != nil || p.leaveOut(test) {
+			continue
+		}
+		k, ok := p.kept[test]
+		if !ok {
+			var err error
+			if k, err = p.test(test); err != nil {
+				return err
+			}
+			if k.failed {
+				continue
+			}
+			if err := p.keep(k); err != nil {
+				return err
+			}
+		}
+		p.add(p.binary, k)
 	}
-	one := &unit{binary: u.binary, test: u.test, subs: subs[:1]}
-	s.measure(ctx, one, t, 2*slowCost)
-	for part := range slices.Chunk(subs, partSize(len(subs), u.cost, one.cost)) {
-		p := &unit{binary: u.binary, test: u.test, subs: part, golden: u.golden}
-		s.add(p, s.measure(ctx, p, t, 2*slowCost))
+	return nil
+}
+
+func (p *pollster) close() {
+	if p.worker != nil {
+		p.worker.stop()
+		p.worker = nil
 	}
 }
 
-// partSize is how many subtests run together: enough that what all of them have
-// to do first is not most of the work. The costs are those of all and of one.
-func partSize(subs int, all, one time.Duration) int {
-	each := max((all-one)/time.Duration(subs-1), time.Millisecond)
-	first := max(one-each, 0)
-	return max(1, int((first+time.Second)/each))
-}
-
-func (s *survey) measure(ctx context.Context, u *unit, t *tree, limit time.Duration) execution {
-	file := filepath.Join(s.dir, "hits-"+strconv.FormatInt(s.files.Add(1), 10))
-	defer os.Remove(file) // It may not be there.
-	x := execute(ctx, u.binary, t, limit, "MUTANT_HITS="+file, "-test.v", "-test.run", pattern([]*unit{u}))
-	u.cost = x.cpu
-	u.hits = readHits(file)
-	return x
-}
-
-func readHits(file string) map[int]bool {
-	hits := map[int]bool{}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return hits // A test that reaches no mutant writes no file.
+// test measures a test, and one that takes long in parts. Without a name it
+// starts a process.
+func (p *pollster) test(name testName) (keptTest, error) {
+	k := keptTest{Dir: name.dir, Test: name.test}
+	if p.worker == nil {
+		w, err := newWorker(p.ctx, p.binary, p.tree, 0)
+		if err != nil {
+			return k, err
+		}
+		p.worker = w
 	}
-	for _, line := range strings.Fields(string(text)) {
-		if n, err := strconv.Atoi(line); err == nil {
-			hits[n] = true
+	if name.test == "" {
+		k.Once = p.worker.start.Hits
+		return k, nil
+	}
+	began := time.Now()
+	whole := &unit{binary: p.binary, test: name.test, golden: p.goldens[name]}
+	first := p.worker.run(command{Run: whole.pattern(), Verbose: true, Hits: true, Limit: surveyLimit})
+	if p.unusable(&k, whole, first, surveyLimit) {
+		return k, nil
+	}
+	again := map[int]bool{}
+	for _, part := range whole.parts(first) {
+		if p.worker == nil {
+			break // A part has ended it.
+		}
+		r := p.worker.run(command{Run: part.pattern(), Hits: true, Limit: 2 * slowCost})
+		for _, n := range r.Hits {
+			again[n] = true
+		}
+		if !p.unusable(&k, part, r, slowCost) {
+			k.Units = append(k.Units, keptOf(part, r))
 		}
 	}
-	return hits
+	for _, n := range first.Hits {
+		if !again[n] && len(k.Slow) == 0 { // A part that ended too early has not reached all.
+			k.Once = append(k.Once, n)
+		}
+	}
+	if first.CPU > 2*time.Second {
+		fmt.Fprintf(p.log, "%s: %d parts, %.1f s of processor time, measured in %.0f s\n",
+			whole, len(k.Units), first.CPU.Seconds(), time.Since(began).Seconds())
+	}
+	return k, nil
 }
 
-func (s *survey) add(u *unit, x execution) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case x.err != nil:
-		s.fails = append(s.fails, x.err.Error())
-	case x.timedOut || u.cost > slowCost:
-		s.slow = append(s.slow, fmt.Sprintf("%s (%.0f s)", u, u.cost.Seconds()))
-	case x.failed:
-		s.fails = append(s.fails, u.String()+"\n"+x.output)
-	default:
-		s.units = append(s.units, u)
+// parts are the subtests of a test that takes long, as many in each as take
+// partCost, or all of it.
+func (u *unit) parts(first reply) []*unit {
+	subs := subtests(first.output, u.test)
+	if first.CPU < splitCost || len(subs) < 2 {
+		return []*unit{u}
 	}
+	var out []*unit
+	each := first.CPU/time.Duration(len(subs)) + time.Millisecond
+	for some := range slices.Chunk(subs, max(1, int(partCost/each))) {
+		out = append(out, &unit{binary: u.binary, test: u.test, subs: some, golden: u.golden})
+	}
+	return out
+}
+
+// unusable tells whether a test is not used, and notes why.
+func (p *pollster) unusable(k *keptTest, u *unit, r reply, limit time.Duration) bool {
+	if r.dead {
+		p.close()
+	}
+	switch {
+	case r.Spent || r.CPU > limit:
+		k.Slow = append(k.Slow, fmt.Sprintf("%s (%.0f s)", u, r.CPU.Seconds()))
+	case r.dead || !r.OK:
+		k.failed = true
+		p.fail(u.String() + "\n" + r.output)
+	default:
+		return false
+	}
+	return true
+}
+
+func set(numbers []int) map[int]bool {
+	out := make(map[int]bool, len(numbers))
+	for _, n := range numbers {
+		out[n] = true
+	}
+	return out
 }
 
 var started = regexp.MustCompile(`(?m)^=== RUN\s+(\S+)$`)

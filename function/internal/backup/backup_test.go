@@ -46,6 +46,12 @@ func TestHour(t *testing.T) {
 			maintenance: "sun:20:00-sun:21:00",
 			want:        7,
 		},
+		"JustBefore": {
+			reason:      "An hour that ends an hour before a window is free.",
+			backup:      "07:00-08:00",
+			maintenance: "sun:20:00-sun:21:00",
+			want:        5,
+		},
 		"Midnight": {
 			reason:      "A window may end on the next day.",
 			backup:      "23:30-05:30",

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -428,6 +429,30 @@ func TestSecretDocument(t *testing.T) {
 	got := string(written(s, p, fakeEndpoint, ""))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("The backend parses this\n-want, +got:\n%s", diff)
+	}
+}
+
+// TestClientsGetThisURL: make clients-test connects with a URL that is written in its script. It
+// is the one that the secret would have for the same password.
+func TestClientsGetThisURL(t *testing.T) {
+	script, err := os.ReadFile("../../../test/clients/run")
+	if err != nil {
+		t.Fatal(err)
+	}
+	password := regexp.MustCompile(`'admin'@'%' IDENTIFIED BY '(.+)';`).FindSubmatch(script)
+	given := regexp.MustCompile(`DATABASE_URL="(.+?)"`).FindSubmatch(script)
+	if password == nil || given == nil {
+		t.Fatal("the script has no password or no URL")
+	}
+	e := fakeEndpoint
+	e.host, e.password = "localhost", string(password[1])
+	s, p := newStack(t, claim(nil), nil)
+	var secret document
+	if err := json.Unmarshal(written(s, p, e, ""), &secret); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Replace(string(given[1]), "$port", "3306", 1); got != secret.URL {
+		t.Errorf("clients are tested with %s, and the secret has %s", got, secret.URL)
 	}
 }
 

@@ -74,8 +74,12 @@ func boundary() Policy {
 	}, {
 		// A restored instance must not keep a role from protecting what was there.
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: []string{
-			"backup:DeleteBackupVault*", "backup:PutBackupVault*", "kms:DisableKey", "kms:PutKeyPolicy",
-			"kms:ScheduleKeyDeletion",
+			"backup:DeleteBackupVault*", "backup:DeleteRecoveryPoint", "backup:PutBackupVault*", "kms:DisableKey",
+			"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
 		},
+	}, {
+		// AWS Backup deletes snapshots of its own, whose names are others. What a deleted database left behind stays.
+		Sid: "FinalSnapshots", Effect: "Deny", Action: []string{"rds:DeleteDBSnapshot"},
+		Resource: []string{"arn:aws:rds:*:*:snapshot:*-final-*"},
 	}}}
 }

@@ -120,14 +120,15 @@ func starts(s *stack.Stack, w plan.Workload, resources []*stack.Resource) bool {
 	})
 }
 
-// moving warns about an image without a version.
+// moving warns about an image without a version: main, stable-alpine and latest are moved with
+// every release, and a tag that has no digit names no release.
 func moving(w plan.Workload) []string {
 	name, digest := w.Image, strings.Contains(w.Image, "@")
 	if slash := strings.LastIndex(name, "/"); slash >= 0 {
 		name = name[slash:]
 	}
 	_, tag, _ := strings.Cut(name, ":")
-	if digest || tag != "" && tag != "latest" {
+	if digest || strings.ContainsAny(tag, "0123456789") {
 		return nil
 	}
 	return []string{fmt.Sprintf("cannot tell which version of the %s runs: the image %s names none, and tasks that "+
@@ -150,8 +151,8 @@ func limited(w plan.Workload) []string {
 // credentialName and credentialValue match environment variables that look like
 // credentials.
 var (
-	credentialName = regexp.MustCompile(`(?i)(^|_)(passw(or)?d|pwd|secret|token|(api|access|private|secret)_?key|` +
-		`credentials?)$`)
+	credentialName = regexp.MustCompile(`(?i)(^|_)((pg)?passw(or)?d|pass|passphrase|pwd|secret|token|` +
+		`(api|app|access|master|private|secret)_?key|secret_key_base|credentials?)$`)
 	credentialValue = regexp.MustCompile(`^(AKIA|ASIA)[A-Z0-9]{16}$|-----BEGIN [A-Z ]*PRIVATE KEY|` +
 		`^(gh[pousr]_|github_pat_|glpat-|sk_live_|xox[abp]-)|://[^/:@\s]*:[^/@\s]+@`)
 )

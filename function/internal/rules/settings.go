@@ -232,6 +232,12 @@ var edgeSettings = []setting{
 	{"cloudfront/Distribution", "distribution", "no logs were asked for", "edge.accessLogs=", fields{
 		"loggingConfig": "",
 	}},
+	{"cloudfront/Distribution", "distribution", "cached paths come from the frontend too", "edge.cachedPaths", fields{
+		"orderedCacheBehavior.0.targetOriginId": "alb", "orderedCacheBehavior.0.viewerProtocolPolicy": toHTTPS,
+	}},
+	{"cloudfront/CachePolicy", "cachepolicy",
+		"the application decides how long a response is kept, and a day where it does not say", "",
+		fields{"minTtl": "0", "defaultTtl": "86400", "maxTtl": "31536000"}},
 	{"cloudfront/ResponseHeadersPolicy", "responseheaders",
 		"the application's own headers win", "edge.responseHeaders",
 		fields{

@@ -99,8 +99,10 @@ func opener(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container 
 const memoryShare = 4
 
 // memory are the writable paths. They are in memory because Fargate gives volumes on disk
-// to root, so an image with another user could not write to them. Programs may be run
-// from there: Java and Python unpack native code into /tmp.
+// to root, so an image with another user could not write to them. Programs run from there:
+// Java and Python unpack native code into /tmp, and s6-overlay runs /run. Docker forbids that
+// unless it is told otherwise, and AWS does not say which way Fargate has it.
+// https://github.com/docker/docs/issues/8138
 // https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
 func memory(w plan.Workload) []containers.Tmpfs {
 	var out []containers.Tmpfs
@@ -108,7 +110,7 @@ func memory(w plan.Workload) []containers.Tmpfs {
 		out = append(out, containers.Tmpfs{
 			ContainerPath: path,
 			Size:          w.Memory / memoryShare,
-			MountOptions:  []string{"mode=1777", "nosuid", "nodev"},
+			MountOptions:  []string{"mode=1777", "exec", "nosuid", "nodev"},
 		})
 	}
 	return out

@@ -457,7 +457,8 @@ func TestNonRootImagesCanWrite(t *testing.T) {
 	for _, name := range []string{"frontend", "backend"} {
 		c := mainOf(t, name)[0]
 		memory := map[string]int32{"frontend": 512 / 4, "backend": 1024 / 4}[name]
-		open := []string{"mode=1777", "nosuid", "nodev"}
+		// Without exec, Java ends with "failed to map segment from shared object".
+		open := []string{"mode=1777", "exec", "nosuid", "nodev"}
 		want := []containers.Tmpfs{{ContainerPath: "/tmp", Size: memory, MountOptions: open},
 			{ContainerPath: "/var/run", Size: memory, MountOptions: open}}
 		if diff := cmp.Diff(want, c.LinuxParameters.Tmpfs); diff != "" {

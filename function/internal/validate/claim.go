@@ -50,6 +50,10 @@ var region = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]$`)
 // https://github.com/crossplane/crossplane-runtime/blob/v2.2.0/pkg/resource/resource.go (GetExternalTags)
 var ownTag = regexp.MustCompile(`(?i)^(name|crossplane-(kind|name|providerconfig))$`)
 
+// kashaTag matches Kasha's own keys, which IAM takes for the same in other letters. A claim of v0.1.0 may live with
+// another key that begins like these.
+var kashaTag = regexp.MustCompile(`(?i)^kasha[.]io/(claim|namespace|stack)$`)
+
 // RegionHasCloudFront requires a region of the partition that has CloudFront and the
 // global WAF: a distribution cannot use certificates, logs or a WAF of another partition.
 func RegionHasCloudFront(p *plan.Plan) []error {
@@ -162,7 +166,8 @@ func TagsAreAllowed(p *plan.Plan) []error {
 		}):
 			errs = append(errs, refuse(field, "cannot use the tag %q: IAM does not tell keys apart by the case of "+
 				"their letters; give each tag a key of its own", k))
-		case strings.HasPrefix(strings.ToLower(k), awsTagPrefix), strings.HasPrefix(k, kashaTagPrefix):
+		case strings.HasPrefix(strings.ToLower(k), awsTagPrefix), strings.HasPrefix(k, kashaTagPrefix),
+			kashaTag.MatchString(k):
 			errs = append(errs, refuse(field, "cannot use the tag %q: keys that begin with aws: "+
 				"or kasha.io/ are reserved; choose another key", k))
 		case k == "", len([]rune(k)) > maxTagKey, len([]rune(v)) > maxTagValue:

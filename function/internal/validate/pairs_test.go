@@ -130,6 +130,7 @@ var pairs = map[string]pair{
 		map[string]string{"a": "b"}, map[string]string{"a": ""}, map[string]string{"": "b"},
 		map[string]string{"aws:a": "b"},
 		map[string]string{"kasha.io/a": "b"}, map[string]string{"kasha.ioa": "b"},
+		map[string]string{"Kasha.IO/stack": "b"}, map[string]string{"\u212aasha.io/claim": "b"},
 		map[string]string{"Name": "b"}, map[string]string{"name": "b"}, map[string]string{"names": "b"},
 		map[string]string{"crossplane-name": "b"}, map[string]string{"Crossplane-Kind": "b"},
 		map[string]string{"crossplane-providerconfig": "b"}, map[string]string{"crossplane-other": "b"},

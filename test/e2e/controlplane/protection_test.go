@@ -31,7 +31,8 @@ type try struct {
 // is a dry run.
 func TestWhatIsProtectedStays(t *testing.T) {
 	who := protectedThings(t)
-	tables := []map[string]try{deletions(who), environments(who), resources(who), theNamespace(who)}
+	tables := []map[string]try{deletions(who), orphans(who), statuses(who), environments(who), resources(who),
+		theNamespace(who)}
 	inForce(t, tables)
 	for _, tries := range tables {
 		for name, tc := range tries {
@@ -43,7 +44,7 @@ func TestWhatIsProtectedStays(t *testing.T) {
 // inForce waits until the API server knows every policy.
 func inForce(t *testing.T, tables []map[string]try) {
 	t.Helper()
-	for _, name := range []string{"DeleteProduction", "DeleteQueue", "DeleteNamespace"} {
+	for _, name := range []string{"DeleteProduction", "ForgeClaimStatus", "DeleteQueue", "DeleteNamespace"} {
 		for _, tries := range tables {
 			if tc, ok := tries[name]; ok {
 				need(t, harness.Eventually(t.Context(), time.Minute, func(context.Context) error {
@@ -93,12 +94,16 @@ func protectedThings(t *testing.T) people {
 		"labelled":   {},
 		"open":       {"deletionProtection": false},
 		"trial":      {"environment": "NonProduction"},
+		"loose":      {"deletionProtection": false},
 	} {
 		claim := paused(t, kept, nil)
 		claim.SetName(name)
 		merge(claim.Object, map[string]any{"spec": over})
 		if name == "labelled" {
 			claim.SetLabels(map[string]string{"crossplane.io/in-use": "true"})
+		}
+		if name == "loose" {
+			claim.SetFinalizers([]string{metav1.FinalizerOrphanDependents})
 		}
 		need(t, harness.Eventually(t.Context(), time.Minute, func(ctx context.Context) error {
 			_, err := who.author.Create(ctx, claim)
@@ -180,6 +185,51 @@ func deletions(who people) map[string]try {
 		"DeleteTrial": {
 			"NonProduction is not protected unless the claim says so.", who.author, claim("trial"), "",
 		},
+	}
+}
+
+// orphans are deletions that leave what the claim is composed of behind.
+func orphans(who people) map[string]try {
+	with := func(o metav1.DeletionPropagation) func(*harness.Cluster) error {
+		return dropWith(harness.Claims, "open", metav1.DeleteOptions{PropagationPolicy: &o})
+	}
+	yes := true
+	const leaves = "and leave its resources behind"
+	return map[string]try{
+		"Orphan": {
+			"It would go on in AWS, and no quota would count it.", who.author, with(metav1.DeletePropagationOrphan),
+			"cannot delete KashaClaim team-kept/open " + leaves,
+		},
+		"OrphanTheOldWay": {
+			"The field is deprecated, and still works.", who.author,
+			dropWith(harness.Claims, "open", metav1.DeleteOptions{OrphanDependents: &yes}), leaves,
+		},
+		"OrphanByFinalizer": {
+			"Kubernetes takes it for the same wish.", who.author, drop(harness.Claims, "loose"),
+			"cannot delete KashaClaim team-kept/loose " + leaves,
+		},
+		"AdminOrphans": {"A mistake as well.", who.admin, with(metav1.DeletePropagationOrphan), leaves},
+		"PlatformOrphans": {
+			"For moving a claim to another cluster.", who.platform, with(metav1.DeletePropagationOrphan), "",
+		},
+		"Foreground": {"It only waits.", who.author, with(metav1.DeletePropagationForeground), ""},
+		"Background": {"This is the default.", who.author, with(metav1.DeletePropagationBackground), ""},
+	}
+}
+
+func statuses(who people) map[string]try {
+	write := patchOf(harness.Claims, kept, "trial", `{"status":{"resources":{"desired":1}}}`, "status")
+	const says = "cannot write the status of KashaClaim team-kept/trial"
+	return map[string]try{
+		"ForgeClaimStatus": {
+			"A new claim would get the ID that v0.1.0 gave, which can be ground.", who.editor, write, says,
+		},
+		"AdminForgesClaimStatus": {"Nobody else's tool writes it either.", who.admin, write, says},
+		"SpoofedForgesClaimStatus": {
+			"A service account of that name in another namespace.", who.spoofed, write, says,
+		},
+		"CrossplaneSays": {"It does so in every pass.", who.crossplane, write, ""},
+		"PlatformSays":   {"Something has gone wrong.", who.platform, write, ""},
 	}
 }
 
@@ -283,12 +333,17 @@ func theNamespace(who people) map[string]try {
 
 // drop deletes an object, without doing so.
 func drop(gvk schema.GroupVersionKind, name string) func(*harness.Cluster) error {
+	return dropWith(gvk, name, metav1.DeleteOptions{})
+}
+
+func dropWith(gvk schema.GroupVersionKind, name string, how metav1.DeleteOptions) func(*harness.Cluster) error {
+	how.DryRun = []string{dryRun}
 	return func(c *harness.Cluster) error {
 		r, err := c.Of(gvk, kept)
 		if err != nil {
 			return err
 		}
-		return r.Delete(context.Background(), name, metav1.DeleteOptions{DryRun: []string{dryRun}})
+		return r.Delete(context.Background(), name, how)
 	}
 }
 
