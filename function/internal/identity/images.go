@@ -33,7 +33,7 @@ func images(s *stack.Stack, p *plan.Plan) policy.Document {
 
 func ownRepositories(p *plan.Plan) policy.List {
 	var out policy.List
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		if !w.Repository {
 			continue
 		}
@@ -50,7 +50,7 @@ func otherRepositories(s *stack.Stack, p *plan.Plan, own policy.List) policy.Lis
 	for _, c := range running(s, p) {
 		images = append(images, c.Image)
 	}
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		images = append(images, w.Image)
 	}
 	out := map[string]bool{}

@@ -41,7 +41,7 @@ func injected(s *stack.Stack, p *plan.Plan) policy.Document {
 // back to could not start.
 func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 	out := map[string]bool{}
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		for _, v := range w.Secrets {
 			out[v.SecretARN] = true
 		}
@@ -60,7 +60,7 @@ func secrets(s *stack.Stack, p *plan.Plan) map[string]bool {
 // back to.
 func running(s *stack.Stack, p *plan.Plan) []containers.Container {
 	var out []containers.Container
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		rollout.Versions(s, w.Name, func(_ stack.Key, o stack.Observed) {
 			out = append(out, containers.Of(o)...)
 		})

@@ -34,7 +34,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, resources []*stack.Resource) []strin
 		}
 	})
 	out = append(out, misplaced(s, p)...)
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		if starts(s, w, resources) {
 			out = append(out, moving(w)...)
 			out = append(out, readable(w)...)
