@@ -152,7 +152,7 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 # What the rules know of IAM. The services in IAM_SERVICES are those that the composed policies speak of; of the others
 # the provider's own policy names actions. This needs npm's registry, so it is not a part of generate.
 IAM_SERVICES := ecr ecs iam kms logs rds-db s3 secretsmanager sns sqs sts
-IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 elasticloadbalancing lambda rds route53 serverlessrepo wafv2
+IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch ec2 elasticloadbalancing events lambda rds route53 scheduler serverlessrepo wafv2
 
 .PHONY: iam-data
 iam-data: ## regenerate the rules' data of IAM actions from the package that tools/iam-data pins

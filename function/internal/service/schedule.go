@@ -33,7 +33,9 @@ func schedules(s *stack.Stack, p *plan.Plan) {
 		runFailed(s, p)
 	}
 	for _, w := range p.Schedules {
-		schedule(s, p, w, taskDefinition(s, p, w, func(arn string) bool { return asked(s, w, "status", "atProvider") == arn }))
+		schedule(s, p, w, taskDefinition(s, p, w, func(arn string) bool {
+			return asked(s, w, "status", "atProvider") == arn
+		}))
 	}
 	s.DeleteRetained(string(keys.ScheduleDeadLetters), sqs.Queue_GroupVersionKind,
 		"The claim has no schedules any more; the next pass deletes their dead-letter queue.")
@@ -83,15 +85,17 @@ func schedule(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 					MaximumRetryAttempts:     ptr.To(float64(c.StartAttempts - 1)),
 					MaximumEventAgeInSeconds: ptr.To(float64(startWithin)),
 				},
-				DeadLetterConfig: &scheduler.DeadLetterConfigParameters{Arn: ptr.To(stack.ARN(keys.ScheduleDeadLetters))},
-				EcsParameters:    run(s, p, w, today),
+				DeadLetterConfig: &scheduler.DeadLetterConfigParameters{
+					Arn: ptr.To(stack.ARN(keys.ScheduleDeadLetters)),
+				},
+				EcsParameters: task(s, p, w, today),
 			},
 		}}}, gates...)
 }
 
-// run is how a schedule starts its task: like a task of the backend, but without a service.
+// task is how a schedule starts its task: like a task of the backend, but without a service.
 // The provider resolves no references here, so the network is named by ID.
-func run(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *scheduler.EcsParametersParameters {
+func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *scheduler.EcsParametersParameters {
 	network := scheduler.NetworkConfigurationParameters{
 		AssignPublicIP: ptr.To(false),
 		SecurityGroups: []*string{ptr.To(stack.Await(w.Group, "id"))},
@@ -199,6 +203,7 @@ func runFailed(s *stack.Stack, p *plan.Plan) {
 			Description:  ptr.To("A run of a schedule ended with another exit code than 0, or never started."),
 			EventPattern: ptr.To(failed(p)),
 			State:        ptr.To("ENABLED"),
+			ForceDestroy: ptr.To(false),
 			Tags:         s.Tags(keys.RunFailed),
 		}}}, stack.ExternalName(p.RunFailedRule()))
 	s.Add(keys.RunFailedTarget, "Sends runs of schedules that fail to the alarm topic, with their exit codes.",
@@ -207,6 +212,7 @@ func runFailed(s *stack.Stack, p *plan.Plan) {
 			EventBusName: ptr.To(eventBus),
 			RuleRef:      s.Ref(keys.RunFailed),
 			TargetID:     ptr.To("alarms"),
+			ForceDestroy: ptr.To(false),
 			Arn:          ptr.To(stack.ARN(keys.Topic)),
 			InputTransformer: &cloudwatchevents.InputTransformerParameters{
 				InputPaths: map[string]*string{

@@ -91,15 +91,14 @@ var cronFields = []cronField{
 
 // cron returns what is wrong with a cron expression, or an empty string.
 func cron(text string) string {
+	const dayOfMonth, dayOfWeek = 2, 4
 	fields := strings.Split(text, " ")
-	if len(fields) != len(cronFields) {
-		return "AWS's cron has six fields: minute, hour, day of the month, month, day of the week and year"
-	}
-	if month, week := fields[2] == "?", fields[4] == "?"; month == week {
-		return "one of the two days, and not both, is a question mark"
+	if len(fields) != len(cronFields) || (fields[dayOfMonth] == "?") == (fields[dayOfWeek] == "?") {
+		return "AWS's cron has six fields, minute, hour, day of the month, month, day of the week and year, and one of " +
+			"the two days is a question mark"
 	}
 	for i, f := range cronFields {
-		if fields[i] == "?" && (i == 2 || i == 4) {
+		if fields[i] == "?" && (i == dayOfMonth || i == dayOfWeek) {
 			continue
 		}
 		for part := range strings.SplitSeq(fields[i], ",") {
