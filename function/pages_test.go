@@ -87,6 +87,13 @@ func TestAlarmsLinkToRunbooks(t *testing.T) {
 	}
 	for name, c := range ruled(t) {
 		for key, o := range desired(atRest(t, c)) {
+			if template, is := lookup(o, "spec", "forProvider", "inputTransformer", "inputTemplate").(string); is {
+				_, anchor, _ := strings.Cut(strings.TrimSuffix(template, `"}`), "docs/runbooks.md#")
+				if !slices.Contains(headings, anchor) {
+					t.Errorf("%s of %s names no runbook that exists: %s", key, name, template)
+				}
+				linked[anchor] = true
+			}
 			if !strings.HasSuffix(gvkOf(o).Kind, "Alarm") {
 				continue
 			}

@@ -225,9 +225,10 @@ func runFailed(s *stack.Stack, p *plan.Plan) {
 }
 
 // message has the exit code of each container in containers. A path to the exit code alone
-// would lead nowhere for a container that never started.
+// would lead nowhere for a container that never started. The variables are JSON values
+// without quotes, so that a quote in a reason does no harm.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 func message(s *stack.Stack) string {
-	return `{"alarm":"` + s.ID + `: a run of the schedule <group> failed: <reason>","task":<task>,` +
+	return `{"alarm":"` + s.ID + `: a run of a schedule failed.","schedule":<group>,"reason":<reason>,"task":<task>,` +
 		`"containers":<containers>,"runbook":"` + plan.RunbookURL("schedule-run-failed") + `"}`
 }
