@@ -535,6 +535,9 @@ func publishers(w World) []publisher {
 	for _, kind := range []string{"cloudwatch/MetricAlarm", "cloudwatch/CompositeAlarm"} {
 		for _, key := range w.keys(kind) {
 			for _, arn := range texts(params(w.Desired[key])["alarmActions"]) {
+				if kindOf(w.Desired[w.byARN(arn)]) == "appautoscaling/Policy" {
+					continue // It scales, and notifies nobody.
+				}
 				out = append(out, publisher{key, w.byARN(arn), "cloudwatch.amazonaws.com"})
 			}
 		}
