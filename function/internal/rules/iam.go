@@ -278,7 +278,8 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 			}
 		}
 	}
-	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) || p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
+	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
+		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
 }
 
 // groupsOf are the account's log groups, which can be listed only all together.

@@ -165,7 +165,10 @@ func Patterns() map[string][]string {
 	for _, r := range settings {
 		out["settings"] = append(out["settings"], r.keys)
 	}
-	for _, table := range [][]setting{edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings} {
+	tables := [][]setting{
+		edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
+	}
+	for _, table := range tables {
 		for _, r := range table {
 			out["setting"] = append(out["setting"], r.keys)
 		}

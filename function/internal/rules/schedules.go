@@ -51,7 +51,7 @@ var scheduleSettings = []setting{
 	{"scheduler/Schedule", "schedule-*", "a run starts within the claim's window", "schedule-{}.withinMinutes", fields{
 		"flexibleTimeWindow.mode": "FLEXIBLE", "flexibleTimeWindow.maximumWindowInMinutes": "=schedule-{}.withinMinutes",
 	}},
-	{"cloudwatchevents/Rule", "rule-run-failed", "AWS's services tell the default bus, and the provider needs its name", "", fields{
+	{"cloudwatchevents/Rule", "rule-run-failed", "AWS's services tell this bus, and the provider needs its name", "", fields{
 		"eventBusName": "default", "state": "ENABLED",
 	}},
 	{"cloudwatchevents/Target", "ruletarget-run-failed", "the people who get the alarms", "", fields{

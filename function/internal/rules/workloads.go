@@ -16,7 +16,9 @@ const schedulePrefix = "schedule-"
 // The tables of the rules find the fields of all workloads in the same way.
 func withWorkers(claim map[string]any) map[string]any {
 	spec := asMap(claim["spec"])
-	lists := map[string][]map[string]any{workerPrefix: objects(spec["workers"]), schedulePrefix: objects(spec["schedules"])}
+	lists := map[string][]map[string]any{
+		workerPrefix: objects(spec["workers"]), schedulePrefix: objects(spec["schedules"]),
+	}
 	if len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 {
 		return claim
 	}

@@ -35,7 +35,8 @@ func SchedulesAreWhole(p *plan.Plan) []error {
 		}
 		names = append(names, s.Name)
 		errs = append(errs, times(w.Field, s)...)
-		if base, percent := ptr.Deref(w.Spot.OnDemandBase, 0), ptr.Deref(w.Spot.Percent, 0); base == 0 && percent > 0 && percent < 100 {
+		base, percent := ptr.Deref(w.Spot.OnDemandBase, 0), ptr.Deref(w.Spot.Percent, 0)
+		if base == 0 && percent > 0 && percent < 100 {
 			errs = append(errs, refuse(w.Field+".spot.percent", "cannot run %d percent of one task on Spot: a run is one "+
 				"task; write 100 for Spot, or 0", percent))
 		}
