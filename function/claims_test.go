@@ -129,6 +129,10 @@ func generic(path string) string {
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
+	own := []string{"name", "cron", "every", "timeZone", "paused", "withinMinutes", "startAttempts"}
+	if nested && first == "schedules[]" && !slices.Contains(own, rest) {
+		return "service." + rest
+	}
 	return path
 }
 
@@ -255,6 +259,10 @@ var samples = map[string]func(d *drawer, path string) any{
 	"queues[].name":                          oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
 	"queues[].producers[]":                   producer,
 	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
+	"schedules[].name":                       oneOf("nightly", "jobs", "jobs-cpu", "a"),
+	"schedules[].cron":                       oneOf("0 3 * * ? *", "30 8 ? * MON-FRI *", "*/15 0-6 L * ? 2026-2030"),
+	"schedules[].every":                      oneOf("15 minutes", "1 hour", "7 days", "1 minutes"),
+	"schedules[].timeZone":                   oneOf("UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires"),
 	"workers[].queue":                        oneOf("jobs", "mail", "a"),
 	"backup.copyTo.region":                   oneOf("us-east-1", "us-west-2", "eu-west-1"),
 	"backup.copyTo.vaultARN":                 oneOf("arn:aws:backup:eu-north-1:444455556666:backup-vault:archive"),

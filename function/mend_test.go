@@ -79,9 +79,11 @@ func mendWithoutNAT(spec object) {
 			in(spec, name)["image"] = ecr + "3"
 		}
 	}
-	workers, _ := spec["workers"].([]any)
-	for _, w := range workers {
-		delete(w.(object), "image") //nolint:forcetypeassert // It is drawn.
+	for _, list := range []string{"workers", "schedules"} {
+		several, _ := spec[list].([]any)
+		for _, w := range several {
+			delete(w.(object), "image") //nolint:forcetypeassert // It is drawn.
+		}
 	}
 }
 
@@ -163,17 +165,42 @@ func mendServices(spec object) {
 	for _, w := range workers {
 		mendWorker(spec, w.(object)) //nolint:forcetypeassert // It is drawn.
 	}
+	schedules, _ := spec["schedules"].([]any)
+	for _, s := range schedules {
+		mendSchedule(s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
 }
 
-// mendTask chooses a size that Fargate offers, and takes each variable from one source.
+// mendSchedule has one way to say when to run, and one task on Spot or on demand.
+func mendSchedule(s object) {
+	mendSize(s)
+	if s["cron"] == nil && s["every"] == nil {
+		s["every"] = "1 hour"
+	}
+	if s["cron"] != nil {
+		delete(s, "every")
+	} else {
+		delete(s, "timeZone")
+	}
+	if spot := in(s, "spot"); spot["percent"] != nil && number(spot, "percent") < 100 {
+		spot["percent"] = int64(0)
+	}
+}
+
+// mendTask makes a task whose number has bounds.
 func mendTask(s object) {
+	mendSize(s)
+	scaling := in(s, "scaling")
+	scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
+}
+
+// mendSize makes a size that Fargate has, and takes each variable from one source.
+func mendSize(s object) {
 	size := fargate[number(s, "cpu")]
 	s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
 	if s["memory"] == int64(1536) {
 		s["memory"] = int64(2048)
 	}
-	scaling := in(s, "scaling")
-	scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
 	for variable := range in(s, "env") {
 		delete(in(s, "secrets"), variable)
 	}

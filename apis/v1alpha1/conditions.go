@@ -9,6 +9,7 @@ const (
 	ConditionFrontend      = "FrontendReady"
 	ConditionBackend       = "BackendReady"
 	ConditionWorkers       = "WorkersReady"
+	ConditionSchedules     = "SchedulesReady"
 	ConditionDatabase      = "DatabaseReady"
 	ConditionQueues        = "QueuesReady"
 	ConditionSecurity      = "SecurityReady"
@@ -27,14 +28,14 @@ const (
 )
 
 // OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
-var OptionalConditions = []string{ConditionWorkers}
+var OptionalConditions = []string{ConditionWorkers, ConditionSchedules}
 
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.
 var TierConditions = []string{
 	ConditionNetwork, ConditionEdge, ConditionIngress,
-	ConditionFrontend, ConditionBackend, ConditionWorkers, ConditionDatabase,
-	ConditionQueues, ConditionSecurity, ConditionObservability,
+	ConditionFrontend, ConditionBackend, ConditionWorkers, ConditionSchedules,
+	ConditionDatabase, ConditionQueues, ConditionSecurity, ConditionObservability,
 	ConditionBackup,
 }
 

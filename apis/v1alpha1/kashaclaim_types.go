@@ -160,8 +160,8 @@ type KashaClaimSpec struct {
 	// Frontend is the service behind the public load balancer.
 	Frontend Frontend `json:"frontend"`
 
-	// Backend is the service behind the internal load balancer. Only the backend and
-	// the workers can reach the database, the queues and the bucket.
+	// Backend is the service behind the internal load balancer. Only the backend, the
+	// workers and the schedules can reach the database, the queues and the bucket.
 	Backend Backend `json:"backend"`
 
 	// Database is the MySQL database.
@@ -189,6 +189,14 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:XValidation:rule="self.all(w, self.exists_one(v, v.name == w.name))",message="cannot use these workers: a name is listed twice; give each worker a name of its own"
 	Workers []Worker `json:"workers,omitempty"`
+
+	// Schedules start tasks at set times.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t.name == s.name))",message="cannot use these schedules: a name is listed twice; give each schedule a name of its own"
+	Schedules []Schedule `json:"schedules,omitempty"`
 
 	// Backup is the archive of the database. It is kept longer than the database's
 	// automated backups.

@@ -105,7 +105,8 @@ type Container struct {
 	Architecture string `json:"architecture"`
 
 	// Spot is how much of the service runs on Fargate Spot, which costs up to 70
-	// percent less. AWS may stop a Spot task with two minutes' notice.
+	// percent less. AWS may stop a Spot task with two minutes' notice. A run of a schedule
+	// is one task, all on Spot or not.
 	//
 	// +optional
 	Spot Spot `json:"spot,omitempty"`
@@ -220,7 +221,8 @@ type Container struct {
 	User string `json:"user,omitempty"`
 
 	// StopSeconds is how long a task may take to stop after SIGTERM, before it is killed.
-	// When empty, drainSeconds, within 2 to 120.
+	// When empty, drainSeconds, or the visibility timeout of a worker's queue, within 2 to
+	// 120; and 120 where there is neither.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=2

@@ -77,6 +77,13 @@ type KashaClaimStatus struct {
 	// +listMapKey=name
 	Services []ServiceStatus `json:"services,omitempty"`
 
+	// Schedules are the claim's schedules, as EventBridge Scheduler has them.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	Schedules []ScheduleStatus `json:"schedules,omitempty"`
+
 	// Bucket is the name of the application's S3 bucket.
 	//
 	// +optional
@@ -257,6 +264,9 @@ const (
 	WorkloadInternal WorkloadKind = "Internal"
 	// WorkloadWorker takes its work from a queue, or finds it by itself.
 	WorkloadWorker WorkloadKind = "Worker"
+	// WorkloadSchedule is started at set times. It is no service, so no service in the
+	// status has this kind.
+	WorkloadSchedule WorkloadKind = "Schedule"
 )
 
 // ServiceStatus is one of the claim's services.
@@ -288,6 +298,24 @@ type ServiceStatus struct {
 	// only from inside the VPC for kind Internal. A worker has none.
 	// +optional
 	URL string `json:"url,omitempty"`
+}
+
+// ScheduleStatus is one of the claim's schedules.
+type ScheduleStatus struct {
+	// Name as in the spec.
+	Name string `json:"name"`
+	// Expression is when it runs, in AWS's words: cron(0 3 * * ? *) or rate(15 minutes).
+	// +optional
+	Expression string `json:"expression,omitempty"`
+	// TimeZone that a cron expression is in.
+	// +optional
+	TimeZone string `json:"timeZone,omitempty"`
+	// State is ENABLED, or DISABLED while it is paused.
+	// +optional
+	State string `json:"state,omitempty"`
+	// TaskDefinition is the ARN of the task definition that the next run has.
+	// +optional
+	TaskDefinition string `json:"taskDefinition,omitempty"`
 }
 
 // ResourcesStatus counts the composed resources.

@@ -75,6 +75,9 @@ func telemetryPolicy(s *stack.Stack) policy.Document {
 	if s.Claim.Spec.Alarms.MonthlyBudgetUSD != nil {
 		d = append(d, budgets(s))
 	}
+	if len(s.Claim.Spec.Schedules) > 0 {
+		d = append(d, failedRuns())
+	}
 	return d
 }
 
@@ -92,6 +95,20 @@ func budgets(s *stack.Stack) policy.Statement {
 		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
 		Resource:  policy.List{"*"},
 		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
+	}
+}
+
+// failedRuns lets EventBridge publish to the encrypted topic. SNS does not support the
+// conditions aws:SourceAccount and aws:SourceArn here: with them, nothing would arrive. The
+// topic's policy admits only the claim's own rule.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func failedRuns() policy.Statement {
+	return policy.Statement{
+		Sid:       "FailedRuns",
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{Service: policy.List{"events.amazonaws.com"}},
+		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
+		Resource:  policy.List{"*"},
 	}
 }
 

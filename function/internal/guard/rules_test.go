@@ -505,9 +505,11 @@ var judgedFields = map[string]string{
 // freeFields are the claim's texts that are the author's own, and why.
 var freeFields = map[string]string{
 	"workers[].name": "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
-	"availabilityZones[]": "the region has them, and limit.zones counts them",
-	"tags{}":              "a value names nothing, and allow.tagKeys judges the keys",
-	"network.cidr":        "it is in the claim's own network", "network.denyRules[].cidr": "it only refuses",
+	"schedules[].name": "a name in the claim's own stack", "schedules[].cron": "a time", "schedules[].every": "a time",
+	"schedules[].timeZone": "a time",
+	"availabilityZones[]":  "the region has them, and limit.zones counts them",
+	"tags{}":               "a value names nothing, and allow.tagKeys judges the keys",
+	"network.cidr":         "it is in the claim's own network", "network.denyRules[].cidr": "it only refuses",
 	"network.existing.publicSubnetIDs[]":   "AWS refuses subnets of another VPC",
 	"network.existing.frontendSubnetIDs[]": "AWS refuses subnets of another VPC",
 	"network.existing.backendSubnetIDs[]":  "AWS refuses subnets of another VPC",
@@ -557,8 +559,8 @@ func TestEveryTextIsJudged(t *testing.T) {
 	delete(spec.Properties, "crossplane")
 	fields := textsIn("", &spec)
 	for _, f := range fields {
-		// A worker's container has the fields of the backend's.
-		same := strings.Replace(f, "workers[].", "backend.", 1)
+		// The container of a worker or a schedule has the fields of the backend's.
+		same := strings.Replace(strings.Replace(f, "workers[].", "backend.", 1), "schedules[].", "backend.", 1)
 		if judgedFields[f] == "" && freeFields[f] == "" && judgedFields[same] == "" && freeFields[same] == "" {
 			t.Errorf(
 				"spec.%s is judged by no rule; add one to the table of rules, or say in freeFields why it needs none",

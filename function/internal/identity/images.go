@@ -38,7 +38,7 @@ func images(s *stack.Stack, p *plan.Plan) policy.Document {
 
 func ownRepositories(p *plan.Plan) policy.List {
 	var out policy.List
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		if !w.Repository {
 			continue
 		}

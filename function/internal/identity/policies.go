@@ -14,7 +14,7 @@ import (
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
 func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	var streams policy.List
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		streams = append(streams, p.RegionalARN("logs", "log-group:"+p.LogGroupName(w.Name)+":*"))
 	}
 	d := policy.Document{

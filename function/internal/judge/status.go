@@ -38,6 +38,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
+	st.Schedules = schedules(s, p, before.Schedules)
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)
 	if st.Database.SecretARN != "" {
 		st.Secrets = []string{st.Database.SecretARN}
@@ -244,6 +245,27 @@ func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatu
 			Name:          q.Name,
 			URL:           known(s, keys.Queue(q.Name), "url", was[q.Name].URL),
 			DeadLetterURL: known(s, keys.DeadLetter(q.Name), "url", was[q.Name].DeadLetterURL),
+		})
+	}
+	return out
+}
+
+// schedules are what EventBridge Scheduler has, as the provider last observed it.
+func schedules(s *stack.Stack, p *plan.Plan, before []v1alpha1.ScheduleStatus) []v1alpha1.ScheduleStatus {
+	was := map[string]v1alpha1.ScheduleStatus{}
+	for _, c := range before {
+		was[c.Name] = c
+	}
+	var out []v1alpha1.ScheduleStatus
+	for _, w := range p.Schedules {
+		name := w.Schedule.Name
+		key, b := keys.Schedule(name), was[name]
+		out = append(out, v1alpha1.ScheduleStatus{
+			Name:           name,
+			Expression:     known(s, key, "scheduleExpression", b.Expression),
+			TimeZone:       known(s, key, "scheduleExpressionTimezone", b.TimeZone),
+			State:          known(s, key, "state", b.State),
+			TaskDefinition: known(s, key, "target.ecsParameters.taskDefinitionArn", b.TaskDefinition),
 		})
 	}
 	return out

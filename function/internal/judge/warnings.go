@@ -39,6 +39,8 @@ func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
 	})
 	for _, w := range p.Workloads {
 		out = append(out, stopped(s, w)...)
+	}
+	for _, w := range p.Containers() {
 		if starts(s, w, resources) {
 			out = append(out, moving(w)...)
 			out = append(out, limited(w)...)

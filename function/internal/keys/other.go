@@ -25,6 +25,7 @@ const (
 	FlowLogs      = "flowlogs"
 	BackupRole    = "backup"
 	ProxyRole     = "db-proxy"
+	Scheduler     = "scheduler"
 )
 
 // Role is the key of an IAM role.

@@ -59,5 +59,17 @@ const LogGroupPrefix = "loggroup-"
 // LogGroup is the key of the log group of a workload's containers.
 func LogGroup(workload string) stack.Key { return join(LogGroupPrefix, workload) }
 
+// Keys of what all schedules share.
+const (
+	ScheduleGroup       = stack.Key("schedulegroup")
+	ScheduleDeadLetters = stack.Key("deadletters-schedules")
+	// RunFailed is the rule for runs that fail, and RunFailedTarget is what it notifies.
+	RunFailed       = stack.Key("rule-run-failed")
+	RunFailedTarget = stack.Key("ruletarget-run-failed")
+)
+
+// Schedule is the key of a schedule.
+func Schedule(name string) stack.Key { return join("schedule-", name) }
+
 // ErrorFilter is the key of the metric filter that counts a workload's errors.
 func ErrorFilter(workload string) stack.Key { return join("metricfilter-", workload) + "-errors" }

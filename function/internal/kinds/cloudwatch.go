@@ -28,6 +28,7 @@ var cloudwatchKinds = []Record{
 		Keys: []string{
 			"alarm-public-5xx", "alarm-internal-5xx", "alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-*",
 			"alarm-frontend-*", "alarm-backend-*", "alarm-worker-*", "alarm-db-*", "alarm-dlq-*", "alarm-backup-*",
+			"alarm-schedules-*",
 		},
 		Actions: []string{
 			"cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",

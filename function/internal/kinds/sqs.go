@@ -5,7 +5,7 @@ import sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
 var sqsKinds = []Record{
 	{
 		GVK: sqs.Queue_GroupVersionKind, Object: &sqs.Queue{},
-		Keys: []string{"queue-*", "dlq-*"},
+		Keys: []string{"queue-*", "dlq-*", "deadletters-schedules"},
 		Actions: []string{
 			"sqs:CreateQueue", "sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SetQueueAttributes",
 			"sqs:DeleteQueue", "sqs:TagQueue", "sqs:UntagQueue", "sqs:ListQueueTags",

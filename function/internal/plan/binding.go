@@ -49,6 +49,7 @@ func bindings(p *Plan) []Binding {
 	return []Binding{
 		workloadBinding{p: p},
 		workerBinding{p: p},
+		scheduleBinding{p: p},
 		bucketBinding{},
 		databaseBinding{p: p},
 		queueBinding{p: p},

@@ -15,7 +15,7 @@ import (
 // to.
 func (p *Plan) Running() []containers.Container {
 	var out []containers.Container
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		rollout.Versions(p.stack, w.Name, func(_ stack.Key, o stack.Observed) {
 			out = append(out, containers.Of(o)...)
 		})
@@ -25,8 +25,8 @@ func (p *Plan) Running() []containers.Container {
 
 // NamedImages are the images that the claim names.
 func (p *Plan) NamedImages() []string {
-	out := make([]string, len(p.Workloads))
-	for i, w := range p.Workloads {
+	out := make([]string, len(p.Containers()))
+	for i, w := range p.Containers() {
 		out[i] = w.Image
 	}
 	return out
@@ -59,7 +59,7 @@ func Repositories(images []string) []string {
 // ECS rolls back to could not start.
 func (p *Plan) Secrets() []string {
 	out := map[string]bool{}
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		for _, v := range w.Secrets {
 			out[v.SecretARN] = true
 		}

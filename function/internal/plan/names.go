@@ -28,6 +28,9 @@ const (
 	// LimitAlarm is the limit for CloudWatch alarms:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	LimitAlarm = 255
+	// LimitRule is the limit for EventBridge rules:
+	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+	LimitRule = 64
 	// LimitName is for names whose limit in AWS is longer than any name that a claim can
 	// lead to.
 	LimitName = 128
@@ -41,6 +44,7 @@ const (
 	RoleFlowLogs      = "flow-logs"
 	RoleBackup        = "backup"
 	RoleProxy         = "db-proxy"
+	RoleScheduler     = "scheduler"
 )
 
 // Account returns a token for the ID of the AWS account, which the VPC is the first to

@@ -25,8 +25,10 @@ type Plan struct {
 	Protected bool
 	Network   Network
 	Entrance  Entrance
-	// Workloads run in containers. The frontend and the backend are the first two.
+	// Workloads run in containers, always. The frontend and the backend are the first two.
 	Workloads []Workload
+	// Schedules are workloads that are started at set times.
+	Schedules []Workload
 	// Bindings are what workloads can use.
 	Bindings    []Binding
 	Database    Database
@@ -44,7 +46,7 @@ func New(s *stack.Stack) *Plan {
 	p.Database = database(s)
 	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s)))
 	p.Bindings = bindings(p)
-	p.Workloads = workloads(p)
+	p.addWorkloads()
 	return p
 }
 

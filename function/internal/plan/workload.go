@@ -41,6 +41,8 @@ type Declared struct {
 	// task that scaling aims at.
 	Queue   string
 	Backlog int32
+	// Schedule is what starts its tasks. It is nil for a workload that always runs.
+	Schedule *v1alpha1.Schedule
 }
 
 // DeclaredIn returns the workloads that a claim declares.
@@ -61,10 +63,13 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	for i := range c.Spec.Workers {
 		out = append(out, worker(c, i))
 	}
+	for i := range c.Spec.Schedules {
+		out = append(out, schedule(c, i))
+	}
 	return out
 }
 
-// backend is the name of the workload that workers share their image and permissions with.
+// backend is the name of the workload that workers and schedules share their image and permissions with.
 const backend = "backend"
 
 // Targets of a worker's scaling, where the claim has none.
@@ -222,42 +227,53 @@ func internalBalancer() Balancer {
 	}
 }
 
-// workloads returns the plan's workloads. The plan must already have its bindings.
-func workloads(p *Plan) []Workload {
-	declared := DeclaredIn(p.Claim)
-	out := make([]Workload, len(declared))
-	for i, d := range declared {
-		w := Workload{
-			Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues), Group: keys.WorkloadGroup(d.Name),
-			OwnGroup: true, Repository: true,
-			Rollout: rollout.Observe(p.stack, d.Name), Before: before(p.Claim, d.Name),
+// addWorkloads adds the plan's workloads and schedules. The plan must already have its
+// bindings.
+func (p *Plan) addWorkloads() {
+	for _, d := range DeclaredIn(p.Claim) {
+		w := p.workload(d)
+		if d.Schedule != nil {
+			p.Schedules = append(p.Schedules, w)
+			continue
 		}
-		switch d.Kind {
-		case v1alpha1.WorkloadWeb:
-			w.Condition = v1alpha1.ConditionFrontend
-			w.Subnets = v1alpha1.SubnetFrontend
-			w.Balancer, w.Admitted = publicBalancer(p.Entrance), p.Entrance.OriginRule()
-			w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
-		case v1alpha1.WorkloadInternal:
-			w.Condition = v1alpha1.ConditionBackend
-			w.Subnets = v1alpha1.SubnetBackend
-			w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
-			w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
-			w.Role = true
-		case v1alpha1.WorkloadWorker:
-			w.Condition = v1alpha1.ConditionWorkers
-			w.Subnets = v1alpha1.SubnetBackend
-			w.Group, w.OwnGroup, w.Repository = keys.WorkloadGroup(backend), false, false
-			w.Role = true
-		}
-		for _, b := range p.Bindings {
-			if b.Serves(d.Kind) {
-				w.Uses = append(w.Uses, b)
-			}
-		}
-		out[i] = w
+		w.Rollout, w.Before = rollout.Observe(p.stack, d.Name), before(p.Claim, d.Name)
+		p.Workloads = append(p.Workloads, w)
 	}
-	return out
+}
+
+// workload is a workload with what its kind decides.
+func (p *Plan) workload(d Declared) Workload {
+	w := Workload{
+		Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues),
+		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+	}
+	switch d.Kind {
+	case v1alpha1.WorkloadWeb:
+		w.Condition = v1alpha1.ConditionFrontend
+		w.Subnets = v1alpha1.SubnetFrontend
+		w.Balancer, w.Admitted = publicBalancer(p.Entrance), p.Entrance.OriginRule()
+		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
+	case v1alpha1.WorkloadInternal:
+		w.Condition = v1alpha1.ConditionBackend
+		w.Subnets = v1alpha1.SubnetBackend
+		w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
+		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
+		w.Role = true
+	case v1alpha1.WorkloadWorker, v1alpha1.WorkloadSchedule:
+		w.Condition = v1alpha1.ConditionWorkers
+		if d.Schedule != nil {
+			w.Condition = v1alpha1.ConditionSchedules
+		}
+		w.Subnets = v1alpha1.SubnetBackend
+		w.Group, w.OwnGroup, w.Repository = keys.WorkloadGroup(backend), false, false
+		w.Role = true
+	}
+	for _, b := range p.Bindings {
+		if b.Serves(d.Kind) {
+			w.Uses = append(w.Uses, b)
+		}
+	}
+	return w
 }
 
 // before returns a workload's entry in the claim's status.
@@ -316,7 +332,8 @@ func (w Workload) Gates() []stack.Option {
 func readers(s *stack.Stack) []credentials.Reader {
 	var out []credentials.Reader
 	for _, d := range DeclaredIn(s.Claim) {
-		if (databaseBinding{}).Serves(d.Kind) {
+		// A run reads the secret when it starts.
+		if (databaseBinding{}).Serves(d.Kind) && d.Schedule == nil {
 			out = append(out, reader(s, d.Name))
 		}
 	}
@@ -335,6 +352,9 @@ func reader(s *stack.Stack, name string) credentials.Reader {
 		Revision: credentials.ParseRevision(told),
 	}
 }
+
+// Containers returns everything that runs in containers: the workloads and the schedules.
+func (p *Plan) Containers() []Workload { return slices.Concat(p.Workloads, p.Schedules) }
 
 // Served returns the workloads that a load balancer sends requests to.
 func (p *Plan) Served() []Workload {

@@ -85,6 +85,8 @@ var locks = []lock{
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
 	{"sqs/Queue", "queue-*", "kmsMasterKeyId", queueKey, false},
 	{"sqs/Queue", "dlq-*", "kmsMasterKeyId", key(sqsOwn), false},
+	// With SSE-SQS no key has to admit EventBridge Scheduler.
+	{"sqs/Queue", "deadletters-schedules", "kmsMasterKeyId", key(""), true},
 	{"kms/Alias", "alias-*", "targetKeyId", aliasedKey, false},
 }
 
@@ -254,8 +256,11 @@ func keyNeeds(w World) []need {
 			"kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey")
 	}
 	for _, p := range publishers(w) {
-		key := lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId")
-		add(p.by, key, p.service, source, "kms:Decrypt", "kms:GenerateDataKey")
+		key, tells := lockedWith(w, w.Desired[p.topic], "kmsMasterKeyId"), source
+		if p.service == "events.amazonaws.com" {
+			tells = nil
+		}
+		add(p.by, key, p.service, tells, "kms:Decrypt", "kms:GenerateDataKey")
 	}
 	return out
 }

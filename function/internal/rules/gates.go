@@ -15,10 +15,11 @@ region: eu-west-1
 edge: {domain: {name: shop.example.com}, waf: {logs: All}}
 alarms: {monthlyBudgetUSD: 500}
 `
-	proxyClaim   = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
-	managedClaim = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
-	rotatedClaim = "{database: {rotation: Application}}"
-	archiveClaim = `
+	proxyClaim     = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
+	scheduledClaim = "{schedules: [{name: nightly, cron: '0 3 * * ? *'}]}"
+	managedClaim   = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
+	rotatedClaim   = "{database: {rotation: Application}}"
+	archiveClaim   = `
 backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
 `
 	cachedClaim = "{edge: {cachedPaths: [/static/*]}}"
@@ -141,6 +142,46 @@ var Gates = []Gate{
 		Why:   "RDS fills the secret while it makes the database.",
 		Claim: managedClaim,
 		Until: "db-primary", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "A schedule waits for its group.",
+		Why:   "AWS refuses a schedule in a group that does not exist.",
+		Claim: scheduledClaim,
+		Until: "schedulegroup", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for the role that starts its tasks.",
+		Why:   "AWS refuses a schedule whose role it may not assume.",
+		Claim: scheduledClaim,
+		Until: "role-scheduler", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for the permission to start its tasks.",
+		Why:   "The first run would be refused.",
+		Claim: scheduledClaim,
+		Until: "rolepolicy-scheduler", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for its task definition.",
+		Why:   "It names the version by its number.",
+		Claim: scheduledClaim,
+		Until: "taskdefinition-schedule-nightly-*", State: Unknown, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for what its tasks need to start.",
+		Why:   "A run before that would fail.",
+		Claim: scheduledClaim,
+		Until: "rolepolicy-execution", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for the log group of its runs.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Claim: scheduledClaim,
+		Until: "loggroup-schedule-nightly", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "A schedule waits for the credentials in Secrets Manager.",
+		Why:   "A run would find an empty secret.",
+		Claim: scheduledClaim,
+		Until: "secretversion-*", State: Unready, Held: []string{"schedule-nightly"},
+	}, {
+		Title: "What notices failed runs waits for the topic's policy.",
+		Why:   "What EventBridge cannot publish is lost.",
+		Claim: scheduledClaim,
+		Until: "topicpolicy-alarms", State: Unready, Held: []string{"ruletarget-run-failed"},
 	}, {
 		Title: "Scaling waits for its service.",
 		Why:   "Application Auto Scaling refuses a target that does not exist.",

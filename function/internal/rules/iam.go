@@ -283,7 +283,7 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 			}
 		}
 	}
-	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) ||
+	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
 		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
 }
 

@@ -77,6 +77,9 @@ var places = []struct {
 	{"ecs/Service", "service-frontend", fixed(place{"frontend", "sg-frontend", nil})},
 	{"ecs/Service", "service-backend", fixed(place{"backend", "sg-backend", nil})},
 	{"ecs/Service", "service-worker-*", fixed(place{"backend", "sg-backend", nil})},
+	{"scheduler/Schedule", "schedule-*", fixed(place{"backend", "sg-backend", map[string]string{
+		"target.ecsParameters.networkConfiguration.assignPublicIp": "false",
+	}})},
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
@@ -168,6 +171,10 @@ func located(w World, o map[string]any) (subnets, groups []string) {
 	case "ecs/Service":
 		n := asMap(p["networkConfiguration"])
 		return w.refs(n, "subnetRefs"), w.refs(n, "securityGroupRefs")
+	case "scheduler/Schedule":
+		n := asMap(lookup(p, "target", "ecsParameters", "networkConfiguration"))
+		ids := func(field string) []string { return byIDs(w, strings.Join(texts(n[field]), ",")) }
+		return ids("subnets"), ids("securityGroups")
 	case "elbv2/LB":
 		return w.refs(p, "subnetRefs"), w.refs(p, "securityGroupRefs")
 	case "rds/SubnetGroup":

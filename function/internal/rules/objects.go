@@ -156,8 +156,14 @@ func (w World) at(key string) map[string]any {
 	return at
 }
 
-// arn is the ARN that AWS gave the object behind a key.
-func (w World) arn(key string) string { return text(w.at(key), "arn") }
+// arn is the ARN that AWS gave the object behind a key. A target of an EventBridge rule has none: what it calls so is
+// what it notifies.
+func (w World) arn(key string) string {
+	if w.Desired[key] != nil && kindOf(w.Desired[key]) == "cloudwatchevents/Target" {
+		return ""
+	}
+	return text(w.at(key), "arn")
+}
 
 // byARN is the key of the observed object with an ARN, or nothing.
 func (w World) byARN(arn string) string { return w.arns[arn] }

@@ -46,6 +46,7 @@ var trusts = []struct {
 	{"rds/Instance", "monitoringRoleArn", "monitoring.rds.amazonaws.com", World.arn},
 	{"ec2/FlowLog", "iamRoleArn", "vpc-flow-logs.amazonaws.com", flowLogSource},
 	{"rds/Proxy", "roleArn", "rds.amazonaws.com", nil},
+	{"scheduler/Schedule", "target.roleArn", "scheduler.amazonaws.com", groupSource},
 	{"backup/Selection", "iamRoleArn", "backup.amazonaws.com", nil},
 }
 
@@ -60,12 +61,24 @@ func flowLogSource(w World, key string) string {
 	return "arn:aws:ec2:" + w.region() + ":" + w.account() + ":vpc-flow-log/" + text(w.at(key), "id")
 }
 
-// roleOf is the key of the role that a field gives, by reference or by ARN.
+// groupSource is the group of the schedules.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func groupSource(w World, _ string) string { return w.arn("schedulegroup") }
+
+// roleOf is the key of the role that a dotted field gives, by reference or by ARN.
 func roleOf(w World, o map[string]any, field string) string {
-	if key := w.ref(params(o), field); key != "" {
+	at := strings.Split(field, ".")
+	last := at[len(at)-1]
+	beside := asMap(lookup(params(o), at[:len(at)-1]...))
+	if key := w.ref(beside, last); key != "" {
 		return key
 	}
-	return w.byARN(text(params(o), field))
+	return w.byARN(text(beside, last))
+}
+
+// givesRole tells whether a dotted field gives a role.
+func givesRole(o map[string]any, field string) bool {
+	return in(params(o), field) != "" || in(params(o), field+"Ref.name") != ""
 }
 
 func rolesCanBeAssumed(w World) []Violation {
@@ -73,7 +86,7 @@ func rolesCanBeAssumed(w World) []Violation {
 	for _, t := range trusts {
 		for _, key := range w.keys(t.kind) {
 			o := w.Desired[key]
-			if params(o)[t.field] == nil && params(o)[t.field+"Ref"] == nil {
+			if !givesRole(o, t.field) {
 				continue
 			}
 			role := roleOf(w, o, t.field)
@@ -277,6 +290,9 @@ func servicesCanAct(w World) []Violation {
 		streams := []string{"logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"}
 		add(key, lacks(w, role, w.arn(group)+":*", nil, streams...))
 		add(key, lacks(w, role, groupsOf(w), nil, "logs:DescribeLogGroups"))
+	}
+	for _, key := range w.keys("scheduler/Schedule") {
+		add(key, cannotRun(w, key))
 	}
 	for _, key := range w.keys("rds/Proxy") {
 		role := roleOf(w, w.Desired[key], "roleArn")

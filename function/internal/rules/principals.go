@@ -68,14 +68,17 @@ var callers = []struct {
 	{"key-data", func(w World) []caller { return append([]caller{own(w)}, copiesTo(w)...) }},
 	{"key-copy-*", func(w World) []caller { return []caller{own(w)} }},
 	{"key-telemetry", func(w World) []caller {
-		return []caller{own(w), logs(w, w.region()), alarms(w), budgetsDecrypt(w)}
+		return []caller{own(w), logs(w, w.region()), alarms(w), budgetsDecrypt(w), failedRunsEncrypt()}
 	}},
 	{"key-edge", func(w World) []caller { return []caller{own(w), logs(w, globalRegion), alarms(w)} }},
-	{"topicpolicy-alarms", func(w World) []caller { return []caller{own(w), alarms(w), budgets(w)} }},
+	{"topicpolicy-alarms", func(w World) []caller { return []caller{own(w), alarms(w), budgets(w), failedRuns(w)} }},
 	{"topicpolicy-alarms-edge", func(w World) []caller { return []caller{own(w), alarms(w)} }},
 	{"bucket-*-policy", func(World) []caller { return nil }},
 	{"role-execution", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-task", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
+	{"role-scheduler", func(w World) []caller {
+		return acts("scheduler.amazonaws.com", "scheduler", "schedule-group/"+w.stack())(w)
+	}},
 	{"role-rds-monitoring", acts("monitoring.rds.amazonaws.com", "rds", "db:*")},
 	{"role-flowlogs", acts("vpc-flow-logs.amazonaws.com", "ec2", "vpc-flow-log/*")},
 	// For these two AWS documents no source condition, and one that it does not send locks the service out.
@@ -125,6 +128,18 @@ func budgets(w World) caller {
 		"StringEquals aws:SourceAccount " + w.account(),
 	}}
 }
+
+// failedRuns are published by the claim's own rule.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+func failedRuns(w World) caller {
+	return caller{name: "events.amazonaws.com", holds: hasSchedules, conditions: []string{
+		"ArnEquals aws:SourceArn " + w.arn("rule-run-failed"),
+	}}
+}
+
+// failedRunsEncrypt is without a condition: SNS supports none of the source's here, and nothing would arrive.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+func failedRunsEncrypt() caller { return caller{name: "events.amazonaws.com", holds: hasSchedules} }
 
 func budgetsDecrypt(w World) caller {
 	c := alarms(w)

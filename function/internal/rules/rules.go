@@ -91,6 +91,7 @@ func Themes() []Theme {
 		{"Alarms and logs", watchRules},
 		{"Deletion and retention", retentionRules},
 		{"Settings", settingRules},
+		{"Schedules", scheduleRules},
 		{"Names and tags", nameRules},
 		{"Schemas", schemaRules},
 	}
@@ -166,7 +167,10 @@ func Patterns() map[string][]string {
 	for _, r := range settings {
 		out["settings"] = append(out["settings"], r.keys)
 	}
-	for _, table := range [][]setting{edgeSettings, computeSettings, workerSettings, dataSettings, networkSettings} {
+	tables := [][]setting{
+		edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
+	}
+	for _, table := range tables {
 		for _, r := range table {
 			out["setting"] = append(out["setting"], r.keys)
 		}

@@ -821,6 +821,9 @@ var roleActions = map[string]map[string]string{
 		"Secret": "secretsmanager:DescribeSecret secretsmanager:GetSecretValue",
 		"Key":    "kms:Decrypt",
 	},
+	"rolepolicy-scheduler": {
+		"Run": "ecs:RunTask", "Tag": "ecs:TagResource", "Pass": "iam:PassRole", "DeadLetters": "sqs:SendMessage",
+	},
 	"rolepolicy-backup": {"PassMonitoringRole": "iam:PassRole"},
 }
 

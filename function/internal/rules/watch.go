@@ -147,6 +147,9 @@ func expectedAlarms(w World) map[string]alarm {
 	for name, a := range backupAlarms(w) {
 		home(name, silenceIsGood, a)
 	}
+	for name, a := range scheduleAlarms(w) {
+		home(name, silenceIsGood, a)
+	}
 	maps.Copy(out, edgeAlarms(w))
 	return out
 }
@@ -546,6 +549,10 @@ func publishers(w World) []publisher {
 				out = append(out, publisher{key, w.byARN(arn), "cloudwatch.amazonaws.com"})
 			}
 		}
+	}
+	for _, key := range w.keys("cloudwatchevents/Target") {
+		p := params(w.Desired[key])
+		out = append(out, publisher{w.ref(p, "rule"), w.byARN(text(p, "arn")), "events.amazonaws.com"})
 	}
 	for _, key := range w.keys("budgets/Budget") {
 		for _, n := range objects(params(w.Desired[key])["notification"]) {

@@ -9,21 +9,28 @@ import (
 // workerPrefix begins the name in AWS of a worker of the claim.
 const workerPrefix = "worker-"
 
-// withWorkers gives each worker of the claim a field of its name in AWS, beside frontend and backend. The tables of
-// the rules find the fields of all workloads in the same way.
+// schedulePrefix begins the name in AWS of what a schedule of the claim starts.
+const schedulePrefix = "schedule-"
+
+// withWorkers gives each worker and each schedule of the claim a field of its name in AWS, beside frontend and backend.
+// The tables of the rules find the fields of all workloads in the same way.
 func withWorkers(claim map[string]any) map[string]any {
 	spec := asMap(claim["spec"])
-	workers := objects(spec["workers"])
-	if len(workers) == 0 {
+	lists := map[string][]map[string]any{
+		workerPrefix: objects(spec["workers"]), schedulePrefix: objects(spec["schedules"]),
+	}
+	if len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 {
 		return claim
 	}
 	spec = maps.Clone(spec)
-	for _, w := range workers {
-		w = maps.Clone(w)
-		if text(w, "image") == "" {
-			w["image"] = text(spec, "backend", "image")
+	for prefix, list := range lists {
+		for _, w := range list {
+			w = maps.Clone(w)
+			if text(w, "image") == "" {
+				w["image"] = text(spec, "backend", "image")
+			}
+			spec[prefix+text(w, "name")] = w
 		}
-		spec[workerPrefix+text(w, "name")] = w
 	}
 	claim = maps.Clone(claim)
 	claim["spec"] = spec
@@ -31,10 +38,12 @@ func withWorkers(claim map[string]any) map[string]any {
 }
 
 // workers are the names in AWS of the claim's workers.
-func workers(w World) []string {
+func workers(w World) []string { return prefixed(w, workerPrefix) }
+
+func prefixed(w World, prefix string) []string {
 	var out []string
 	for name := range asMap(w.Claim["spec"]) {
-		if strings.HasPrefix(name, workerPrefix) {
+		if strings.HasPrefix(name, prefix) {
 			out = append(out, name)
 		}
 	}
@@ -43,7 +52,9 @@ func workers(w World) []string {
 }
 
 // workloads are the names in AWS of all that runs in containers.
-func workloads(w World) []string { return append([]string{"frontend", "backend"}, workers(w)...) }
+func workloads(w World) []string {
+	return slices.Concat([]string{"frontend", "backend"}, workers(w), prefixed(w, schedulePrefix))
+}
 
 // backlogMetrics is the field of the formula by which a worker's number of tasks follows its queue.
 const backlogMetrics = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metrics."

@@ -105,7 +105,7 @@ func wake(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 		&cloudwatch.MetricAlarm{Spec: cloudwatch.MetricAlarmSpec{ForProvider: cloudwatch.MetricAlarmParameters{
 			Region: &s.Region,
 			AlarmDescription: ptr.To(s.ID + ": Starts the first task of the " + w.Name +
-				" when a message waits. It is normal that it rings."),
+				" when a message waits. It is normal that it rings. Runbook: " + plan.RunbookURL("worker-wake")),
 			ComparisonOperator: ptr.To("GreaterThanOrEqualToThreshold"),
 			EvaluationPeriods:  ptr.To(1.0),
 			DatapointsToAlarm:  ptr.To(1.0),

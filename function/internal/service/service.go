@@ -1,5 +1,5 @@
 // Package service composes what runs the claim's images: a cluster, and for each image
-// a repository, task definitions, an ECS service and its scaling.
+// a repository, task definitions, and an ECS service with its scaling or a schedule.
 package service
 
 import (
@@ -7,7 +7,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Compose adds the cluster, and in it an ECS service for each workload.
+// Compose adds the cluster, in it an ECS service for each workload, and the schedules.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	cluster(s)
 	for _, w := range p.Workloads {
@@ -16,7 +16,10 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 			repository(s, p, w.Name)
 			lifecycle(s, w.Name)
 		}
-		service(s, p, w, taskDefinition(s, p, w))
+		service(s, p, w, taskDefinition(s, p, w, func(arn string) bool {
+			return w.Rollout.Wanted == arn && w.Rollout.Running == arn
+		}))
 		scaling(s, p, w)
 	}
+	schedules(s, p)
 }

@@ -59,16 +59,18 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 }
 
 // taskDefinition adds the task definition of today's content, and keeps those that the
-// service may still run. It returns the key of today's, which is empty while a part of
+// service or schedule may still run, until it runs no other. It returns the key of today's, which is empty while a part of
 // the content is not known: without the content there is no digest for the key.
-func taskDefinition(s *stack.Stack, p *plan.Plan, w plan.Workload) stack.Key {
+func taskDefinition(
+	s *stack.Stack, p *plan.Plan, w plan.Workload, runsOnly func(arn string) bool,
+) stack.Key {
 	c := contentOf(s, p, w)
 	var key stack.Key
 	if resolved, ok := s.Known(stack.JSON(c)); ok {
 		key = keys.TaskDefinition(w.Name, stack.Digest(resolved))
 		register(s, w, key, c)
 	}
-	keep(s, w, key)
+	keep(s, w, key, runsOnly)
 	return key
 }
 
@@ -111,12 +113,9 @@ func purpose(w plan.Workload) string {
 	return "A version of the " + w.Name + ": its image and how it runs. It never changes."
 }
 
-// keep keeps every task definition of the service but today's until the service's spec
-// asks for today's and the service runs it.
-func keep(s *stack.Stack, w plan.Workload, today stack.Key) {
-	arn, known := s.Status(today, "arn")
-	now := w.Rollout
-	if known && now.Wanted == arn && now.Running == arn {
+// keep keeps every task definition of the workload but today's until AWS runs only today's.
+func keep(s *stack.Stack, w plan.Workload, today stack.Key, runsOnly func(arn string) bool) {
+	if arn, known := s.Status(today, "arn"); known && runsOnly(arn) {
 		return
 	}
 	var old []stack.Key

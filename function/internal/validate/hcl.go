@@ -25,7 +25,7 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 		}
 	}
 
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		if s.Served() {
 			check(s.Field+".healthCheck.path", s.HealthCheck.Path)
 		}

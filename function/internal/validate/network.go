@@ -141,7 +141,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 			"they could not %s; add %s, or set natGateways to Single or PerZone",
 			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
 			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: "+
 				"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+

@@ -27,7 +27,7 @@ var image = regexp.MustCompile(`^` +
 // ImagesAreReferences requires images that a container runtime can parse.
 func ImagesAreReferences(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		if !image.MatchString(s.Image) {
 			errs = append(errs, refuse(s.Field+".image", "cannot use %q: it is not an image reference; "+
 				"write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case",
@@ -52,7 +52,7 @@ var memorySizes = map[int32]struct{ from, to, step int32 }{
 // SizesFitFargate requires a pair of CPU and memory that Fargate supports.
 func SizesFitFargate(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		m, ok := memorySizes[s.CPU]
 		switch {
 		case !ok:
@@ -180,7 +180,7 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // AWS sets.
 func EnvIsTheUsers(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
 			switch {
 			case !envName.MatchString(name):
@@ -202,7 +202,7 @@ func EnvIsTheUsers(p *plan.Plan) []error {
 func SecretsAreReadable(p *plan.Plan) []error {
 	c := p.Claim
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		field := s.Field + ".secrets"
 		for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
 			_, plain := s.Env[name]
@@ -240,7 +240,7 @@ const maxSecretBytes = 4000
 func secretsFitPolicy(p *plan.Plan) []error {
 	arns := map[string]bool{}
 	size := 0
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		for _, v := range s.Secrets {
 			if !arns[v.SecretARN] {
 				arns[v.SecretARN] = true
@@ -267,7 +267,7 @@ const maxEnvBytes = 48 << 10
 // EnvFitsTaskDefinition requires the variables to fit into a task definition.
 func EnvFitsTaskDefinition(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		size := 0
 		for name, value := range s.Env {
 			size += len(name) + len(value)
@@ -293,7 +293,7 @@ var systemPaths = []string{"/bin", "/dev", "/etc", "/lib", "/lib64", "/proc", "/
 // a directory inside another: it would be undefined which volume hides the other.
 func WritablePathsAreApart(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		var before []string
 		for _, list := range []struct {
 			field string
@@ -402,7 +402,7 @@ var (
 // UsersAndDirectoriesAreNamed requires a user and a directory that a container can have.
 func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		if d := s.WorkingDirectory; d != "" && !workingDirectory.MatchString(d) {
 			errs = append(errs, refuse(s.Field+".workingDirectory", "cannot start in %q: it is not an absolute path; "+
 				"write for example /srv/app", d))
@@ -418,7 +418,7 @@ func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
 // TaskSettingsAreOffered requires settings that Fargate has.
 func TaskSettingsAreOffered(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Workloads {
+	for _, s := range p.Containers() {
 		for _, b := range bounded {
 			if n := b.value(s); n != nil && (*n < b.least || *n > b.most) {
 				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: AWS takes %d to %d; "+

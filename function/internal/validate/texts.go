@@ -110,7 +110,7 @@ func edgeTexts(p *plan.Plan) []text {
 
 func workloadTexts(p *plan.Plan) []text {
 	var out []text
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		if w.Served() {
 			out = append(out,
 				optional(text{w.Field + ".healthCheck.path", w.HealthCheck.Path, pathForm, "a path begins " +

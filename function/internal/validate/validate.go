@@ -68,6 +68,7 @@ var checks = []func(*plan.Plan) []error{
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
 	WorkersAreWhole,             // names of their own, and queues of the claim
+	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again
 	DatabaseNameIsFree,          // no schema of MySQL or RDS
 	InstanceClassCanEncrypt,     // old classes cannot

@@ -44,7 +44,7 @@ func WorkersAreWhole(p *plan.Plan) []error {
 // task: the message would be worked on twice at a time.
 func MessagesOutlastStops(p *plan.Plan) []error {
 	var errs []error
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		for _, q := range p.Claim.Spec.Queues {
 			if w.Queue == q.Name && w.StopSeconds != nil && *w.StopSeconds > q.VisibilityTimeoutSeconds {
 				errs = append(errs,

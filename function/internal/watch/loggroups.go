@@ -16,7 +16,7 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 	if p.Network.Own {
 		logGroup(s, keys.FlowLogGroup, "/kasha/"+s.ID+"/vpc/flow", "Holds the flow logs of the VPC.")
 	}
-	for _, w := range p.Workloads {
+	for _, w := range p.Containers() {
 		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "Holds the output of the "+w.Name+" containers.")
 	}
 	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance",

@@ -42,14 +42,14 @@ func atEdge(s *stack.Stack) hub {
 
 // notifications adds a topic in each region that has alarms, with a subscription for
 // each of the claim's e-mail addresses.
-func notifications(s *stack.Stack) {
+func notifications(s *stack.Stack, p *plan.Plan) {
 	hubs := []hub{home(s)}
 	if e := atEdge(s); e.region != s.Region {
 		hubs = append(hubs, e)
 	}
 	for _, h := range hubs {
 		topic(s, h)
-		topicPolicy(s, h)
+		topicPolicy(s, p, h)
 		for _, email := range s.Claim.Spec.Alarms.Emails {
 			subscription(s, h, email)
 		}
@@ -68,16 +68,16 @@ func topic(s *stack.Stack, h hub) {
 	}}}, stack.ExternalName(s.Name("alarms", limitTopic)))
 }
 
-func topicPolicy(s *stack.Stack, h hub) {
+func topicPolicy(s *stack.Stack, p *plan.Plan, h hub) {
 	s.Add(h.policy, "Lets this account, and no other, publish to the topic.",
 		&sns.TopicPolicy{Spec: sns.TopicPolicySpec{ForProvider: sns.TopicPolicyParameters{
 			Region: &h.region,
 			ArnRef: s.Ref(h.topic),
-			Policy: ptr.To(publishers(s, h).String()),
+			Policy: ptr.To(publishers(s, p, h).String()),
 		}}})
 }
 
-func publishers(s *stack.Stack, h hub) policy.Document {
+func publishers(s *stack.Stack, p *plan.Plan, h hub) policy.Document {
 	topic := policy.List{stack.ARN(h.topic)}
 	d := policy.Document{{
 		Sid:       "Alarms",
@@ -108,6 +108,16 @@ func publishers(s *stack.Stack, h hub) policy.Document {
 				"StringEquals": {"aws:SourceAccount": {plan.Account()}},
 				"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + plan.Account() + ":*"}},
 			},
+		})
+	}
+	if len(s.Claim.Spec.Schedules) > 0 && h.topic == keys.Topic {
+		d = append(d, policy.Statement{
+			Sid:       "FailedRuns",
+			Effect:    policy.Allow,
+			Principal: &policy.Principal{Service: policy.List{"events.amazonaws.com"}},
+			Action:    policy.List{"sns:Publish"},
+			Resource:  topic,
+			Condition: policy.Condition{"ArnEquals": {"aws:SourceArn": {p.RegionalARN("events", "rule/"+p.RunFailedRule())}}},
 		})
 	}
 	return d

@@ -14,7 +14,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
 		errorFilter(s, p, w)
 	}
-	notifications(s)
+	notifications(s, p)
 	alarms(s, p)
 	budget(s)
 	dashboard(s, p)

@@ -1,0 +1,211 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+var scheduleRules = []Rule{{
+	ID:     "setting-schedules",
+	Title:  "A schedule, and what tells about its runs, has the values of the table.",
+	Why:    "A run would come at another time, or fail and nobody would know.",
+	Source: "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html",
+	check:  eachOf(hasSettings(scheduleSettings)),
+}, {
+	ID:     "watch-failed-runs",
+	Title:  "The rule for runs that fail matches what ECS tells of them, for every schedule and for nothing else.",
+	Why:    "EventBridge Scheduler knows only whether a run was started.",
+	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html",
+	check:  failedRunsAreNoticed,
+}}
+
+func hasSchedules(w World) bool { return len(objects(lookup(w.Claim, "spec", "schedules"))) > 0 }
+
+// ecsParameters is where a schedule says how ECS runs its task.
+const ecsParameters = "target.ecsParameters."
+
+// scheduleSettings are about schedules.
+var scheduleSettings = []setting{
+	{"scheduler/Schedule", "schedule-*", "one task in the claim's cluster, whose end is noticed by its group", "", fields{
+		"name": "{}", "groupName": "@schedulegroup", "target.arn": "@cluster",
+		"target.deadLetterConfig.arn": "@deadletters-schedules", ecsParameters + "taskCount": "1",
+		"actionAfterCompletion": "NONE",
+	}},
+	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container, and a run has the claim's tags", "", fields{
+		ecsParameters + "enableExecuteCommand": "false", ecsParameters + "propagateTags": "TASK_DEFINITION",
+		ecsParameters + "platformVersion": "LATEST",
+	}},
+	{"scheduler/Schedule", "schedule-*", "the claim's time zone", "schedule-{}.timeZone", fields{
+		"scheduleExpressionTimezone": "=schedule-{}.timeZone",
+	}},
+	{"scheduler/Schedule", "schedule-*", "UTC where the claim has no time zone", "schedule-{}.timeZone=", fields{
+		"scheduleExpressionTimezone": "UTC",
+	}},
+	{"scheduler/Schedule", "schedule-*", "it rests", "schedule-{}.paused=true", fields{"state": "DISABLED"}},
+	{"scheduler/Schedule", "schedule-*", "it runs", "schedule-{}.paused=", fields{"state": "ENABLED"}},
+	{"scheduler/Schedule", "schedule-*", "a run starts at its time", "schedule-{}.withinMinutes=", fields{
+		"flexibleTimeWindow.mode": "OFF",
+	}},
+	{"scheduler/Schedule", "schedule-*", "a run starts within the claim's window", "schedule-{}.withinMinutes", fields{
+		"flexibleTimeWindow.mode": "FLEXIBLE", "flexibleTimeWindow.maximumWindowInMinutes": "=schedule-{}.withinMinutes",
+	}},
+	{"cloudwatchevents/Rule", "rule-run-failed", "AWS's services tell this bus, and the provider needs its name", "", fields{
+		"eventBusName": "default", "state": "ENABLED",
+	}},
+	{"cloudwatchevents/Target", "ruletarget-run-failed", "the people who get the alarms", "", fields{
+		"eventBusName": "default", "rule": "@rule-run-failed", "arn": "@topic-alarms",
+		"inputTransformer.inputPaths.containers": "$.detail.containers",
+	}},
+}
+
+// failedRunsAreNoticed sends what ECS tells of tasks through the rule's pattern.
+func failedRunsAreNoticed(w World) []Violation {
+	if !hasSchedules(w) || !w.Settled {
+		return nil
+	}
+	const key = "rule-run-failed"
+	var pattern map[string]any
+	if err := json.Unmarshal([]byte(text(params(w.Desired[key]), "eventPattern")), &pattern); err != nil {
+		return []Violation{violation(key, "has no pattern: %v", err)}
+	}
+	var out []Violation
+	for _, name := range prefixed(w, schedulePrefix) {
+		o := params(w.Desired[name])
+		group := in(o, ecsParameters+"group")
+		for _, e := range endings {
+			if got := matchesEvent(pattern, taskStopped(in(o, "target.arn"), group, e.code, e.stop)); got != e.told {
+				out = append(out, violation(key, "tells of a run of %s that %s: %v, want %v", name, e.why, got, e.told))
+			}
+		}
+		if matchesEvent(pattern, taskStopped(in(o, "target.arn"), "service:backend", 1, "EssentialContainerExited")) {
+			out = append(out, violation(key, "tells of a task of the backend"))
+		}
+		if matchesEvent(pattern, taskStopped("arn:other", group, 1, "EssentialContainerExited")) {
+			out = append(out, violation(key, "tells of a task in another cluster"))
+		}
+	}
+	return out
+}
+
+// endings are how a run ends, with what exit code, and whether people want to know.
+var endings = []struct {
+	why  string
+	code float64
+	stop string
+	told bool
+}{
+	{"succeeded", 0, "EssentialContainerExited", false},
+	{"failed", 1, "EssentialContainerExited", true},
+	{"ran out of memory", 137, "EssentialContainerExited", true},
+	{"never started", -1, "TaskFailedToStart", true},
+	{"lost its Spot capacity", 0, "SpotInterruption", true},
+	{"AWS stopped", 0, "TerminationNotice", true},
+}
+
+// taskStopped is what ECS tells. A container that never started has no exit code.
+func taskStopped(cluster, group string, code float64, stop string) map[string]any {
+	container := map[string]any{"name": "x", "lastStatus": "STOPPED"}
+	if code >= 0 {
+		container["exitCode"] = code
+	}
+	return map[string]any{
+		"source": "aws.ecs", "detail-type": "ECS Task State Change",
+		"detail": map[string]any{
+			"clusterArn": cluster, "lastStatus": "STOPPED", "group": group, "stopCode": stop,
+			"containers": []any{container},
+		},
+	}
+}
+
+// matchesEvent tells whether EventBridge would match an event: as much of its language as Kasha writes.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+func matchesEvent(pattern map[string]any, event any) bool {
+	for field, want := range pattern {
+		if field == "$or" {
+			if list, _ := want.([]any); !slices.ContainsFunc(list, func(p any) bool { return matchesEvent(asMap(p), event) }) {
+				return false
+			}
+			continue
+		}
+		ok := slices.ContainsFunc(valuesOf(event, field), func(got any) bool {
+			if nested := asMap(want); nested != nil {
+				return matchesEvent(nested, got)
+			}
+			list, _ := want.([]any)
+			return slices.ContainsFunc(list, func(w any) bool { return matchesValue(w, got) })
+		})
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// valuesOf are the values of a field, through a list.
+func valuesOf(event any, field string) []any {
+	elements, isList := event.([]any)
+	if !isList {
+		elements = []any{event}
+	}
+	var out []any
+	for _, e := range elements {
+		if v, has := asMap(e)[field]; has {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func matchesValue(want, got any) bool {
+	rule := asMap(want)
+	if rule == nil {
+		return want == got
+	}
+	if prefix, is := rule["prefix"].(string); is {
+		return strings.HasPrefix(fmt.Sprint(got), prefix)
+	}
+	not, is := rule["anything-but"].([]any)
+	return is && !slices.Contains(not, got)
+}
+
+// cannotRun is what a schedule's role lacks to run the schedule's task definition.
+func cannotRun(w World, key string) []string {
+	target := asMap(params(w.Desired[key])["target"])
+	role, cluster := w.ref(target, "roleArn"), text(target, "arn")
+	revision := text(target, "ecsParameters", "taskDefinitionArn")
+	in := map[string]string{"ecs:cluster": cluster}
+	out := lacks(w, role, revision, in, "ecs:RunTask")
+	tasks := strings.Replace(cluster, ":cluster/", ":task/", 1) + "/any"
+	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
+	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+	for _, r := range []string{"role-execution", "role-task"} {
+		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
+	}
+	out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
+	other := strings.Replace(revision, "-"+key+":", "-backend:", 1)
+	if r := (request{action: "ecs:RunTask", resource: other, context: in}); may(w, role, r) {
+		out = append(out, role+" may "+r.String())
+	}
+	return out
+}
+
+// scheduledTasks is every version of what the claim's schedules start.
+func scheduledTasks(w World) string {
+	return "arn:aws:ecs:" + w.region() + ":" + w.account() + ":task-definition/" + w.stack() + "-" + schedulePrefix + "*:*"
+}
+
+// scheduleAlarms are about runs that could not be started.
+func scheduleAlarms(w World) map[string]alarm {
+	if !hasSchedules(w) {
+		return nil
+	}
+	group := map[string]string{"ScheduleGroup": externalName(w.Desired["schedulegroup"])}
+	queue := map[string]string{"QueueName": text(params(w.Desired["deadletters-schedules"]), "name")}
+	return map[string]alarm{
+		"alarm-schedules-errors":  above(0, 5*minute, 1).of("AWS/Scheduler", "TargetErrorCount", "Sum", group),
+		"alarm-schedules-dropped": above(0, 5*minute, 1).of("AWS/Scheduler", "InvocationDroppedCount", "Sum", group),
+		"alarm-schedules-dlq":     above(0, minute, 1).of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", queue),
+	}
+}
