@@ -52,7 +52,7 @@ func boundary() Policy {
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
-			"ecs:GetTaskProtection", "ecs:UpdateTaskProtection",
+			"ecs:GetTaskProtection", "ecs:RunTask", "ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
 			"logs:GetLogEvents", "logs:PutLogEvents", "logs:PutRetentionPolicy",
@@ -71,6 +71,11 @@ func boundary() Policy {
 		Sid: "RestoreWithMonitoring", Effect: "Allow", Action: []string{"iam:PassRole"},
 		Resource:  []string{iamARN("role/*-rds-monitoring")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}},
+	}, {
+		// Schedules start tasks.
+		Sid: "RunTasks", Effect: "Allow", Action: []string{"iam:PassRole"},
+		Resource:  []string{iamARN("role/*-ecsTask*")},
+		Condition: Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},
 	}, {
 		// A restored instance must not keep a role from protecting what was there.
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: []string{

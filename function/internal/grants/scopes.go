@@ -134,6 +134,12 @@ var runtime = []scope{{
 }, {
 	policy: "kasha-runtime", sid: "Queues", actions: []string{"sqs:*"}, resources: both("sqs", "ID-*"),
 }, {
+	policy: "kasha-runtime", sid: "Schedules", actions: []string{"scheduler:*"},
+	resources: both("scheduler", "schedule/ID/*", "schedule-group/ID"),
+}, {
+	policy: "kasha-runtime", sid: "FailedRuns", actions: []string{"events:*"},
+	resources: both("events", "rule/ID-run-failed"),
+}, {
 	policy: "kasha-runtime", sid: "Budgets", actions: []string{"budgets:*"},
 	resources: []string{"arn:aws:budgets::" + Account + ":budget/*-monthly"},
 }}
