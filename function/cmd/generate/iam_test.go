@@ -18,7 +18,7 @@ func TestRolesArePassed(t *testing.T) {
 		}
 	}
 	role := manifest.Object{"kind": "Role", "spec": map[string]any{"forProvider": map[string]any{
-		"assumeRolePolicy": `{"Statement":[{"Principal":{"Service":"scheduler.amazonaws.com"}}]}`,
+		"assumeRolePolicy": `{"Statement":[{"Principal":{"Service":"glue.amazonaws.com"}}]}`,
 	}}}
 	if err := checkPassed([]rendered{{resources: []manifest.Object{role}}}); err == nil {
 		t.Error("a role for a service that is not in the table is not noticed")
