@@ -17,12 +17,14 @@ const nightly = "spec: {schedules: [{name: nightly, cron: '0 3 * * ? *', command
 func TestAScheduleAddsFewResources(t *testing.T) {
 	without := composedKeys(t, "")
 	one := composedKeys(t, nightly)
-	two := composedKeys(t, "spec: {schedules: [{name: nightly, cron: '0 3 * * ? *', command: [bin/report]}, {name: b, every: 1 hour}]}")
+	two := composedKeys(t,
+		"spec: {schedules: [{name: nightly, cron: '0 3 * * ? *', command: [bin/report]}, {name: b, every: 1 hour}]}")
 	added := func(of, to []string) []string {
 		return slices.DeleteFunc(slices.Clone(of), func(k string) bool { return slices.Contains(to, k) })
 	}
 	if second := added(two, one); len(second) != 3 {
-		t.Errorf("a second schedule adds %d resources, want its schedule, task definition and log group: %v", len(second), second)
+		t.Errorf("a second schedule adds %d resources, want its schedule, task definition and log group: %v",
+			len(second), second)
 	}
 	if first := added(one, without); len(first) != 12 {
 		t.Errorf("the first schedule adds %d resources, want its 3 and 9 shared ones: %v", len(first), first)
@@ -41,9 +43,10 @@ func TestARunHasTheBackendsImageAndPlace(t *testing.T) {
 		t.Errorf("the run does not run its command in the backend's image %s: %s", image, c)
 	}
 	if !strings.Contains(c, `"name":"DB_SECRET_ARN"`) {
-		t.Errorf("the run is not told of the database: %s", c)
+		t.Errorf("the run does not get the database: %s", c)
 	}
-	network := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters", "networkConfiguration")
+	network := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters",
+		"networkConfiguration")
 	want := map[string]any{
 		"assignPublicIp": false, "securityGroups": []any{statusID(w, "sg-backend")},
 		"subnets": []any{statusID(w, "subnet-backend-a"), statusID(w, "subnet-backend-b")},
@@ -85,7 +88,8 @@ func TestANewImageIsTheNextRuns(t *testing.T) {
 }
 
 func scheduled(w *simulator.World) string {
-	arn, _ := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters", "taskDefinitionArn").(string)
+	arn, _ := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters",
+		"taskDefinitionArn").(string)
 	return arn
 }
 
@@ -95,7 +99,10 @@ func TestSchedulesAreInTheStatus(t *testing.T) {
 	if lines := conditionLines(atRest(t, claim(t, ""))); strings.Contains(lines, "SchedulesReady") {
 		t.Errorf("a claim without schedules has a condition for them:\n%s", lines)
 	}
-	w := atRest(t, claim(t, "spec: {schedules: [{name: nightly, cron: '0 3 * * ? *', timeZone: Europe/Berlin}, {name: poll, every: 1 minute, paused: true}]}"))
+	w := atRest(t,
+		claim(t,
+			"spec: {schedules: [{name: nightly, cron: '0 3 * * ? *', timeZone: Europe/Berlin}, {name: poll, every: 1 "+
+				"minute, paused: true}]}"))
 	if lines := conditionLines(w); !strings.Contains(lines, "SchedulesReady       true") {
 		t.Errorf("the claim does not say that its schedules are ready:\n%s", lines)
 	}
@@ -105,7 +112,9 @@ func TestSchedulesAreInTheStatus(t *testing.T) {
 		delete(s.(map[string]any), "taskDefinition") //nolint:forcetypeassert // The schema says so.
 	}
 	want := []any{
-		map[string]any{"name": "nightly", "expression": "cron(0 3 * * ? *)", "timeZone": "Europe/Berlin", "state": "ENABLED"},
+		map[string]any{
+			"name": "nightly", "expression": "cron(0 3 * * ? *)", "timeZone": "Europe/Berlin", "state": "ENABLED",
+		},
 		map[string]any{"name": "poll", "expression": "rate(1 minutes)", "timeZone": "UTC", "state": "DISABLED"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -119,8 +128,10 @@ func TestARunIsOneTask(t *testing.T) {
 		"{}": "FARGATE", "{percent: 100}": "FARGATE", "{onDemandBase: 0, percent: 100}": "FARGATE_SPOT",
 		"{onDemandBase: 0, percent: 0}": "FARGATE",
 	} {
-		w := atRest(t, claim(t, "spec: {environment: Production, schedules: [{name: nightly, every: 1 day, spot: "+spot+"}]}"))
-		got := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters", "capacityProviderStrategy")
+		w := atRest(t,
+			claim(t, "spec: {environment: Production, schedules: [{name: nightly, every: 1 day, spot: "+spot+"}]}"))
+		got := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters",
+			"capacityProviderStrategy")
 		if diff := cmp.Diff([]any{map[string]any{"capacityProvider": want, "weight": 1.0}}, got); diff != "" {
 			t.Errorf("spot %s:\n-want, +got:\n%s", spot, diff)
 		}

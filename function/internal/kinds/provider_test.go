@@ -55,7 +55,8 @@ func TestTypes(t *testing.T) {
 
 // prefixes are of IAM's actions, where they are not the provider's name of the service.
 var prefixes = map[string]string{
-	"appautoscaling": "application-autoscaling", "cloudwatchevents": "events", "cloudwatchlogs": "logs", "elbv2": "elasticloadbalancing",
+	"appautoscaling": "application-autoscaling", "cloudwatchevents": "events", "cloudwatchlogs": "logs",
+	"elbv2": "elasticloadbalancing",
 }
 
 // permissions are the actions of calls whose action has another name.

@@ -7,7 +7,8 @@ var schedulerKinds = []Record{
 		GVK: scheduler.Schedule_GroupVersionKind, Object: &scheduler.Schedule{},
 		Keys: []string{"schedule-*"},
 		Actions: []string{
-			"scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule",
+			"scheduler:CreateSchedule", "scheduler:GetSchedule", "scheduler:UpdateSchedule",
+			"scheduler:DeleteSchedule",
 		},
 		PassesRoleTo: "scheduler.amazonaws.com",
 		Proofs:       []Proof{{Field: "arn"}},

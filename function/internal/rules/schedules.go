@@ -28,15 +28,17 @@ const ecsParameters = "target.ecsParameters."
 
 // scheduleSettings are about schedules.
 var scheduleSettings = []setting{
-	{"scheduler/Schedule", "schedule-*", "one task in the claim's cluster, whose end is noticed by its group", "", fields{
-		"name": "{}", "groupName": "@schedulegroup", "target.arn": "@cluster",
-		"target.deadLetterConfig.arn": "@deadletters-schedules", ecsParameters + "taskCount": "1",
-		"actionAfterCompletion": "NONE",
-	}},
-	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container, and a run has the claim's tags", "", fields{
-		ecsParameters + "enableExecuteCommand": "false", ecsParameters + "propagateTags": "TASK_DEFINITION",
-		ecsParameters + "platformVersion": "LATEST",
-	}},
+	{"scheduler/Schedule", "schedule-*", "one task in the claim's cluster, whose end is noticed by its group", "",
+		fields{
+			"name": "{}", "groupName": "@schedulegroup", "target.arn": "@cluster",
+			"target.deadLetterConfig.arn": "@deadletters-schedules", ecsParameters + "taskCount": "1",
+			"actionAfterCompletion": "NONE",
+		}},
+	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container, and a run has the claim's tags", "",
+		fields{
+			ecsParameters + "enableExecuteCommand": "false", ecsParameters + "propagateTags": "TASK_DEFINITION",
+			ecsParameters + "platformVersion": "LATEST",
+		}},
 	{"scheduler/Schedule", "schedule-*", "the claim's time zone", "schedule-{}.timeZone", fields{
 		"scheduleExpressionTimezone": "=schedule-{}.timeZone",
 	}},
@@ -49,11 +51,13 @@ var scheduleSettings = []setting{
 		"flexibleTimeWindow.mode": "OFF",
 	}},
 	{"scheduler/Schedule", "schedule-*", "a run starts within the claim's window", "schedule-{}.withinMinutes", fields{
-		"flexibleTimeWindow.mode": "FLEXIBLE", "flexibleTimeWindow.maximumWindowInMinutes": "=schedule-{}.withinMinutes",
+		"flexibleTimeWindow.mode":                   "FLEXIBLE",
+		"flexibleTimeWindow.maximumWindowInMinutes": "=schedule-{}.withinMinutes",
 	}},
-	{"cloudwatchevents/Rule", "rule-run-failed", "AWS's services tell this bus, and the provider needs its name", "", fields{
-		"eventBusName": "default", "state": "ENABLED",
-	}},
+	{"cloudwatchevents/Rule", "rule-run-failed", "AWS's services tell this bus, and the provider needs its name", "",
+		fields{
+			"eventBusName": "default", "state": "ENABLED",
+		}},
 	{"cloudwatchevents/Target", "ruletarget-run-failed", "the people who get the alarms", "", fields{
 		"eventBusName": "default", "rule": "@rule-run-failed", "arn": "@topic-alarms",
 		"inputTransformer.inputPaths.containers": "$.detail.containers",
@@ -76,7 +80,8 @@ func failedRunsAreNoticed(w World) []Violation {
 		group := in(o, ecsParameters+"group")
 		for _, e := range endings {
 			if got := matchesEvent(pattern, taskStopped(in(o, "target.arn"), group, e.code, e.stop)); got != e.told {
-				out = append(out, violation(key, "tells of a run of %s that %s: %v, want %v", name, e.why, got, e.told))
+				out = append(out,
+					violation(key, "tells of a run of %s that %s: %v, want %v", name, e.why, got, e.told))
 			}
 		}
 		if matchesEvent(pattern, taskStopped(in(o, "target.arn"), "service:backend", 1, "EssentialContainerExited")) {
@@ -124,7 +129,8 @@ func taskStopped(cluster, group string, code float64, stop string) map[string]an
 func matchesEvent(pattern map[string]any, event any) bool {
 	for field, want := range pattern {
 		if field == "$or" {
-			if list, _ := want.([]any); !slices.ContainsFunc(list, func(p any) bool { return matchesEvent(asMap(p), event) }) {
+			if list, _ := want.([]any); !slices.ContainsFunc(list,
+				func(p any) bool { return matchesEvent(asMap(p), event) }) {
 				return false
 			}
 			continue
@@ -193,7 +199,8 @@ func cannotRun(w World, key string) []string {
 
 // scheduledTasks is every version of what the claim's schedules start.
 func scheduledTasks(w World) string {
-	return "arn:aws:ecs:" + w.region() + ":" + w.account() + ":task-definition/" + w.stack() + "-" + schedulePrefix + "*:*"
+	return "arn:aws:ecs:" + w.region() + ":" + w.account() + ":task-definition/" + w.stack() + "-" + schedulePrefix +
+		"*:*"
 }
 
 // scheduleAlarms are about runs that could not be started.
@@ -206,6 +213,7 @@ func scheduleAlarms(w World) map[string]alarm {
 	return map[string]alarm{
 		"alarm-schedules-errors":  above(0, 5*minute, 1).of("AWS/Scheduler", "TargetErrorCount", "Sum", group),
 		"alarm-schedules-dropped": above(0, 5*minute, 1).of("AWS/Scheduler", "InvocationDroppedCount", "Sum", group),
-		"alarm-schedules-dlq":     above(0, minute, 1).of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum", queue),
+		"alarm-schedules-dlq": above(0, minute, 1).of("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum",
+			queue),
 	}
 }

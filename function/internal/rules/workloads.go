@@ -12,8 +12,8 @@ const workerPrefix = "worker-"
 // schedulePrefix begins the name in AWS of what a schedule of the claim starts.
 const schedulePrefix = "schedule-"
 
-// withWorkers gives each worker and each schedule of the claim a field of its name in AWS, beside frontend and backend.
-// The tables of the rules find the fields of all workloads in the same way.
+// withWorkers gives each worker and each schedule of the claim a field of its name in AWS, beside frontend and
+// backend. The tables of the rules find the fields of all workloads in the same way.
 func withWorkers(claim map[string]any) map[string]any {
 	spec := asMap(claim["spec"])
 	lists := map[string][]map[string]any{

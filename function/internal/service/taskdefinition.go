@@ -59,8 +59,8 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 }
 
 // taskDefinition adds the task definition of today's content, and keeps those that the
-// service or schedule may still run, until it runs no other. It returns the key of today's, which is empty while a part of
-// the content is not known: without the content there is no digest for the key.
+// service or schedule may still run, until it runs no other. It returns the key of today's, which is empty while a
+// part of the content is not known: without the content there is no digest for the key.
 func taskDefinition(
 	s *stack.Stack, p *plan.Plan, w plan.Workload, runsOnly func(arn string) bool,
 ) stack.Key {

@@ -27,18 +27,21 @@ func SchedulesAreWhole(p *plan.Plan) []error {
 		s := w.Schedule
 		switch {
 		case !scheduleName.MatchString(s.Name):
-			errs = append(errs, refuse(w.Field+".name", "cannot use %q: a schedule's name begins with a letter and has at "+
-				"most 24 lower-case letters, digits and single hyphens; write for example nightly", s.Name))
+			errs = append(errs,
+				refuse(w.Field+".name", "cannot use %q: a schedule's name begins with a letter and has at "+
+					"most 24 lower-case letters, digits and single hyphens; write for example nightly", s.Name))
 		case slices.Contains(names, s.Name):
-			errs = append(errs, refuse("spec.schedules", "cannot use two schedules called %q: a name is listed twice; "+
-				"give each schedule a name of its own", s.Name))
+			errs = append(errs,
+				refuse("spec.schedules", "cannot use two schedules called %q: a name is listed twice; "+
+					"give each schedule a name of its own", s.Name))
 		}
 		names = append(names, s.Name)
 		errs = append(errs, times(w.Field, s)...)
 		base, percent := ptr.Deref(w.Spot.OnDemandBase, 0), ptr.Deref(w.Spot.Percent, 0)
 		if base == 0 && percent > 0 && percent < 100 {
-			errs = append(errs, refuse(w.Field+".spot.percent", "cannot run %d percent of one task on Spot: a run is one "+
-				"task; write 100 for Spot, or 0", percent))
+			errs = append(errs,
+				refuse(w.Field+".spot.percent", "cannot run %d percent of one task on Spot: a run is one "+
+					"task; write 100 for Spot, or 0", percent))
 		}
 	}
 	return errs
@@ -49,21 +52,25 @@ func times(field string, s *v1alpha1.Schedule) []error {
 	var errs []error
 	switch {
 	case (s.Cron == "") == (s.Every == ""):
-		errs = append(errs, refuse(field, "cannot tell when to run: a schedule has either cron or every; set one of them"))
+		errs = append(errs,
+			refuse(field, "cannot tell when to run: a schedule has either cron or every; set one of them"))
 	case s.Every != "" && !interval.MatchString(s.Every):
-		errs = append(errs, refuse(field+".every", "cannot run every %q: an interval is a whole number of minutes, hours "+
-			"or days; write for example 15 minutes", s.Every))
+		errs = append(errs,
+			refuse(field+".every", "cannot run every %q: an interval is a whole number of minutes, hours "+
+				"or days; write for example 15 minutes", s.Every))
 	case s.Every != "" && s.TimeZone != "":
 		errs = append(errs, refuse(field+".timeZone", "cannot use a time zone with every: an interval has none; "+
 			"remove timeZone, or set cron instead of every"))
 	case s.Cron != "":
 		if wrong := cron(s.Cron); wrong != "" {
-			errs = append(errs, refuse(field+".cron", "cannot run at %q: %s; write for example 0 3 * * ? *", s.Cron, wrong))
+			errs = append(errs,
+				refuse(field+".cron", "cannot run at %q: %s; write for example 0 3 * * ? *", s.Cron, wrong))
 		}
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil || s.TimeZone == "Local" {
-		errs = append(errs, refuse(field+".timeZone", "cannot use the time zone %q: the IANA database has none of that "+
-			"name; write for example Europe/Berlin", s.TimeZone))
+		errs = append(errs,
+			refuse(field+".timeZone", "cannot use the time zone %q: the IANA database has none of that "+
+				"name; write for example Europe/Berlin", s.TimeZone))
 	}
 	return errs
 }
@@ -95,7 +102,8 @@ func cron(text string) string {
 	const dayOfMonth, dayOfWeek = 2, 4
 	fields := strings.Split(text, " ")
 	if len(fields) != len(cronFields) || (fields[dayOfMonth] == "?") == (fields[dayOfWeek] == "?") {
-		return "AWS's cron has six fields, minute, hour, day of the month, month, day of the week and year, and one of " +
+		return "AWS's cron has six fields, minute, hour, day of the month, month, day of " +
+			"the week and year, and one of " +
 			"the two days is a question mark"
 	}
 	for i, f := range cronFields {

@@ -49,7 +49,8 @@ func MessagesOutlastStops(p *plan.Plan) []error {
 			if w.Queue == q.Name && w.StopSeconds != nil && *w.StopSeconds > q.VisibilityTimeoutSeconds {
 				errs = append(errs,
 					refuse(w.Field+".stopSeconds", "cannot stop over %d seconds: after %d SQS gives the "+
-						"message to another task; lower stopSeconds, or raise visibilityTimeoutSeconds of the queue %s",
+						"message to another task; lower stopSeconds, or raise visibilityTimeoutSeconds "+
+						"of the queue %s",
 						*w.StopSeconds, q.VisibilityTimeoutSeconds, q.Name))
 			}
 		}

@@ -117,7 +117,9 @@ func publishers(s *stack.Stack, p *plan.Plan, h hub) policy.Document {
 			Principal: &policy.Principal{Service: policy.List{"events.amazonaws.com"}},
 			Action:    policy.List{"sns:Publish"},
 			Resource:  topic,
-			Condition: policy.Condition{"ArnEquals": {"aws:SourceArn": {p.RegionalARN("events", "rule/"+p.RunFailedRule())}}},
+			Condition: policy.Condition{
+				"ArnEquals": {"aws:SourceArn": {p.RegionalARN("events", "rule/"+p.RunFailedRule())}},
+			},
 		})
 	}
 	return d
