@@ -202,6 +202,7 @@ func orphans(who people) map[string]try {
 		},
 		"OrphanTheOldWay": {
 			"The field is deprecated, and still works.", who.author,
+			//lint:ignore SA1019 An author may still send it.
 			dropWith(harness.Claims, "open", metav1.DeleteOptions{OrphanDependents: &yes}), leaves,
 		},
 		"OrphanByFinalizer": {
