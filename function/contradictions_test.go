@@ -288,8 +288,8 @@ func TestInsightsWaitForTheClass(t *testing.T) {
 	on := func() any { return params(desired(w)["db-primary"])["performanceInsightsEnabled"] }
 	w.Interfere = small
 	changeSpec(t, w, "database: {instanceClass: db.r7g.large}")
-	passOnce(t, w)
-	passOnce(t, w)
+	pass(t, w)
+	pass(t, w)
 	if on() != false {
 		t.Fatal("insights is on before the class is larger")
 	}
@@ -298,8 +298,8 @@ func TestInsightsWaitForTheClass(t *testing.T) {
 			delete(at(o), "instanceClass")
 		}
 	}
-	passOnce(t, w)
-	passOnce(t, w)
+	pass(t, w)
+	pass(t, w)
 	if on() != false {
 		t.Error("insights is turned on because the class is not reported")
 	}
@@ -308,16 +308,9 @@ func TestInsightsWaitForTheClass(t *testing.T) {
 			at(o)["instanceClass"] = "db.r7g.large"
 		}
 	}
-	passOnce(t, w)
-	passOnce(t, w)
+	pass(t, w)
+	pass(t, w)
 	if on() != true {
 		t.Error("insights stays off on a class that has it")
-	}
-}
-
-func passOnce(t *testing.T, w *simulator.World) {
-	t.Helper()
-	if _, err := w.Pass(t.Context(), newFunction()); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -71,9 +71,9 @@ func copies(to string) []policy.Statement {
 }
 
 func telemetryPolicy(s *stack.Stack) policy.Document {
-	d := policy.Document{account(s), logs(s, s.Region), alarms(s)}
+	d := policy.Document{account(s), logs(s, s.Region), alarms()}
 	if s.Claim.Spec.Alarms.MonthlyBudgetUSD != nil {
-		d = append(d, budgets(s))
+		d = append(d, budgets())
 	}
 	if len(s.Claim.Spec.Schedules) > 0 {
 		d = append(d, failedRuns())
@@ -82,20 +82,13 @@ func telemetryPolicy(s *stack.Stack) policy.Document {
 }
 
 func edgePolicy(s *stack.Stack) policy.Document {
-	return policy.Document{account(s), logs(s, plan.GlobalRegion), alarms(s)}
+	return policy.Document{account(s), logs(s, plan.GlobalRegion), alarms()}
 }
 
 // budgets lets AWS Budgets publish to the encrypted topic.
 // https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
-func budgets(s *stack.Stack) policy.Statement {
-	return policy.Statement{
-		Sid:       "Budgets",
-		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: policy.List{"budgets.amazonaws.com"}},
-		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
-		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
-	}
+func budgets() policy.Statement {
+	return publishes("Budgets", "budgets.amazonaws.com", thisAccount())
 }
 
 // failedRuns lets EventBridge publish to the encrypted topic. SNS does not support the
@@ -103,13 +96,7 @@ func budgets(s *stack.Stack) policy.Statement {
 // topic's policy admits only the claim's own rule.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
 func failedRuns() policy.Statement {
-	return policy.Statement{
-		Sid:       "FailedRuns",
-		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: policy.List{"events.amazonaws.com"}},
-		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
-		Resource:  policy.List{"*"},
-	}
+	return publishes("FailedRuns", "events.amazonaws.com", nil)
 }
 
 // logs lets CloudWatch Logs encrypt this account's log groups in a region.
@@ -130,13 +117,22 @@ func logs(s *stack.Stack, region string) policy.Statement {
 
 // alarms lets CloudWatch alarms publish to the encrypted topic.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-func alarms(s *stack.Stack) policy.Statement {
+func alarms() policy.Statement {
+	return publishes("Alarms", "cloudwatch.amazonaws.com", thisAccount())
+}
+
+// publishes lets a service publish to the encrypted topic.
+func publishes(sid, service string, condition policy.Condition) policy.Statement {
 	return policy.Statement{
-		Sid:       "Alarms",
+		Sid:       sid,
 		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
+		Principal: &policy.Principal{Service: policy.List{service}},
 		Action:    policy.List{"kms:Decrypt", "kms:GenerateDataKey*"},
 		Resource:  policy.List{"*"},
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
+		Condition: condition,
 	}
+}
+
+func thisAccount() policy.Condition {
+	return policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}}
 }

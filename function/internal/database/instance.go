@@ -110,12 +110,7 @@ func hasInsights(s *stack.Stack, key stack.Key, wanted string) bool {
 	if actual, known := s.Status(key, "instanceClass"); known {
 		return !withoutInsights.MatchString(actual)
 	}
-	o, exists := s.Observed(key)
-	if !exists {
-		return true
-	}
-	on, _ := o.Lookup("spec", "forProvider", "performanceInsightsEnabled")
-	return on != false
+	return asked(s, key, "performanceInsightsEnabled") != false
 }
 
 // volumesFit refuses a maximum that a volume has already grown beyond, and a new one that is
@@ -186,11 +181,8 @@ func grown(s *stack.Stack, key stack.Key) *float64 {
 	if has := number(s, key, "allocatedStorage"); has > 0 {
 		return ptr.To(max(has, float64(s.Claim.Spec.Database.StorageGiB)))
 	}
-	if o, ok := s.Observed(key); ok {
-		v, _ := o.Lookup("spec", "forProvider", "allocatedStorage")
-		if was, ok := v.(float64); ok {
-			return &was
-		}
+	if was, ok := asked(s, key, "allocatedStorage").(float64); ok {
+		return &was
 	}
 	return nil
 }

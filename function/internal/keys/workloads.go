@@ -18,15 +18,16 @@ func Service(workload string) stack.Key { return join("service-", workload) }
 
 // TaskDefinition is the key of a workload's task definition with this digest.
 func TaskDefinition(workload, digest string) stack.Key {
-	return join(taskDefinitions(workload), digest)
+	return join(TaskDefinitions(workload), digest)
 }
 
-func taskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
+// TaskDefinitions is the prefix of the keys of a workload's task definitions. Those of a
+// workload whose name begins with the name of this one have it too: see IsTaskDefinition.
+func TaskDefinitions(workload string) string { return "taskdefinition-" + workload + "-" }
 
-// IsTaskDefinition tells whether a key is that of one of a workload's task definitions. The
-// name of another workload may begin with the name of this one.
+// IsTaskDefinition tells whether a key is that of one of a workload's task definitions.
 func IsTaskDefinition(workload string, k stack.Key) bool {
-	digest, ok := strings.CutPrefix(string(k), taskDefinitions(workload))
+	digest, ok := strings.CutPrefix(string(k), TaskDefinitions(workload))
 	return ok && !strings.Contains(digest, "-")
 }
 

@@ -11,9 +11,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// Running are the containers of all versions that the services still run or may roll back
+// running are the containers of all versions that the services still run or may roll back
 // to.
-func (p *Plan) Running() []containers.Container {
+func running(p *Plan) []containers.Container {
 	var out []containers.Container
 	for _, w := range p.Containers() {
 		rollout.Versions(p.stack, w.Name, func(_ stack.Key, o stack.Observed) {
@@ -25,9 +25,9 @@ func (p *Plan) Running() []containers.Container {
 
 // NamedImages are the images that the claim names.
 func (p *Plan) NamedImages() []string {
-	out := make([]string, len(p.Containers()))
-	for i, w := range p.Containers() {
-		out[i] = w.Image
+	var out []string
+	for _, w := range p.Containers() {
+		out = append(out, w.Image)
 	}
 	return out
 }
@@ -37,7 +37,7 @@ func (p *Plan) NamedImages() []string {
 // not start more tasks.
 func (p *Plan) Images() []string {
 	out := p.NamedImages()
-	for _, c := range p.Running() {
+	for _, c := range p.running {
 		out = append(out, c.Image)
 	}
 	return out
@@ -64,7 +64,7 @@ func (p *Plan) Secrets() []string {
 			out[v.SecretARN] = true
 		}
 	}
-	for _, c := range p.Running() {
+	for _, c := range p.running {
 		for _, secret := range c.Secrets {
 			if arn, ok := secret.SecretARN(); ok {
 				out[arn] = true

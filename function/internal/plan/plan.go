@@ -12,6 +12,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -36,6 +37,8 @@ type Plan struct {
 
 	// stack gives names and the observed resources.
 	stack *stack.Stack
+	// running are the containers of all observed versions. To read them means to parse JSON.
+	running []containers.Container
 }
 
 // New computes the plan of a stack's claim.
@@ -47,6 +50,7 @@ func New(s *stack.Stack) *Plan {
 	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s)))
 	p.Bindings = bindings(p)
 	p.addWorkloads()
+	p.running = running(p)
 	return p
 }
 

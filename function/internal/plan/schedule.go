@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -15,15 +16,12 @@ const schedulePrefix = "schedule-"
 // schedule is what one of the claim's schedules starts: one task for each run.
 func schedule(c *v1alpha1.KashaClaim, i int) Declared {
 	s := &c.Spec.Schedules[i]
-	d := Declared{
-		Container: &s.Container, Name: schedulePrefix + s.Name, Image: s.Image,
+	return Declared{
+		Container: &s.Container, Name: schedulePrefix + s.Name,
+		Image: cmp.Or(s.Image, c.Spec.Backend.Image),
 		Field: "spec.schedules[" + s.Name + "]", Kind: v1alpha1.WorkloadSchedule, CPU: s.CPU, Memory: s.Memory,
 		Scaling: v1alpha1.Scaling{Min: 1, Max: 1}, Schedule: s,
 	}
-	if d.Image == "" {
-		d.Image = c.Spec.Backend.Image
-	}
-	return d
 }
 
 // ScheduleExpression is when a schedule runs, as EventBridge Scheduler writes it.

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -78,15 +79,17 @@ const (
 	usualCPU     = 70
 )
 
+// workerPrefix keeps a worker apart from the services and the schedules, whatever its name in
+// the claim.
+const workerPrefix = "worker-"
+
 func worker(c *v1alpha1.KashaClaim, i int) Declared {
 	w := &c.Spec.Workers[i]
 	d := Declared{
-		Container: &w.Container, Name: WorkerName(w.Name), Image: w.Image, Field: "spec.workers[" + w.Name + "]",
-		Kind: v1alpha1.WorkloadWorker, CPU: w.CPU, Memory: w.Memory, Queue: w.Queue,
+		Container: &w.Container, Name: workerPrefix + w.Name, Image: cmp.Or(w.Image, c.Spec.Backend.Image),
+		Field: "spec.workers[" + w.Name + "]", Kind: v1alpha1.WorkloadWorker,
+		CPU: w.CPU, Memory: w.Memory, Queue: w.Queue,
 		Scaling: v1alpha1.Scaling{Min: w.Scaling.Min, Max: w.Scaling.Max, CPU: ptr.Deref(w.Scaling.CPU, 0)},
-	}
-	if d.Image == "" {
-		d.Image = c.Spec.Backend.Image
 	}
 	switch {
 	case d.Queue != "":
@@ -96,10 +99,6 @@ func worker(c *v1alpha1.KashaClaim, i int) Declared {
 	}
 	return d
 }
-
-// WorkerName is the name of a worker in AWS and in keys. The prefix keeps a worker apart
-// from the services, whatever its name in the claim.
-func WorkerName(name string) string { return "worker-" + name }
 
 // stopSeconds is how long a task may take to stop. A worker has until its message becomes
 // visible to others.
@@ -130,8 +129,8 @@ func clamp(seconds int32) int32 { return min(max(seconds, minStop), maxStop) }
 type Workload struct {
 	Declared
 
-	// Group is the key of the security group of its tasks. Own tells whether the group is
-	// the workload's own, and not the backend's.
+	// Group is the key of the security group of its tasks. OwnGroup tells whether the
+	// group is the workload's own, and not the backend's.
 	Group    stack.Key
 	OwnGroup bool
 	// Repository tells whether the claim has a repository for its images.

@@ -156,14 +156,14 @@ func newer(s *stack.Stack, asked Asked, now State) bool {
 	if now.Image != "" && now.Image != asked.Image {
 		return true
 	}
-	return slices.ContainsFunc(s.Keys(""), func(k stack.Key) bool {
+	return slices.ContainsFunc(s.Keys(keys.TaskDefinitions(asked.Name)), func(k stack.Key) bool {
 		return keys.IsTaskDefinition(asked.Name, k) && k != now.Current
 	})
 }
 
 // Versions calls f with every observed task definition of a workload, in no particular order.
 func Versions(s *stack.Stack, workload string, f func(stack.Key, stack.Observed)) {
-	s.ObservedKeys("", func(k stack.Key, o stack.Observed) {
+	s.ObservedKeys(keys.TaskDefinitions(workload), func(k stack.Key, o stack.Observed) {
 		if keys.IsTaskDefinition(workload, k) {
 			f(k, o)
 		}

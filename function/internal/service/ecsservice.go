@@ -22,14 +22,8 @@ import (
 func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	key := keys.Service(w.Name)
 	v := choose(s, w, today)
-	opts := append([]stack.Option{
-		stack.ExternalName(w.Name),
-		stack.NoLateInitialize(),
-		stack.After(keys.ClusterCapacity, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
-		// Tasks cannot start before that, and a first deployment whose tasks cannot
-		// start has no version to roll back to.
-		stack.After(p.Network.Reach()...),
-	}, w.Gates()...)
+	// A first deployment whose tasks cannot start has no version to roll back to.
+	opts := append(startable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
 	if w.Served() {
 		opts = append(opts, stack.After(w.Admitted))
 	}
@@ -71,6 +65,14 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// startable are the gates without which a workload's tasks could not start.
+func startable(p *plan.Plan, w plan.Workload) []stack.Option {
+	return append([]stack.Option{
+		stack.After(keys.ClusterCapacity, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
+		stack.After(p.Network.Reach()...),
+	}, w.Gates()...)
 }
 
 // twice is all of a service's tasks two times, in percent.

@@ -61,13 +61,8 @@ func schedule(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	if c.WithinMinutes != nil {
 		window.Mode, window.MaximumWindowInMinutes = ptr.To("FLEXIBLE"), ptr.To(float64(*c.WithinMinutes))
 	}
-	gates := append([]stack.Option{
-		stack.ExternalName(s.ID + "/" + c.Name),
-		stack.After(keys.ScheduleGroup, keys.Role(keys.Scheduler), keys.RolePolicy(keys.Scheduler)),
-		// A run before that could not start, or would fail.
-		stack.After(keys.ClusterCapacity, keys.RolePolicy(keys.Execution), keys.LogGroup(w.Name)),
-		stack.After(p.Network.Reach()...),
-	}, w.Gates()...)
+	opts := append(startable(p, w), stack.ExternalName(s.ID+"/"+c.Name),
+		stack.After(keys.ScheduleGroup, keys.Role(keys.Scheduler), keys.RolePolicy(keys.Scheduler)))
 	s.Add(keys.Schedule(c.Name), "Starts the "+w.Name+" at its times.",
 		&scheduler.Schedule{Spec: scheduler.ScheduleSpec{ForProvider: scheduler.ScheduleParameters{
 			Region:                     &s.Region,
@@ -90,7 +85,7 @@ func schedule(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 				},
 				EcsParameters: task(s, p, w, today),
 			},
-		}}}, gates...)
+		}}}, opts...)
 }
 
 // task is how a schedule starts its task: like a task of the backend, but without a service.

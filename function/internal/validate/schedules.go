@@ -14,10 +14,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-var (
-	scheduleName = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,23}$`)
-	interval     = regexp.MustCompile(`^[1-9][0-9]{0,3} (minute|hour|day)s?$`)
-)
+var interval = regexp.MustCompile(`^[1-9][0-9]{0,3} (minute|hour|day)s?$`)
 
 // SchedulesAreWhole requires schedules with names and times of their own.
 func SchedulesAreWhole(p *plan.Plan) []error {
@@ -26,7 +23,7 @@ func SchedulesAreWhole(p *plan.Plan) []error {
 	for _, w := range p.Schedules {
 		s := w.Schedule
 		switch {
-		case !scheduleName.MatchString(s.Name):
+		case !taskName.MatchString(s.Name):
 			errs = append(errs,
 				refuse(w.Field+".name", "cannot use %q: a schedule's name begins with a letter and has at "+
 					"most 24 lower-case letters, digits and single hyphens; write for example nightly", s.Name))

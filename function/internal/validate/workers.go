@@ -8,7 +8,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
-var workerName = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,23}$`)
+// taskName matches the name of a worker or a schedule. CEL rules in the schema have the same
+// expression.
+var taskName = regexp.MustCompile(`^[a-z]([a-z0-9]|-[a-z0-9]){0,23}$`)
 
 // WorkersAreWhole requires workers with names of their own, whose queue is one of the claim's.
 func WorkersAreWhole(p *plan.Plan) []error {
@@ -17,7 +19,7 @@ func WorkersAreWhole(p *plan.Plan) []error {
 	for _, w := range p.Claim.Spec.Workers {
 		field := "spec.workers[" + w.Name + "]"
 		switch {
-		case !workerName.MatchString(w.Name):
+		case !taskName.MatchString(w.Name):
 			errs = append(errs,
 				refuse(field+".name", "cannot use %q: a worker's name begins with a letter and has at "+
 					"most 24 lower-case letters, digits and single hyphens; write for example mail", w.Name))

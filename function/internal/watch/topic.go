@@ -79,48 +79,41 @@ func topicPolicy(s *stack.Stack, p *plan.Plan, h hub) {
 
 func publishers(s *stack.Stack, p *plan.Plan, h hub) policy.Document {
 	topic := policy.List{stack.ARN(h.topic)}
-	d := policy.Document{{
-		Sid:       "Alarms",
-		Effect:    policy.Allow,
-		Principal: &policy.Principal{Service: policy.List{"cloudwatch.amazonaws.com"}},
-		Action:    policy.List{"sns:Publish"},
-		Resource:  topic,
-		Condition: policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}},
-	}, {
-		Sid:       "Owner",
-		Effect:    policy.Allow,
-		Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
-		Action: policy.List{
-			"sns:AddPermission", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic",
-			"sns:Publish", "sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe",
+	publishes := func(sid, service string, condition policy.Condition) policy.Statement {
+		return policy.Statement{
+			Sid:       sid,
+			Effect:    policy.Allow,
+			Principal: &policy.Principal{Service: policy.List{service}},
+			Action:    policy.List{"sns:Publish"},
+			Resource:  topic,
+			Condition: condition,
+		}
+	}
+	d := policy.Document{
+		publishes("Alarms", "cloudwatch.amazonaws.com",
+			policy.Condition{"StringEquals": {"aws:SourceAccount": {plan.Account()}}}),
+		{
+			Sid:       "Owner",
+			Effect:    policy.Allow,
+			Principal: &policy.Principal{AWS: policy.List{plan.RootARN()}},
+			Action: policy.List{
+				"sns:AddPermission", "sns:DeleteTopic", "sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic",
+				"sns:Publish", "sns:RemovePermission", "sns:SetTopicAttributes", "sns:Subscribe",
+			},
+			Resource: topic,
 		},
-		Resource: topic,
-	}}
+	}
 	if s.Claim.Spec.Alarms.MonthlyBudgetUSD != nil && h.region == s.Region {
 		// https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
-		d = append(d, policy.Statement{
-			Sid:       "Budgets",
-			Effect:    policy.Allow,
-			Principal: &policy.Principal{Service: policy.List{"budgets.amazonaws.com"}},
-			Action:    policy.List{"sns:Publish"},
-			Resource:  topic,
-			Condition: policy.Condition{
-				"StringEquals": {"aws:SourceAccount": {plan.Account()}},
-				"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + plan.Account() + ":*"}},
-			},
-		})
+		d = append(d, publishes("Budgets", "budgets.amazonaws.com", policy.Condition{
+			"StringEquals": {"aws:SourceAccount": {plan.Account()}},
+			"ArnLike":      {"aws:SourceArn": {"arn:aws:budgets::" + plan.Account() + ":*"}},
+		}))
 	}
 	if len(s.Claim.Spec.Schedules) > 0 && h.topic == keys.Topic {
-		d = append(d, policy.Statement{
-			Sid:       "FailedRuns",
-			Effect:    policy.Allow,
-			Principal: &policy.Principal{Service: policy.List{"events.amazonaws.com"}},
-			Action:    policy.List{"sns:Publish"},
-			Resource:  topic,
-			Condition: policy.Condition{
-				"ArnEquals": {"aws:SourceArn": {p.RegionalARN("events", "rule/"+p.RunFailedRule())}},
-			},
-		})
+		d = append(d, publishes("FailedRuns", "events.amazonaws.com", policy.Condition{
+			"ArnEquals": {"aws:SourceArn": {p.RegionalARN("events", "rule/"+p.RunFailedRule())}},
+		}))
 	}
 	return d
 }
