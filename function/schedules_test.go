@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -150,5 +151,24 @@ func TestTheLastScheduleTakesAllWithIt(t *testing.T) {
 		if !slices.Contains(without, k) {
 			t.Errorf("%s is still there", k)
 		}
+	}
+}
+
+// TestTheMessageOfARunThatFailedIsJSON: EventBridge puts JSON values in the place of the
+// variables, and drops a message that is not JSON.
+func TestTheMessageOfARunThatFailedIsJSON(t *testing.T) {
+	w := atRest(t, claim(t, "spec: {schedules: [{name: nightly, every: 1 hour}]}"))
+	target, _ := params(desired(w)["ruletarget-run-failed"])["inputTransformer"].(map[string]any)
+	text, _ := target["inputTemplate"].(string)
+	paths, _ := target["inputPaths"].(map[string]any)
+	for name := range paths {
+		if !strings.Contains(text, "<"+name+">") {
+			t.Errorf("the message does not have %s: %s", name, text)
+		}
+		text = strings.ReplaceAll(text, "<"+name+">", `["a \"quoted\" value"]`)
+	}
+	var v map[string]any
+	if err := json.Unmarshal([]byte(text), &v); err != nil || len(v) == 0 {
+		t.Errorf("the message is not a JSON object: %v: %s", err, text)
 	}
 }

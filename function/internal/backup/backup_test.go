@@ -1,6 +1,14 @@
 package backup
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
+)
 
 func TestDays(t *testing.T) {
 	cases := map[string]struct {
@@ -63,6 +71,41 @@ func TestHour(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if got := hour(tc.backup, tc.maintenance); got != tc.want {
 				t.Errorf("%s want %d, got %d", tc.reason, tc.want, got)
+			}
+		})
+	}
+}
+
+// TestKeepRetention: a vault that was locked refuses snapshots that expire too soon, also after
+// the claim has no lock any more.
+func TestKeepRetention(t *testing.T) {
+	cases := map[string]struct {
+		reason   string
+		years    int32
+		locked   float64
+		isLocked bool
+		refused  bool
+	}{
+		"Shorter":  {"Snapshots would expire before the vault lets them.", 1, 2557, true, true},
+		"Same":     {"Snapshots stay as long as the vault wants.", 7, 2557, true, false},
+		"Longer":   {"Snapshots stay longer.", 10, 2557, true, false},
+		"Unlocked": {"No lock was ever there.", 1, 0, false, false},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := &v1alpha1.KashaClaim{}
+			c.Name, c.Spec.Backup.ArchiveYears = "shop", tc.years
+			observed := map[stack.Key]stack.Observed{}
+			if tc.isLocked {
+				observed["vaultlock-2557"] = stacktest.Object{
+					"spec": map[string]any{"forProvider": map[string]any{"minRetentionDays": tc.locked}},
+				}
+			}
+			s := stack.New(stack.Input{Claim: c, Observed: observed, Scheme: kinds.Scheme})
+			keepRetention(s)
+			_, err := s.Resources()
+			if refused := err != nil && strings.Contains(err.Error(), "in a locked vault"); refused != tc.refused {
+				t.Errorf("%s want refused %v, got %v", tc.reason, tc.refused, err)
 			}
 		})
 	}

@@ -282,6 +282,22 @@ func TestInsights(t *testing.T) {
 			primary: atProvider(map[string]any{"instanceClass": "db.t3.micro"}),
 			want:    want{},
 		},
+		"Forgotten": {
+			reason: "It stays off while AWS does not report the class.",
+			class:  "db.t4g.medium",
+			primary: stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"performanceInsightsEnabled": false,
+			}}},
+			want: want{},
+		},
+		"ForgottenWhileOn": {
+			reason: "It stays on while AWS does not report the class.",
+			class:  "db.t4g.medium",
+			primary: stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"performanceInsightsEnabled": true,
+			}}},
+			want: on,
+		},
 		"Grown": {
 			reason:  "AWS has changed the class.",
 			class:   "db.t4g.medium",

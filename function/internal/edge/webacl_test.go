@@ -106,6 +106,27 @@ func TestFirewallSettings(t *testing.T) {
 	}
 }
 
+// TestOnlyTheCommonRulesAreExempt: known bad inputs are refused on every path.
+func TestOnlyTheCommonRulesAreExempt(t *testing.T) {
+	var rules []struct {
+		Name      string
+		Statement struct {
+			ManagedRuleGroupStatement *struct{ ScopeDownStatement any }
+		}
+	}
+	s := firewall(t, v1alpha1.WAF{RateLimit: 10, ExemptPaths: []string{"/hooks/"}})
+	if err := json.Unmarshal([]byte(rulesJSON(s)), &rules); err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rules {
+		group := r.Statement.ManagedRuleGroupStatement
+		exempt := group != nil && group.ScopeDownStatement != nil
+		if want := r.Name == "AWSManagedRulesCommonRuleSet"; exempt != want {
+			t.Errorf("the rule %s is exempt on the path: %v, want %v", r.Name, exempt, want)
+		}
+	}
+}
+
 // summary returns one line for each rule.
 func summary(t *testing.T, text string) []string {
 	t.Helper()

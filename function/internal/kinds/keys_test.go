@@ -36,6 +36,16 @@ func TestOfKey(t *testing.T) {
 			key:    "alarm-dlq-critical",
 			want:   "MetricAlarm.cloudwatch.aws.m.upbound.io",
 		},
+		"AlarmOfAWorker": {
+			reason: "Alarms have the names of what they watch.",
+			key:    "alarm-worker-mail-tasks",
+			want:   "MetricAlarm.cloudwatch.aws.m.upbound.io",
+		},
+		"AlarmOfSchedules": {
+			reason: "Alarms have the names of what they watch.",
+			key:    "alarm-schedules-errors",
+			want:   "MetricAlarm.cloudwatch.aws.m.upbound.io",
+		},
 		"Longest": {
 			reason: "The endpoint's own entry, and not a shorter one.",
 			key:    "endpoint-s3-private-a",

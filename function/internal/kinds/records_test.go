@@ -204,3 +204,15 @@ func jsonName(f reflect.StructField) string {
 	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 	return name
 }
+
+// TestHarmsSayWhatTheyDo: a warning that a field changes tells nobody anything without its
+// consequence.
+func TestHarmsSayWhatTheyDo(t *testing.T) {
+	for _, r := range Records {
+		for _, h := range r.Harms {
+			if h.Field == "" || len(strings.Fields(h.Does)) < 2 {
+				t.Errorf("%s: the harm of %q does %q", r.GVK.Kind, h.Field, h.Does)
+			}
+		}
+	}
+}

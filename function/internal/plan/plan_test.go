@@ -8,7 +8,9 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
+	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
 func planOf(change ...func(*v1alpha1.KashaClaimSpec)) *Plan {
@@ -182,5 +184,50 @@ func TestReplicas(t *testing.T) {
 	want := []stack.Key{"db-primary", "db-replica-1", "db-replica-2"}
 	if got := p.Database.Instances(); !slices.Equal(got, want) {
 		t.Errorf("the primary comes first: want %v, got %v", want, got)
+	}
+}
+
+// observedPlan is a plan of a claim in us-east-1 with observed resources.
+func observedPlan(observed map[stack.Key]stack.Observed) *Plan {
+	c := &v1alpha1.KashaClaim{}
+	c.Name, c.Namespace = "shop", "team"
+	c.Spec.Region, c.Spec.AvailabilityZones = "us-east-1", []string{"us-east-1a", "us-east-1b"}
+	c.Spec.Network.CIDR = "10.0.0.0/16"
+	return New(stack.New(stack.Input{Claim: c, Observed: observed}))
+}
+
+// TestAdmitsPrefixList: a claim that lives keeps the prefix list that its rule already names.
+func TestAdmitsPrefixList(t *testing.T) {
+	p := observedPlan(map[stack.Key]stack.Observed{
+		keys.PrefixListRule(keys.GroupRule(keys.PublicGroup, keys.Ingress, keys.CloudFront, HTTPPort),
+			"pl-1"): stacktest.Object{},
+	})
+	if !p.AdmitsPrefixList("pl-1") || p.AdmitsPrefixList("pl-2") {
+		t.Error("the list of the rule must be admitted, and no other")
+	}
+}
+
+// TestRunningVersion: AWS reports the version that runs beside the one that was asked for.
+func TestRunningVersion(t *testing.T) {
+	cases := map[string]struct {
+		reason string
+		status map[string]any
+		want   string
+	}{
+		"Actual": {
+			"What runs counts.", map[string]any{"engineVersion": "8.4", "engineVersionActual": "8.4.6"}, "8.4.6",
+		},
+		"Asked": {"It is what AWS reports.", map[string]any{"engineVersion": "8.4.3"}, "8.4.3"},
+		"None":  {"AWS reports nothing yet.", nil, ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			p := observedPlan(map[stack.Key]stack.Observed{
+				keys.Primary: stacktest.Object{"status": map[string]any{"atProvider": tc.status}},
+			})
+			if got, known := p.RunningVersion(keys.Primary); got != tc.want || known != (tc.want != "") {
+				t.Errorf("%s got %q, %v", tc.reason, got, known)
+			}
+		})
 	}
 }

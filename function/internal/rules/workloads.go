@@ -80,8 +80,11 @@ var workerSettings = []setting{
 	{"appautoscaling/Policy", "scalingpolicy-backlog-worker-*",
 		"without the messages in work, scaling stops the tasks that work on the last ones", "",
 		fields{
+			backlogMetrics + "0.metricStat.metric.namespace":          "AWS/SQS",
 			backlogMetrics + "0.metricStat.metric.metricName":         "ApproximateNumberOfMessagesVisible",
 			backlogMetrics + "0.metricStat.metric.dimensions.0.name":  "QueueName",
+			backlogMetrics + "1.metricStat.metric.namespace":          "AWS/SQS",
+			backlogMetrics + "2.metricStat.metric.namespace":          "ECS/ContainerInsights",
 			backlogMetrics + "1.metricStat.metric.metricName":         "ApproximateNumberOfMessagesNotVisible",
 			backlogMetrics + "2.metricStat.metric.metricName":         "RunningTaskCount",
 			backlogMetrics + "2.metricStat.metric.dimensions.1.value": "worker-{}",
@@ -101,6 +104,8 @@ var workerSettings = []setting{
 	}},
 	{"appautoscaling/Policy", "scalingpolicy-wake-worker-*", "one task, whatever there was before", "", fields{
 		"policyType": "StepScaling", "stepScalingPolicyConfiguration.adjustmentType": "ExactCapacity",
+		"stepScalingPolicyConfiguration.cooldown":                                  "60",
+		"stepScalingPolicyConfiguration.metricAggregationType":                     "Maximum",
 		"stepScalingPolicyConfiguration.stepAdjustment.0.scalingAdjustment":        "1",
 		"stepScalingPolicyConfiguration.stepAdjustment.0.metricIntervalLowerBound": "0",
 	}},
