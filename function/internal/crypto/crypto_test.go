@@ -5,8 +5,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -25,6 +27,36 @@ func TestServices(t *testing.T) {
 	for _, st := range dataPolicy(s) {
 		if len(st.Principal.Service) > 0 {
 			t.Errorf("%s: services use the data key through IAM, not by themselves", st.Sid)
+		}
+	}
+}
+
+// TestStatementsAreAboutTheKey: KMS refuses a policy with a statement without resource. In a
+// key policy, * is the key itself.
+func TestStatementsAreAboutTheKey(t *testing.T) {
+	c := &v1alpha1.KashaClaim{}
+	c.Spec.Network.CIDR, c.Spec.Region = "10.0.0.0/16", "eu-central-1"
+	c.Spec.Alarms.MonthlyBudgetUSD = ptr.To(int64(100))
+	c.Spec.Schedules = []v1alpha1.Schedule{{Name: "nightly"}}
+	c.Spec.Backup.CopyTo = &v1alpha1.BackupCopy{VaultARN: "arn:aws:backup:eu-west-1:444455556666:backup-vault:archive"}
+	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
+	sids := map[string][]string{
+		"telemetry": {"Account", "Logs", "Alarms", "Budgets", "FailedRuns"},
+		"data":      {"Account", "Copies", "CopiesGrants"},
+		"edge":      {"Account", "Logs", "Alarms"},
+	}
+	for name, d := range map[string]policy.Document{
+		"telemetry": telemetryPolicy(s), "data": dataPolicy(s), "edge": edgePolicy(s),
+	} {
+		var got []string
+		for _, st := range d {
+			got = append(got, st.Sid)
+			if len(st.Resource) != 1 || st.Resource[0] != "*" || len(st.Action) == 0 || st.Effect != policy.Allow {
+				t.Errorf("%s of the %s key must allow something for the key itself: %+v", st.Sid, name, st)
+			}
+		}
+		if diff := cmp.Diff(sids[name], got); diff != "" {
+			t.Errorf("%s key -want, +got:\n%s", name, diff)
 		}
 	}
 }

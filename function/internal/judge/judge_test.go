@@ -163,8 +163,23 @@ func TestCause(t *testing.T) {
 // TestAdvice: what a claim advises is about the error's code and the resource's kind.
 func TestAdvice(t *testing.T) {
 	cases := map[string]struct{ kind, cause, want string }{
-		"Quota":       {"EIP", "AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
-		"CloudFront":  {"Distribution", "TooManyDistributions: Your request would exceed the limit.", quota},
+		"Quota":      {"EIP", "AddressLimitExceeded: The maximum number of addresses has been reached.", quota},
+		"CloudFront": {"Distribution", "TooManyDistributions: Your request would exceed the limit.", quota},
+		"Denied":     {"Queue", "AccessDenied: User is not authorized to perform: sqs:CreateQueue", allow},
+		"BadKey":     {"VPC", "AuthFailure: AWS was not able to validate the provided access credentials", login},
+		"NoKey":      {"Role", "InvalidClientTokenId: The security token included in the request is invalid.", login},
+		"Expired": {
+			"Role", "ExpiredToken: The security token included in the request is expired",
+			"renew the credentials of the provider configuration",
+		},
+		"NoInstance": {
+			"Instance", "InsufficientDBInstanceCapacity: Specified DB instance class is not available.",
+			"wait, or choose another database.instanceClass",
+		},
+		"NoAddress":   {"Subnet", "InsufficientAddressCapacity: Not enough free addresses.", expand},
+		"LostGroup":   {"SecurityGroup", "InvalidGroup.Duplicate: The security group already exists.", taken},
+		"LostPort":    {"LBListener", "DuplicateListener: A listener already exists on this port.", taken},
+		"OwnRoute":    {"Route", "RouteAlreadyExists: The route identified by 0.0.0.0/0 already exists.", ownRule},
 		"EC2Throttle": {"VPC", "RequestLimitExceeded: Request limit exceeded.", again},
 		"Throttle":    {"Key", "TooManyRequestsException: Rate exceeded", again},
 		"Lost":        {"WebACL", "WAFDuplicateItemException: AWS WAF could not perform the operation.", taken},

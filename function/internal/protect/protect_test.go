@@ -1,6 +1,7 @@
 package protect
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -86,4 +87,34 @@ func compose(t *testing.T, protected bool, keys []stack.Key) []*stack.Resource {
 		t.Fatal(err)
 	}
 	return resources
+}
+
+// TestReasons: somebody whose deletion is refused reads why, and what the resource waits for.
+func TestReasons(t *testing.T) {
+	all := map[stack.Key]string{
+		"usage-key-data-by-db-primary":                  "final snapshot needs the key",
+		"usage-subnetgroup-data-by-db-primary":          "subnet group that a database uses",
+		"usage-webacl-by-distribution":                  "firewall that a distribution uses",
+		"usage-db-primary-by-db-replica-1":              "replica would become a primary",
+		"usage-loggroup-db-primary-error-by-db-primary": "RDS would create the log group again",
+		"usage-claim": "set spec.deletionProtection to false first",
+	}
+	there := []stack.Key{
+		keys.Primary, "db-replica-1", keys.WebACL, keys.Distribution, keys.DataKey, keys.SubnetGroup,
+		keys.DatabaseLogGroup(keys.Primary, "error"),
+	}
+	got := map[stack.Key]string{}
+	for _, r := range compose(t, true, there) {
+		if spec, ok := r.Object["spec"].(map[string]any); ok {
+			got[r.Key], _ = spec["reason"].(string)
+		}
+	}
+	for key, want := range all {
+		if !strings.Contains(got[key], want) {
+			t.Errorf("%s says %q, want %q", key, got[key], want)
+		}
+	}
+	if len(got) != len(all) {
+		t.Errorf("want %d usages, got %v", len(all), got)
+	}
 }

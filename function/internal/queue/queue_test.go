@@ -89,6 +89,11 @@ func TestQueuesOfOlderClaimsStayAsTheyAre(t *testing.T) {
 			t.Errorf("%s of the queue is %v, want %v", field, q[field], v)
 		}
 	}
+	const days = 86400
+	if q["messageRetentionSeconds"] != 4.0*days || dead["messageRetentionSeconds"] != 14.0*days {
+		t.Errorf("want messages kept for 4 days, and dead letters for 14, got %v and %v seconds",
+			q["messageRetentionSeconds"], dead["messageRetentionSeconds"])
+	}
 	if dead["name"] != "shop-jobs-dlq" || dead["fifoQueue"] != nil {
 		t.Errorf("the dead-letter queue is another one: %v", dead)
 	}
