@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/kasha-platform/kasha/function/internal/keys"
 )
 
 // takesKey are the functions of package stack that take a key, or the beginning of
@@ -70,6 +72,76 @@ func keyLiterals(call *ast.CallExpr) []string {
 		})
 	}
 	return out
+}
+
+// TestEveryConstantIsAKeyOfSomething: a constant of package keys that no claim composes is a mistake, or
+// what is left of a resource that is gone.
+func TestEveryConstantIsAKeyOfSomething(t *testing.T) {
+	left := constantKeys(t)
+	delete(left, string(keys.CloudFront))
+	delete(left, string(keys.Internet))
+	// AWS Backup creates the recovery points, and their tags have this key.
+	delete(left, string(keys.RecoveryPoints))
+	claims := examples(t)
+	claims["everything"] = claim(t, everything)
+	claims["another account"] = claim(t, anotherAccount)
+	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
+	claims["rotation by RDS"] = claim(t, "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}")
+	for _, c := range claims {
+		for key := range desired(atRest(t, c)) {
+			delete(left, key)
+		}
+	}
+	for key := range left {
+		t.Errorf("nothing composes the key %s: remove it from package keys, or add a claim that composes it", key)
+	}
+}
+
+// constantKeys are the keys that are constants of package keys.
+func constantKeys(t *testing.T) map[string]bool {
+	t.Helper()
+	out := map[string]bool{}
+	for _, file := range sources(t, "internal/keys") {
+		ast.Inspect(file, func(n ast.Node) bool {
+			d, ok := n.(*ast.ValueSpec)
+			if !ok {
+				return true
+			}
+			for _, v := range d.Values {
+				call, _ := v.(*ast.CallExpr)
+				if call == nil {
+					continue
+				}
+				for _, text := range keyLiterals(call) {
+					out[strings.Trim(text, "`\"")] = true
+				}
+			}
+			return true
+		})
+	}
+	if len(out) == 0 {
+		t.Fatal("there are no keys in package keys")
+	}
+	return out
+}
+
+// TestTakesKeyIsComplete: TestKeysAreWrittenOnce looks at the functions in takesKey only.
+func TestTakesKeyIsComplete(t *testing.T) {
+	for path, file := range sources(t, "internal/stack") {
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || !f.Name.IsExported() || f.Type.Params.NumFields() == 0 {
+				continue
+			}
+			of := f.Type.Params.List[0].Type
+			if e, variadic := of.(*ast.Ellipsis); variadic {
+				of = e.Elt
+			}
+			if is, _ := of.(*ast.Ident); is != nil && is.Name == "Key" && !slices.Contains(takesKey, f.Name.Name) {
+				t.Errorf("%s in %s takes a key: add it to takesKey", f.Name.Name, path)
+			}
+		}
+	}
 }
 
 // TestTheStackKnowsNoKey: package stack is mechanism, and works for any resource.

@@ -4,11 +4,14 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // The layers, from the bottom up: each may import those before it. A tier may import
@@ -24,6 +27,12 @@ var (
 	tierPackages = []string{
 		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "queue", "watch",
 		"backup", "protect",
+	}
+	// otherPackages are neither. They may import layers and one another, and never a tier:
+	// what composes resources and what judges, checks or describes them agree through the plan.
+	otherPackages = []string{
+		"badclaims", "cost", "defaults", "grants", "guard", "judge", "manifest", "rules", "schema", "simulator",
+		"stackid", "validate",
 	}
 )
 
@@ -42,6 +51,8 @@ func TestLayers(t *testing.T) {
 		for _, path := range imports {
 			other, ours := strings.CutPrefix(path, internal)
 			switch {
+			case !isTier && ours && slices.Contains(tierPackages, other):
+				t.Errorf("%s imports the tier %s, which only the function itself sees", pkg, other)
 			case isTier && ours && !slices.Contains(layers, other):
 				t.Errorf("tier %s imports %s; name what it needs by key instead", pkg, other)
 			case layer >= 0 && ours && (!slices.Contains(layers, other) || slices.Index(layers, other) > layer):
@@ -57,6 +68,22 @@ func TestLayers(t *testing.T) {
 		if strings.HasPrefix(path, module) {
 			t.Errorf("the API's types import %s; they are the vocabulary and import nothing of ours", path)
 		}
+	}
+}
+
+// TestEveryPackageHasItsPlace: the rules of TestLayers are about the packages in the lists.
+func TestEveryPackageHasItsPlace(t *testing.T) {
+	dirs, err := os.ReadDir("internal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there []string
+	for _, d := range dirs {
+		there = append(there, d.Name())
+	}
+	listed := slices.Sorted(slices.Values(slices.Concat(layers, tierPackages, otherPackages)))
+	if diff := cmp.Diff(listed, there); diff != "" {
+		t.Errorf("say whether each package is a layer, a tier or another one (-lists, +directories):\n%s", diff)
 	}
 }
 

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
-	"sync"
+
+	"github.com/kasha-platform/kasha/function/internal/policy"
 )
 
 // A Request is what somebody asks of AWS: an action, on a resource, and what AWS tells IAM beside it.
@@ -60,12 +60,12 @@ func Allows(r Request, policies ...Policy) (bool, error) {
 }
 
 func (s Statement) applies(r Request) (bool, error) {
-	like := func(text string, fold bool) func(string) bool {
-		return func(pattern string) bool { return glob(pattern, text, fold) }
-	}
-	if len(s.Action) > 0 && !slices.ContainsFunc(s.Action, like(r.Action, true)) ||
-		len(s.NotAction) > 0 && slices.ContainsFunc(s.NotAction, like(r.Action, true)) ||
-		!slices.ContainsFunc(s.Resource, like(r.Resource, false)) {
+	action := strings.ToLower(r.Action)
+	does := func(pattern string) bool { return policy.Like(strings.ToLower(pattern), action) }
+	covers := func(pattern string) bool { return policy.Like(pattern, r.Resource) }
+	if len(s.Action) > 0 && !slices.ContainsFunc(s.Action, does) ||
+		len(s.NotAction) > 0 && slices.ContainsFunc(s.NotAction, does) ||
+		!slices.ContainsFunc(s.Resource, covers) {
 		return false, nil
 	}
 	for operator, keys := range s.Condition {
@@ -83,7 +83,7 @@ func (s Statement) applies(r Request) (bool, error) {
 func holds(operator string, has, want []string) (bool, error) {
 	anyOf := func(pattern bool) bool {
 		return slices.ContainsFunc(has, func(h string) bool {
-			return slices.ContainsFunc(want, func(w string) bool { return h == w || pattern && glob(w, h, false) })
+			return slices.ContainsFunc(want, func(w string) bool { return h == w || pattern && policy.Like(w, h) })
 		})
 	}
 	switch operator {
@@ -97,20 +97,4 @@ func holds(operator string, has, want []string) (bool, error) {
 		return slices.Equal(want, []string{fmt.Sprint(len(has) == 0)}), nil
 	}
 	return false, fmt.Errorf("the operator %s is not known here", operator)
-}
-
-// patterns are compiled once.
-var patterns sync.Map
-
-// glob matches IAM's patterns: a star is any text, a question mark any character.
-func glob(pattern, text string, fold bool) bool {
-	p := "^(?s:" + strings.NewReplacer(`\*`, ".*", `\?`, ".").Replace(regexp.QuoteMeta(pattern)) + ")$"
-	if fold {
-		p = "(?i)" + p
-	}
-	compiled, known := patterns.Load(p)
-	if !known {
-		compiled, _ = patterns.LoadOrStore(p, regexp.MustCompile(p))
-	}
-	return compiled.(*regexp.Regexp).MatchString(text)
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/policy"
 )
 
 // decode reads JSON, and refuses text after it.
@@ -141,9 +143,10 @@ func (d document) allows(r request) bool {
 
 func (s statement) speaksOf(r request) bool {
 	named := r.kind == "" || s.Principal.everybody() || slices.Contains(s.Principal[r.kind], r.caller)
-	covers := r.resource == "" || slices.ContainsFunc(s.Resource, func(p string) bool { return glob(p, r.resource) })
+	covers := r.resource == "" ||
+		slices.ContainsFunc(s.Resource, func(p string) bool { return policy.Like(p, r.resource) })
 	action := strings.ToLower(r.action)
-	does := slices.ContainsFunc(s.Action, func(p string) bool { return glob(strings.ToLower(p), action) })
+	does := slices.ContainsFunc(s.Action, func(p string) bool { return policy.Like(strings.ToLower(p), action) })
 	return named && covers && does && s.holds(r.context)
 }
 
@@ -165,36 +168,11 @@ func compare(operator, want, has string) bool {
 	case "StringEquals", "ArnEquals":
 		return want == has
 	case "StringLike", "ArnLike":
-		return glob(want, has)
+		return policy.Like(want, has)
 	case "Bool":
 		return strings.EqualFold(want, has)
 	}
 	return false
-}
-
-// glob matches * with any characters, slashes and colons among them, and ? with one.
-func glob(pattern, s string) bool {
-	for len(pattern) > 0 {
-		switch pattern[0] {
-		case '*':
-			for i := 0; i <= len(s); i++ {
-				if glob(pattern[1:], s[i:]) {
-					return true
-				}
-			}
-			return false
-		case '?':
-			if s == "" {
-				return false
-			}
-		default:
-			if s == "" || s[0] != pattern[0] {
-				return false
-			}
-		}
-		pattern, s = pattern[1:], s[1:]
-	}
-	return s == ""
 }
 
 // conditions are a statement's conditions in words: operator, key and values, sorted.

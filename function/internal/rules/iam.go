@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/kasha-platform/kasha/function/internal/policy"
 )
 
 // iamRules are about permissions: each role has those that its user needs, and no
@@ -111,7 +113,7 @@ func (r reference) matching(pattern string) []string {
 	service, name, _ := strings.Cut(pattern, ":")
 	var out []string
 	for _, known := range slices.Sorted(maps.Keys(r.Services[service].Actions)) {
-		if glob(name, known) {
+		if policy.Like(name, known) {
 			out = append(out, known)
 		}
 	}
