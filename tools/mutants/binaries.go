@@ -29,8 +29,8 @@ type testBinary struct {
 	flags []string
 }
 
-// chosen are the packages whose tests mutants of some packages meet: their own,
-// and those of the program itself.
+// chosen returns the packages whose tests run against mutants of some packages: the same
+// packages, and the program's own.
 func (p *program) chosen(dirs map[string]bool) []string {
 	var out []string
 	for _, pkg := range p.tested {
@@ -43,8 +43,8 @@ func (p *program) chosen(dirs map[string]bool) []string {
 	return out
 }
 
-// binaries are the compiled tests of packages. Of the flags, each binary gets
-// those that it knows.
+// binaries returns the compiled tests of packages. Each binary gets only the flags that
+// it defines.
 func (p *program) binaries(ctx context.Context, c config, pkgs []string) ([]*testBinary, error) {
 	var out []*testBinary
 	for _, pkg := range pkgs {
@@ -92,7 +92,7 @@ func knows(help, flag string) bool {
 // A testPlace is a test's name and the name of its file.
 type testPlace struct{ name, file string }
 
-// testsOf are the tests in the files of a package.
+// testsOf returns the tests in the files of a package.
 func testsOf(pkg *packages.Package) []testPlace {
 	var out []testPlace
 	for i, file := range pkg.Syntax {
@@ -116,8 +116,8 @@ func isTest(info *types.Info, fn *ast.FuncDecl) bool {
 	return t != nil && t.String() == "*testing.T"
 }
 
-// serverFiles are the files that make the tests of a package answer the driver:
-// text by path.
+// serverFiles returns the files, by path, that let the tests of a package answer the
+// driver's commands.
 func (p *program) serverFiles(pkg string, forget []string) map[string]string {
 	out := map[string]string{}
 	inside := false

@@ -146,7 +146,7 @@ func (f *finder) rewritten() string {
 	return e.apply(f.source)
 }
 
-// typeText is a type as the file can write it, where it can.
+// typeText is the text of a type in the file. It is false if the file cannot name the type.
 func (f *finder) typeText(t types.Type) (string, bool) {
 	ok := true
 	text := types.TypeString(t, func(p *types.Package) string {
@@ -178,7 +178,7 @@ func (f *finder) importName(p *types.Package) string {
 	return ""
 }
 
-// visible tells whether the file may name a type, as far as names go.
+// visible tells whether the file can name a type.
 func (f *finder) visible(t types.Type) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	if !ok {

@@ -13,9 +13,8 @@ import (
 // A testName is a test of a package in a directory below the root.
 type testName struct{ dir, test string }
 
-// goldens are the tests that write anew what they compare with when a flag is
-// given: those that use the flag's variable, themselves or through what they
-// call.
+// goldens returns the tests that write their expected output when a flag is set: those
+// that use the flag's variable, themselves or in a function that they call.
 func (p *program) goldens(flag string) map[testName]bool {
 	out := map[testName]bool{}
 	for _, pkg := range p.tested {

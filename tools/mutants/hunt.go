@@ -12,20 +12,20 @@ import (
 	"time"
 )
 
-// The ways in which a mutant ends.
+// The outcomes of a mutant.
 const (
-	// killed by a test that says something about the code.
+	// killed means that a test failed which -update cannot make pass.
 	killed = "killed"
-	// timedOut is a kill too: a test did not end.
+	// timedOut means that a test did not end. It counts as a kill.
 	timedOut = "timed out"
-	// goldensOnly: to write the goldens anew would hide the mutant.
+	// goldensOnly means that only tests of goldens failed: -update would make them pass.
 	goldensOnly = "goldens only"
 	survived    = "survived"
-	// notCovered: no test reaches the mutant.
+	// notCovered means that no test reaches the mutant.
 	notCovered = "not covered"
 )
 
-// A Result is what became of a mutant.
+// A Result is the outcome of one mutant.
 type Result struct {
 	ID      string `json:"id"`
 	Outcome string `json:"outcome"`
@@ -36,21 +36,22 @@ type Result struct {
 	Tests   int     `json:"tests"`
 	Seconds float64 `json:"seconds"`
 
-	// err says why nothing is known of the mutant.
+	// err says why the mutant has no outcome.
 	err error
 }
 
 func isKill(outcome string) bool { return outcome == killed || outcome == timedOut }
 
-// A hunter knows what runs against mutants.
+// A hunter chooses the tests that run against each mutant.
 type hunter struct {
 	units []*unit
-	// once are the mutants for which a process must start anew, by the directory of
-	// the binary's package.
+	// once are the mutants that each need a new process, by the directory of the
+	// binary's package.
 	once map[string]map[int]bool
-	// killers are the names of the units that killed mutants at the last record, by ID.
+	// killers are the units that killed mutants when the score was recorded, by the
+	// mutant's ID.
 	killers map[string]string
-	// goldens tells that tests of goldens run too.
+	// goldens tells whether tests of goldens run too.
 	goldens bool
 	// budget is how much processor time the tests against one mutant may take, as
 	// they were measured. 0 is no bound.
@@ -60,12 +61,12 @@ type hunter struct {
 	grace time.Duration
 
 	mu sync.Mutex
-	// met and slain count the mutants of a package that a test has met, and those that
-	// it has killed.
+	// met counts the mutants of a package that each test ran against, and slain those
+	// that it killed.
 	met, slain map[pairing]int
 }
 
-// A pairing is a test and a package with mutants.
+// A pairing is a test and the package whose mutants it runs against.
 type pairing struct {
 	test testName
 	dir  string
@@ -88,7 +89,7 @@ func (l *lane) hunt(ctx context.Context, m Mutant) Result {
 	l.keep(m)
 	golden := Result{}
 	for _, u := range l.plan(m) {
-		// What a test costs is not always known before it runs.
+		// The cost of some tests is known only after they have run.
 		if l.budget > 0 && r.Seconds > 2*l.budget.Seconds() {
 			break
 		}
@@ -112,7 +113,7 @@ func (l *lane) hunt(ctx context.Context, m Mutant) Result {
 	return r
 }
 
-// keep ends the processes that a mutant does not need, for their memory.
+// keep ends the processes that the next mutant does not need, because they use memory.
 func (l *lane) keep(m Mutant) {
 	l.endFresh()
 	for b := range l.workers {
@@ -141,9 +142,9 @@ func (l *lane) endFresh() {
 	}
 }
 
-// plan chooses the tests that reach a mutant, and their order: first what killed
-// it at the last record, then the tests of its own package, then those which find
-// most for the time that they take. Goldens are last.
+// plan returns the tests that reach a mutant, in the order in which they run: the test
+// that killed it when the score was recorded, the tests of its own package, then the
+// tests that kill most mutants for their time. Tests of goldens are last.
 func (l *lane) plan(m Mutant) []*unit {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -160,8 +161,8 @@ func (l *lane) plan(m Mutant) []*unit {
 	return l.affordable(out)
 }
 
-// worth is how soon each unit should run. Another part of a test that has passed
-// is worth less.
+// worth is the priority of each unit. A part of a test has a lower priority than a cheaper
+// part of the same test.
 func (h *hunter) worth(m Mutant, units []*unit) map[*unit]float64 {
 	byCost := slices.SortedFunc(slices.Values(units), func(a, b *unit) int { return cmp.Compare(a.cost, b.cost) })
 	worth, parts := map[*unit]float64{}, map[testName]float64{}
@@ -218,7 +219,7 @@ func (h *hunter) affordable(units []*unit) []*unit {
 	return units
 }
 
-// fails tells whether a unit fails with a mutant, and notes it.
+// fails tells whether a unit fails with a mutant, and records the result.
 func (l *lane) fails(ctx context.Context, m Mutant, u *unit, r *Result) bool {
 	before := r.Tests
 	failed, err := l.try(ctx, m, u, r)
@@ -235,8 +236,9 @@ func (l *lane) fails(ctx context.Context, m Mutant, u *unit, r *Result) bool {
 	return failed
 }
 
-// try runs a unit in a process that is warm and, where that shows nothing and
-// something may be computed once, in one that starts with the mutant.
+// try runs a unit in a warm process. If the unit passes and the mutant may be in code
+// that runs once in each process, it runs the unit again in a new process that starts
+// with the mutant.
 func (l *lane) try(ctx context.Context, m Mutant, u *unit, r *Result) (bool, error) {
 	if known, hits, once := l.knows(u, m); known && !hits && once {
 		return l.tryFresh(ctx, m, u, r)
@@ -267,7 +269,8 @@ func (l *lane) try(ctx context.Context, m Mutant, u *unit, r *Result) (bool, err
 	case x.OK:
 		return false, nil
 	}
-	// It must pass again without the mutant: otherwise something has been kept.
+	// The unit must pass again without the mutant. If it fails, the process has kept
+	// something that was computed with the mutant.
 	if w.run(command{Run: u.pattern(), Limit: l.limit(u)}).OK {
 		return true, nil
 	}
@@ -275,7 +278,7 @@ func (l *lane) try(ctx context.Context, m Mutant, u *unit, r *Result) (bool, err
 	return l.tryFresh(ctx, m, u, r)
 }
 
-// warm is a process that has run a unit without a mutant.
+// warm returns a process that has already run the unit without a mutant.
 func (l *lane) warm(ctx context.Context, u *unit) (*worker, error) {
 	w := l.workers[u.binary]
 	if w != nil && w.heap > mostHeap {
@@ -301,7 +304,8 @@ func (l *lane) warm(ctx context.Context, u *unit) (*worker, error) {
 	return w, nil
 }
 
-// learn notes what a unit costs and reaches, where no survey has measured it.
+// learn records the cost of a unit and the mutants that it reaches, if no survey has
+// measured them.
 func (h *hunter) learn(u *unit, start []int, x reply) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -313,8 +317,8 @@ func (h *hunter) learn(u *unit, start []int, x reply) {
 	}
 }
 
-// knows tells whether it is known what a unit reaches, whether it reaches a
-// mutant, and whether the mutant is one of what is computed once.
+// knows tells whether the unit has been measured, whether it reaches the mutant, and
+// whether the mutant is in code that runs once in each process.
 func (h *hunter) knows(u *unit, m Mutant) (known, hits, once bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -353,7 +357,7 @@ func (l *lane) tryFresh(ctx context.Context, m Mutant, u *unit, r *Result) (bool
 
 func (l *lane) limit(u *unit) time.Duration { return l.grace + 5*u.cost }
 
-// note adds what a run has shown to the result.
+// note adds the outcome of a run to the result.
 func (r *Result) note(x reply, u *unit) {
 	r.Seconds += x.CPU.Seconds()
 	switch {

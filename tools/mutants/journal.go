@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// A journal keeps the results of a run that is not over, so that the next one
-// goes on where it was interrupted. It is for the same code and the same tests.
+// A journal stores the results of a run. If the run is interrupted, the next run over the
+// same code and tests continues with them.
 type journal struct {
 	mu   sync.Mutex
 	file *os.File

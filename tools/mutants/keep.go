@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// A keptTest is what a survey found of a test, as it is kept for the next run
-// over the same code. One without a name is about the start of a process.
+// A keptTest is the measurement of a test. It is stored for the next run over the same
+// code. A keptTest without a name is the measurement of a process's start.
 type keptTest struct {
 	Dir   string     `json:"dir"`
 	Test  string     `json:"test,omitempty"`
@@ -29,7 +29,7 @@ type keptUnit struct {
 	Hits   []int         `json:"hits"`
 }
 
-// keep writes down what was found of a test.
+// keep stores the measurement of a test.
 func (s *survey) keep(k keptTest) error {
 	if s.path == "" {
 		return nil
@@ -47,7 +47,7 @@ func (s *survey) keep(k keptTest) error {
 	return err
 }
 
-// read takes in what is kept.
+// read loads the stored measurements.
 func (s *survey) read() error {
 	text, err := os.ReadFile(s.path)
 	if err != nil && !os.IsNotExist(err) {
@@ -62,7 +62,7 @@ func (s *survey) read() error {
 	return nil
 }
 
-// add takes in what was found of a test of a binary.
+// add turns a stored measurement into units of a binary.
 func (s *survey) add(b *testBinary, k keptTest) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,7 +75,7 @@ func (s *survey) add(b *testBinary, k keptTest) {
 	s.slow = append(s.slow, k.Slow...)
 }
 
-// keptOf is a measured unit as it is kept.
+// keptOf returns a unit's measurement in the form in which it is stored.
 func keptOf(u *unit, r reply) keptUnit {
 	return keptUnit{u.subs, r.CPU, u.golden, slices.Sorted(maps.Keys(set(r.Hits)))}
 }

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// mostElements is how many a literal may have. A larger one is a table of data,
-// of which each row says as little about the tests as the next.
+// mostElements is the largest number of elements that a mutated literal has. A larger
+// literal is a table of data, and each of its rows would measure the same.
 const mostElements = 24
 
 // literal removes each field, entry or element of a composite literal.
@@ -19,7 +19,7 @@ func (f *finder) literal(c *ast.CompositeLit, stack []ast.Node) {
 		return
 	}
 	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem() // The type that a slice's or a map's literal leaves out.
+		t = p.Elem() // Literals in a slice or a map may leave out their type.
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Struct:
@@ -35,8 +35,8 @@ func (f *finder) literal(c *ast.CompositeLit, stack []ast.Node) {
 	}
 }
 
-// isPlace tells whether a literal may be made the argument of a call: it says
-// its type, and nobody takes its address.
+// isPlace tells whether a literal may become the argument of a call: its type is
+// written, and the code does not take its address.
 func isPlace(c *ast.CompositeLit, stack []ast.Node) bool {
 	if c.Type == nil {
 		return false

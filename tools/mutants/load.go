@@ -28,8 +28,8 @@ const loadMode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledG
 	packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo |
 	packages.NeedModule | packages.NeedForTest
 
-// load reads a program: main is the pattern of the package that is shipped,
-// tests are the patterns of the packages whose tests count.
+// load reads a program. Main is the pattern of the shipped package, and tests are the
+// patterns of the packages whose tests count.
 func load(root, main string, tests []string) (*program, error) {
 	shipped, path, err := dependencies(root, main)
 	if err != nil {
@@ -114,8 +114,8 @@ func (p *program) find() (*found, error) {
 	return all, nil
 }
 
-// statementCalls are the functions that some statement calls for nothing but
-// their effect. To remove the statement is to return from them at once.
+// statementCalls are the functions that some statement calls only for their effect.
+// Removing the statement is the same mutant as returning from the function at once.
 func statementCalls(pkgs []*packages.Package) map[types.Object]bool {
 	out := map[types.Object]bool{}
 	for _, pkg := range pkgs {

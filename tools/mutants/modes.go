@@ -43,10 +43,10 @@ func (s *session) full(ctx context.Context, out io.Writer) error {
 	return nil
 }
 
-// lower compares scores as they are written in the record.
+// lower compares two scores, rounded as in the record.
 func lower(score, recorded float64) bool { return score < recorded-0.005 }
 
-// unknown are the survivors that the record does not know.
+// unknown returns the survivors that are not in the record.
 func (s *session) unknown(mutants []Mutant, results map[string]Result) []Mutant {
 	var out []Mutant
 	for _, m := range mutants {
@@ -89,8 +89,8 @@ func (s *session) sample(ctx context.Context, out io.Writer) error {
 	return s.judge(chosen[changed:], chosen, j.done)
 }
 
-// judge tells why a sample is not accepted. Recorded are its mutants in functions
-// that have not changed.
+// judge returns an error if a sample is too low. Recorded are the sample's mutants in
+// functions that have not changed.
 func (s *session) judge(recorded, all []Mutant, results map[string]Result) error {
 	if lost := s.unknown(recorded, results); len(lost) > 0 {
 		return fmt.Errorf("cannot accept the tests: %d mutants survive which the record says are killed, first %s; "+

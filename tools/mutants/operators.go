@@ -77,7 +77,7 @@ func (f *finder) operator(e *ast.BinaryExpr, before, between, after string) {
 	f.edits.replace(at, at+len(e.Op.String()), between)
 }
 
-// condition negates what decides and is no comparison: a call, a variable.
+// condition negates a condition that is not a comparison: a call or a variable.
 func (f *finder) condition(e ast.Expr, stack []ast.Node) {
 	if !f.isBool(e) || !decides(e, stack) {
 		return
@@ -112,7 +112,7 @@ func decides(e ast.Expr, stack []ast.Node) bool {
 	return false
 }
 
-// statement removes what is done for its effect, and cases.
+// statement removes statements that have an effect, and changes cases.
 func (f *finder) statement(s ast.Stmt, stack []ast.Node) {
 	if c, ok := s.(*ast.CaseClause); ok {
 		f.cases(c, stack)
@@ -125,8 +125,8 @@ func (f *finder) statement(s ast.Stmt, stack []ast.Node) {
 	f.wrap(s, fmt.Sprintf("if %s.Off(%d) { ", switches, n), " }")
 }
 
-// isListed tells whether a statement is one of a list, rather than a part of a
-// loop's or a condition's head.
+// isListed tells whether a statement is in a block, and not in the head of a loop or a
+// condition.
 func isListed(stack []ast.Node) bool {
 	switch parent(stack).(type) {
 	case *ast.BlockStmt, *ast.CaseClause, *ast.CommClause:
@@ -168,7 +168,7 @@ func (f *finder) callsOther(c *ast.CallExpr, builtin string) bool {
 	return !ok || o.Name() != builtin
 }
 
-// cases makes each condition of a case one that never holds.
+// cases makes each condition of a case false.
 func (f *finder) cases(c *ast.CaseClause, stack []ast.Node) {
 	s, ok := stack[len(stack)-2].(*ast.SwitchStmt)
 	if !ok {
@@ -215,7 +215,7 @@ func (f *finder) flip(e ast.Expr) {
 	f.wrap(e, fmt.Sprintf("%s.Flip[%s](%d, ", switches, t, n), ")")
 }
 
-// shift makes a number one more, and adds to a text.
+// shift adds one to a number, and a character to a text.
 func (f *finder) shift(kind string, e ast.Expr) {
 	tv := f.pkg.TypesInfo.Types[e]
 	if tv.Value == nil {
@@ -242,9 +242,8 @@ func isProse(v constant.Value) bool {
 	return v.Kind() == constant.String && strings.Contains(constant.StringVal(v), " ")
 }
 
-// counts tells whether a constant is the value of a composite literal's field or
-// of a map's entry, or is returned. Elements of slices do not count: to remove
-// them is enough.
+// counts tells whether a constant is returned, or is the value of a composite literal's
+// field or of a map's entry. Elements of slices are removed instead of changed.
 func (f *finder) counts(e ast.Expr, stack []ast.Node) bool {
 	var below ast.Node = e
 	for i := len(stack) - 1; i >= 0; i-- {
@@ -264,7 +263,7 @@ func (f *finder) counts(e ast.Expr, stack []ast.Node) bool {
 			_, isStruct := f.typeOf(p).Underlying().(*types.Struct)
 			return isStruct
 		case *ast.ReturnStmt:
-			// The zero value beside an error or a false is not read.
+			// Callers do not read a zero value that is returned with an error or false.
 			return len(p.Results) == 1 || !f.isZero(e)
 		default:
 			return false
@@ -274,8 +273,8 @@ func (f *finder) counts(e ast.Expr, stack []ast.Node) bool {
 	return false
 }
 
-// passesOn tells whether a call answers its only argument in another form: it is
-// a conversion, or a generic function like ptr.To.
+// passesOn tells whether a call returns its only argument in another form: it is a
+// conversion, or a generic function like ptr.To.
 func (f *finder) passesOn(c *ast.CallExpr) bool {
 	if len(c.Args) != 1 {
 		return false
@@ -287,8 +286,8 @@ func (f *finder) passesOn(c *ast.CallExpr) bool {
 	return ok && fn.Signature().TypeParams().Len() == 1
 }
 
-// hasConstant tells whether mutants change a constant of a value, so that to
-// remove the value as a whole would say no more.
+// hasConstant tells whether mutants change a constant in a value. Removing the whole
+// value would then measure the same.
 func (f *finder) hasConstant(v ast.Expr) bool {
 	for {
 		if tv := f.pkg.TypesInfo.Types[v]; tv.Value != nil {
@@ -308,8 +307,8 @@ func (f *finder) hasConstant(v ast.Expr) bool {
 	}
 }
 
-// arguments drops each of a call's variadic arguments. It leaves a call alone
-// whose only one it is, where the call itself is dropped: that is the same.
+// arguments drops each of a call's variadic arguments. It does not drop the only argument
+// of a call that another mutant drops as a whole, because both mutants are the same.
 func (f *finder) arguments(c *ast.CallExpr, stack []ast.Node) {
 	rest, of := f.variadic(c)
 	if len(rest) == 0 {
@@ -358,7 +357,7 @@ func (f *finder) variadic(c *ast.CallExpr) ([]ast.Expr, types.Type) {
 	return c.Args[fixed:], list.Elem()
 }
 
-// returns makes a function return nothing but zero values.
+// returns makes a function return zero values.
 func (f *finder) returns(d *ast.FuncDecl) {
 	results, ok := f.zeros(d)
 	if !ok || d.Name.Name == "main" || d.Name.Name == "init" {
@@ -380,8 +379,8 @@ func (f *finder) returns(d *ast.FuncDecl) {
 	f.edits.insert(f.offset(at), fmt.Sprintf(" if %s.On(%d) {%s };", switches, n, becomes))
 }
 
-// zeros are the zero values of a function's results. Functions that return a
-// function have none: to call nil fails without a test's help.
+// zeros are the zero values of a function's results. There are none for a function that
+// returns a function: calling nil panics in any test.
 func (f *finder) zeros(d *ast.FuncDecl) ([]string, bool) {
 	if d.Type.Results == nil {
 		return nil, true
@@ -398,7 +397,7 @@ func (f *finder) zeros(d *ast.FuncDecl) ([]string, bool) {
 	return out, true
 }
 
-// hidden tells whether a parameter hides a name that a type is written with.
+// hidden tells whether a name in the text of a type means something else in the function.
 func (f *finder) hidden(t ast.Expr) bool {
 	found := false
 	ast.Inspect(t, func(n ast.Node) bool {

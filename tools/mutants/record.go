@@ -12,11 +12,11 @@ import (
 	"strings"
 )
 
-// A record is the score that is committed, and what it was measured of.
+// A record is the committed score and the results that it was computed from.
 type record struct {
 	// score in percent.
 	score float64
-	// survivors are the mutants that are known to live, with their outcomes.
+	// survivors are the mutants that no test killed, with their outcomes.
 	survivors map[string]string
 	// killers are the tests, or direct subtests, that killed the other mutants, by ID.
 	killers map[string]string
@@ -29,7 +29,7 @@ const recordHeader = `# The mutation score. make mutants-record writes this file
 # says how to read it.
 `
 
-// write puts a record into a file, with tables for its readers.
+// write writes a record to a file, with tables for people.
 func (r *record) write(path string, used []Mutant, results map[string]Result) error {
 	var b bytes.Buffer
 	b.WriteString(recordHeader)
@@ -55,7 +55,7 @@ func (r *record) write(path string, used []Mutant, results map[string]Result) er
 	return writeFile(path, b.String())
 }
 
-// readRecord reads what write wrote. Without a file there is nothing recorded.
+// readRecord reads a file that write wrote. It returns an empty record if there is no file.
 func readRecord(path string) (*record, error) {
 	r := emptyRecord()
 	text, err := os.ReadFile(path)
@@ -92,7 +92,8 @@ func emptyRecord() *record {
 	return &record{survivors: map[string]string{}, killers: map[string]string{}, functions: map[string]string{}}
 }
 
-// units are what killed mutants at the record, as far as the binaries have it.
+// units are the tests that killed mutants when the score was recorded and that still
+// exist.
 func (r *record) units(binaries []*testBinary) []*unit {
 	var out []*unit
 	for _, name := range slices.Compact(slices.Sorted(maps.Values(r.killers))) {
@@ -114,7 +115,8 @@ func (r *record) units(binaries []*testBinary) []*unit {
 	return out
 }
 
-// slain counts how many mutants of a package each test killed at the record.
+// slain counts how many mutants of a package each test killed when the score was
+// recorded.
 func (r *record) slain(units []*unit, mutants []Mutant) map[pairing]int {
 	out := map[pairing]int{}
 	for _, m := range mutants {

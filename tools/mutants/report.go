@@ -25,8 +25,7 @@ func (t tally) total() int {
 
 func (t tally) kills() int { return t[killed] + t[timedOut] }
 
-// score is the part of the mutants that tests kill which say something, in
-// percent.
+// score is the percentage of mutants that are killed without the help of goldens.
 func (t tally) score() float64 {
 	if t.total() == 0 {
 		return 0
@@ -34,7 +33,7 @@ func (t tally) score() float64 {
 	return 100 * float64(t.kills()) / float64(t.total())
 }
 
-// tallies counts the outcomes of mutants by what a function says of each.
+// tallies counts the outcomes of mutants in groups. The function returns a mutant's group.
 func tallies(all []Mutant, results map[string]Result, by func(Mutant) string) map[string]tally {
 	out := map[string]tally{}
 	for _, m := range all {
@@ -92,7 +91,7 @@ func newProgress(out io.Writer, total int) *progress {
 	return &progress{out: out, total: total, counts: tally{}, began: time.Now()}
 }
 
-// add counts a result, and says so every few seconds.
+// add counts a result, and prints the progress every few seconds.
 func (p *progress) add(r Result) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -110,7 +109,7 @@ func (p *progress) add(r Result) {
 		elapsed.Round(time.Second), left.Round(time.Second))
 }
 
-// slowest names what the tests of the mutants spent the most time in.
+// slowest names the tests that took the most time.
 func slowest(units []*unit, n int) string {
 	sorted := slices.SortedFunc(slices.Values(units), func(a, b *unit) int { return cmp.Compare(b.cost, a.cost) })
 	var out []string

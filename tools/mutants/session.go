@@ -23,7 +23,7 @@ type session struct {
 	log     io.Writer
 	program *program
 	found   *found
-	// used are the mutants of this run.
+	// used are the mutants that this run tries.
 	used   []Mutant
 	record *record
 
@@ -136,10 +136,10 @@ func (s *session) digest() (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:12], nil
 }
 
-// hunt runs the tests against mutants. Those that the journal knows are not run
-// again. First each meets the tests that killed mutants when the score was
-// recorded, since to measure all tests takes minutes. What survives these meets
-// all tests, unless the hunt is quick.
+// hunt runs the tests against mutants, except those with a result in the journal. It
+// first runs the tests that killed mutants when the score was recorded, because
+// measuring all tests takes minutes. It then runs all tests against the mutants that
+// survive, unless the hunt is quick.
 func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error {
 	todo := unknownTo(j, mutants)
 	if len(todo) == 0 {
@@ -174,8 +174,8 @@ func (s *session) hunt(ctx context.Context, mutants []Mutant, j *journal) error 
 	return s.race(ctx, h, todo, j.add)
 }
 
-// notSurvivors leaves out what the record says survives: none of its tests is
-// likely to find it.
+// notSurvivors leaves out the mutants that survived when the score was recorded: the
+// recorded tests are unlikely to kill them.
 func (s *session) notSurvivors(mutants []Mutant) []Mutant {
 	var out []Mutant
 	for _, m := range mutants {
@@ -203,9 +203,9 @@ func (s *session) hunter(units []*unit) *hunter {
 	}
 }
 
-// race hunts mutants, one in a tree at a time.
+// race hunts mutants. Each copy of the module tries one mutant at a time.
 func (s *session) race(ctx context.Context, h *hunter, mutants []Mutant, do func(Result) error) error {
-	// Those of one package are together: each lane keeps the process of one package.
+	// Mutants of one package are adjacent, because each lane keeps one package's process.
 	slices.SortFunc(mutants, func(a, b Mutant) int {
 		return cmp.Or(strings.Compare(a.Package, b.Package), cmp.Compare(draw(a.ID, 0), draw(b.ID, 0)))
 	})
@@ -263,8 +263,8 @@ func (s *session) prepare(ctx context.Context, mutants []Mutant) error {
 	return err
 }
 
-// build builds the tests, unless they have been built of the same code. Go would
-// link them again.
+// build builds the tests, unless the last build was of the same code. Go would link
+// them again.
 func (s *session) build(ctx context.Context, pkgs []string) error {
 	digest, err := s.digest()
 	if err != nil {
@@ -281,8 +281,7 @@ func (s *session) build(ctx context.Context, pkgs []string) error {
 	return writeFile(stamp, is)
 }
 
-// survey measures the tests, or reads what the last run over this code has
-// measured.
+// survey measures the tests, or loads the measurements of the last run over this code.
 func (s *session) survey(ctx context.Context) (*survey, error) {
 	v := &survey{goldens: s.program.goldens(s.update), log: s.log}
 	v.leaveOut = func(t testName) bool {

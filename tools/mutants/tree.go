@@ -25,7 +25,7 @@ func newTree(from, dir string) (*tree, error) {
 	return t, t.reset()
 }
 
-// reset makes the copy what the module is.
+// reset makes the copy equal to the module.
 func (t *tree) reset() error {
 	if err := os.RemoveAll(t.dir); err != nil {
 		return fmt.Errorf("cannot copy the module: %w", err)

@@ -11,19 +11,18 @@ import (
 	"time"
 )
 
-// A unit is what is chosen to run against a mutant: a test, or some subtests of a
-// test that takes long.
+// A unit is what runs against a mutant: a test, or some of the subtests of a slow test.
 type unit struct {
 	binary *testBinary
 	test   string
-	// subs are subtests of test. None are all of it.
+	// subs are the subtests that run. If it is empty, the whole test runs.
 	subs []string
 	// cost is processor time, in a process that has run the test before.
 	cost time.Duration
-	// golden tells that the test writes what it compares with when it is told to.
+	// golden tells whether the test writes its expected output when -update is set.
 	golden bool
-	// hits are the numbers of the mutants that it reaches. They are nil as long as
-	// it has not run.
+	// hits are the numbers of the mutants that it reaches. They are nil until the unit
+	// has run.
 	hits map[int]bool
 }
 
@@ -56,12 +55,12 @@ func (u *unit) has(name string) bool {
 }
 
 const (
-	// splitCost is from where on a test's subtests are apart.
+	// splitCost is the cost above which the subtests of a test become separate units.
 	splitCost = 400 * time.Millisecond
 	partCost  = 200 * time.Millisecond
-	// slowCost is from where on a test, or a subtest, is not used.
+	// slowCost is the cost above which a test, or a subtest, is left out.
 	slowCost = 3 * time.Second
-	// surveyLimit is for a test that has not been measured before.
+	// surveyLimit is the time limit of a test that has not been measured yet.
 	surveyLimit = 30 * time.Second
 )
 
@@ -71,7 +70,7 @@ type survey struct {
 	// goldens are the tests of goldens, and leaveOut tells which tests are not used.
 	goldens  map[testName]bool
 	leaveOut func(testName) bool
-	// path is where the results are kept, and kept are those that are there.
+	// path is the file with the stored measurements, and kept are its contents.
 	path string
 	kept map[testName]keptTest
 	log  io.Writer
@@ -80,13 +79,14 @@ type survey struct {
 	units []*unit
 	slow  []string
 	fails []string
-	// once are the mutants that are reached at the start of a process, or the first
-	// time that a test runs in it and not the second time, by the package's directory.
-	// In a process that has run tests before, they would change nothing.
+	// once are the mutants that tests reach only at the start of a process or in the
+	// test's first run, by the package's directory. In a process that has run tests
+	// before, these mutants would change nothing.
 	once map[string]map[int]bool
 }
 
-// take surveys all tests of the binaries, one binary in a tree at a time.
+// take measures all tests of the binaries. Each copy of the module runs one binary at a
+// time.
 func (s *survey) take(ctx context.Context, binaries []*testBinary, trees []*tree) error {
 	s.once, s.kept = map[string]map[int]bool{}, map[testName]keptTest{}
 	if err := s.read(); err != nil {
@@ -119,7 +119,7 @@ func (s *survey) fail(why string) {
 	s.fails = append(s.fails, why)
 }
 
-// inParallel does all the work, one piece in a lane at a time.
+// inParallel does all pieces of work. Each lane does one piece at a time.
 func inParallel[T, L any](ctx context.Context, work []T, lanes []L, do func(T, L)) {
 	queue := make(chan T)
 	var wg sync.WaitGroup
@@ -181,8 +181,8 @@ func (p *pollster) close() {
 	}
 }
 
-// test measures a test, and one that takes long in parts. Without a name it
-// starts a process.
+// test measures a test, and measures a slow test in parts. Without a name it measures
+// the start of a process.
 func (p *pollster) test(name testName) (keptTest, error) {
 	k := keptTest{Dir: name.dir, Test: name.test}
 	if p.worker == nil {
@@ -205,7 +205,7 @@ func (p *pollster) test(name testName) (keptTest, error) {
 	again := map[int]bool{}
 	for _, part := range whole.parts(first) {
 		if p.worker == nil {
-			break // A part has ended it.
+			break // A part has ended the process.
 		}
 		r := p.worker.run(command{Run: part.pattern(), Hits: true, Limit: 2 * slowCost})
 		for _, n := range r.Hits {
@@ -216,7 +216,7 @@ func (p *pollster) test(name testName) (keptTest, error) {
 		}
 	}
 	for _, n := range first.Hits {
-		if !again[n] && len(k.Slow) == 0 { // A part that ended too early has not reached all.
+		if !again[n] && len(k.Slow) == 0 { // A part that ended early has not reached every mutant.
 			k.Once = append(k.Once, n)
 		}
 	}
@@ -227,8 +227,7 @@ func (p *pollster) test(name testName) (keptTest, error) {
 	return k, nil
 }
 
-// parts are the subtests of a test that takes long, as many in each as take
-// partCost, or all of it.
+// parts splits a slow test into groups of subtests, each of which takes about partCost.
 func (u *unit) parts(first reply) []*unit {
 	subs := subtests(first.output, u.test)
 	if first.CPU < splitCost || len(subs) < 2 {
@@ -242,7 +241,7 @@ func (u *unit) parts(first reply) []*unit {
 	return out
 }
 
-// unusable tells whether a test is not used, and notes why.
+// unusable tells whether a test must be left out, and records the reason.
 func (p *pollster) unusable(k *keptTest, u *unit, r reply, limit time.Duration) bool {
 	if r.dead {
 		p.close()

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// A command asks a test binary to run tests, and a reply says what became of them.
-// They are those of package mutantruntime.
+// A command asks a test binary to run tests, and a reply has the outcome. Both have the
+// fields of the types in package mutantruntime.
 type command struct {
 	Mutant        int
 	Run           string
@@ -27,21 +27,21 @@ type reply struct {
 	CPU       time.Duration
 	Hits      []int
 	Heap      uint64
-	// output is what the tests said, and dead tells that they ended the process.
+	// output is what the tests wrote, and dead tells whether they ended the process.
 	output string
 	dead   bool
 }
 
-// A worker is a process of a test binary, which runs tests as often as it is asked
-// to. To start one costs as much as many tests.
+// A worker is a process of a test binary that runs tests on request. It stays, because
+// its start takes as long as many tests.
 type worker struct {
 	binary *testBinary
 	// mutant is one that was active from the start. 0 is none.
 	mutant int
-	// start is what the process said when it started.
+	// start is the reply of the process to its start.
 	start reply
-	// warm are the units that have run without a mutant. What tests compute once and
-	// keep has then been computed without one.
+	// warm are the units that have run without a mutant. After that, what a test computes
+	// once and keeps was computed without a mutant.
 	warm map[*unit]bool
 	// heap is how many bytes the process keeps.
 	heap uint64
@@ -54,12 +54,12 @@ type worker struct {
 }
 
 const (
-	// mostMemory is what a process may take before it dies: a mutant may loop.
+	// mostMemory limits a process's memory, because a mutant may allocate in a loop.
 	mostMemory = 4 << 20 // KiB
-	// mostHeap is from where on a process is replaced by a new one.
+	// mostHeap is the heap size above which a new process replaces this one.
 	mostHeap = 1 << 30
-	// patience is for a run that waits instead of working. It is long, since a run
-	// on a busy machine looks the same.
+	// patience is how long a run may wait without using the processor. It is long, because
+	// a run on a busy machine waits too.
 	patience = 15 * time.Minute
 )
 
@@ -88,7 +88,7 @@ func newWorker(ctx context.Context, b *testBinary, t *tree, mutant int) (*worker
 	return w, ctx.Err()
 }
 
-// command prepares the process, and returns the end of a pipe that it writes to.
+// command prepares the process, and returns the end of a pipe that the process writes to.
 func (w *worker) command(ctx context.Context, b *testBinary, t *tree) (*os.File, error) {
 	script := fmt.Sprintf(`ulimit -d %d; exec "$@"`, mostMemory)
 	args := []string{"-c", script, "sh", b.path, "-test.run=^TestMutants_$", "-test.timeout=0", "-test.paniconexit0"}
@@ -106,8 +106,9 @@ func (w *worker) command(ctx context.Context, b *testBinary, t *tree) (*os.File,
 	return theirs, err
 }
 
-// environment is ours without what makes tests drive programs that were built
-// from the code without mutants. One thread each: mutants run beside each other.
+// environment is this process's environment without KASHA_*, which would make tests run
+// programs that were built without mutants. Each process uses one thread, because several
+// processes run at once.
 func environment() []string {
 	var out []string
 	for _, v := range os.Environ() {

@@ -56,7 +56,7 @@ func refused(t *testing.T, file string) {
 	}
 }
 
-// submit creates a claim, or changes one into it, without keeping it.
+// submit creates a claim, or changes an existing one into it, in a dry run.
 func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]string) error {
 	ctx := t.Context()
 	before, isUpdate := sections["old.yaml"]
@@ -65,7 +65,7 @@ func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]
 		return err
 	}
 	old := spoiled(t, before)
-	// It must compose nothing.
+	// Crossplane must not compose anything for this claim.
 	old.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 	old.SetName("")
 	old.SetGenerateName("paused-")
@@ -74,7 +74,7 @@ func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]
 	defer discard(t, old.GetNamespace(), old.GetName())
 	claim.SetName(old.GetName())
 	claim.SetAnnotations(old.GetAnnotations())
-	// Crossplane says in the status meanwhile that it is paused.
+	// Meanwhile Crossplane writes into the status that the claim is paused.
 	return retry.RetryOnConflict(retry.DefaultRetry, func() error {
 		now, err := lab.Plane.Get(ctx, harness.Claims, old.GetNamespace(), old.GetName())
 		if err != nil {
@@ -86,7 +86,7 @@ func submit(t *testing.T, claim *unstructured.Unstructured, sections map[string]
 	})
 }
 
-// said is a line as the API server says it. It does not list unknown fields with the
+// said is a line in the API server's words. The server reports unknown fields apart from
 // invalid ones, because it finds them while it decodes.
 func said(line string) string {
 	line = strings.TrimSpace(line)
@@ -96,7 +96,7 @@ func said(line string) string {
 	return line
 }
 
-// good is the claim that the cases spoil.
+// good is the valid claim that each case makes invalid.
 const good = `
 apiVersion: platform.kasha.io/v1alpha1
 kind: KashaClaim
@@ -132,8 +132,7 @@ func merge(into, patch map[string]any) {
 	}
 }
 
-// What make render shows of a claim without a cluster is what a cluster makes
-// of it.
+// make render shows the same defaults without a cluster that a cluster fills in.
 func TestTheAPIServerFillsInTheDefaultsThatRenderShows(t *testing.T) {
 	files, err := filepath.Glob(lab.Path("examples", "*.yaml"))
 	need(t, err)
@@ -147,7 +146,7 @@ func TestTheAPIServerFillsInTheDefaultsThatRenderShows(t *testing.T) {
 			shown, err := lab.Rendered(t.Context(), cli(), claim)
 			need(t, err)
 			want := shown[0].Object["spec"].(map[string]any) //nolint:forcetypeassert // A claim has a spec.
-			// Crossplane's own fields are not our defaults.
+			// Crossplane adds fields of its own, which are not defaults of the claim.
 			delete(want, "crossplane")
 			spec := got.Object["spec"].(map[string]any) //nolint:forcetypeassert // As above.
 			delete(spec, "crossplane")

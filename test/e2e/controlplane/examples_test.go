@@ -8,7 +8,7 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// All examples at once become ready, and come to rest.
+// All examples become ready at the same time, and then nothing changes any more.
 func TestEveryExampleBecomesReady(t *testing.T) {
 	files, err := filepath.Glob(lab.Path("examples", "*.yaml"))
 	need(t, err)

@@ -56,7 +56,7 @@ func TestGuardrails(t *testing.T) {
 	was := identities(t, bounded)
 	tighten(t, was)
 	for _, ns := range []string{bounded, resumed} {
-		// They go while other tests run.
+		// The claims are deleted while other tests run.
 		need(t,
 			harness.Eventually(ctx, readyIn,
 				func(ctx context.Context) error { return lab.Plane.Delete(ctx, harness.Claims, ns, name) }))
@@ -99,8 +99,8 @@ func guardrail(over map[string]any) *unstructured.Unstructured {
 	return harness.Object("platform.kasha.io/v1alpha1", "KashaGuardrail", "", bounds, map[string]any{"spec": spec})
 }
 
-// says waits until a claim's condition does, and has Crossplane look at the claim
-// meanwhile: of a guardrail it hears at the next look only.
+// says waits until a claim's condition has this message. Meanwhile it makes Crossplane
+// reconcile the claim, because Crossplane does not watch guardrails.
 func says(t *testing.T, ns, condition, status, message string) {
 	t.Helper()
 	need(t, harness.Eventually(t.Context(), 2*time.Minute, func(ctx context.Context) error {
@@ -123,7 +123,7 @@ func says(t *testing.T, ns, condition, status, message string) {
 	}))
 }
 
-// resumes: the claim has the ID that the guardrail lists, and so the names in AWS.
+// resumes checks that the claim has the ID that the guardrail lists, and so its names in AWS.
 func resumes(t *testing.T) {
 	t.Helper()
 	for ns, want := range map[string]bool{resumed: true, bounded: false} {
@@ -139,8 +139,8 @@ func resumes(t *testing.T) {
 	}
 }
 
-// tighten the guardrail: the claim keeps what it has, says so, and goes no
-// further.
+// tighten makes the guardrail stricter than the claim. The claim keeps what it has and says
+// so, and gets nothing new.
 func tighten(t *testing.T, was map[string]identity) {
 	t.Helper()
 	tight := map[string]any{"limit": map[string]any{"tasks": int64(2)}}
@@ -165,7 +165,7 @@ func tighten(t *testing.T, was map[string]identity) {
 	says(t, bounded, "Synced", "True", "")
 }
 
-// areWhoTheyWere checks that no object has gone, or has another name.
+// areWhoTheyWere checks that every object still exists and has the same name.
 func areWhoTheyWere(t *testing.T, ns string, was map[string]identity) {
 	t.Helper()
 	now := identities(t, ns)

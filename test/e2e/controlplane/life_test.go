@@ -134,8 +134,8 @@ func everythingIsThere(t *testing.T) {
 	t.Logf("%d objects, %d of them AWS's", len(got), len(harness.Managed(got)))
 }
 
-// uniqueIn are the kinds whose names are unique in an account, or in a region of
-// it, with the parameter that holds the name where the annotation does not.
+// uniqueIn are the kinds whose names are unique in an account or in one of its regions.
+// The value is the parameter with the name, if the annotation does not have it.
 var uniqueIn = map[string]string{
 	"Alias.kms": "", "Bucket.s3": "", "CachePolicy.cloudfront": "name", "Cluster.ecs": "",
 	"CompositeAlarm.cloudwatch": "", "Dashboard.cloudwatch": "", "Group.cloudwatchlogs": "",
@@ -196,8 +196,8 @@ func resolved(t *testing.T) {
 	t.Logf("%d references are resolved", n)
 }
 
-// areResolved counts the references in a part of a spec, and checks that beside
-// each is what it refers to.
+// areResolved counts the references in a part of a spec, and checks that the value next
+// to each one is set.
 func areResolved(t *testing.T, id string, part map[string]any) (n int) {
 	t.Helper()
 	for field, v := range part {
@@ -339,7 +339,7 @@ func noPassword(t *testing.T) {
 	}
 }
 
-// readable is all that is in a Secret.
+// readable is the whole content of a Secret.
 func readable(t *testing.T, secret *unstructured.Unstructured) string {
 	t.Helper()
 	data, _, _ := unstructured.NestedStringMap(secret.Object, "data")
@@ -401,7 +401,7 @@ func change(t *testing.T) {
 	}
 }
 
-// runs says whether a task definition has an image.
+// runs tells whether a task definition has an image.
 func runs(t *testing.T, objects map[string]*unstructured.Unstructured, image string) bool {
 	t.Helper()
 	return slices.ContainsFunc(slices.Collect(maps.Values(objects)), func(o *unstructured.Unstructured) bool {
@@ -409,8 +409,7 @@ func runs(t *testing.T, objects map[string]*unstructured.Unstructured, image str
 	})
 }
 
-// isRevision says whether an object cannot be changed in AWS, so that another
-// takes its place.
+// isRevision tells whether AWS cannot change an object, so that a new object replaces it.
 func isRevision(o *unstructured.Unstructured) bool { return o.GetKind() == "TaskDefinition" }
 
 // settled is an object's ID without the digest of its content, which depends on
@@ -489,7 +488,7 @@ func isLocked(t *testing.T) {
 	}))
 }
 
-// stays are what a deleted claim leaves behind in AWS, and why.
+// stays are the resources that a deleted claim leaves in AWS, each with the reason.
 var stays = map[string]string{
 	"Key/shop-key-data":                                    "Without it, nobody can decrypt what it has encrypted.",
 	"Vault/shop-vault":                                     "It holds the backups.",

@@ -9,8 +9,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// A claim in Git is applied on the server's side. A list that has a default is
-// what the claim says, whatever the API server has stored of it before.
+// GitOps tools use server-side apply. A list that has a default becomes what the claim
+// says, whatever the API server has stored before.
 func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	const namespace = "lists"
 	ctx := t.Context()
@@ -62,7 +62,7 @@ func TestAListWithADefaultIsWhatTheClaimSays(t *testing.T) {
 	for _, s := range steps {
 		claim := spoiled(t, s.over)
 		claim.SetNamespace(namespace)
-		// It must compose nothing.
+		// Crossplane must not compose anything for this claim.
 		claim.SetAnnotations(map[string]string{"crossplane.io/paused": "true"})
 		need(t, lab.Plane.Apply(ctx, claim))
 		stored, err := lab.Plane.Get(ctx, harness.Claims, namespace, claim.GetName())

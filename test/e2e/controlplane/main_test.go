@@ -20,7 +20,7 @@ import (
 )
 
 // poll is how often the simulated provider looks at every resource. The real one
-// does so every ten minutes; the breaker has to bear more here than there.
+// does so every ten minutes, so the circuit breaker sees more changes here.
 const poll = 30 * time.Second
 
 // lab is the control plane that all tests share, and provider the process that replaces
@@ -47,7 +47,7 @@ func run(m *testing.M) int {
 		defer lab.Stop()
 	}
 	if err == nil {
-		// What an earlier run has left in the account is not this one's.
+		// Start with an empty account: an earlier run may have left resources.
 		os.Remove(accountPath(lab))
 		provider, err = startProvider(lab)
 	}

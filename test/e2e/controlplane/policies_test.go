@@ -160,7 +160,8 @@ func TestOnlyThePlatformWritesHowAClaimIsComposed(t *testing.T) {
 	discard(t, ns, name)
 }
 
-// isRefused checks that it is refused with these words, or let through without any.
+// isRefused checks that the request is refused with these words. Without words, it checks
+// that the request is accepted.
 func isRefused(t *testing.T, reason string, err error, says string) {
 	t.Helper()
 	switch {
@@ -195,7 +196,7 @@ func paused(t *testing.T, namespace string, crossplane map[string]any) *unstruct
 	return c
 }
 
-// discard a claim of which nothing has come.
+// discard deletes a claim that has composed nothing.
 func discard(t *testing.T, namespace, name string) {
 	t.Helper()
 	need(t, unprotect(t.Context(), namespace, name))
@@ -206,7 +207,7 @@ func unprotect(ctx context.Context, namespace, name string) error {
 	return lab.Change(ctx, namespace, name, func(spec map[string]any) { spec["deletionProtection"] = false })
 }
 
-// What somebody does to a claim, without keeping it.
+// The requests are dry runs.
 
 func create(namespace string, crossplane map[string]any) func(*harness.Cluster) error {
 	return func(c *harness.Cluster) error {
@@ -227,7 +228,7 @@ func create(namespace string, crossplane map[string]any) func(*harness.Cluster) 
 
 func update(namespace string, change func(spec map[string]any)) func(*harness.Cluster) error {
 	return func(c *harness.Cluster) error {
-		// Crossplane says in the status meanwhile that it is paused.
+		// Meanwhile Crossplane writes into the status that the claim is paused.
 		return retry.RetryOnConflict(retry.DefaultRetry, func() error {
 			claim, err := c.Get(context.Background(), harness.Claims, namespace, name)
 			if err != nil {
@@ -307,7 +308,7 @@ func TestAuthors(t *testing.T) {
 		{"turn its protection off", func(*harness.Cluster) error { return unprotect(ctx, ns, name) }},
 		{"delete it", func(c *harness.Cluster) error { return c.Delete(ctx, harness.Claims, ns, name) }},
 	}
-	// The role is in force soon after it is bound.
+	// The API server applies a new binding after a moment.
 	need(t,
 		harness.Eventually(ctx, time.Minute, func(context.Context) error { return list(harness.Claims, ns)(author) }))
 	for _, tc := range allowed {
@@ -374,8 +375,8 @@ func attempt(o *unstructured.Unstructured) func(*harness.Cluster) error {
 	}
 }
 
-// Without the policy, or through a mistake of a trusted user, a claim may name objects
-// that are not its own. It gets its own resources, and no values of these objects.
+// Without the policy, or after a mistake of a trusted user, a claim may name objects of
+// others. It still gets its own resources, and reads no values of these objects.
 // docs/adr/0012 says what Crossplane does with them.
 func TestForgedObjectsAreIgnored(t *testing.T) {
 	cases := map[string]struct {

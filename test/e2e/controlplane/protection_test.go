@@ -18,8 +18,8 @@ const kept = "team-kept"
 
 var namespaces = schema.GroupVersionKind{Version: "v1", Kind: "Namespace"}
 
-// A try is something that somebody does to what is protected. Says is empty if it
-// is let through.
+// A try is a request of somebody about a protected object. Says is empty if the API server
+// accepts it.
 type try struct {
 	reason string
 	by     *harness.Cluster
@@ -27,8 +27,7 @@ type try struct {
 	says   string
 }
 
-// What is protected stays, without the function. Nothing of it is kept: every try
-// is a dry run.
+// The policies protect objects without the function. Every try is a dry run.
 func TestWhatIsProtectedStays(t *testing.T) {
 	who := protectedThings(t)
 	tables := []map[string]try{deletions(who), orphans(who), statuses(who), environments(who), resources(who),
@@ -58,7 +57,7 @@ func inForce(t *testing.T, tables []map[string]try) {
 	}
 }
 
-// people are those who try.
+// people are the users whose requests the test makes.
 type people struct {
 	author, editor, admin, platform, crossplane, provider, spoofed, collector, namespaces *harness.Cluster
 }
@@ -68,7 +67,7 @@ func protectedThings(t *testing.T) people {
 	t.Helper()
 	who := people{
 		author: as(t, "ada", "authors-kept"),
-		// Somebody with crossplane-edit, or who else may write managed resources.
+		// A user with crossplane-edit, or another role that may write managed resources.
 		editor:     as(t, "eve", harness.Masters),
 		admin:      lab.Plane.Cluster,
 		platform:   as(t, "grace", harness.Platform, harness.Masters),
@@ -120,7 +119,7 @@ func protectedThings(t *testing.T) people {
 	return who
 }
 
-// composedThings are what a claim is composed of, and what only looks like it.
+// composedThings are the objects that a claim composes, and objects that only look alike.
 func composedThings() []*unstructured.Unstructured {
 	queue := func(name string) *unstructured.Unstructured {
 		return harness.Object("sqs.aws.m.upbound.io/v1beta1", "Queue", kept, name, map[string]any{
@@ -188,7 +187,7 @@ func deletions(who people) map[string]try {
 	}
 }
 
-// orphans are deletions that leave what the claim is composed of behind.
+// orphans are deletions that leave the composed objects in the cluster.
 func orphans(who people) map[string]try {
 	with := func(o metav1.DeletionPropagation) func(*harness.Cluster) error {
 		return dropWith(harness.Claims, "open", metav1.DeleteOptions{PropagationPolicy: &o})
@@ -332,7 +331,7 @@ func theNamespace(who people) map[string]try {
 	}
 }
 
-// drop deletes an object, without doing so.
+// drop is a dry run of the deletion of an object.
 func drop(gvk schema.GroupVersionKind, name string) func(*harness.Cluster) error {
 	return dropWith(gvk, name, metav1.DeleteOptions{})
 }
@@ -348,7 +347,7 @@ func dropWith(gvk schema.GroupVersionKind, name string, how metav1.DeleteOptions
 	}
 }
 
-// dropAll deletes all objects of a kind in the namespace, without doing so.
+// dropAll is a dry run of the deletion of all objects of a kind in the namespace.
 func dropAll(gvk schema.GroupVersionKind) func(*harness.Cluster) error {
 	return func(c *harness.Cluster) error {
 		r, err := c.Of(gvk, kept)

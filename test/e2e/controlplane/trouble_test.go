@@ -12,8 +12,8 @@ import (
 	"github.com/kasha-platform/kasha/test/e2e/harness"
 )
 
-// An error of AWS reaches the claim's author, in AWS's words, in the condition of the
-// tier; the other tiers go on.
+// The claim's author reads an error of AWS in AWS's words, in the condition of the tier.
+// The other tiers continue.
 func TestFaultsReachTheClaim(t *testing.T) {
 	const ns = "team-faults"
 	faults := map[string]struct{ object, message string }{

@@ -42,9 +42,9 @@ func twinsObjects(t *testing.T) map[string]*unstructured.Unstructured {
 	return o
 }
 
-// nothingIsAdopted: of three claims of one name, two of them in namespaces of one
-// name, none has met what is another's. A role, a queue or a log group of the
-// same name would be one in AWS, and the claims would change it in turns.
+// nothingIsAdopted checks that three claims of one name, two of them in namespaces of one
+// name, do not share resources. A role, a queue or a log group of the same name would be
+// one resource in AWS, and the claims would change it in turns.
 func nothingIsAdopted(t *testing.T) {
 	notCreated := map[string]string{}
 	for _, c := range changes(t) {
@@ -70,7 +70,7 @@ func nothingIsAdopted(t *testing.T) {
 	}
 }
 
-// twinIsUntouched: the deletion of our claim has left everything that the twin has
+// twinIsUntouched checks that the deletion of our claim has left all resources of the twin
 // in AWS.
 func twinIsUntouched(t *testing.T) {
 	now := twinsObjects(t)

@@ -38,7 +38,7 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	port, err = lab.StartFunction("function-upgraded", lab.Environment.Function)
 	need(t, err)
 	need(t, lab.UseFunction(ctx, port))
-	// A claim that still called it would not be Synced.
+	// A claim that still called the older version would not be Synced.
 	previous.Stop()
 	harness.Pause(t, quietWindow)
 	for ns, name := range claims {
@@ -61,7 +61,7 @@ func TestAnUpgradeKeepsEveryResource(t *testing.T) {
 	}
 }
 
-// An identity is what makes an object and what it stands for in AWS this one.
+// An identity is what must not change of an object and its resource in AWS.
 type identity struct{ uid, externalName, name string }
 
 func identities(t *testing.T, namespace string) map[string]identity {

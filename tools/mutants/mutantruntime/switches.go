@@ -39,7 +39,7 @@ func On(id int) bool {
 	return id == active
 }
 
-// Off is the contrary of On.
+// Off is the negation of On.
 func Off(id int) bool { return !On(id) }
 
 // Each function below takes the place of an operator, a constant or a literal.
