@@ -20,12 +20,15 @@ func Adopted(s *stack.Stack, resources []*stack.Resource) []string {
 	var out []string
 	for _, r := range resources {
 		o, ok := s.Observed(r.Key)
-		if !ok || r.Object == nil || !kinds.Observed(o).IsAWS() || r.Kind.Kind == "Group" || r.ObservedOnly() {
+		if !ok || r.Object == nil || r.Kind.Kind == "Group" || r.ObservedOnly() {
 			continue
 		}
-		_, created := stack.Text(o, "metadata", "annotations", createPending)
+		// Most resources were created by the provider, so this decides for most of them.
+		if _, created := stack.Text(o, "metadata", "annotations", createPending); created {
+			continue
+		}
 		_, exists := o.Lookup("status", "atProvider", "id")
-		if !created && exists && s.Ready(r.Key) {
+		if exists && kinds.Observed(o).IsAWS() && s.Ready(r.Key) {
 			out = append(out, string(r.Key))
 		}
 	}

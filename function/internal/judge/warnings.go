@@ -222,9 +222,12 @@ func rotates(r *stack.Resource, o stack.Observed) []string {
 	spec, _ := r.Object["spec"].(map[string]any)
 	params, _ := spec["forProvider"].(map[string]any)
 	ref, _ := params["passwordSecretRef"].(map[string]any)
-	was, ok := stack.Text(o, "spec", "forProvider", "passwordSecretRef", "name")
 	is, _ := ref["name"].(string)
-	if !ok || is == "" || was == is {
+	if is == "" {
+		return nil
+	}
+	was, ok := stack.Text(o, "spec", "forProvider", "passwordSecretRef", "name")
+	if !ok || was == is {
 		return nil
 	}
 	return []string{fmt.Sprintf("changing the password of %s to the one in Secret %s; "+

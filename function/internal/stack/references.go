@@ -7,6 +7,9 @@ import (
 	"strings"
 )
 
+// maxDepth is how deep most objects are. A path of this capacity is allocated once for an object.
+const maxDepth = 16
+
 // orderReferences sorts every list of references in the provider's order: by the IDs that
 // the references resolve to. In any other order the provider and Crossplane both write
 // the list once, and the second write delays the provider's work on the object. For

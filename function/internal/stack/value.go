@@ -107,7 +107,7 @@ func (s *Stack) resolve(r *Resource) {
 	w := resolver{stack: s, observed: observed}
 	value, _ := w.value(r.raw, nil)
 	object, _ := value.(map[string]any)
-	s.orderReferences(object, observed, nil)
+	s.orderReferences(object, observed, make([]string, 0, maxDepth))
 	if observed != nil {
 		r.Object = object
 		return

@@ -22,9 +22,11 @@ func Renamed(resources []*stack.Resource, observed map[stack.Key]stack.Observed)
 			continue
 		}
 		for _, path := range nameFields(r) {
-			was, had := stack.Text(o, path...)
 			is, has := text(r.Object, path...)
-			if had && has && was != is {
+			if !has {
+				continue
+			}
+			if was, had := stack.Text(o, path...); had && was != is {
 				errs = append(errs, fmt.Errorf("cannot rename %s in AWS from %s to %s: the old one would stay there "+
 					"without an owner; the claim's resources do not belong to this claim or the function has a bug, "+
 					"see docs/troubleshooting.md", r.Name, was, is))
