@@ -234,8 +234,11 @@ type Database struct {
 	// since AWS does not restore it with the settings of 8.4. It must be
 	// encrypted, and the database keeps its key, its storage size at least, its schemas and its
 	// users; the master user gets a new password. Set name to the schema that the
-	// snapshot has and storageGiB to no less than its size. It must stay as it is
-	// for the life of the claim.
+	// snapshot has and storageGiB to no less than its size. Before anything is created,
+	// the claim is refused if the snapshot's version, encryption or size does not fit.
+	// AWS tells nothing of another account's snapshot, which fails only then. The field
+	// must stay as it is for the life of the claim; the snapshot may be deleted once the
+	// database is Ready.
 	//
 	// +optional
 	// +kubebuilder:validation:MinLength=1
