@@ -39,7 +39,8 @@ func snapshotIs(t *testing.T, over string, fields map[string]any, reason string)
 }
 
 func madeInAWS(w *simulator.World) []string {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(w.Observed)), func(k string) bool { return k == "dbsnapshot-restored" })
+	keys := slices.Sorted(maps.Keys(w.Observed))
+	return slices.DeleteFunc(keys, func(k string) bool { return k == "dbsnapshot-restored" })
 }
 
 // TestSnapshotThatDoesNotFitIsRefusedBeforeAnythingIsMade: RDS restores a snapshot with its own version and key, and
@@ -129,8 +130,8 @@ func TestSnapshotThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestSnapshotThatNobodyCanReadIsRestoredUnseen: AWS tells nothing of another account's snapshot unless a request asks
-// for shared ones, which the provider's does not. It must not wait for ever.
+// TestSnapshotThatNobodyCanReadIsRestoredUnseen: AWS tells nothing of another account's snapshot unless a request
+// asks for shared ones, which the provider's does not. The claim must not wait for ever.
 func TestSnapshotThatNobodyCanReadIsRestoredUnseen(t *testing.T) {
 	for name, id := range map[string]string{
 		"AnotherAccounts": "arn:aws:rds:us-east-1:999900001111:snapshot:legacy",
