@@ -259,6 +259,12 @@ func TestRulesTablesAreUsed(t *testing.T) {
 			keys[key] = true
 		}
 	}
+	// A snapshot is looked at only until the database exists.
+	first := simulator.New(claims["restore-from-snapshot"])
+	pass(t, first)
+	for key := range desired(first) {
+		keys[key] = true
+	}
 	for table, patterns := range rules.Patterns() {
 		for _, p := range patterns {
 			if !slices.ContainsFunc(slices.Collect(maps.Keys(keys)),
