@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/kasha-platform/kasha/function/internal/rules"
+	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
 // A bite is one field of one object of a claim at rest, and a value that breaks a rule. The path ! removes the object,
