@@ -31,11 +31,13 @@ type Database struct {
 
 	// InstanceClass of the primary and of its replicas. When empty,
 	// db.t4g.medium in Production and db.t3.micro in NonProduction. Changing it
-	// restarts the database (with a standby: a failover of one to two minutes).
+	// restarts the database (with a standby: a failover of one to two minutes). A class
+	// that Kasha does not know, because it is new or misspelt, is a warning in the status.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxLength=100
 	// +kubebuilder:validation:XValidation:rule="self.matches('^db[.][a-z][a-z0-9-]*[0-9][a-z0-9-]*[.](micro|small|medium|([1-9][0-9]*x)?large|xlarge|metal|metal-[0-9]+xl)$')",message="cannot use this instance class: it is not an RDS instance class; write for example db.t4g.medium"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^db[.]([^tm]|m[^13])[^.]*[.](micro|small|medium)$') && !self.matches('^db[.]t[^.]*[.](metal.*|(1|[3-9]|[1-9][0-9]+)xlarge)$')",message="cannot use this instance class: only classes of the families db.t have the sizes micro, small and medium, and none of these is larger than 2xlarge; write for example db.t4g.medium or db.m7g.large"
 	InstanceClass string `json:"instanceClass,omitempty"`
 
 	// StorageGiB is the initial size of the gp3 volume. It can be raised but not
@@ -234,8 +236,11 @@ type Database struct {
 	// since AWS does not restore it with the settings of 8.4. It must be
 	// encrypted, and the database keeps its key, its storage size at least, its schemas and its
 	// users; the master user gets a new password. Set name to the schema that the
-	// snapshot has and storageGiB to no less than its size. It must stay as it is
-	// for the life of the claim.
+	// snapshot has and storageGiB to no less than its size. Before anything is created,
+	// the claim is refused if the snapshot's version, encryption or size does not fit.
+	// AWS tells nothing of another account's snapshot, which fails only then. The field
+	// must stay as it is for the life of the claim; the snapshot may be deleted once the
+	// database is Ready.
 	//
 	// +optional
 	// +kubebuilder:validation:MinLength=1

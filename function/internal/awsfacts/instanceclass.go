@@ -1,6 +1,7 @@
 package awsfacts
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -66,3 +67,45 @@ func CPUCreditsPerHour(class string) (float64, bool) {
 var creditsPerHour = map[string]float64{
 	"micro": 12, "small": 24, "medium": 24, "large": 36, "xlarge": 96, "2xlarge": 192,
 }
+
+// IsImpossibleClass tells whether AWS's scheme of sizes has no such class: only burstable
+// families and the oldest have sizes below large, and none of them is larger than 2xlarge.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
+func IsImpossibleClass(class string) bool {
+	family, size, ok := familyAndSize(class)
+	if !ok {
+		return false
+	}
+	if _, below := belowLarge[size]; below && size != "large" {
+		return !slices.ContainsFunc(withSmallSizes, func(p string) bool { return strings.HasPrefix(family, p) })
+	}
+	_, has := creditsPerHour[size]
+	return strings.HasPrefix(family, "t") && !has && size != "large"
+}
+
+// withSmallSizes begin the families with sizes below large. The last two are AWS's oldest.
+var withSmallSizes = []string{"t", "m1", "m3"}
+
+// KnowsClass tells whether Kasha knows the family and the size of an instance class. It does
+// not know what AWS has added since.
+func KnowsClass(class string) bool {
+	family, size, ok := familyAndSize(class)
+	return ok && slices.Contains(families, family) && slices.Contains(sizes, size)
+}
+
+func familyAndSize(class string) (family, size string, ok bool) {
+	parts := strings.Split(class, ".")
+	if len(parts) != 3 || parts[0] != "db" {
+		return "", "", false
+	}
+	return parts[1], parts[2], true
+}
+
+// families are those of RDS for MySQL, and older ones with another engine's: the list is for
+// a warning, which a real class must not get.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Types.html
+var families = strings.Fields(`t2 t3 t4g m3 m4 m5 m5d m6g m6gd m6i m6id m6idn m6in m7g m7gd m7i m8g m8gd
+	r3 r4 r5 r5b r5d r6g r6gd r6i r6id r6idn r6in r7g r7gd r7i r8g r8gd x1 x1e x2g x2idn x2iedn x2iezn z1d c6gd`)
+
+var sizes = strings.Fields(`micro small medium large xlarge 2xlarge 3xlarge 4xlarge 6xlarge 8xlarge 9xlarge 10xlarge
+	12xlarge 16xlarge 18xlarge 24xlarge 32xlarge 48xlarge metal metal-24xl metal-48xl`)

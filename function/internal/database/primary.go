@@ -51,7 +51,7 @@ func primary(s *stack.Stack, p *plan.Plan) {
 				},
 			},
 			ForProvider: params,
-		}}, stack.After(keys.SubnetGroup, keys.ParameterGroup))
+		}}, stack.After(keys.SubnetGroup, keys.ParameterGroup), inspected(s, p))
 }
 
 // content is an empty schema that is encrypted with the data key, or a snapshot. A

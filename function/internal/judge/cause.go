@@ -96,6 +96,12 @@ type Advised struct {
 const older = "upgrade the snapshot to MySQL 8.4 as described in docs/backup.md, and create a new claim that " +
 	"restores from it"
 
+// noSnapshot is the advice when the snapshot of a new claim is not there. Nothing else of the
+// claim exists then.
+const noSnapshot = "the claim's account has no snapshot of this name in the claim's region: aws rds " +
+	"describe-db-snapshots lists those that are there; nothing else has been created: create a new claim " +
+	"that names another"
+
 // noNAT is the advice when a zone has no NAT gateways. The zone's name does not tell,
 // because each account maps the names to zones of its own.
 const noNAT = "the zone has no NAT gateways, and a claim's zones cannot be changed: " +
@@ -198,6 +204,8 @@ var advice = []Advised{
 	// The text is ECS's, wherever it comes from.
 	{Says: "Capacity is unavailable at this time", Do: noTask},
 	{Codes: []string{"InvalidParameterCombination"}, Says: "DBParameterGroupFamily", Do: older},
+	// The text is Crossplane's, about what is only observed.
+	{Kinds: []string{"Snapshot"}, Says: "does not exist", Do: noSnapshot},
 	// Terraform checks before it calls AWS, so its errors have no code.
 	{Kinds: []string{"LB", "LBTargetGroup"}, Says: "already exists", Do: taken},
 }

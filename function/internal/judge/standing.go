@@ -14,7 +14,7 @@ import (
 
 // Standing returns what is wrong, or not as the claim says, for as long as it is so.
 func Standing(s *stack.Stack, p *plan.Plan) []string {
-	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p))
+	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p), doubtful(s))
 	slices.Sort(out)
 	return out
 }
@@ -43,6 +43,32 @@ func staged(s *stack.Stack, p *plan.Plan) []string {
 		out = append(out,
 			fmt.Sprintf("%s keeps %s %s until AWS reports %s for %s: replicas are changed before their primary",
 				s.ObjectName(keys.Primary), w.Field, w.Is, w.Will, strings.Join(names, ", ")))
+	}
+	return out
+}
+
+// doubtful warns about names of AWS's and MySQL's that Kasha does not know. It is only a
+// warning: AWS adds names, and refuses one that it does not have.
+func doubtful(s *stack.Stack) []string {
+	var out []string
+	db := s.Claim.Spec.Database
+	if class := db.InstanceClass; class != "" && !awsfacts.KnowsClass(class) {
+		out = append(out, fmt.Sprintf("cannot tell whether AWS has the instance class %s: Kasha knows no such class; if "+
+			"it is not a new one, correct database.instanceClass; aws rds describe-orderable-db-instance-options "+
+			"--engine mysql --db-instance-class %s lists where AWS has it", class, class))
+	}
+	for name := range db.Parameters {
+		if instead, gone := awsfacts.GoneFromMySQL(name); gone {
+			do := "remove it"
+			if instead != "" {
+				do = "write " + instead + " instead, whose values are others"
+			}
+			out = append(out, fmt.Sprintf("cannot set the parameter %s: MySQL 8.4 no longer has it, and RDS refuses the "+
+				"parameters of a claim with it; %s", name, do))
+		} else if like, ok := awsfacts.LikeParameter(name); ok {
+			out = append(out, fmt.Sprintf("cannot tell whether RDS has the parameter %s: it looks like %s misspelt, and "+
+				"RDS refuses the parameters of a claim with an unknown one; correct the name", name, like))
+		}
 	}
 	return out
 }

@@ -48,3 +48,33 @@ func TestZonesLack(t *testing.T) {
 		})
 	}
 }
+
+// TestDoubtfulNames: a name that AWS or MySQL does not have is a warning before RDS refuses it.
+func TestDoubtfulNames(t *testing.T) {
+	for name, tc := range map[string]struct {
+		class, parameter string
+		want             []string
+	}{
+		"Usual":         {"db.t4g.medium", "sql_mode", nil},
+		"Preset":        {"", "gtid-mode", nil},
+		"UnknownFamily": {"db.m11x.large", "sql_mode", []string{"instance class db.m11x.large", "describe-orderable"}},
+		"Removed":       {"db.t4g.medium", "query_cache_size", []string{"8.4 no longer has it", "; remove it"}},
+		"Renamed":       {"db.t4g.medium", "tx_isolation", []string{"write transaction_isolation instead"}},
+		"Misspelt":      {"db.t4g.medium", "max_conections", []string{"looks like max_connections misspelt"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := &v1alpha1.KashaClaim{}
+			c.Spec.Database.InstanceClass = tc.class
+			c.Spec.Database.Parameters = map[string]v1alpha1.ParameterValue{tc.parameter: "1"}
+			got := strings.Join(doubtful(stack.New(stack.Input{Claim: c, Scheme: kinds.Scheme})), " ")
+			if (got == "") != (tc.want == nil) {
+				t.Errorf("the warning is %q", got)
+			}
+			for _, want := range tc.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("the warning does not say %q: %s", want, got)
+				}
+			}
+		})
+	}
+}

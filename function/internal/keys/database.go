@@ -8,7 +8,9 @@ import (
 
 // Keys of the database's resources. Primary never changes.
 const (
-	Primary          = stack.Key("db-primary")
+	Primary = stack.Key("db-primary")
+	// Snapshot is only observed, until the primary that is made from it exists.
+	Snapshot         = stack.Key("dbsnapshot-restored")
 	SubnetGroup      = stack.Key("subnetgroup-data")
 	Proxy            = stack.Key("db-proxy")
 	ProxyTargetGroup = stack.Key("db-proxy-group")

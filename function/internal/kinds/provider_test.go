@@ -129,6 +129,8 @@ var notMade = []waiver{
 	{"rds/Instance",
 		"DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
 			"StopDBInstance", "blue-green updates are off, and it is neither stopped nor made from a bucket"},
+	{"rds/Snapshot", "AddTagsToResource CreateDBSnapshot DeleteDBSnapshot ModifyDBSnapshotAttribute " +
+		"RemoveTagsFromResource", "it is only observed"},
 	{"route53/Zone", "AssociateVPCWithHostedZone ChangeResourceRecordSets DisableHostedZoneDNSSEC " +
 		"DisassociateVPCFromHostedZone ListHostedZones UpdateHostedZoneFeatures",
 		"it is public, and forceDestroy is off"},

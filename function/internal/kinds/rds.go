@@ -131,6 +131,21 @@ var rdsKinds = []Record{
 		Simulated: func(a *Answer) { a.At["rdsResourceId"] = a.param("dbInstanceIdentifier") },
 	},
 	{
+		// It is only observed.
+		GVK: rds.Snapshot_GroupVersionKind, Object: &rds.Snapshot{},
+		Keys:    []string{"dbsnapshot-restored"},
+		Actions: []string{"rds:DescribeDBSnapshots", "rds:DescribeDBSnapshotAttributes", "rds:ListTagsForResource"},
+		Proofs:  []Proof{{Field: "engineVersion"}},
+		Simulated: func(a *Answer) {
+			a.At["dbSnapshotArn"] = "arn:aws:rds:" + a.Region + ":" + account + ":snapshot:" + a.External()
+			a.At["engine"] = "mysql"
+			a.At["engineVersion"] = "8.4.6"
+			a.At["status"] = "available"
+			a.At["encrypted"] = true
+			a.At["allocatedStorage"] = float64(20)
+		},
+	},
+	{
 		GVK: rds.SubnetGroup_GroupVersionKind, Object: &rds.SubnetGroup{},
 		Keys: []string{"subnetgroup-data"},
 		Actions: []string{

@@ -453,7 +453,7 @@ func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any)
 }
 
 func hasAnEmptyDefaultGroup(w World) []Violation {
-	if hasExistingNetwork(w) {
+	if hasExistingNetwork(w) || looksFirst(w) {
 		return nil
 	}
 	o := w.Desired["sg-default"]

@@ -101,6 +101,7 @@ var kept = []struct {
 	why            string
 }{
 	{"key-data", retained, always, "final snapshots and recovery points are encrypted with it"},
+	{"dbsnapshot-restored", "Observe", always, "it is somebody's, and outlives the claim"},
 	{"key-copy-*", retained, always, "the copies are encrypted with it"},
 	{"vault", retained, always, "recovery points outlive the claim"},
 	{"vault-copy-*", retained, always, "copies outlive the claim"},
@@ -314,10 +315,15 @@ func wantedUsages(w World) [][2]string {
 	return out
 }
 
+// looksFirst tells whether a new claim only looks at the snapshot that it restores, so that AWS has nothing of it.
+func looksFirst(w World) bool { return len(w.Desired) == 1 && w.Desired["dbsnapshot-restored"] != nil }
+
 // holdsTheClaimBack requires a usage of the claim itself exactly while the claim is protected.
 func holdsTheClaimBack(w World) []Violation {
 	o := w.Desired["usage-claim"]
 	switch {
+	case looksFirst(w):
+		return nil
 	case (o != nil) != isProtected(w):
 		return []Violation{
 			violation("usage-claim", "is composed: %v, and the claim is protected: %v", o != nil, isProtected(w)),

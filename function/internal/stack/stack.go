@@ -69,6 +69,9 @@ type Stack struct {
 	index     map[Key]*Resource
 	errs      []error
 	now       *time.Time
+	// hold is what everything but the free keys waits for. It is empty where nothing waits.
+	hold string
+	free []Key
 }
 
 // A Resource is one composed resource.

@@ -117,6 +117,9 @@ func (s *Stack) resolve(r *Resource) {
 			w.missing = append(w.missing, s.ObjectName(k))
 		}
 	}
+	if s.hold != "" && !slices.Contains(s.free, r.Key) {
+		w.missing = []string{s.hold}
+	}
 	for _, g := range r.opts.when {
 		if !g.open {
 			w.missing = append(w.missing, g.waits)
