@@ -164,3 +164,6 @@ include tools/tools.mk
 
 # A control plane of real programs, and what is proven with it.
 include test/e2e/e2e.mk
+
+# What the command line may say, and what it must not.
+include tools/arguments.mk
