@@ -32,7 +32,8 @@ XRD_GEN := $(BIN)/xrd-gen
 STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 
 # Modules of our own, beside the root.
-TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data
+TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data \
+	examples/app test/app
 
 # Directories are listed too, because they change when a file is deleted.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)
@@ -114,7 +115,7 @@ clients-test: ## connect MySQL clients of six languages with the secret's URL
 .PHONY: lint
 lint: $(STATICCHECK) ## check formatting, and run go vet and staticcheck
 	@failed=0; \
-		unformatted=$$(gofmt -l apis function test tools); \
+		unformatted=$$(gofmt -l apis examples function test tools); \
 		if [[ -n $$unformatted ]]; then \
 			printf 'cannot accept the formatting of these files; run gofmt -w on them:\n%s\n' "$$unformatted" >&2; \
 			failed=1; \
@@ -163,3 +164,6 @@ include tools/tools.mk
 
 # A control plane of real programs, and what is proven with it.
 include test/e2e/e2e.mk
+
+# What the command line may say, and what it must not.
+include tools/arguments.mk

@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS reports (
+  day DATE PRIMARY KEY,
+  orders INT NOT NULL
+);
