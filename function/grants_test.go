@@ -382,6 +382,10 @@ func iamAttacks() map[string]grants.Request {
 			Action: "kms:PutKeyPolicy", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
 			Context: without(without(of, "aws:ResourceTag/kasha.io/stack"), "aws:RequestTag/kasha.io/stack"),
 		},
+		"writes a policy into the role of a restore test": {
+			Action: "iam:PutRolePolicy", Resource: account + "role/shop-otjdslhi-restore-test-Role-1ABC",
+			Context: without(of, "aws:CalledVia", "cloudformation.amazonaws.com"),
+		},
 		"decrypts data with a key by itself": {
 			Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
 			Context: without(of, "kms:ViaService"),
