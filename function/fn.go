@@ -241,7 +241,7 @@ func identityOf(
 ) stackid.Input {
 	refs, _ := observed{req.GetObserved().GetComposite()}.Lookup("spec", "crossplane", "resourceRefs")
 	list, _ := refs.([]any)
-	return stackid.Input{
+	in := stackid.Input{
 		Namespace:  c.GetNamespace(),
 		Name:       c.GetName(),
 		UID:        string(c.GetUID()),
@@ -251,6 +251,10 @@ func identityOf(
 		Recorded:   c.Status.StackID,
 		Composed:   c.Status.Resources.Desired,
 	}
+	if a := c.Spec.Adopt; a != nil {
+		in.Adopt = a.StackID
+	}
+	return in
 }
 
 // judged adds the claim's conditions, status and warnings to the outcome.

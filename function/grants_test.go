@@ -378,6 +378,14 @@ func iamAttacks() map[string]grants.Request {
 			Action: "secretsmanager:GetSecretValue", Context: of,
 			Resource: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:team-pay/root-AbCdEf",
 		},
+		"gives itself a key that is not a claim's, by its policy": {
+			Action: "kms:PutKeyPolicy", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
+			Context: without(without(of, "aws:ResourceTag/kasha.io/stack"), "aws:RequestTag/kasha.io/stack"),
+		},
+		"writes a policy into the role of a restore test": {
+			Action: "iam:PutRolePolicy", Resource: account + "role/shop-otjdslhi-restore-test-Role-1ABC",
+			Context: without(of, "aws:CalledVia", "cloudformation.amazonaws.com"),
+		},
 		"decrypts data with a key by itself": {
 			Action: "kms:Decrypt", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
 			Context: without(of, "kms:ViaService"),
@@ -391,6 +399,9 @@ func iamAttacks() map[string]grants.Request {
 
 // mended is the request of an attack with what it lacks: it shows that nothing else stops it.
 var mended = map[string]grants.Request{
+	"gives itself a key that is not a claim's, by its policy": {
+		Action: "kms:PutKeyPolicy", Resource: "arn:aws:kms:eu-central-1:111122223333:key/1",
+	},
 	"makes a role without the boundary": {
 		Action: "iam:CreateRole", Resource: "arn:aws:iam::111122223333:role/kasha/evil",
 	},

@@ -296,6 +296,17 @@ type Allow struct {
 	// +kubebuilder:validation:items:MaxLength=128
 	TagKeys []string `json:"tagKeys"`
 
+	// StackIDs that adopt.stackID may name: whole IDs, without *. A claim that names one
+	// takes over all AWS resources with its names, so list an ID only while no other
+	// claim uses it, and only here. It is judged under enforcement Report too.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MaxLength=49
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$')",message="cannot allow this ID: it is not the ID of a stack, and * would allow the stacks of others; write the value of the tag kasha.io/stack on its resources, for example shop-1a2b3c"
+	StackIDs []string `json:"stackIDs,omitempty"`
+
 	// Emails that alarms.emails may have, for example *@example.com.
 	//
 	// +kubebuilder:default={"*"}
@@ -482,12 +493,12 @@ type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
 //
-// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
 type RuleName string
 
 // ResumedStack is a claim that resumes the names in AWS of one that is gone.
 //
-// +kubebuilder:validation:XValidation:rule="self.id.startsWith(self.claim.split('/')[1] + '-')",message="cannot resume under this ID: it is another claim's, because an ID begins with the claim's name and a hyphen; write the ID of this claim's own resources",fieldPath=".id"
+// +kubebuilder:validation:XValidation:rule="self.id.startsWith(self.claim.split('/')[1] + '-') && !self.id.substring(self.claim.split('/')[1].size() + 1).contains('-')",message="cannot resume under this ID: it is another claim's, because an ID begins with the claim's name and a hyphen; write the ID of this claim's own resources",fieldPath=".id"
 type ResumedStack struct {
 	// Claim as namespace/name.
 	Claim ClaimName `json:"claim"`

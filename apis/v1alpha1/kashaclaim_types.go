@@ -40,6 +40,7 @@ const (
 //
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z][a-z0-9]*(-[a-z0-9]+)*$')",message="cannot use this name: databases and load balancers are named after the claim, and AWS allows them only letters, digits and single hyphens; choose a name that begins with a letter and has at most 40 lower-case letters, digits and single hyphens",fieldPath=".metadata.name"
 // +kubebuilder:validation:XValidation:rule="!self.metadata.name.matches('^(sg|internal|sthree|amzn)(-|$)')",message="cannot use this name: AWS keeps names that begin with sg-, internal-, sthree- or amzn- for itself, and security groups, load balancers and buckets are named after the claim; choose another beginning",fieldPath=".metadata.name"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec.adopt) || self.spec.adopt.stackID.startsWith(self.metadata.name + '-') && !self.spec.adopt.stackID.substring(self.metadata.name.size() + 1).contains('-')",message="cannot adopt this stack: an ID is the claim's name, a hyphen and 6 or 8 characters, so this one is another claim's; give the claim the name that the ID begins with",fieldPath=".spec.adopt.stackID"
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:path=kashaclaims,singular=kashaclaim,scope=Namespaced,shortName=kasha,categories={claim,crossplane}
@@ -69,7 +70,14 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="self.environment == oldSelf.environment || oldSelf.environment != 'Production' || (has(oldSelf.deletionProtection) && !oldSelf.deletionProtection)",message="cannot change the environment of a protected claim to NonProduction: the standby, the replicas and the protection would go with it; set spec.deletionProtection to false first, and then change the environment",fieldPath=".environment"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 // +kubebuilder:validation:XValidation:rule="!has(self.workers) || self.workers.all(w, !has(w.queue) || self.queues.exists(q, q.name == w.queue))",message="cannot take work from this queue: the claim has no queue of that name; add it to spec.queues, or name one of those",fieldPath=".workers"
+// +kubebuilder:validation:XValidation:rule="has(self.adopt) == has(oldSelf.adopt) && (!has(self.adopt) || self.adopt.stackID == oldSelf.adopt.stackID)",message="cannot change adopt: all names in AWS follow from it, and it is read when the claim is created; leave it as it is, or create a new claim",fieldPath=".adopt"
 type KashaClaimSpec struct {
+	// Adopt makes a new claim take over a stack that exists in AWS, instead of making
+	// one. Only a KashaGuardrail can allow it; without one it is refused. Immutable.
+	//
+	// +optional
+	Adopt *Adopt `json:"adopt,omitempty"`
+
 	// Region is the AWS region that everything runs in, except for what CloudFront
 	// needs in us-east-1. Immutable.
 	//
@@ -214,6 +222,18 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Logs Logs `json:"logs"`
+}
+
+// Adopt names what exists in AWS and is to belong to the claim.
+type Adopt struct {
+	// StackID is the ID of the stack: the claim's name, a hyphen and 6 or 8 characters,
+	// as in the tag kasha.io/stack on its resources. All names in AWS begin with it.
+	// Resources that have these names become the claim's: they are changed to what the
+	// claim says, and deleted with it. No claim in any cluster may still use them.
+	//
+	// +kubebuilder:validation:MaxLength=49
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$')",message="cannot adopt this stack: it is not the ID of a stack; write the value of the tag kasha.io/stack on its resources, for example shop-1a2b3c"
+	StackID string `json:"stackID"`
 }
 
 // TagValue is the value of an AWS tag, at most 256 characters.

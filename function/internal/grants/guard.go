@@ -7,6 +7,10 @@ func guard() Policy {
 	return Policy{Statement: []Statement{{
 		Sid: "OnlyOurs", Effect: "Deny", Resource: anything, Condition: missing("aws:ResourceTag"), Action: onlyOurs,
 	}, {
+		// AWS asks for this also when a key is made with a policy. Then the request has the tag, and no key has it yet.
+		Sid: "OnlyOurKeys", Effect: "Deny", Resource: anything, Action: []string{"kms:PutKeyPolicy"},
+		Condition: Condition{"Null": {"aws:ResourceTag/" + stack: {"true"}, "aws:RequestTag/" + stack: {"true"}}},
+	}, {
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: never,
 	}, {
 		// These services have no region, or one only.
@@ -27,7 +31,7 @@ var onlyOurs = []string{
 	"ecr:DeleteRepository",
 	"ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateService",
 	"elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteTargetGroup",
-	"kms:DisableKey", "kms:ScheduleKeyDeletion",
+	"kms:DisableKey", "kms:DisableKeyRotation", "kms:ScheduleKeyDeletion",
 	"logs:DeleteLogGroup",
 	"rds:DeleteDBInstance", "rds:DeleteDBParameterGroup", "rds:DeleteDBProxy", "rds:DeleteDBSubnetGroup",
 	"rds:RebootDBInstance",

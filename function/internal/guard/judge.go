@@ -89,11 +89,21 @@ func (j *Judgement) uncovered() error {
 	case !j.in.Choice.Exist && j.in.Required:
 		return errors.New("cannot do without a guardrail: there is none, and the function runs with " +
 			"--guardrails=Required; nothing has been changed, ask the platform team for one")
+	case j.adopts():
+		return fmt.Errorf("spec.adopt.stackID: cannot adopt %s without a guardrail that allows it: none matches "+
+			"namespace %s; leave spec.adopt out, or ask the platform team to list the ID in allow.stackIDs",
+			j.in.Claim.Spec.Adopt.StackID, namespace)
 	case j.in.Choice.Exist && !j.in.Living:
 		return fmt.Errorf("cannot do without a guardrail: none matches namespace %s; "+
 			"ask the platform team for one", namespace)
 	}
 	return nil
+}
+
+// adopts tells whether the claim is to adopt a stack that it has not been accepted with.
+func (j *Judgement) adopts() bool {
+	a := j.in.Claim.Spec.Adopt
+	return a != nil && !j.before.has(adoption, Value{Text: a.StackID})
 }
 
 func (j *Judgement) judge(rule string, of func(*spec) bound, v Value) {
@@ -107,8 +117,10 @@ func (j *Judgement) judge(rule string, of func(*spec) bound, v Value) {
 		return
 	}
 	f := finding{rule, v, b}
+	// To accept an adoption and to report it would be too late.
+	lenient := rule != adoption && (g.Spec.Enforcement == v1alpha1.EnforcementReport || j.in.Unrecorded)
 	switch {
-	case g.Spec.Enforcement == v1alpha1.EnforcementReport, j.in.Unrecorded, j.unchanged(), j.before.has(rule, v):
+	case lenient, j.unchanged(), j.before.has(rule, v):
 		j.kept = append(j.kept, f)
 	default:
 		j.refused = append(j.refused, f)

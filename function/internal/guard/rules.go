@@ -33,6 +33,9 @@ type subject struct {
 // monthlyUSD is the rule that is judged last, when all resources are known.
 const monthlyUSD = "limit.monthlyUSD"
 
+// adoption is the rule that must allow what it judges: nothing but the guardrail's list does.
+const adoption = "allow.stackIDs"
+
 // rules are all rules except monthlyUSD.
 var rules = []rule{
 	{"allow.providerConfigs", providerConfig, func(g *spec) bound { return configs(g.Allow.ProviderConfigs) }},
@@ -54,6 +57,7 @@ var rules = []rule{
 	{"allow.originPrefixLists", prefixList, func(g *spec) bound { return patterns(g.Allow.OriginPrefixLists) }},
 	{"allow.permissionsBoundaryARNs", ownBoundary, boundaries},
 	{"allow.tagKeys", tagKeys, func(g *spec) bound { return patterns(g.Allow.TagKeys) }},
+	{adoption, adoptedStack, func(g *spec) bound { return patterns(g.Allow.StackIDs) }},
 	{"allow.emails", emails, func(g *spec) bound { return patterns(g.Allow.Emails) }},
 
 	{"impose.permissionsBoundaryARN", unboundedRole, imposedBoundary},
@@ -270,6 +274,13 @@ func tagKeys(s *subject) []Value {
 		out = append(out, given("spec.tags", k)...)
 	}
 	return out
+}
+
+func adoptedStack(s *subject) []Value {
+	if s.Spec.Adopt == nil {
+		return nil
+	}
+	return given("spec.adopt.stackID", s.Spec.Adopt.StackID)
 }
 
 func emails(s *subject) []Value {

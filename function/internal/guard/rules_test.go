@@ -41,6 +41,7 @@ spec:
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
     permissionsBoundaryARNs: ["*"]
+    stackIDs: [shop-otjdslhi]
 `
 
 // guardrail merges the spec of a guardrail, in YAML, over an open one.
@@ -179,6 +180,13 @@ var ruleCases = map[string]struct {
 		want: "spec.network.existing.vpcID: cannot use vpc-0123456789abcdef0: guardrail team-shop allows none " +
 			"(allow.networks); leave it out, or ask the platform team",
 		accepted: `network: {cidr: 10.1.0.0/16}`,
+	},
+	"allow.stackIDs": {
+		guardrail: `allow: {stackIDs: [shop-1a2b3c]}`,
+		refused:   `adopt: {stackID: shop-otjdslhi}`,
+		want: "spec.adopt.stackID: cannot use shop-otjdslhi: guardrail team-shop allows shop-1a2b3c (allow.stackIDs); " +
+			"use one of these, or ask the platform team",
+		accepted: `adopt: {stackID: shop-1a2b3c}`,
 	},
 	"allow.copyRegions": {
 		guardrail: `allow: {copyRegions: [eu-west-1]}`,
@@ -484,7 +492,8 @@ func TestRuleNames(t *testing.T) {
 
 // judgedFields are the claim's texts that a rule judges.
 var judgedFields = map[string]string{
-	"region": "allow.regions", "environment": "allow.environments",
+	"adopt.stackID": "allow.stackIDs",
+	"region":        "allow.regions", "environment": "allow.environments",
 	"providerConfigRef.kind": "allow.providerConfigs", "providerConfigRef.name": "allow.providerConfigs",
 	"permissionsBoundaryARN": "allow.permissionsBoundaryARNs",
 	"frontend.image":         "allow.images", "backend.image": "allow.images",

@@ -38,10 +38,13 @@ type Input struct {
 	// Resumed is the ID that the platform team lists for this claim. It is empty for
 	// almost every claim.
 	Resumed string
+	// Adopt is spec.adopt.stackID. The guardrail judges it afterwards.
+	Adopt string
 }
 
 // Choose returns the ID. The observed resources decide. Without any, the order is: the
-// ID that the platform team lists, the ID that the status records, a new ID. The status
+// ID that the platform team lists, the ID that the claim adopts, the ID that the status
+// records, a new ID. An ID to adopt never replaces another. The status
 // can only choose between the two IDs that follow from the claim anyway. Choose returns an
 // error where a choice could give a living claim other names in AWS.
 func Choose(in Input) (string, error) {
@@ -59,11 +62,53 @@ func Choose(in Input) (string, error) {
 			"the ID of this claim begins with %s-; a resource of another claim is in "+
 			"spec.crossplane.resourceRefs, remove it", ids[0], in.Name)
 	case len(ids) == 1:
-		return ids[0], nil
+		return only(in, ids[0])
+	case in.Resumed != "" && !Valid(in.Name, in.Resumed):
+		return "", fmt.Errorf("metadata.name: cannot resume as %s: it is the ID of another claim; ask the platform "+
+			"team to correct stacks in the KashaGuardrail", in.Resumed)
 	case in.Resumed != "":
-		return in.Resumed, nil
+		return only(in, in.Resumed)
+	case in.Adopt != "":
+		return adopted(in)
 	}
 	return unobserved(in)
+}
+
+// only returns the ID, or an error if the claim is to adopt another.
+func only(in Input, id string) (string, error) {
+	if in.Adopt != "" && in.Adopt != id {
+		return "", fmt.Errorf("spec.adopt.stackID: cannot adopt %s: the claim is %s, and its resources have that "+
+			"name; nothing has been changed, write %s or leave spec.adopt out", in.Adopt, id, id)
+	}
+	return id, nil
+}
+
+// adopted is the ID of a claim that takes over a stack, and of which nothing is observed.
+// What the status says of another life of the claim is never dropped.
+func adopted(in Input) (string, error) {
+	if err := Adoptable(in.Name, in.Adopt); err != nil {
+		return "", fmt.Errorf("spec.adopt.stackID: %w", err)
+	}
+	switch {
+	case in.Recorded != "":
+		return only(in, in.Recorded)
+	case in.Composed > 0:
+		return only(in, Legacy(in.Namespace, in.Name))
+	}
+	return in.Adopt, nil
+}
+
+// Adoptable returns why a claim of this name cannot adopt an ID. The schema says the same.
+func Adoptable(name, id string) error {
+	switch {
+	case !whole.MatchString(id):
+		return fmt.Errorf("cannot adopt %q: it is not the ID of a stack; write the value of the "+
+			"tag %s on its resources, for example shop-1a2b3c", id, Tag)
+	case !Valid(name, id):
+		return fmt.Errorf("cannot adopt %q: an ID is the claim's name, a hyphen and 6 or 8 "+
+			"characters, so this one is another claim's; give the claim the name that the ID begins with", id)
+	}
+	return nil
 }
 
 // unobserved chooses the ID of a claim without observed AWS resources.
@@ -101,6 +146,8 @@ func Legacy(namespace, name string) string {
 	sum := sha256.Sum256([]byte(namespace + "/" + name))
 	return name + "-" + hex.EncodeToString(sum[:3])
 }
+
+var whole = regexp.MustCompile(`^[a-z][a-z0-9-]*-([0-9a-f]{6}|[a-z2-7]{8})$`)
 
 var suffix = regexp.MustCompile(`^-([0-9a-f]{6}|[a-z2-7]{8})$`)
 

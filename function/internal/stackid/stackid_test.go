@@ -118,6 +118,61 @@ func TestChoose(t *testing.T) {
 			in:     Input{Generation: 1, Refs: 170},
 			err:    "restore its managed resources from the backup first",
 		},
+		"Adopted": {
+			reason: "A new claim takes over the stack that it names.",
+			in:     Input{Generation: 1, Adopt: "shop-1a2b3c"},
+			want:   "shop-1a2b3c",
+		},
+		"AdoptedInTheSecondPass": {
+			reason: "The status records what was adopted, and the references are written.",
+			in:     Input{Generation: 2, Refs: 75, Recorded: "shop-1a2b3c", Composed: 70, Adopt: "shop-1a2b3c"},
+			want:   "shop-1a2b3c",
+		},
+		"AdoptedAndObserved": {
+			reason: "The resources of an adopted stack decide like any others.",
+			in:     Input{Adopt: "shop-1a2b3c", Observed: observed{"queue-jobs": queue("shop-1a2b3c", "")}},
+			want:   "shop-1a2b3c",
+		},
+		"AdoptsWhileItLives": {
+			reason: "Nothing that lives is renamed, not even on purpose.",
+			in:     Input{Adopt: "shop-1a2b3c", Observed: observed{"queue-jobs": queue(derived, "")}},
+			err:    "cannot adopt shop-1a2b3c: the claim is shop-otjdslhi",
+		},
+		"AdoptsAfterAReplace": {
+			reason: "kubectl replace drops what is observed for a pass; the status still has the ID.",
+			in:     Input{Generation: 9, Recorded: derived, Composed: 170, Adopt: "shop-1a2b3c"},
+			err:    "cannot adopt shop-1a2b3c: the claim is shop-otjdslhi",
+		},
+		"AdoptsAfterAReplaceUnderV010": {
+			reason: "A status that v0.1.0 wrote stands for its ID.",
+			in:     Input{Generation: 9, Composed: 152, Adopt: "shop-1a2b3c"},
+			err:    "cannot adopt shop-1a2b3c: the claim is shop-807061",
+		},
+		"AdoptsNoMore": {
+			reason: "A claim whose adopt was removed, and of which nothing is observed, does not get a second stack.",
+			in:     Input{Generation: 9, Recorded: "shop-1a2b3c", Composed: 170},
+			err:    `cannot continue as "shop-1a2b3c"`,
+		},
+		"AdoptsAnotherName": {
+			reason: "The ID of another claim's stack begins with that claim's name.",
+			in:     Input{Generation: 1, Adopt: "payments-1a2b3c"},
+			err:    "so this one is another claim's",
+		},
+		"AdoptsWhatIsNotResumed": {
+			reason: "The platform team has listed another ID for it.",
+			in:     Input{Generation: 1, Resumed: "shop-1a2b3c", Adopt: "shop-abcdefgh"},
+			err:    "cannot adopt shop-abcdefgh: the claim is shop-1a2b3c",
+		},
+		"AdoptsALongerName": {
+			reason: "shop-a's ID begins with shop- too.",
+			in:     Input{Generation: 1, Adopt: "shop-a-1a2b3c"},
+			err:    "so this one is another claim's",
+		},
+		"ResumesALongerName": {
+			reason: "A slip of the platform team must not hand one claim's stack to another.",
+			in:     Input{Generation: 1, Resumed: "shop-a-1a2b3c"},
+			err:    "cannot resume as shop-a-1a2b3c",
+		},
 		"NoUID": {
 			reason: "Without a UID, two claims would share all names.",
 			in:     Input{UID: "-"},

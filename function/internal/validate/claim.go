@@ -9,6 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/stackid"
 )
 
 const maxName = 40
@@ -38,6 +39,17 @@ func NameFitsAWS(p *plan.Plan) []error {
 			"allows them only letters, digits and single hyphens; "+
 			"choose a name that begins with a letter and has at most %d lower-case letters, digits and single hyphens",
 			n, maxName)
+	}
+	return nil
+}
+
+// AdoptedStackIsTheClaims requires that the stack which a claim adopts has the claim's name.
+func AdoptedStackIsTheClaims(p *plan.Plan) []error {
+	if p.Claim.Spec.Adopt == nil {
+		return nil
+	}
+	if err := stackid.Adoptable(p.Claim.GetName(), p.Claim.Spec.Adopt.StackID); err != nil {
+		return one("spec.adopt.stackID", "%v", err)
 	}
 	return nil
 }

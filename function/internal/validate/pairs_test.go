@@ -307,6 +307,10 @@ var pairs = map[string]pair{
 		"arn:aws:iam::111122223333:policy/boundary", "arn:aws:iam::aws:policy/PowerUserAccess",
 		"arn:aws:iam::111122223333:role/boundary", "boundary",
 	}}},
+	"Adopt": {"spec.adopt.stackID", "spec: {adopt: {stackID: %s}}", [][]any{{
+		"shop-1a2b3c", "shop-otjdslhi", "shop-a-1a2b3c", "shop--1a2b3c", "shop1a2b3c", "shop-", "shop-1A2B3C",
+		"payments-1a2b3c", "shop-otjdslh0", "",
+	}}},
 	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
 	}}},

@@ -37,6 +37,7 @@ func Claim(p *plan.Plan) []error {
 // checks are all checks, in the order of the API's fields.
 var checks = []func(*plan.Plan) []error{
 	NameFitsAWS,                 // RDS, load balancers and IAM roles are named after the claim
+	AdoptedStackIsTheClaims,     // all names in AWS begin with its ID
 	RegionHasCloudFront,         // CloudFront and its WAF exist in one partition only
 	ZonesAreOfRegion,            // two or three distinct zones of the region
 	TextsHaveTheirForm,          // ARNs, IDs, addresses, paths
