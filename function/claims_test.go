@@ -78,6 +78,9 @@ func (d *drawer) object(path string, s *extv1.JSONSchemaProps) map[string]any {
 	out := map[string]any{}
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		p, at := s.Properties[name], strings.TrimPrefix(path+"."+name, ".")
+		if neverDrawn[at] != "" {
+			continue
+		}
 		if slices.Contains(s.Required, name) && p.Default == nil || d.chance(max(1, rare[at]), "set "+at) {
 			out[name] = d.value(at, &p)
 		}

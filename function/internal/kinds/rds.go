@@ -139,7 +139,7 @@ var rdsKinds = []Record{
 		Simulated: func(a *Answer) {
 			a.At["dbSnapshotArn"] = "arn:aws:rds:" + a.Region + ":" + account + ":snapshot:" + a.External()
 			a.At["engine"] = "mysql"
-			a.At["engineVersion"] = "8.4.6"
+			a.At["engineVersion"] = "8.4.3"
 			a.At["status"] = "available"
 			a.At["encrypted"] = true
 			a.At["allocatedStorage"] = float64(20)
