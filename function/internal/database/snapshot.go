@@ -75,6 +75,21 @@ func isAnother(s *stack.Stack) bool {
 	return known && strings.Contains(id, ":snapshot:") && !strings.EqualFold(arn, id)
 }
 
+// owner is the namespace of the claim whose database the snapshot is of. It is empty for a
+// snapshot without the tag, for example of a database that Kasha did not make.
+func owner(s *stack.Stack) string {
+	o, ok := s.Observed(keys.Snapshot)
+	if !ok {
+		return ""
+	}
+	for _, field := range []string{"tagsAll", "tags"} {
+		if namespace, _ := stack.Text(o, "status", "atProvider", field, stack.TagNamespace); namespace != "" {
+			return namespace
+		}
+	}
+	return ""
+}
+
 // fits tells whether the database can be made from the snapshot. It refuses a claim whose
 // database could not, in the order in which a person would mend it.
 func fits(s *stack.Stack) bool {
@@ -87,6 +102,9 @@ func fits(s *stack.Stack) bool {
 	switch {
 	case !known || state != "available":
 		return false
+	case !s.Bounded && owner(s) != "" && owner(s) != s.Claim.GetNamespace():
+		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or have "+
+			"the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace", id, owner(s))
 	case engine != "mysql":
 		s.Refuse(field, "cannot restore %s: it is a snapshot of %s, and the database is MySQL; write the name of a "+
 			"snapshot of MySQL 8.4 in a new claim", id, engine)
