@@ -93,7 +93,8 @@ func TestAdoptedLives(t *testing.T) {
 			says: "cannot adopt shop-abcdefgh: the claim is shop-1a2b3c",
 		},
 		"RemovedWhileNothingIsObserved": {
-			reason: "kubectl replace drops the references; a second stack would be made beside the first.", spec: adopts,
+			reason: "kubectl replace drops the references; a second stack would be made beside the first.",
+			spec:   adopts,
 			do: func(w *simulator.World) {
 				delete(specOf(w), "adopt")
 				w.Observed = map[string]map[string]any{}

@@ -28,11 +28,11 @@ var forgedSpecs = map[string]string{
 	"Application": `spec: {database: {rotation: Application}}`,
 }
 
-// TestEveryForgedStatus forges every field of the status of a claim at rest, one at a time, and then whole parts of it.
-// Whatever the admission policies let through, no composed object changes, appears or disappears: not its spec, its
-// name, nor what the provider may delete. The exception is in docs/security.md: the password's record can begin another
-// generation of the password, as spec.database.passwordGeneration can, and like that not while AWS's application
-// changes it.
+// TestEveryForgedStatus forges every field of the status of a claim at rest, one at a time, and then whole parts of
+// it. Whatever the admission policies let through, no composed object changes, appears or disappears: not its spec,
+// its name, nor what the provider may delete. The exception is in docs/security.md: the password's record can begin
+// another generation of the password, as spec.database.passwordGeneration can, and like that not while AWS's
+// application changes it.
 func TestEveryForgedStatus(t *testing.T) {
 	crd, err := schema.CRD()
 	if err != nil {

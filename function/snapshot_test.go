@@ -61,7 +61,9 @@ func TestSnapshotThatDoesNotFitIsRefusedBeforeAnythingIsMade(t *testing.T) {
 		"OfAMinorVersionThatOnlyLooksAlike": {
 			restores, map[string]any{"engineVersion": "8.40.1"}, []string{"of MySQL 8.40.1"},
 		},
-		"OfMariaDB":   {restores, map[string]any{"engine": "mariadb", "engineVersion": "11.4.3"}, []string{"of mariadb"}},
+		"OfMariaDB": {
+			restores, map[string]any{"engine": "mariadb", "engineVersion": "11.4.3"}, []string{"of mariadb"},
+		},
 		"Unencrypted": {restores, map[string]any{"encrypted": false}, []string{"not encrypted", "--kms-key-id"}},
 		"OfALaterVersionThanTheClaims": {
 			"spec: {database: {restoreFromSnapshot: legacy-final, version: 8.4.3}}",
@@ -173,7 +175,7 @@ func TestSnapshotThatIsNotThere(t *testing.T) {
 }
 
 // TestSnapshotThatNobodyCanReadIsRestoredUnseen: AWS tells nothing of another account's snapshot unless a request
-// asks for shared ones, which the provider's does not. The claim must not wait for ever.
+// asks for shared ones, which the provider's does not. The claim must not wait permanently.
 func TestSnapshotThatNobodyCanReadIsRestoredUnseen(t *testing.T) {
 	for name, id := range map[string]string{
 		"AnotherAccounts": "arn:aws:rds:us-east-1:999900001111:snapshot:legacy",

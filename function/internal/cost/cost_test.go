@@ -98,8 +98,10 @@ func TestRuns(t *testing.T) {
 		"OnDemand": {"One task of 1 vCPU and 2 GiB.", v1alpha1.Schedule{}, 35, 37},
 		"Spot":     {"The one task is on Spot.", spot(0, 50), 10, 12},
 		"Base":     {"The base is on demand, and it is the one task.", spot(1, 100), 35, 37},
-		"ARM64":    {"Graviton is cheaper.", v1alpha1.Schedule{Container: v1alpha1.Container{Architecture: "ARM64"}}, 28, 30},
-		"Paused":   {"It starts nothing.", v1alpha1.Schedule{Paused: true}, 0, 0},
+		"ARM64": {"Graviton is cheaper.", v1alpha1.Schedule{
+			Container: v1alpha1.Container{Architecture: "ARM64"},
+		}, 28, 30},
+		"Paused": {"It starts nothing.", v1alpha1.Schedule{Paused: true}, 0, 0},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

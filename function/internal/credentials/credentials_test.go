@@ -105,7 +105,9 @@ func TestGeneration(t *testing.T) {
 		"StatusForged": {"The last change is not finished, so no pass can have decided on another.",
 			settled(func(in *Input) { in.Recorded.Generation, in.Database.Generation = 3, 2 }), 2},
 		"StatusForgedUnderApplication": {"No pass changes a password that AWS's application changes.",
-			settled(func(in *Input) { in.Mode, in.RotationBegun, in.Recorded.Generation = ByApplication, true, 2 }), 1},
+			settled(func(in *Input) {
+				in.Mode, in.RotationBegun, in.Recorded.Generation = ByApplication, true, 2
+			}), 1},
 		"StatusAheadOfApplication": {"The decision was made before the application begins.",
 			settled(func(in *Input) { in.Mode, in.Recorded.Generation = ByApplication, 2 }), 2},
 		"Lower": {"A generation never goes down.",

@@ -103,15 +103,15 @@ func fits(s *stack.Stack) bool {
 	case !known || state != "available":
 		return false
 	case !s.Bounded && owner(s) != "" && owner(s) != s.Claim.GetNamespace():
-		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or have "+
-			"the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace", id, owner(s))
+		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or "+
+			"have the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace", id, owner(s))
 	case engine != "mysql":
 		s.Refuse(field, "cannot restore %s: it is a snapshot of %s, and the database is MySQL; write the name of a "+
 			"snapshot of MySQL 8.4 in a new claim", id, engine)
 	case !strings.HasPrefix(version, "8.4."):
-		s.Refuse(field, "cannot restore %s: it is a snapshot of MySQL %s, and the database is MySQL 8.4; upgrade it with "+
-			"aws rds modify-db-snapshot --engine-version, and the claim goes on, or restore an upgraded copy in a new "+
-			"claim, as docs/backup.md says", id, version)
+		s.Refuse(field, "cannot restore %s: it is a snapshot of MySQL %s, and the database is MySQL 8.4; upgrade it "+
+			"with aws rds modify-db-snapshot --engine-version, and the claim goes on, or restore an upgraded copy in "+
+			"a new claim, as docs/backup.md says", id, version)
 	case status(s, keys.Snapshot, "encrypted") == false:
 		s.Refuse(field, "cannot restore %s: it is not encrypted, and the database is; copy it with aws rds "+
 			"copy-db-snapshot --kms-key-id, and write the name of the copy in a new claim", id)

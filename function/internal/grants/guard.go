@@ -7,7 +7,8 @@ func guard() Policy {
 	return Policy{Statement: []Statement{{
 		Sid: "OnlyOurs", Effect: "Deny", Resource: anything, Condition: missing("aws:ResourceTag"), Action: onlyOurs,
 	}, {
-		// AWS asks for this also when a key is made with a policy. Then the request has the tag, and no key has it yet.
+		// AWS asks for this also when a key is made with a policy. Then the request has the tag, and no key has it
+		// yet.
 		Sid: "OnlyOurKeys", Effect: "Deny", Resource: anything, Action: []string{"kms:PutKeyPolicy"},
 		Condition: Condition{"Null": {"aws:ResourceTag/" + stack: {"true"}, "aws:RequestTag/" + stack: {"true"}}},
 	}, {

@@ -3,7 +3,8 @@ package plan
 import "github.com/kasha-platform/kasha/function/internal/stack"
 
 // An Alarm rings when a metric is beyond its threshold for several consecutive periods, and
-// notifies people then and when it recovers, unless it scales. It watches either one metric or an expression over several.
+// notifies people then and when it recovers, unless it scales. It watches either one metric or an expression over
+// several.
 type Alarm struct {
 	// Name is the end of its key. It begins with the resource that the alarm watches.
 	Name string

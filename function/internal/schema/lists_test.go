@@ -41,8 +41,8 @@ func TestDefaultedListsAreAtomic(t *testing.T) {
 	}
 }
 
-// TestDefaultedListsOfGuardrailsAreAtomic: a platform team applies guardrails by GitOps too. A merged default would let
-// through what the file does not allow.
+// TestDefaultedListsOfGuardrailsAreAtomic: a platform team applies guardrails by GitOps too. A merged default would
+// let through what the file does not allow.
 func TestDefaultedListsOfGuardrailsAreAtomic(t *testing.T) {
 	crd, err := schema.GuardrailCRD()
 	if err != nil {

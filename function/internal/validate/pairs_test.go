@@ -277,7 +277,8 @@ var pairs = map[string]pair{
 	"InstanceClass": {"spec.database.instanceClass", "spec: {database: {instanceClass: %s}}", [][]any{{
 		"db.t3.megahuge", "db.r7i.metal-24xl", "db.t3.0xlarge", "db.x2g.xlarge", "db.large.t3",
 		"db.t4g.medium", "db.r6gd.16xlarge", "t4g.medium", "db.t4g", "db.T4G.medium", "db.m7g.micro",
-		"db.t3.16xlarge", "db.t3.3xlarge", "db.t3.2xlarge", "db.t3.1xlarge", "db.t4g.metal", "db.r8g.medium", "db.r8g.large", "db.t4g.medium.",
+		"db.t3.16xlarge", "db.t3.3xlarge", "db.t3.2xlarge", "db.t3.1xlarge", "db.t4g.metal", "db.r8g.medium",
+		"db.r8g.large", "db.t4g.medium.",
 	}}},
 	"Version": {"spec.database.version", "spec: {database: {version: %s}}", [][]any{{
 		"8.4", "8.4.6", "8.4.1234", "8.0", "8.40", "8.4.", "",
