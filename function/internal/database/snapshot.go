@@ -104,7 +104,8 @@ func fits(s *stack.Stack) bool {
 		return false
 	case !s.Bounded && owner(s) != "" && owner(s) != s.Claim.GetNamespace():
 		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or "+
-			"have the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace", id, owner(s))
+			"have the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace",
+			id, owner(s))
 	case engine != "mysql":
 		s.Refuse(field, "cannot restore %s: it is a snapshot of %s, and the database is MySQL; write the name of a "+
 			"snapshot of MySQL 8.4 in a new claim", id, engine)
