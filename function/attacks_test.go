@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -119,6 +120,78 @@ func TestAttacks(t *testing.T) {
 	}
 	if ran["function"] < 27 || ran["API server"] < 2 || ran["composition"] < 3 {
 		t.Errorf("only %v rows were run; the table must keep its form", ran)
+	}
+}
+
+// ranElsewhere are the tests of the attacks that no test of the table runs, with their files.
+var ranElsewhere = map[string][2]string{
+	"makes the function's answer larger than Crossplane takes, so that nothing of the claim ever changes": {
+		"tags_test.go", "TestLargestClaimFits",
+	},
+	"its application calls AWS for more than it needs": {"grants_test.go", "TestRolesAreWithinTheBoundary"},
+	"restores it where no guardrail bounds it, from a snapshot with the tags of the other team's database": {
+		"snapshot_test.go", "TestSnapshotOfAnotherNamespace",
+	},
+	"is in a namespace that the platform team forgot":           {"internal/guard/judge_test.go", "TestUncovered"},
+	"takes the function's memory with many connections at once": {"gate_test.go", "TestGateBoundsAllClients"},
+	"replaces the function by another image": {
+		"../tools/packager/check_test.go", "TestCheckConfiguration",
+	},
+}
+
+// TestEveryAttackIsATest: no row is only words. Nothing stops the rows that say so.
+func TestEveryAttackIsATest(t *testing.T) {
+	left := maps.Clone(ranElsewhere)
+	for _, a := range attacks(t) {
+		by, elsewhere := ranElsewhere[a.name]
+		delete(left, a.name)
+		switch {
+		case whoStops(a) != "", strings.HasPrefix(a.stops, "nothing; "), strings.HasPrefix(a.stops, "IAM, "):
+		case strings.HasPrefix(a.stops, "admission, "):
+			isRunByControlPlane(t, a)
+		case !elsewhere:
+			t.Errorf("no test runs the attack %q, which is stopped by %q", a.name, a.stops)
+		default:
+			if b, err := os.ReadFile(by[0]); err != nil || !strings.Contains(string(b), "func "+by[1]+"(t *") {
+				t.Errorf("the attack %q has no test %s in %s (%v)", a.name, by[1], by[0], err)
+			}
+		}
+	}
+	for name := range left {
+		t.Errorf("the page has no attack %q", name)
+	}
+}
+
+var blanks = regexp.MustCompile(`[\s'+]+`)
+
+// isRunByControlPlane checks that the row's message is one of the policies', and that a test of the control plane
+// expects a part of it.
+func isRunByControlPlane(t *testing.T, a attack) {
+	t.Helper()
+	b, err := os.ReadFile("../docs/install/admission.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain := blanks.ReplaceAllString(string(b), " "); !strings.Contains(plain, a.says) {
+		t.Errorf("%s: no policy says %q", a.name, a.says)
+	}
+	var expected []string
+	for _, file := range []string{"policies_test.go", "protection_test.go"} {
+		b, err := os.ReadFile("../test/e2e/controlplane/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`"([^"\n]{20,})"`).FindAllStringSubmatch(string(b), -1) {
+			expected = append(expected, m[1])
+		}
+	}
+	if !slices.ContainsFunc(expected, func(e string) bool {
+		if _, why, ok := strings.Cut(e, ": "); ok {
+			e = why
+		}
+		return strings.Contains(e, a.says) || strings.Contains(a.says, e)
+	}) {
+		t.Errorf("%s: no test of the control plane expects %q", a.name, a.says)
 	}
 }
 

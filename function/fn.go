@@ -195,6 +195,7 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 		Ready:    func(k stack.Key) bool { return verdicts[k].State == judge.Working },
 		Scheme:   kinds.Scheme,
 		Imposed:  choice.Imposed(),
+		Bounded:  choice.Guardrail != nil,
 		RoleTag:  choice.RoleTag,
 	})
 	bounds, err := guard.Judge(judgedBy(s, choice, pf.required))

@@ -67,7 +67,11 @@ func TestTiersMayBeComposedInAnyOrder(t *testing.T) {
 // TestNobodyWaitsForWhatIsNotComposed: a resource that waits for a key that
 // nothing composes is never created.
 func TestNobodyWaitsForWhatIsNotComposed(t *testing.T) {
-	for name, claim := range examples(t) {
+	claims := examples(t)
+	claims["everything"] = claim(t, everything)
+	claims["another account"] = claim(t, anotherAccount)
+	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
+	for name, claim := range claims {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for at, w := range worlds(t, claim) {

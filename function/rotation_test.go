@@ -120,6 +120,33 @@ func TestRotationHurry(t *testing.T) {
 	is(t, "the tasks have it", "g3", revisionOf(t, w))
 }
 
+// TestForgedStatusDoesNotHurry: a status that somebody wrote cannot begin what the spec cannot. While a change of the
+// password is not finished, or AWS's application changes it, it stays the password that it is.
+func TestForgedStatusDoesNotHurry(t *testing.T) {
+	forge := func(w *simulator.World) {
+		in(w.Composite, "status", "database")["passwordGeneration"] = int64(7)
+	}
+	w := atRest(t, claim(t, ""))
+	change(t, w, "spec: {database: {passwordGeneration: 2}}")
+	for range 3 {
+		pass(t, w)
+		slowDatabase(w)
+		forge(w)
+		pass(t, w)
+		is(t, "one at a time", "shop-db-primary-password-g2", passwordOf(w))
+		slowDatabase(w)
+	}
+	w.Replay()
+	settleMore(t, w)
+	is(t, "the second is finished", "g2", revisionOf(t, w))
+
+	w = atRest(t, claim(t, "spec: {database: {rotation: Application}}"))
+	password := passwordOf(w)
+	forge(w)
+	settleMore(t, w)
+	is(t, "only AWS's application changes it", password, passwordOf(w))
+}
+
 // TestRotationIsDue: the password is changed in the first maintenance window in which
 // it is old enough, once. The time is the provider's newest timestamp.
 func TestRotationIsDue(t *testing.T) {

@@ -95,6 +95,48 @@ func TestSnapshotThatDoesNotFitIsRefusedBeforeAnythingIsMade(t *testing.T) {
 	}
 }
 
+// TestSnapshotOfAnotherNamespace: RDS copies the database's tags to its snapshots, so the claim sees whose data it is
+// to restore. Only the platform lets a claim restore another team's.
+func TestSnapshotOfAnotherNamespace(t *testing.T) {
+	const says = "cannot restore Legacy-Final: it is a snapshot of a claim in namespace team-pay"
+	of := func(field, namespace string) map[string]any {
+		return map[string]any{field: map[string]any{"kasha.io/namespace": namespace, "kasha.io/claim": "other"}}
+	}
+	allowed := guardrail(t, "spec: {allow: {snapshots: [Legacy-Final]}}")
+	cases := map[string]struct {
+		reason string
+		fields map[string]any
+		within []map[string]any
+		says   string
+	}{
+		"Another":     {reason: "It is another team's data.", fields: of("tagsAll", "team-pay"), says: says},
+		"AnotherTags": {reason: "The provider may tell it there.", fields: of("tags", "team-pay"), says: says},
+		"Own":         {reason: "This is how a claim is restored beside another.", fields: of("tagsAll", "team-shop")},
+		"Foreign":     {reason: "Kasha did not make it."},
+		"Allowed": {
+			reason: "The platform team has decided it.", fields: of("tagsAll", "team-pay"),
+			within: []map[string]any{allowed},
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := within(claim(t, restores), tc.within...)
+			w.Interfere = func(key string, o map[string]any) {
+				if key == "dbsnapshot-restored" {
+					maps.Copy(at(o), tc.fields)
+				}
+			}
+			got := settleOrRefuse(t, w)
+			if (got == "") != (tc.says == "") || !strings.Contains(got, tc.says) {
+				t.Errorf("%s\nthe function says %q", tc.reason, got)
+			}
+			if made := madeInAWS(w); (len(made) > 0) != (tc.says == "") {
+				t.Errorf("%s\nthe claim has made %d resources", tc.reason, len(made))
+			}
+		})
+	}
+}
+
 // TestSnapshotThatIsUpgradedIsRestored: the claim goes on by itself when its snapshot fits.
 func TestSnapshotThatIsUpgradedIsRestored(t *testing.T) {
 	t.Parallel()
@@ -133,7 +175,7 @@ func TestSnapshotThatIsNotThere(t *testing.T) {
 }
 
 // TestSnapshotThatNobodyCanReadIsRestoredUnseen: AWS tells nothing of another account's snapshot unless a request
-// asks for shared ones, which the provider's does not. The claim must not wait endlessly.
+// asks for shared ones, which the provider's does not. The claim must not wait permanently.
 func TestSnapshotThatNobodyCanReadIsRestoredUnseen(t *testing.T) {
 	for name, id := range map[string]string{
 		"AnotherAccounts": "arn:aws:rds:us-east-1:999900001111:snapshot:legacy",

@@ -23,8 +23,9 @@ type Edge struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change edge.origin: AWS cannot make a public load balancer private or the other way round; create a new claim and move the data"
 	Origin OriginMode `json:"origin"`
 
-	// WAF is the firewall in front of CloudFront. AWS's common rule set and its
-	// set of known bad inputs are always on.
+	// WAF is the firewall in front of CloudFront. It always has AWS's common rule
+	// set and its set of known bad inputs. They block, unless mode, overrides,
+	// exemptPaths or allowCIDRs say otherwise.
 	//
 	// +kubebuilder:default={}
 	WAF WAF `json:"waf"`

@@ -6,6 +6,10 @@ import (
 	"strings"
 )
 
+// MySQLPort is the port that MySQL listens on, and that RDS gives an instance of it.
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+const MySQLPort = 3306
+
 // ReservedInMySQL tells whether a word is reserved in MySQL 8.4. RDS refuses such a word as
 // the name of the first schema.
 // https://dev.mysql.com/doc/refman/8.4/en/keywords.html

@@ -1,6 +1,6 @@
 // Package cost estimates the monthly cost of a claim without traffic: what AWS bills by
 // the hour, with the minimum number of tasks. It excludes what AWS bills by use: requests,
-// traffic, log lines and backups.
+// traffic, log lines, backups and runs of schedules.
 package cost
 
 import (
@@ -69,18 +69,36 @@ var instanceClasses = map[string]float64{
 func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
 	usd, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Min })
 	note := "us-east-1 list prices of " + AsOf + " for what AWS bills by the hour, " +
-		"with the minimum number of tasks; requests, traffic, logs and backups cost extra"
+		"with the minimum number of tasks; requests, traffic, logs, backups and runs of schedules cost extra"
 	if unpriced != "" {
 		note = "without the database instances, because their price is not known; " + note
 	}
 	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
 }
 
-// Ceiling returns a claim's monthly cost in USD with the maximum number of tasks, and the
-// instance class that it leaves out because its price is not known, or an empty string.
+// Ceiling returns a claim's monthly cost in USD with the maximum number of tasks and with
+// runs of its schedules, and the instance class that it leaves out because its price is not
+// known, or an empty string.
 func Ceiling(p *plan.Plan, resources []*stack.Resource) (usd int64, unpriced string) {
 	all, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Max })
-	return int64(math.Round(all)), unpriced
+	return int64(math.Round(all + runs(p))), unpriced
+}
+
+// runs is the monthly price of the schedules' runs, if one run of each always goes on. How
+// long a run takes is not known, and AWS starts the next one beside a run that has not ended,
+// so they can cost more.
+func runs(p *plan.Plan) float64 {
+	usd := 0.0
+	for _, w := range p.Schedules {
+		switch {
+		case w.Schedule.Paused:
+		case w.RunsOnSpot():
+			usd += task(w) * spotShare
+		default:
+			usd += task(w)
+		}
+	}
+	return usd
 }
 
 // sum is the monthly cost in USD with a number of tasks, and what it leaves out.
@@ -149,13 +167,15 @@ func network(c *v1alpha1.KashaClaim) float64 {
 	return hours * (addresses*publicAddress + endpoints*interfaceEndpoint)
 }
 
-func service(w plan.Workload, tasks int32) float64 {
+func service(w plan.Workload, tasks int32) float64 { return task(w) * equivalents(w.Spot, tasks) }
+
+// task is the monthly price of a task that always runs, on demand.
+func task(w plan.Workload) float64 {
 	vcpu, gib := vcpuX86, gibX86
 	if w.Architecture == "ARM64" {
 		vcpu, gib = vcpuARM, gibARM
 	}
-	task := hours * (float64(w.CPU)/1024*vcpu + float64(w.Memory)/1024*gib)
-	return task * equivalents(w.Spot, tasks)
+	return hours * (float64(w.CPU)/1024*vcpu + float64(w.Memory)/1024*gib)
 }
 
 // equivalents is the number of on-demand tasks that cost as much as a number of tasks with

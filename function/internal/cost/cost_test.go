@@ -81,6 +81,53 @@ func TestCeiling(t *testing.T) {
 	}
 }
 
+// TestRuns: a guardrail counts a schedule as one run that always goes on, and the estimate of a month without traffic
+// counts none.
+func TestRuns(t *testing.T) {
+	spot := func(base, percent int32) v1alpha1.Schedule {
+		return v1alpha1.Schedule{Container: v1alpha1.Container{
+			Spot: v1alpha1.Spot{OnDemandBase: &base, Percent: &percent},
+		}}
+	}
+	cases := map[string]struct {
+		reason   string
+		schedule v1alpha1.Schedule
+		from, to int64
+	}{
+		// 730 * (0.04048 + 2 * 0.004445) USD.
+		"OnDemand": {"One task of 1 vCPU and 2 GiB.", v1alpha1.Schedule{}, 35, 37},
+		"Spot":     {"The one task is on Spot.", spot(0, 50), 10, 12},
+		"Base":     {"The base is on demand, and it is the one task.", spot(1, 100), 35, 37},
+		"ARM64": {"Graviton is cheaper.", v1alpha1.Schedule{
+			Container: v1alpha1.Container{Architecture: "ARM64"},
+		}, 28, 30},
+		"Paused": {"It starts nothing.", v1alpha1.Schedule{Paused: true}, 0, 0},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := &v1alpha1.KashaClaim{}
+			c.Spec.Region, c.Spec.Environment = "us-east-1", v1alpha1.Production
+			defaults.Apply(c)
+			of := func() (int64, int) {
+				p := plan.New(stack.New(stack.Input{Claim: c}))
+				ceiling, _ := Ceiling(p, nil)
+				return ceiling, usd(t, Estimate(p, nil))
+			}
+			ceiling, estimate := of()
+			tc.schedule.Name, tc.schedule.CPU, tc.schedule.Memory = "nightly", 1024, 2048
+			c.Spec.Schedules = []v1alpha1.Schedule{tc.schedule}
+			defaults.Apply(c)
+			more, same := of()
+			if got := more - ceiling; got < tc.from || got > tc.to {
+				t.Errorf("%s it costs %d USD a month, want %d to %d", tc.reason, got, tc.from, tc.to)
+			}
+			if same != estimate {
+				t.Errorf("the estimate counts runs: %d USD instead of %d", same, estimate)
+			}
+		})
+	}
+}
+
 // resources returns this number of resources of each kind, by its short name.
 func resources(t *testing.T, numbers map[string]int) []*stack.Resource {
 	t.Helper()

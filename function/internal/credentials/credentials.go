@@ -163,8 +163,7 @@ func generation(in Input) int {
 	}
 	settled := in.Recorded.Generation == current && has(in, current) && in.Database.Ready
 	switch {
-	case in.Recorded.Generation > current:
-		// The decision was made in an earlier pass and is not in the cluster yet.
+	case pending(in, current):
 		return in.Recorded.Generation
 	case !settled, in.Mode == ByApplication:
 		// Kasha must not change a password that AWS's application changes.
@@ -178,6 +177,15 @@ func generation(in Input) int {
 		return current + 1
 	}
 	return current
+}
+
+// pending tells whether the status has a decision of an earlier pass that is not in the
+// cluster yet. The status of a claim can be forged, so it can only have a decision that was
+// possible: the current password is in Secrets Manager, and AWS's application does not change
+// it.
+func pending(in Input, current int) bool {
+	byApplication := in.Mode == ByApplication && in.RotationBegun
+	return in.Recorded.Generation > current && has(in, current) && !byApplication
 }
 
 // has tells whether Secrets Manager has a version of a generation.

@@ -102,6 +102,14 @@ func TestGeneration(t *testing.T) {
 			settled(func(in *Input) { in.Asked, in.Recorded = 2, Record{} }), 1},
 		"StatusAhead": {"The decision was made, but the database does not have it yet.",
 			settled(func(in *Input) { in.Recorded.Generation = 2 }), 2},
+		"StatusForged": {"The last change is not finished, so no pass can have decided on another.",
+			settled(func(in *Input) { in.Recorded.Generation, in.Database.Generation = 3, 2 }), 2},
+		"StatusForgedUnderApplication": {"No pass changes a password that AWS's application changes.",
+			settled(func(in *Input) {
+				in.Mode, in.RotationBegun, in.Recorded.Generation = ByApplication, true, 2
+			}), 1},
+		"StatusAheadOfApplication": {"The decision was made before the application begins.",
+			settled(func(in *Input) { in.Mode, in.Recorded.Generation = ByApplication, 2 }), 2},
 		"Lower": {"A generation never goes down.",
 			settled(func(in *Input) {
 				in.Asked, in.Versions = 1, []Version{with(g2, "aa")}

@@ -75,6 +75,21 @@ func isAnother(s *stack.Stack) bool {
 	return known && strings.Contains(id, ":snapshot:") && !strings.EqualFold(arn, id)
 }
 
+// owner is the namespace of the claim whose database the snapshot is of. It is empty for a
+// snapshot without the tag, for example of a database that Kasha did not make.
+func owner(s *stack.Stack) string {
+	o, ok := s.Observed(keys.Snapshot)
+	if !ok {
+		return ""
+	}
+	for _, field := range []string{"tagsAll", "tags"} {
+		if namespace, _ := stack.Text(o, "status", "atProvider", field, stack.TagNamespace); namespace != "" {
+			return namespace
+		}
+	}
+	return ""
+}
+
 // fits tells whether the database can be made from the snapshot. It refuses a claim whose
 // database could not, in the order in which a person would mend it.
 func fits(s *stack.Stack) bool {
@@ -87,15 +102,17 @@ func fits(s *stack.Stack) bool {
 	switch {
 	case !known || state != "available":
 		return false
+	case !s.Bounded && owner(s) != "" && owner(s) != s.Claim.GetNamespace():
+		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or "+
+			"have the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace",
+			id, owner(s))
 	case engine != "mysql":
 		s.Refuse(field, "cannot restore %s: it is a snapshot of %s, and the database is MySQL; write the name of a "+
 			"snapshot of MySQL 8.4 in a new claim", id, engine)
 	case !strings.HasPrefix(version, "8.4."):
-		s.Refuse(field,
-			"cannot restore %s: it is a snapshot of MySQL %s, and the database is MySQL 8.4; upgrade it with "+
-				"aws rds modify-db-snapshot --engine-version, and the claim goes on, or "+
-				"restore an upgraded copy in a new "+
-				"claim, as docs/backup.md says", id, version)
+		s.Refuse(field, "cannot restore %s: it is a snapshot of MySQL %s, and the database is MySQL 8.4; upgrade it "+
+			"with aws rds modify-db-snapshot --engine-version, and the claim goes on, or restore an upgraded copy in "+
+			"a new claim, as docs/backup.md says", id, version)
 	case status(s, keys.Snapshot, "encrypted") == false:
 		s.Refuse(field, "cannot restore %s: it is not encrypted, and the database is; copy it with aws rds "+
 			"copy-db-snapshot --kms-key-id, and write the name of the copy in a new claim", id)

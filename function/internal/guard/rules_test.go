@@ -184,9 +184,8 @@ var ruleCases = map[string]struct {
 	"allow.stackIDs": {
 		guardrail: `allow: {stackIDs: [shop-1a2b3c]}`,
 		refused:   `adopt: {stackID: shop-otjdslhi}`,
-		want: "spec.adopt.stackID: cannot use shop-otjdslhi: guardrail team-shop " +
-			"allows shop-1a2b3c (allow.stackIDs); " +
-			"use one of these, or ask the platform team",
+		want: "spec.adopt.stackID: cannot use shop-otjdslhi: guardrail team-shop allows shop-1a2b3c " +
+			"(allow.stackIDs); use one of these, or ask the platform team",
 		accepted: `adopt: {stackID: shop-1a2b3c}`,
 	},
 	"allow.copyRegions": {

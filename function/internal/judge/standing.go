@@ -53,10 +53,9 @@ func doubtful(s *stack.Stack) []string {
 	var out []string
 	db := s.Claim.Spec.Database
 	if class := db.InstanceClass; class != "" && !awsfacts.KnowsClass(class) {
-		out = append(out,
-			fmt.Sprintf("cannot tell whether AWS has the instance class %s: Kasha knows no such class; if "+
-				"it is not a new one, correct database.instanceClass; aws rds describe-orderable-db-instance-options "+
-				"--engine mysql --db-instance-class %s lists where AWS has it", class, class))
+		out = append(out, fmt.Sprintf("cannot tell whether AWS has the instance class %s: Kasha knows no such class; "+
+			"if it is not a new one, correct database.instanceClass; aws rds describe-orderable-db-instance-options "+
+			"--engine mysql --db-instance-class %s lists where AWS has it", class, class))
 	}
 	for name := range db.Parameters {
 		if instead, gone := awsfacts.GoneFromMySQL(name); gone {
@@ -64,13 +63,11 @@ func doubtful(s *stack.Stack) []string {
 			if instead != "" {
 				do = "write " + instead + " instead, whose values are others"
 			}
-			out = append(out,
-				fmt.Sprintf("cannot set the parameter %s: MySQL 8.4 no longer has it, and RDS refuses the "+
-					"parameters of a claim with it; %s", name, do))
+			out = append(out, fmt.Sprintf("cannot set the parameter %s: MySQL 8.4 no longer has it, and RDS refuses "+
+				"the parameters of a claim with it; %s", name, do))
 		} else if like, ok := awsfacts.LikeParameter(name); ok {
-			out = append(out,
-				fmt.Sprintf("cannot tell whether RDS has the parameter %s: it looks like %s misspelt, and "+
-					"RDS refuses the parameters of a claim with an unknown one; correct the name", name, like))
+			out = append(out, fmt.Sprintf("cannot tell whether RDS has the parameter %s: it looks like %s misspelt, "+
+				"and RDS refuses the parameters of a claim with an unknown one; correct the name", name, like))
 		}
 	}
 	return out

@@ -45,9 +45,6 @@ func ScalingPolicy(workload, metric string) stack.Key {
 	return join("scalingpolicy-"+metric+"-", workload)
 }
 
-// WakeAlarm is the key of the alarm that starts a worker's first task.
-func WakeAlarm(workload string) stack.Key { return join("alarm-", workload) + "-wake" }
-
 // Repository is the key of the ECR repository for a workload's images.
 func Repository(workload string) stack.Key { return join("repository-", workload) }
 

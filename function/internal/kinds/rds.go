@@ -1,9 +1,13 @@
 package kinds
 
 import (
+	"net"
+	"strconv"
 	"strings"
 
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 )
 
 // serving are the states in which an RDS instance answers queries. AWS enters the
@@ -68,8 +72,8 @@ var rdsKinds = []Record{
 			a.arn("rds", "db:"+id)
 			address := id + ".c" + Digest(account+a.Region, 11) + "." + a.Region + ".rds.amazonaws.com"
 			a.At["address"] = address
-			a.At["endpoint"] = address + ":3306"
-			a.At["port"] = float64(3306)
+			a.At["endpoint"] = net.JoinHostPort(address, strconv.Itoa(awsfacts.MySQLPort))
+			a.At["port"] = float64(awsfacts.MySQLPort)
 			a.At["status"] = "available"
 			a.At["resourceId"] = a.At["id"]
 			a.At["latestRestorableTime"] = "2026-01-02T03:00:00Z"

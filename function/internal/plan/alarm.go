@@ -3,7 +3,8 @@ package plan
 import "github.com/kasha-platform/kasha/function/internal/stack"
 
 // An Alarm rings when a metric is beyond its threshold for several consecutive periods, and
-// notifies when it recovers. It watches either one metric or an expression over several.
+// notifies people then and when it recovers, unless it scales. It watches either one metric or an expression over
+// several.
 type Alarm struct {
 	// Name is the end of its key. It begins with the resource that the alarm watches.
 	Name string
@@ -24,6 +25,9 @@ type Alarm struct {
 	// After are the resources that must be ready before the alarm is created, because the
 	// metric has no value until then.
 	After []stack.Key
+	// Scales is the scaling policy that the alarm starts. An alarm that has one notifies
+	// nobody.
+	Scales stack.Key
 }
 
 // How an alarm treats periods without data. Idle load balancers and firewalls report no

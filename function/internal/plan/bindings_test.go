@@ -356,7 +356,8 @@ func TestReaders(t *testing.T) {
 		keys.Service("frontend"): service(one, one),
 		keys.Service("backend"):  service(two, one),
 	}})
-	got := readers(s)
+	declared := DeclaredIn(c)
+	got := readers(s, declared, rollouts(s, declared))
 	if len(got) != 2 {
 		t.Fatalf("want the backend and the worker, got %v", got)
 	}

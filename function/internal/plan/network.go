@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -146,5 +147,5 @@ type Path struct {
 const (
 	HTTPPort  = 80
 	HTTPSPort = 443
-	MySQLPort = 3306
+	MySQLPort = awsfacts.MySQLPort
 )

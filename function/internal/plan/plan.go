@@ -47,9 +47,11 @@ func New(s *stack.Stack) *Plan {
 	p.Network = network(s)
 	p.Entrance = entrance(s)
 	p.Database = database(s)
-	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s)))
+	declared := DeclaredIn(s.Claim)
+	states := rollouts(s, declared)
+	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
 	p.Bindings = bindings(p)
-	p.addWorkloads()
+	p.addWorkloads(declared, states)
 	p.running = running(p)
 	return p
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -22,6 +24,12 @@ func schedule(c *v1alpha1.KashaClaim, i int) Declared {
 		Field: "spec.schedules[" + s.Name + "]", Kind: v1alpha1.WorkloadSchedule, CPU: s.CPU, Memory: s.Memory,
 		Scaling: v1alpha1.Scaling{Min: 1, Max: 1}, Schedule: s,
 	}
+}
+
+// RunsOnSpot tells whether the one task of a run is on Spot: it is where no task must be on
+// demand, and some may be on Spot.
+func (w Workload) RunsOnSpot() bool {
+	return ptr.Deref(w.Spot.OnDemandBase, 0) == 0 && ptr.Deref(w.Spot.Percent, 0) > 0
 }
 
 // ScheduleExpression is when a schedule runs, as EventBridge Scheduler writes it.

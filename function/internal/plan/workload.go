@@ -226,16 +226,27 @@ func internalBalancer() Balancer {
 	}
 }
 
+// rollouts are the states of the declared workloads that always run, by name.
+func rollouts(s *stack.Stack, declared []Declared) map[string]rollout.State {
+	out := map[string]rollout.State{}
+	for _, d := range declared {
+		if d.Schedule == nil {
+			out[d.Name] = rollout.Observe(s, d.Name)
+		}
+	}
+	return out
+}
+
 // addWorkloads adds the plan's workloads and schedules. The plan must already have its
 // bindings.
-func (p *Plan) addWorkloads() {
-	for _, d := range DeclaredIn(p.Claim) {
+func (p *Plan) addWorkloads(declared []Declared, states map[string]rollout.State) {
+	for _, d := range declared {
 		w := p.workload(d)
 		if d.Schedule != nil {
 			p.Schedules = append(p.Schedules, w)
 			continue
 		}
-		w.Rollout, w.Before = rollout.Observe(p.stack, d.Name), before(p.Claim, d.Name)
+		w.Rollout, w.Before = states[d.Name], before(p.Claim, d.Name)
 		p.Workloads = append(p.Workloads, w)
 	}
 }
@@ -327,22 +338,21 @@ func (w Workload) Gates() []stack.Option {
 	return out
 }
 
-// readers are the workloads that read the database's secret.
-func readers(s *stack.Stack) []credentials.Reader {
+// readers are the workloads that read the database's secret. A run of a schedule reads it
+// when it starts.
+func readers(s *stack.Stack, declared []Declared, states map[string]rollout.State) []credentials.Reader {
 	var out []credentials.Reader
-	for _, d := range DeclaredIn(s.Claim) {
-		// A run reads the secret when it starts.
+	for _, d := range declared {
 		if (databaseBinding{}).Serves(d.Kind) && d.Schedule == nil {
-			out = append(out, reader(s, d.Name))
+			out = append(out, reader(s, d.Name, states[d.Name]))
 		}
 	}
 	return out
 }
 
 // reader returns which revision of the credentials a workload's tasks were started with.
-func reader(s *stack.Stack, name string) credentials.Reader {
+func reader(s *stack.Stack, name string, state rollout.State) credentials.Reader {
 	_, exists := s.Observed(keys.Service(name))
-	state := rollout.Observe(s, name)
 	c, known := rollout.Container(s, state.Current)
 	told, _ := c.Value(revisionVariable)
 	return credentials.Reader{

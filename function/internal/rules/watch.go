@@ -165,7 +165,7 @@ func unhealthy(w World, balancer, service string) alarm {
 // idle starts the first task of a worker that has none: it acts on scaling and notifies nobody.
 func idle(w World, worker string) alarm {
 	queue := text(params(w.Desired["queue-"+text(w.Claim, "spec", worker, "queue")]), "name")
-	a := line("GreaterThanOrEqualToThreshold", 1, minute, 1).computed(
+	a := above(0, minute, 1).computed(
 		"visible: AWS/SQS ApproximateNumberOfMessagesVisible Maximum 60 QueueName="+queue,
 		"running: ECS/ContainerInsights RunningTaskCount Average 60 ClusterName="+externalName(w.Desired["cluster"])+
 			" ServiceName="+worker,

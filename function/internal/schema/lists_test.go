@@ -41,6 +41,24 @@ func TestDefaultedListsAreAtomic(t *testing.T) {
 	}
 }
 
+// TestDefaultedListsOfGuardrailsAreAtomic: a platform team applies guardrails by GitOps too. A merged default would
+// let through what the file does not allow.
+func TestDefaultedListsOfGuardrailsAreAtomic(t *testing.T) {
+	crd, err := schema.GuardrailCRD()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := listsOf(crd)
+	if len(found) == 0 {
+		t.Fatal("no list of a guardrail has a default")
+	}
+	for path, atomic := range found {
+		if !atomic {
+			t.Errorf("%s has a default and is merged; give it +listType=atomic, or leave the default out", path)
+		}
+	}
+}
+
 // TestDefaultsOf checks that the walk finds the lists and maps with defaults.
 func TestDefaultsOf(t *testing.T) {
 	cases := map[string]struct {
@@ -133,6 +151,10 @@ func lists(t *testing.T) map[string]bool {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return listsOf(crd)
+}
+
+func listsOf(crd *extv1.CustomResourceDefinition) map[string]bool {
 	out := map[string]bool{}
 	spec := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]
 	defaultsIn("spec", &spec, out)

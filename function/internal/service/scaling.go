@@ -43,7 +43,7 @@ func scaling(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 		backlog(s, p, w)
 	}
 	if w.Scaling.Min == 0 {
-		wake(s, p, w)
+		wake(s, w)
 	}
 }
 

@@ -101,7 +101,7 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 	return &scheduler.EcsParametersParameters{
 		TaskDefinitionArn:        ptr.To(next(s, w, today)),
 		TaskCount:                ptr.To(1.0),
-		CapacityProviderStrategy: place(w.Spot),
+		CapacityProviderStrategy: place(w),
 		PlatformVersion:          ptr.To("LATEST"),
 		EnableEcsManagedTags:     ptr.To(true),
 		EnableExecuteCommand:     ptr.To(false),
@@ -111,11 +111,11 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 	}
 }
 
-// place is where a run's one task runs. With on-demand tasks as a base, it is the base.
-func place(spotShare v1alpha1.Spot) []scheduler.CapacityProviderStrategyParameters {
-	provider := spot
-	if ptr.Deref(spotShare.OnDemandBase, 0) > 0 || ptr.Deref(spotShare.Percent, 0) == 0 {
-		provider = onDemand
+// place is where a run's one task runs.
+func place(w plan.Workload) []scheduler.CapacityProviderStrategyParameters {
+	provider := onDemand
+	if w.RunsOnSpot() {
+		provider = spot
 	}
 	return []scheduler.CapacityProviderStrategyParameters{{CapacityProvider: &provider, Weight: ptr.To(1.0)}}
 }

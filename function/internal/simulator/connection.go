@@ -1,6 +1,9 @@
 package simulator
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // connection returns the connection details that provider-aws writes for a resource.
 func connection(o map[string]any) map[string][]byte {
@@ -12,7 +15,7 @@ func connection(o map[string]any) map[string][]byte {
 		"endpoint":           []byte(Text(at, "endpoint")),
 		"address":            []byte(Text(at, "address")),
 		"host":               []byte(Text(at, "address")),
-		"port":               []byte("3306"),
+		"port":               []byte(fmt.Sprint(at["port"])),
 		"username":           []byte(Text(at, "username")),
 		"password":           []byte(password(o)),
 		"attribute.password": []byte(password(o)),

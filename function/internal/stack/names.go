@@ -73,6 +73,10 @@ func (s *Stack) Refs(keys ...Key) []xpv1.NamespacedReference {
 	return out
 }
 
+// TagNamespace is the tag with the namespace of the claim. RDS copies a database's tags to its
+// snapshots.
+const TagNamespace = "kasha.io/namespace"
+
 // Tags returns a resource's tags: Kasha's own, those that the platform imposes, and those of
 // the claim. The former win over the latter.
 func (s *Stack) Tags(key Key) map[string]*string {
@@ -88,10 +92,10 @@ func (s *Stack) RoleTags(key Key) map[string]*string { return s.tags(key, s.role
 // tags are a resource's tags. The claim's own are those whose keys are taken.
 func (s *Stack) tags(key Key, takes func(string) bool) map[string]*string {
 	own := map[string]string{
-		"Name":               s.ID + "-" + string(key),
-		"kasha.io/claim":     s.Claim.GetName(),
-		"kasha.io/namespace": s.Claim.GetNamespace(),
-		"kasha.io/stack":     s.ID,
+		"Name":           s.ID + "-" + string(key),
+		"kasha.io/claim": s.Claim.GetName(),
+		TagNamespace:     s.Claim.GetNamespace(),
+		"kasha.io/stack": s.ID,
 	}
 	out := s.claimTags()
 	maps.DeleteFunc(out, func(k string, _ *string) bool { return !takes(k) })

@@ -42,6 +42,8 @@ type Input struct {
 	Scheme *runtime.Scheme
 	// Imposed is what the platform sets whatever the claim says.
 	Imposed v1alpha1.Impose
+	// Bounded tells whether a guardrail decides what the claim may name.
+	Bounded bool
 	// RoleTag tells whether the platform lets the claim set a tag of its IAM roles. If it is
 	// nil, it lets it set none.
 	RoleTag func(key string) bool
@@ -57,6 +59,8 @@ type Stack struct {
 	// characters from the claim's UID. Claims that v0.1.0 composed first have six
 	// hexadecimal digits of a digest of namespace and name instead. See package stackid.
 	ID string
+	// Bounded tells whether a guardrail decides what the claim may name.
+	Bounded bool
 
 	observed  map[Key]Observed
 	ready     func(Key) bool
@@ -130,6 +134,7 @@ func New(in Input) *Stack {
 		Claim:    c,
 		Region:   c.Spec.Region,
 		ID:       cmp.Or(in.ID, c.GetName()),
+		Bounded:  in.Bounded,
 		observed: in.Observed,
 		ready:    in.Ready,
 		scheme:   in.Scheme,

@@ -50,9 +50,8 @@ func InstanceClassCanEncrypt(p *plan.Plan) []error {
 		return one(field, "cannot use %q: it is not an RDS instance class; write for example db.t4g.medium", class)
 	}
 	if awsfacts.IsImpossibleClass(class) {
-		return one(field,
-			"cannot use %q: only classes of the families db.t have the sizes micro, small and medium, and "+
-				"none of these is larger than 2xlarge; write for example db.t4g.medium or db.m7g.large", class)
+		return one(field, "cannot use %q: only classes of the families db.t have the sizes micro, small and medium, "+
+			"and none of these is larger than 2xlarge; write for example db.t4g.medium or db.m7g.large", class)
 	}
 	for _, prefix := range unencrypted {
 		if strings.HasPrefix(class, prefix) {

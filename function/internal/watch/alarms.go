@@ -66,6 +66,9 @@ func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 		OkActions:          topics(h),
 		Tags:               s.Tags(key),
 	}
+	if a.Scales != "" {
+		params.AlarmActions, params.OkActions = []*string{ptr.To(stack.ARN(a.Scales))}, nil
+	}
 	if a.Threshold.Below {
 		params.ComparisonOperator = ptr.To("LessThanThreshold")
 	}
