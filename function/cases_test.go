@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/schema"
@@ -171,6 +173,31 @@ func TestBucketSendsToTheQueue(t *testing.T) {
 		if !strings.Contains(text, part) {
 			t.Errorf("the queue's policy lacks %s: %s", part, text)
 		}
+	}
+}
+
+// TestPageUploadsToTheBucket: a browser asks S3 before it sends a file to a presigned URL, and
+// S3 answers as the bucket says. A bucket without the field keeps what it has.
+func TestPageUploadsToTheBucket(t *testing.T) {
+	t.Parallel()
+	const site = "https://shop.example.com"
+	over := "spec: {bucket: {cors: [{origins: [" + site + "], methods: [PUT], exposeHeaders: [etag, x-amz-meta-a]}]}}"
+	w := atRest(t, claim(t, over))
+	rule, _ := param(forProviderOf(desired(w)["bucket-app-cors"]), "corsRule", "0").(map[string]any)
+	for field, want := range map[string][]any{
+		"allowedOrigins": {site}, "allowedMethods": {"PUT"}, "allowedHeaders": {"*"},
+		"exposeHeaders": {"ETag", "x-amz-meta-a"},
+	} {
+		if diff := cmp.Diff(want, rule[field]); diff != "" {
+			t.Errorf("%s (-want, +got):\n%s", field, diff)
+		}
+	}
+	if _, made := desired(atRest(t, claim(t, "")))["bucket-app-cors"]; made {
+		t.Error("a claim without the field replaces the bucket's CORS configuration")
+	}
+	of := simulator.Text(desired(w)["bucket-app-cors"], "spec", "forProvider", "bucketRef", "name")
+	if of != "shop-bucket-app" {
+		t.Errorf("the configuration is of %q, not of the application's bucket", of)
 	}
 }
 
