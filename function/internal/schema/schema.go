@@ -95,7 +95,7 @@ func Admit(obj, old map[string]any) error {
 	if err := Default(obj); err != nil {
 		return err
 	}
-	errs := Validate(obj, old)
+	errs := slices.DeleteFunc(Validate(obj, old), isForgotten)
 	if len(errs) == 0 {
 		return nil
 	}

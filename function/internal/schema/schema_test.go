@@ -264,7 +264,8 @@ func TestRefusalsAreReadable(t *testing.T) {
 				"did you mean Production?", notChecked,
 		},
 		"network: {natGateways: 2}\n  frontend: {image:": {
-			`spec.network.natGateways: Unsupported value: 2: supported values: "PerZone", "Single", "None"`, notChecked,
+			`spec.network.natGateways: Unsupported value: 2: supported values: "PerZone", "Single", "None"`,
+			notChecked,
 		},
 		"queues: {name: jobs}\n  frontend: {image:": {
 			`spec.queues: Invalid value: {"name":"jobs"}: cannot use fields here: the field takes a list; ` +
@@ -284,6 +285,18 @@ func TestRefusalsAreReadable(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: -want, +got:\n%s", over, diff)
 		}
+	}
+}
+
+// TestStatusOfAnotherVersion: a claim that kubectl printed has the status of the version that
+// wrote it.
+func TestStatusOfAnotherVersion(t *testing.T) {
+	obj, err := Decode([]byte(minimal + "status: {rollouts: {frontend: Done}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Admit(obj, nil); err != nil {
+		t.Error(err)
 	}
 }
 

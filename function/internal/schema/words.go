@@ -56,6 +56,13 @@ func worthReading(errs field.ErrorList) field.ErrorList {
 	return slices.DeleteFunc(slices.Clone(errs), repeats)
 }
 
+// isForgotten tells whether an error is about a field of the status that another version
+// had. The status is not what the author writes, and the API server does not take it from
+// a manifest.
+func isForgotten(err *field.Error) bool {
+	return err.Detail == unknownField && under(err.Field, "status")
+}
+
 // isNumber tells whether the values to choose from are numbers.
 func isNumber(err *field.Error) bool {
 	_, choices, _ := strings.Cut(err.Detail, "supported values: \"")
