@@ -201,6 +201,26 @@ func TestPageUploadsToTheBucket(t *testing.T) {
 	}
 }
 
+// TestWorkersAndSchedulesCanWrite: an image with a user of its own writes to /tmp in each kind
+// of workload.
+func TestWorkersAndSchedulesCanWrite(t *testing.T) {
+	t.Parallel()
+	for _, example := range []string{"workers", "monolith"} {
+		w := atRest(t, examples(t)[example])
+		tasks := keysLike(w, "taskdefinition-")
+		if len(tasks) < 3 {
+			t.Fatalf("%s: want a worker or a schedule beside the services, got %v", example, tasks)
+		}
+		for _, key := range tasks {
+			c, ok := containers.Main(stacktest.Object(desired(w)[key]))
+			opens := func(f containers.Tmpfs) bool { return slices.Contains(f.MountOptions, "mode=1777") }
+			if !ok || !slices.ContainsFunc(c.LinuxParameters.Tmpfs, opens) {
+				t.Errorf("%s of %s: only root can write to %+v", key, example, c.LinuxParameters)
+			}
+		}
+	}
+}
+
 // TestImageWithAnInitProcessStarts: s6-overlay ends with "can only run as pid 1" beside another
 // init process.
 func TestImageWithAnInitProcessStarts(t *testing.T) {
