@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/schema"
@@ -170,6 +172,51 @@ func TestBucketSendsToTheQueue(t *testing.T) {
 	for _, part := range []string{"s3.amazonaws.com", bucket, "sqs:SendMessage", "aws:SourceAccount"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("the queue's policy lacks %s: %s", part, text)
+		}
+	}
+}
+
+// TestPageUploadsToTheBucket: a browser asks S3 before it sends a file to a presigned URL, and
+// S3 answers as the bucket says. A bucket without the field keeps what it has.
+func TestPageUploadsToTheBucket(t *testing.T) {
+	t.Parallel()
+	const site = "https://shop.example.com"
+	over := "spec: {bucket: {cors: [{origins: [" + site + "], methods: [PUT], exposeHeaders: [etag, x-amz-meta-a]}]}}"
+	w := atRest(t, claim(t, over))
+	rule, _ := param(forProviderOf(desired(w)["bucket-app-cors"]), "corsRule", "0").(map[string]any)
+	for field, want := range map[string][]any{
+		"allowedOrigins": {site}, "allowedMethods": {"PUT"}, "allowedHeaders": {"*"},
+		"exposeHeaders": {"ETag", "x-amz-meta-a"},
+	} {
+		if diff := cmp.Diff(want, rule[field]); diff != "" {
+			t.Errorf("%s (-want, +got):\n%s", field, diff)
+		}
+	}
+	if _, made := desired(atRest(t, claim(t, "")))["bucket-app-cors"]; made {
+		t.Error("a claim without the field replaces the bucket's CORS configuration")
+	}
+	of := simulator.Text(desired(w)["bucket-app-cors"], "spec", "forProvider", "bucketRef", "name")
+	if of != "shop-bucket-app" {
+		t.Errorf("the configuration is of %q, not of the application's bucket", of)
+	}
+}
+
+// TestWorkersAndSchedulesCanWrite: an image with a user of its own writes to /tmp in each kind
+// of workload.
+func TestWorkersAndSchedulesCanWrite(t *testing.T) {
+	t.Parallel()
+	for _, example := range []string{"workers", "monolith"} {
+		w := atRest(t, examples(t)[example])
+		tasks := keysLike(w, "taskdefinition-")
+		if len(tasks) < 3 {
+			t.Fatalf("%s: want a worker or a schedule beside the services, got %v", example, tasks)
+		}
+		for _, key := range tasks {
+			c, ok := containers.Main(stacktest.Object(desired(w)[key]))
+			opens := func(f containers.Tmpfs) bool { return slices.Contains(f.MountOptions, "mode=1777") }
+			if !ok || !slices.ContainsFunc(c.LinuxParameters.Tmpfs, opens) {
+				t.Errorf("%s of %s: only root can write to %+v", key, example, c.LinuxParameters)
+			}
 		}
 	}
 }

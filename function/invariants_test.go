@@ -140,6 +140,7 @@ spec:
     waf: {logs: All, denyCIDRs: [198.51.100.0/24]}
   backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
   database: {proxy: {enabled: true}, iamUsers: [app]}
+  bucket: {cors: [{origins: [https://shop.example.com], methods: [PUT]}]}
 `
 
 // invariants are the rules that a world at rest breaks, in words. See package rules.

@@ -16,7 +16,7 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendQueues, mendCredentials, mendStorage, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -254,6 +254,14 @@ func mendCredentials(spec object) {
 	}
 	if db["rotation"] == "Application" {
 		db["passwordRotationDays"] = max(1, number(db, "passwordRotationDays"))
+	}
+}
+
+// mendSnapshot leaves a version that runs what is restored, which the simulator has made
+// with 8.4.6.
+func mendSnapshot(spec object) {
+	if db := in(spec, "database"); db["restoreFromSnapshot"] != nil && db["version"] == "8.4.3" {
+		db["version"] = "8.4"
 	}
 }
 

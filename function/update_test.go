@@ -74,6 +74,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 			"{service: SNS, sourceARN: 'arn:aws:sns:us-east-1:111122223333:news'}]}]}",
 		"No queues":     "spec: {queues: [], deletionProtection: false}",
 		"No archive":    "spec: {backup: {archiveYears: 0}}",
+		"CORS":          "spec: {bucket: {cors: [{origins: [https://shop.example.com], methods: [PUT]}]}}",
 		"E-mails":       "spec: {alarms: {emails: [ops@example.org]}}",
 		"Longer logs":   "spec: {logs: {retentionDays: 30}}",
 		"Unprotected":   "spec: {deletionProtection: false}",

@@ -159,12 +159,12 @@ type Database struct {
 	// +kubebuilder:validation:MaxProperties=50
 	// +kubebuilder:validation:XValidation:rule="self.all(k, k.matches('^[a-z][a-z0-9_-]{0,99}$'))",message="cannot set this parameter: the name of a parameter has lower-case letters, digits, _ and -, and begins with a letter; write it as aws rds describe-db-parameters shows it"
 	// +kubebuilder:validation:XValidation:rule="self.all(k, self[k].matches('^[ -~]{1,1000}$'))",message="cannot set this parameter: a value has 1 to 1000 printable characters of ASCII; write such a value, or remove the parameter to get RDS's default"
-	// +kubebuilder:validation:XValidation:rule="!('slow_query_log' in self || 'long_query_time' in self)",message="cannot set this parameter: Kasha writes the slow query log and sets its threshold itself; remove the parameter, and set database.slowQuerySeconds"
-	// +kubebuilder:validation:XValidation:rule="!('general_log' in self)",message="cannot set this parameter: Kasha sets it itself; remove the parameter, and set database.generalLog"
-	// +kubebuilder:validation:XValidation:rule="!('log_output' in self)",message="cannot set this parameter: RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter"
-	// +kubebuilder:validation:XValidation:rule="!('require_secure_transport' in self)",message="cannot set this parameter: every connection to the database must use TLS; remove the parameter, and connect with TLS"
-	// +kubebuilder:validation:XValidation:rule="!('lower_case_table_names' in self)",message="cannot set this parameter: RDS takes it only when it creates a database, and a later change makes tables unreadable; remove the parameter, and write the names of tables as they were created"
-	// +kubebuilder:validation:XValidation:rule="!('read_only' in self)",message="cannot set this parameter: the primary and its replicas share it, so that a replica would take writes or the primary would not; remove the parameter"
+	// +kubebuilder:validation:XValidation:rule="!('slow_query_log' in self || 'long_query_time' in self)",message="cannot set slow_query_log or long_query_time: Kasha writes the slow query log and sets its threshold itself; remove the parameter, and set database.slowQuerySeconds"
+	// +kubebuilder:validation:XValidation:rule="!('general_log' in self)",message="cannot set general_log: Kasha sets it itself; remove the parameter, and set database.generalLog"
+	// +kubebuilder:validation:XValidation:rule="!('log_output' in self)",message="cannot set log_output: RDS sends logs to CloudWatch only if MySQL writes them to files; remove the parameter"
+	// +kubebuilder:validation:XValidation:rule="!('require_secure_transport' in self)",message="cannot set require_secure_transport: every connection to the database must use TLS; remove the parameter, and connect with TLS"
+	// +kubebuilder:validation:XValidation:rule="!('lower_case_table_names' in self)",message="cannot set lower_case_table_names: RDS takes it only when it creates a database, and a later change makes tables unreadable; remove the parameter, and write the names of tables as they were created"
+	// +kubebuilder:validation:XValidation:rule="!('read_only' in self)",message="cannot set read_only: the primary and its replicas share it, so that a replica would take writes or the primary would not; remove the parameter"
 	Parameters map[string]ParameterValue `json:"parameters,omitempty"`
 
 	// PasswordGeneration counts the master passwords. To change the password, raise it

@@ -190,6 +190,11 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(q, oldSelf.all(o, o.name != q.name || has(o.fifo) == has(q.fifo)))",message="cannot change whether a queue is FIFO: AWS cannot change the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is empty"
 	Queues []Queue `json:"queues"`
 
+	// Bucket is the application's S3 bucket.
+	//
+	// +kubebuilder:default={}
+	Bucket Bucket `json:"bucket"`
+
 	// Workers are workloads without a load balancer, for work that nobody waits for.
 	//
 	// +optional

@@ -554,6 +554,8 @@ var freeFields = map[string]string{
 	"database.iamUsers[]":            "they are in the claim's own database",
 	"queues[].name":                  "Kasha puts the stack's ID before it",
 	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
+	"bucket.cors[].origins[]":        "a page there still needs a URL that the backend signs",
+	"bucket.cors[].exposeHeaders[]":  "the application's own",
 	"database.parameters{}":          "they set the claim's own database",
 }
 

@@ -54,6 +54,7 @@ const (
 	BucketVersioning   = "versioning"
 	BucketOwnership    = "ownership"
 	BucketPolicy       = "policy"
+	BucketCORS         = "cors"
 )
 
 // Prefixes of the queues' keys.

@@ -72,6 +72,7 @@ var permissions = map[string]string{
 	"budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
 	"budgets:UpdateBudget":                       "budgets:ModifyBudget",
 	"cloudfront:CreateDistributionWithTags":      "cloudfront:CreateDistribution",
+	"s3:DeleteBucketCors":                        "s3:PutBucketCORS",
 	"s3:DeleteBucketEncryption":                  "s3:PutEncryptionConfiguration",
 	"s3:DeleteBucketOwnershipControls":           "s3:PutBucketOwnershipControls",
 	"s3:DeletePublicAccessBlock":                 "s3:PutBucketPublicAccessBlock",
@@ -83,6 +84,7 @@ var permissions = map[string]string{
 	"s3:GetObjectLockConfiguration":              "s3:GetBucketObjectLockConfiguration",
 	"s3:GetPublicAccessBlock":                    "s3:GetBucketPublicAccessBlock",
 	"s3:HeadBucket":                              "s3:ListBucket",
+	"s3:PutBucketCors":                           "s3:PutBucketCORS",
 	"s3:PutBucketEncryption":                     "s3:PutEncryptionConfiguration",
 	"s3:PutPublicAccessBlock":                    "s3:PutBucketPublicAccessBlock",
 }

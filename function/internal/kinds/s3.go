@@ -19,6 +19,13 @@ var s3Kinds = []Record{
 		Simulated: func(a *Answer) { a.At["arn"] = "arn:aws:s3:::" + a.External() },
 	},
 	{
+		GVK: s3.BucketCorsConfiguration_GroupVersionKind, Object: &s3.BucketCorsConfiguration{},
+		Keys:      []string{"bucket-app-cors"},
+		Actions:   []string{"s3:PutBucketCORS", "s3:GetBucketCORS"},
+		NoProof:   setting,
+		Immutable: []string{"bucketRef"},
+	},
+	{
 		GVK: s3.BucketOwnershipControls_GroupVersionKind, Object: &s3.BucketOwnershipControls{},
 		Keys:      []string{"bucket-app-ownership", "bucket-accesslogs-ownership"},
 		Actions:   []string{"s3:PutBucketOwnershipControls", "s3:GetBucketOwnershipControls"},

@@ -44,6 +44,14 @@ func ReadClaim(path string) (*Claim, error) {
 	return c, nil
 }
 
+// notYAML says what is wrong with the text of a manifest.
+func notYAML(doc []byte, err error) error {
+	if bytes.Contains(doc, []byte("\n\t")) {
+		return fmt.Errorf("it is not valid YAML (%w); YAML is indented with spaces: replace the tabs", err)
+	}
+	return fmt.Errorf("it is not valid YAML (%w); correct it", err)
+}
+
 // ParseClaim reads a YAML stream that holds one KashaClaim and nothing else.
 func ParseClaim(b []byte) (*Claim, error) {
 	docs := Documents(b)
@@ -53,13 +61,17 @@ func ParseClaim(b []byte) (*Claim, error) {
 	// Only the strict decoder detects a field that occurs twice. Only the API server's decoder
 	// keeps integers.
 	if err := yaml.UnmarshalStrict(docs[0], &map[string]any{}); err != nil {
-		return nil, fmt.Errorf("it is not valid YAML (%w); correct it", err)
+		return nil, notYAML(docs[0], err)
 	}
 	object, err := schema.Decode(docs[0])
 	if err != nil {
-		return nil, fmt.Errorf("it is not valid YAML (%w); correct it", err)
+		return nil, notYAML(docs[0], err)
 	}
 	if o := Object(object); !o.isClaim() {
+		if o.Text("kind") == "" || o.Text("apiVersion") == "" {
+			return nil, fmt.Errorf("it lacks a kind or an apiVersion; write kind: %s and apiVersion: %s",
+				v1alpha1.Kind, v1alpha1.APIVersion)
+		}
 		return nil, fmt.Errorf("it is a %q of %q; give it a %s of %s",
 			o.Text("kind"), o.Text("apiVersion"), v1alpha1.Kind, v1alpha1.APIVersion)
 	}

@@ -38,6 +38,12 @@ func TestParseClaim(t *testing.T) {
 			err:    "2 YAML documents",
 		},
 		"NotYAML": {reason: "The error says that the text cannot be parsed.", yaml: "a: [", err: "not valid YAML"},
+		"Tabs": {
+			reason: "The parser only says that a character cannot start a token.",
+			yaml:   "kind: KashaClaim\nspec:\n\tregion: eu-west-1\n",
+			err:    "replace the tabs",
+		},
+		"NoKind": {reason: "The error says what to write.", yaml: "spec: {}\n", err: "write kind: KashaClaim"},
 		"Twice": {
 			reason: "A field must not occur twice.",
 			yaml:   minimal + "kind: KashaClaim\n",

@@ -650,6 +650,14 @@ var dataSettings = []setting{
 	{"budgets/Budget", "budget", "dollars a month", "", fields{
 		"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD", "limitAmount": "=alarms.monthlyBudgetUSD",
 	}},
+	{"s3/BucketCorsConfiguration", "bucket-app-cors",
+		"browsers of the claim's sites, and an upload in parts needs the ETags of its parts", "", fields{
+			"corsRule.0.allowedOrigins.0": "=bucket.cors.0.origins.0",
+			"corsRule.0.allowedMethods.0": "=bucket.cors.0.methods.0",
+			"corsRule.0.allowedHeaders.0": "*",
+			"corsRule.0.exposeHeaders.0":  "ETag",
+			"corsRule.0.maxAgeSeconds":    "=bucket.cors.0.maxAgeSeconds",
+		}},
 	{"s3/BucketServerSideEncryptionConfiguration", "bucket-accesslogs-encryption",
 		"CloudFront and load balancers write logs only with S3's own keys", "",
 		fields{"rule.0.applyServerSideEncryptionByDefault.sseAlgorithm": "AES256"}},

@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -96,15 +95,15 @@ func Admit(obj, old map[string]any) error {
 	if err := Default(obj); err != nil {
 		return err
 	}
-	errs := Validate(obj, old)
+	errs := slices.DeleteFunc(Validate(obj, old), isForgotten)
 	if len(errs) == 0 {
 		return nil
 	}
-	lines := make([]string, len(errs))
-	for i, err := range errs {
-		lines[i] = "\n  " + inWords(obj, err)
+	text := "the API server would refuse it; correct these fields:"
+	for _, err := range worthReading(errs) {
+		text += "\n  " + inWords(obj, err)
 	}
-	return errors.New("the API server would refuse it; correct these fields:" + strings.Join(lines, ""))
+	return errors.New(text)
 }
 
 // last sorts the error that is about no field behind the others.
@@ -113,45 +112,6 @@ func last(err *field.Error) int {
 		return 1
 	}
 	return 0
-}
-
-// unknownField is the detail of the error of an unknown field.
-const unknownField = "unknown field"
-
-// inWords is an error for a person who can correct obj.
-func inWords(obj map[string]any, err *field.Error) string {
-	if err == rulesNotChecked {
-		return "The other rules were not checked: there may be more to correct after this."
-	}
-	if err.Detail != unknownField {
-		return err.Error() + typeHint(err)
-	}
-	hint := ""
-	if k, e := kindOf(obj); e == nil {
-		if name := suggestion(k.schema, err.Field); name != "" {
-			hint = "; did you mean " + name + "?"
-		}
-	}
-	return err.Field + ": " + unknownField + hint
-}
-
-// typeHints say how a value of a type is written.
-var typeHints = map[string]string{
-	"string":  "YAML reads on, yes, true and numbers as values of their own: write it in quotes",
-	"integer": "write a whole number, without quotes and without a unit",
-	"boolean": "write true or false, without quotes",
-	"array":   "write a list, for example [a, b]",
-	"object":  "write fields, for example {name: value}",
-}
-
-// typeHint says what to write instead of a value of another type.
-func typeHint(err *field.Error) string {
-	_, expected, _ := strings.Cut(err.Detail, "must be of type ")
-	expected, _, _ = strings.Cut(expected, ":")
-	if hint := typeHints[expected]; err.Type == field.ErrorTypeTypeInvalid && hint != "" {
-		return "; " + hint
-	}
-	return ""
 }
 
 // unknownFields returns the errors for unknown fields. kubectl gets them because it asks for

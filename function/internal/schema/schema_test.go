@@ -232,6 +232,86 @@ func TestValueOfAnotherType(t *testing.T) {
 	}
 }
 
+// TestRefusalsAreReadable: each line is about a field, with the value that was written and
+// what to write, and nothing is said twice.
+func TestRefusalsAreReadable(t *testing.T) {
+	const notChecked = "The other rules were not checked: there may be more to correct after this."
+	for over, want := range map[string][]string{
+		`frontend: {cpu: 0.5, image:`: {
+			"spec.frontend.cpu: Invalid value: 0.5: cannot use a number here: the field takes a whole number; " +
+				"write a whole number, without quotes and without a unit", notChecked,
+		},
+		`frontend: {cpu: "512", image:`: {
+			`spec.frontend.cpu: Invalid value: "512": cannot use a text here: the field takes a whole number; ` +
+				"write a whole number, without quotes and without a unit", notChecked,
+		},
+		`frontend: {cpu: 300, image:`: {
+			"spec.frontend.cpu: Unsupported value: 300: supported values: 256, 512, 1024, 2048, 4096, 8192, 16384",
+			notChecked,
+		},
+		`frontend: {spot: {percentage: 1}, image:`: {
+			"spec.frontend.spot.percentage: unknown field; did you mean percent?",
+		},
+		`frontend: {spot: {fallback: 1}, image:`: {
+			"spec.frontend.spot.fallback: unknown field; remove it, or write one of onDemandBase, percent",
+		},
+		`frontend: {bananas: 1, image:`: {
+			"spec.frontend.bananas: unknown field; remove it, or write one that kubectl explain " +
+				"kashaclaim.spec.frontend lists",
+		},
+		"environment: production\n  frontend: {image:": {
+			`spec.environment: Unsupported value: "production": supported values: "Production", "NonProduction"; ` +
+				"did you mean Production?", notChecked,
+		},
+		"network: {natGateways: 2}\n  frontend: {image:": {
+			`spec.network.natGateways: Unsupported value: 2: supported values: "PerZone", "Single", "None"`,
+			notChecked,
+		},
+		"queues: {name: jobs}\n  frontend: {image:": {
+			`spec.queues: Invalid value: {"name":"jobs"}: cannot use fields here: the field takes a list; ` +
+				"write a list, for example [a, b]", notChecked,
+		},
+	} {
+		obj, err := Decode([]byte(strings.Replace(minimal, "frontend: {image:", over, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = Admit(obj, nil)
+		if err == nil {
+			t.Errorf("%s is accepted", over)
+			continue
+		}
+		got := strings.Split(strings.ReplaceAll(err.Error(), "\n  ", "\n"), "\n")[1:]
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want, +got:\n%s", over, diff)
+		}
+	}
+}
+
+// TestStatusOfAnotherVersion: a claim that kubectl printed has the status of the version that
+// wrote it.
+func TestStatusOfAnotherVersion(t *testing.T) {
+	obj, err := Decode([]byte(minimal + "status: {rollouts: {frontend: Done}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Admit(obj, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNameIsRefusedOnce: the claim's rule says more than the API server's own.
+func TestNameIsRefusedOnce(t *testing.T) {
+	obj, err := Decode([]byte(strings.Replace(minimal, "name: shop", "name: läden", 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = Admit(obj, nil)
+	if err == nil || strings.Count(err.Error(), "\n") != 1 || !strings.Contains(err.Error(), "choose a name that") {
+		t.Errorf("want one line that says what to choose, got: %v", err)
+	}
+}
+
 // TestEveryRefusalOfATextHasWords: most people cannot read a pattern, so words stand beside it.
 func TestEveryRefusalOfATextHasWords(t *testing.T) {
 	for name, load := range map[string]func() (*extv1.CustomResourceDefinition, error){

@@ -11,14 +11,18 @@ import (
 // suggestion returns the name of a field that an unknown field was probably meant to be, and
 // nothing where no field beside it has a similar name.
 func suggestion(s *schema.Structural, path string) string {
+	return nearest(path[strings.LastIndex(path, ".")+1:], siblings(s, path))
+}
+
+// siblings are the names of the fields that can stand where a field is.
+func siblings(s *schema.Structural, path string) []string {
 	names := strings.Split(path, ".")
-	last := len(names) - 1
-	for _, name := range names[:last] {
+	for _, name := range names[:len(names)-1] {
 		if s = below(s, name); s == nil {
-			return ""
+			return nil
 		}
 	}
-	return nearest(names[last], slices.Sorted(maps.Keys(s.Properties)))
+	return slices.Sorted(maps.Keys(s.Properties))
 }
 
 // below is the schema of a field, or of the elements of a list: queues[0].

@@ -2,10 +2,13 @@
 package storage
 
 import (
+	"strings"
+
 	"k8s.io/utils/ptr"
 
 	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/bucket"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -22,6 +25,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	versioning(s)
 	ownership(s)
 	bucket.RequireTLS(s, keys.Bucket, name)
+	cors(s)
 }
 
 // create adds the bucket. It is not emptied for its deletion: AWS does not delete a
@@ -77,4 +81,49 @@ func ownership(s *stack.Stack) {
 	}
 	s.Add(part(keys.BucketOwnership), "Turns access control lists off, so that only policies grant access.",
 		&s3.BucketOwnershipControls{Spec: s3.BucketOwnershipControlsSpec{ForProvider: p}})
+}
+
+// cors lets browsers use presigned URLs. Without a rule there is no object: somebody may
+// have configured the bucket by hand.
+func cors(s *stack.Stack) {
+	rules := s.Claim.Spec.Bucket.CORS
+	if len(rules) == 0 {
+		return
+	}
+	p := s3.BucketCorsConfigurationParameters{
+		Region:              &s.Region,
+		BucketRef:           s.Ref(keys.Bucket),
+		ExpectedBucketOwner: bucket.ExpectedOwner(s),
+	}
+	for _, r := range rules {
+		p.CorsRule = append(p.CorsRule, s3.BucketCorsConfigurationCorsRuleParameters{
+			AllowedOrigins: pointers(r.Origins),
+			AllowedMethods: pointers(r.Methods),
+			AllowedHeaders: []*string{ptr.To("*")},
+			ExposeHeaders:  pointers(exposed(r)),
+			MaxAgeSeconds:  ptr.To(float64(r.MaxAgeSeconds)),
+		})
+	}
+	s.Add(part(keys.BucketCORS), "Lets pages of the claim's sites use presigned URLs of the bucket.",
+		&s3.BucketCorsConfiguration{Spec: s3.BucketCorsConfigurationSpec{ForProvider: p}})
+}
+
+// exposed are the headers of answers that pages may read. An upload in parts ends with
+// the ETags of its parts.
+func exposed(r v1alpha1.BucketCORSRule) []string {
+	out := []string{"ETag"}
+	for _, h := range r.ExposeHeaders {
+		if !strings.EqualFold(h, "ETag") {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+func pointers[T ~string](values []T) []*string {
+	out := make([]*string, len(values))
+	for i, v := range values {
+		out[i] = ptr.To(string(v))
+	}
+	return out
 }

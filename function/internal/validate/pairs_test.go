@@ -335,6 +335,20 @@ var pairs = map[string]pair{
 		"spec.edge.geoRestriction", "spec: {edge: {geoRestriction: {type: Allow, countries: %s}}}",
 		[][]any{{[]string{"DE", "FR"}, []string{"de"}, []string{"D"}, []string{""}}},
 	},
+	"CORSOrigin": {
+		"spec.bucket.cors", "spec: {bucket: {cors: [{methods: [PUT], origins: [%s]}]}}",
+		[][]any{{
+			"https://shop.example.com", "https://*.example.com", "https://shop.example.com:8443",
+			"http://localhost:3000", "http://127.0.0.1:5173", "http://localhost", "*", "https://*", "https://*.",
+			"https://shop.example.com/", "https://shop.example.com/a", "https://Shop.example.com",
+			"http://shop.example.com", "shop.example.com", "https://a.*.example.com", "null", "",
+		}},
+	},
+	"CORSHeader": {
+		"spec.bucket.cors",
+		"spec: {bucket: {cors: [{methods: [GET], origins: [https://a.example.com], exposeHeaders: [%s]}]}}",
+		[][]any{{"ETag", "x-amz-meta-a", "*", "x-amz-*", "a b", "a_b", ""}},
+	},
 	"ContentSecurityPolicy": {
 		"spec.edge.responseHeaders", "spec: {edge: {responseHeaders: {contentSecurityPolicy: %s}}}",
 		[][]any{{"default-src 'self'", "", "default-src ‘self’", "a\tb"}},

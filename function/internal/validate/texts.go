@@ -35,13 +35,16 @@ var (
 	policyForm = regexp.MustCompile(`^arn:aws:iam::(aws|[0-9]{12}):policy/[A-Za-z0-9+=,.@_/-]+$`)
 	jsonKey    = regexp.MustCompile(`^[A-Za-z0-9_.@/-]+$`)
 	exemptForm = regexp.MustCompile(`^/[A-Za-z0-9._~/-]+$`)
+	originForm = regexp.MustCompile(`^(https://([*][.])?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|` +
+		`http://(localhost|127[.]0[.]0[.]1))(:[0-9]{1,5})?$`)
+	headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
 	pathForm   = regexp.MustCompile(`^/[!-~]*$`)
 )
 
 // TextsHaveTheirForm refuses texts that cannot be what the field is for.
 func TextsHaveTheirForm(p *plan.Plan) []error {
 	var errs []error
-	for _, t := range slices.Concat(specTexts(p), edgeTexts(p), workloadTexts(p), databaseTexts(p)) {
+	for _, t := range slices.Concat(specTexts(p), edgeTexts(p), bucketTexts(p), workloadTexts(p), databaseTexts(p)) {
 		if !t.form.MatchString(t.value) {
 			errs = append(errs, refuse(t.field, "cannot use %q: %s", t.value, t.wrong))
 		}
@@ -106,6 +109,19 @@ func edgeTexts(p *plan.Plan) []text {
 	}
 	return append(out, text{"spec.edge.responseHeaders.contentSecurityPolicy", e.ResponseHeaders.ContentSecurityPolicy,
 		headerForm, "a header has only the printable characters of ASCII; remove the others"})
+}
+
+func bucketTexts(p *plan.Plan) []text {
+	var out []text
+	for i, r := range p.Claim.Spec.Bucket.CORS {
+		field := fmt.Sprintf("spec.bucket.cors[%d].", i)
+		out = append(out, each(field+"origins", r.Origins, originForm, "it is not a scheme and a host as browsers "+
+			"send them, in lower case and without a path; write for example https://shop.example.com, "+
+			"https://*.example.com or http://localhost:3000")...)
+		out = append(out, each(field+"exposeHeaders", r.ExposeHeaders, headerName, "a name has only letters, "+
+			"digits and hyphens, and S3 takes no star here; write for example x-amz-version-id")...)
+	}
+	return out
 }
 
 func workloadTexts(p *plan.Plan) []text {
