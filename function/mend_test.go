@@ -182,7 +182,8 @@ func mendSchedule(s object) {
 	} else {
 		delete(s, "timeZone")
 	}
-	if spot := in(s, "spot"); spot["percent"] != nil && number(spot, "percent") < 100 {
+	// Without a percentage, the preset's is 75.
+	if spot := in(s, "spot"); spot != nil && number(spot, "percent") < 100 {
 		spot["percent"] = int64(0)
 	}
 }
