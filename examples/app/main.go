@@ -1,5 +1,5 @@
-// Command app is the sample application of Kasha: a small shop. One image has five
-// commands, which are a claim's frontend, backend, worker, schedule and release:
+// Command app is a sample application: a small shop. One image has five commands, which are
+// a claim's frontend, backend, worker and schedule, and what prepares the database:
 //
 //	app frontend   shows the page, and passes /api/ on to the backend
 //	app serve      takes orders: writes each to the database, and a message to the queue
@@ -7,8 +7,7 @@
 //	app report     writes how many orders there were on each day
 //	app migrate    brings the database's tables to what this version needs
 //
-// Everything that it needs from Kasha is in environment variables; claim.yaml beside the
-// Dockerfile is the claim.
+// Everything that it needs from Kasha is in environment variables.
 package main
 
 import (
