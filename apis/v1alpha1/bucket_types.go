@@ -6,7 +6,7 @@ type Bucket struct {
 	// presigned URLs that the backend makes. It opens the bucket to nobody: a request
 	// without a valid signature is refused as before. Without the field, Kasha leaves the
 	// bucket's CORS configuration as it is, and S3 begins with none, so browsers refuse.
-	// To remove the field removes the configuration.
+	// Removing the field removes the configuration.
 	//
 	// +optional
 	// +listType=atomic

@@ -24,7 +24,7 @@ type order struct {
 	Confirmed bool   `json:"confirmed"`
 }
 
-// A shop is the backend.
+// A shop is what the backend and the worker use.
 type shop struct {
 	db    *sql.DB
 	queue *sqs.Client
@@ -32,30 +32,31 @@ type shop struct {
 	url string
 }
 
-// serve answers the frontend's requests.
-func serve(ctx context.Context) error {
-	url, err := variable("QUEUE_URL_ORDERS")
+// open connects to the database and to the queue whose URL a variable has.
+func open(ctx context.Context, name string) (*shop, error) {
+	url, err := variable(name)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	queue, err := sender(ctx)
-	if err != nil {
-		return err
-	}
-	db, err := database(ctx)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	return listen(ctx, (&shop{db: db, queue: queue, url: url}).routes())
-}
-
-func sender(ctx context.Context) (*sqs.Client, error) {
 	c, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return sqs.NewFromConfig(c), nil
+	db, err := database(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &shop{db: db, queue: sqs.NewFromConfig(c), url: url}, nil
+}
+
+// serve answers the frontend's requests.
+func serve(ctx context.Context) error {
+	s, err := open(ctx, "QUEUE_URL_ORDERS")
+	if err != nil {
+		return err
+	}
+	defer s.db.Close()
+	return listen(ctx, s.routes())
 }
 
 func (s *shop) routes() http.Handler {
