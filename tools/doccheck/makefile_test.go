@@ -20,7 +20,7 @@ func TestMakeRefusesWhatItWouldIgnore(t *testing.T) {
 		{[]string{"help", "CLAIM=mine.yaml", "GOFLAGS=-a -b=c"}, ""},
 		{[]string{"help", "AT=rest", "BASE=HEAD~1"}, ""},
 	} {
-		cmd := exec.Command("make", append([]string{"-n", "-C", ".."}, c.args...)...)
+		cmd := exec.Command("make", append([]string{"-n", "-C", "../.."}, c.args...)...)
 		// The variables of the make that runs the tests are not under test.
 		cmd.Env = append(cmd.Environ(), "MAKEFLAGS=", "MAKEOVERRIDES=")
 		out, err := cmd.CombinedOutput()
