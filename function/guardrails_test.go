@@ -41,6 +41,7 @@ spec:
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
     uploaders: ["*"]
+    overrides: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 

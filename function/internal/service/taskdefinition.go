@@ -28,6 +28,8 @@ type content struct {
 	Containers    string   `json:"containers"`
 	// DiskGiB is 0 for Fargate's own size.
 	DiskGiB int32 `json:"diskGiB,omitempty"`
+	// Overrides of the claim change the content, too.
+	Overrides string `json:"overrides,omitempty"`
 }
 
 // ownDiskGiB is the disk that every task has.
@@ -44,6 +46,7 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 		Architecture:  w.Architecture,
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
 		Containers:    containerDefinitions(s, p, w),
+		Overrides:     s.Overrides(keys.TaskDefinitions(w.Name)),
 	}
 	if w.Role {
 		c.TaskRole = p.RoleARN(plan.RoleTask)
