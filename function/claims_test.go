@@ -245,7 +245,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"edge.static.paths[]":                        oneOf("/assets/*", "/*", "/downloads/a.zip"),
 	"edge.static.frontendPaths[]":                oneOf("/api/*", "/login"),
 	"edge.static.fallback":                       oneOf("/index.html", "/app/a~b.html"),
-	"edge.static.uploaders[]":                    oneOf("arn:aws:iam::111122223333:role/ci", "arn:aws:iam::444455556666:role/a/b=c"),
+	"edge.static.uploaders[]":                    oneOf("arn:aws:iam::111122223333:role/ci", "arn:aws:iam::444455556666:role/a/b"),
 	"edge.geoRestriction.countries[]":            oneOf("DE", "FR", "JP"),
 	"edge.originPrefixListID":                    oneOf("pl-0123456789abcdef0", "pl-58a04531"),
 	"edge.responseHeaders.contentSecurityPolicy": oneOf("default-src 'self'", `script-src "x" <y> & \z; img-src *`),
