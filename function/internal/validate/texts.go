@@ -124,8 +124,8 @@ func staticTexts(st *v1alpha1.Static) []text {
 	return slices.Concat(
 		each("spec.edge.static.paths", st.Paths, cachedForm, wrong+"/assets/*"),
 		each("spec.edge.static.frontendPaths", st.FrontendPaths, cachedForm, wrong+"/api/*"),
-		optional(text{"spec.edge.static.fallback", st.Fallback, fileForm, "it begins with a slash, has only letters, " +
-			"digits and . _ ~ / -, and is no directory; write for example /index.html"}),
+		optional(text{"spec.edge.static.fallback", st.Fallback, fileForm, "it begins with a slash, has only " +
+			"letters, digits and . _ ~ / -, and is no directory; write for example /index.html"}),
 		each("spec.edge.static.uploaders", st.Uploaders, roleForm, "it is not the ARN of an IAM role; write for "+
 			"example arn:aws:iam::111122223333:role/ci"))
 }
@@ -152,8 +152,10 @@ func workloadTexts(p *plan.Plan) []text {
 					"with a slash and has only printable characters of ASCII, without " +
 					"spaces; write for example /healthz"})...)
 		}
-		for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
-			out = append(out, optional(text{w.Field + ".secrets[" + name + "].key", w.Secrets[name].Key, jsonKey,
+	}
+	for _, c := range parts(p) {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			out = append(out, optional(text{c.Field + ".secrets[" + name + "].key", c.Secrets[name].Key, jsonKey,
 				"a key has only letters, digits and _ . @ / -; write it as it is in the secret"})...)
 		}
 	}
