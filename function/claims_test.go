@@ -324,7 +324,7 @@ func anOverride(d *drawer, path string) any {
 		{"key": "db-replica-1", "path": "iops", "value": int64(12000), "reason": "<reports> & more"},
 		{"key": "taskdefinition-backend", "path": "pidMode", "value": "task", "reason": "debugger"},
 		{"key": "taskdefinition-schedule-nightly", "path": "pidMode", "value": "task", "reason": "debugger"},
-		{"key": "alb-public", "path": "accessLogs", "value": map[string]any{"bucket": "a", "enabled": true}, "reason": "x"},
+		{"key": "alb-public", "path": "accessLogs", "value": map[string]any{"bucket": "a"}, "reason": "x"},
 		{"key": "listener-public-https", "path": "routingHttpResponseServerEnabled", "value": false, "reason": "x"},
 		{"key": "queue-jobs", "path": "kmsDataKeyReusePeriodSeconds", "value": int64(3600), "reason": "calls"},
 		{"key": "distribution", "path": "origin.0.connectionTimeout", "value": int64(3), "reason": "fail fast"},

@@ -59,8 +59,8 @@ func TestOverridesAreTold(t *testing.T) {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 	warnings := fmt.Sprint(lookup(w.Composite, "status", "warnings"))
-	says := "the override of healthCheck.interval of targetgroup-fronted does nothing: the claim has no such resource; " +
-		"perhaps you mean targetgroup-frontend"
+	says := "the override of healthCheck.interval of targetgroup-fronted does nothing: the claim has no such " +
+		"resource; perhaps you mean targetgroup-frontend"
 	if !strings.Contains(warnings, says) {
 		t.Errorf("the warnings are %s, want %q among them", warnings, says)
 	}
@@ -130,7 +130,8 @@ func TestOverridesOfWhatIsKept(t *testing.T) {
 	w := atRest(t, claim(t, "spec: {region: eu-west-1}"))
 	on := claim(t, withDomain)
 	for _, c := range []map[string]any{w.Composite, on} {
-		c["spec"].(map[string]any)["overrides"] = []any{map[string]any{ //nolint:forcetypeassert // Every claim has a spec.
+		spec := c["spec"].(map[string]any) //nolint:forcetypeassert // Every claim has a spec.
+		spec["overrides"] = []any{map[string]any{
 			"key": "listener-public", "path": "routingHttpResponseServerEnabled", "value": false, "reason": "audit",
 		}}
 	}
@@ -168,7 +169,8 @@ func TestOverridesMeetWhatIsThere(t *testing.T) {
 			w := simulator.New(claim(t, "spec: {overrides: [{key: distribution, path: "+tc.path+", value: "+tc.value+
 				", reason: a test}]}"))
 			_, err := w.Pass(t.Context(), newFunction())
-			if err == nil || !strings.Contains(err.Error(), tc.want) || !strings.Contains(err.Error(), "cannot override") {
+			if err == nil || !strings.Contains(err.Error(), tc.want) ||
+				!strings.Contains(err.Error(), "cannot override") {
 				t.Errorf("%s\ngot %v, want %q", tc.reason, err, tc.want)
 			}
 		})
@@ -191,7 +193,9 @@ func TestNoOverrideBreaksARule(t *testing.T) {
 	t.Parallel()
 	claims := ruled(t)
 	tried, accepted := map[string]bool{}, 0
-	for _, name := range []string{"production", "everything", "domain", "worker-scaling", "schedules", "static-files"} {
+	for _, name := range []string{
+		"production", "everything", "domain", "worker-scaling", "schedules", "static-files",
+	} {
 		w := rules.Of(atRest(t, claims[name]), true)
 		was := violations(w)
 		for _, key := range slices.Sorted(maps.Keys(w.Desired)) {
@@ -296,7 +300,8 @@ func takes(key string, path []string, v any) bool {
 	for i := len(key); i > 0; i-- {
 		if i == len(key) || key[i] == '-' {
 			c.Spec.Overrides = []v1alpha1.Override{{
-				Key: key[:i], Path: strings.Join(path, "."), Value: extv1.JSON{Raw: []byte(stack.JSON(v))}, Reason: "a test",
+				Key: key[:i], Path: strings.Join(path, "."), Reason: "a test",
+				Value: extv1.JSON{Raw: []byte(stack.JSON(v))},
 			}}
 			if len(override.Check(c)) == 0 {
 				return true

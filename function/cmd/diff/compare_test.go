@@ -68,7 +68,7 @@ func TestText(t *testing.T) {
 				"task-aaaaaaaa": overriding(resourceOf(ecs, "TaskDefinition", nil), "pidMode"),
 			},
 			after: map[string]map[string]any{
-				"db":            overriding(resourceOf(rds, "Instance", map[string]any{"a": "Kasha's", "b": 1.0}), "b"),
+				"db":            overriding(resourceOf(rds, "Instance", map[string]any{"a": "new", "b": 1.0}), "b"),
 				"task-aaaaaaaa": overriding(resourceOf(ecs, "TaskDefinition", nil), "pidMode"),
 			},
 			want: []string{
@@ -76,7 +76,7 @@ func TestText(t *testing.T) {
 				"!  spec.overrides sets b of db",
 				"!  spec.overrides no longer sets a of db",
 				"~  rds/Instance db",
-				`     spec.forProvider.a: "own" -> "Kasha's"`,
+				`     spec.forProvider.a: "own" -> "new"`,
 				"     spec.forProvider.b: (nothing) -> 1",
 			},
 		},

@@ -74,21 +74,33 @@ func TestCheck(t *testing.T) {
 		},
 		"Misspelt":       {"A misspelt field too.", "db-primary", "caCertIdentifer", `"a"`, "write caCertIdentifier"},
 		"MisspeltInside": {"Also inside.", "distribution", "defaultCacheBehavior.compres", `true`, "write compress"},
-		"NoList":         {"Numbers are for lists.", "distribution", "origin.first", `1`, "write the number of its element"},
-		"TooDeep":        {"A text has no fields.", "db-primary", "caCertIdentifier.x", `1`, "end the path there"},
-		"Usage":          {"A usage protects data.", "usage-claim", "x", `1`, "it is no resource in AWS"},
-		"Connection":     {"A Secret holds a password.", "connection-1a2b3c4d", "data", `1`, "it is no resource in AWS"},
-		"Name":           {"A name decides what the resource is.", "db-primary", "identifier", `"other"`, "it is not open"},
+		"NoList": {
+			"Numbers are for lists.", "distribution", "origin.first", `1`, "write the number of its element",
+		},
+		"TooDeep": {"A text has no fields.", "db-primary", "caCertIdentifier.x", `1`, "end the path there"},
+		"Usage":   {"A usage protects data.", "usage-claim", "x", `1`, "it is no resource in AWS"},
+		"Connection": {
+			"A Secret holds a password.", "connection-1a2b3c4d", "data", `1`, "it is no resource in AWS",
+		},
+		"Name": {
+			"A name decides what the resource is.", "db-primary", "identifier", `"other"`, "it is not open",
+		},
 		"Protection": {
 			"Protection keeps data.", "db-primary", "deletionProtection", `false`, "it is not open",
 		},
-		"Snapshot":   {"So does the final snapshot.", "db-primary", "skipFinalSnapshot", `true`, "it is not open"},
-		"Public":     {"Nothing becomes public.", "bucket-app-public-access", "blockPublicAcls", `false`, "nothing of a"},
+		"Snapshot": {"So does the final snapshot.", "db-primary", "skipFinalSnapshot", `true`, "it is not open"},
+		"Public": {
+			"Nothing becomes public.", "bucket-app-public-access", "blockPublicAcls", `false`, "nothing of a",
+		},
 		"Encryption": {"Encryption stays.", "db-primary", "kmsKeyId", `"x"`, "AWS cannot change it in place"},
-		"Replica":    {"A reference is Kasha's.", "db-primary", "kmsKeyIdRef", `{"name":"x"}`, "it refers to another object"},
-		"Secret":     {"A password is nobody's.", "db-primary", "passwordSecretRef", `{"name":"x","key":"y"}`, "refers"},
-		"Policy":     {"Permissions are Kasha's.", "rolepolicy-task", "policy", `"{}"`, "nothing of a RolePolicy"},
-		"Trust":      {"Trust, too.", "role-task", "assumeRolePolicy", `"{}"`, "it is not open"},
+		"Replica": {
+			"A reference is Kasha's.", "db-primary", "kmsKeyIdRef", `{"name":"x"}`, "it refers to another object",
+		},
+		"Secret": {
+			"A password is nobody's.", "db-primary", "passwordSecretRef", `{"name":"x","key":"y"}`, "refers",
+		},
+		"Policy": {"Permissions are Kasha's.", "rolepolicy-task", "policy", `"{}"`, "nothing of a RolePolicy"},
+		"Trust":  {"Trust, too.", "role-task", "assumeRolePolicy", `"{}"`, "it is not open"},
 		"TLS": {
 			"TLS stays.", "distribution", "defaultCacheBehavior.viewerProtocolPolicy", `"allow-all"`, "it is not open",
 		},
@@ -103,7 +115,9 @@ func TestCheck(t *testing.T) {
 		},
 		"WrongType":  {"A value must fit.", "db-primary", "iops", `"many"`, `to "many": it is a number`},
 		"WrongField": {"Also inside.", "alb-public", "accessLogs", `{"buckett":"x"}`, "fields of bucket, bucketRef"},
-		"Letters":    {"Go reads letters of another case.", "alb-public", "accessLogs", `{"Bucket":"x"}`, "fields of bucket"},
+		"Letters": {
+			"Go reads letters of another case.", "alb-public", "accessLogs", `{"Bucket":"x"}`, "fields of bucket",
+		},
 		"Reference": {
 			"A reference in a value would be the provider's work.", "alb-public", "accessLogs",
 			`{"bucketRef":{"name":"x"}}`, "bucketRef refers to another object",
@@ -114,7 +128,9 @@ func TestCheck(t *testing.T) {
 		"Expression": {
 			"The provider would evaluate it.", "topic-alarms", "displayName", `"${file(1)}"`, "would evaluate",
 		},
-		"Long": {"A spec has bounds.", "topic-alarms", "displayName", `"` + strings.Repeat("a", 5000) + `"`, "4096 bytes"},
+		"Long": {
+			"A spec has bounds.", "topic-alarms", "displayName", `"` + strings.Repeat("a", 5000) + `"`, "4096 bytes",
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

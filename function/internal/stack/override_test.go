@@ -55,7 +55,8 @@ func TestReplaced(t *testing.T) {
 				return
 			}
 			if err != nil || !cmp.Equal(was, tc.was) || !cmp.Equal(out, tc.want) {
-				t.Errorf("%s\nreplaced(): got %v for %v, %v, want %v for %v", tc.reason, out, was, err, tc.want, tc.was)
+				t.Errorf("%s\nreplaced(): got %v for %v, %v, want %v for %v", tc.reason, out, was, err,
+					tc.want, tc.was)
 			}
 		})
 	}
@@ -93,8 +94,9 @@ func TestOverridesAreHeld(t *testing.T) {
 		"size": 1.0, "color": Await("kept", "color"),
 	}}})
 	s.KeepObserved("kept", gvk, "A test.")
-	s.AddObject("version-00000000", "A test.", gvk, map[string]any{"spec": map[string]any{"forProvider": map[string]any{}}})
-	s.AddObject("versions-00000000", "A test.", gvk, map[string]any{"spec": map[string]any{"forProvider": map[string]any{}}})
+	empty := func() map[string]any { return map[string]any{"spec": map[string]any{"forProvider": map[string]any{}}} }
+	s.AddObject("version-00000000", "A test.", gvk, empty())
+	s.AddObject("versions-00000000", "A test.", gvk, empty())
 	s.KeepAllObserved("version-", gvk, "A test.")
 	resources, err := s.Resources()
 	if err != nil {
