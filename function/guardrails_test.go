@@ -40,6 +40,7 @@ spec:
     restoreTestConfigs: [{name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 
