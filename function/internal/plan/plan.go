@@ -30,6 +30,8 @@ type Plan struct {
 	Workloads []Workload
 	// Schedules are workloads that are started at set times.
 	Schedules []Workload
+	// Releases are the commands that run once for each image.
+	Releases []*Release
 	// Bindings are what workloads can use.
 	Bindings    []Binding
 	Database    Database
@@ -49,6 +51,7 @@ func New(s *stack.Stack) *Plan {
 	p.Database = database(s)
 	declared := DeclaredIn(s.Claim)
 	states := rollouts(s, declared)
+	p.Releases = releases(s, declared)
 	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
 	p.Bindings = bindings(p)
 	p.addWorkloads(declared, states)

@@ -68,6 +68,7 @@ var checks = []func(*plan.Plan) []error{
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	ReleasesAreCommands,         // that ECS takes, within a time
 	WorkersAreWhole,             // names of their own, and queues of the claim
 	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again
