@@ -137,19 +137,18 @@ func (b runnerBinding) Roles() []ServiceRole {
 // claim's two roles, to look at them, to stop them, and to keep the ledger.
 func (b runnerBinding) document() policy.Document {
 	id := b.p.stack.ID
-	inCluster := policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
 	tasks := policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}
 	var versions policy.List
 	for _, r := range b.p.Releases {
 		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+r.Workload+":*"))
 	}
 	run := policy.Permit("Run", versions, "ecs:RunTask")
-	run.Condition = inCluster
+	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
 	tag := policy.Permit("Tag", tasks, "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	// AWS has no resource for this action.
+	// AWS asks for all container instances when it lists the tasks of a cluster, which the condition is for.
 	list := policy.Permit("List", policy.List{"*"}, "ecs:ListTasks")
-	list.Condition = inCluster
+	list.Condition = run.Condition
 	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	return policy.Document{

@@ -92,6 +92,7 @@ func Themes() []Theme {
 		{"Deletion and retention", retentionRules},
 		{"Settings", settingRules},
 		{"Schedules", scheduleRules},
+		{"Runner", runnerRules},
 		{"Names and tags", nameRules},
 		{"Schemas", schemaRules},
 	}
@@ -168,7 +169,7 @@ func Patterns() map[string][]string {
 		out["settings"] = append(out["settings"], r.keys)
 	}
 	tables := [][]setting{
-		edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
+		edgeSettings, computeSettings, workerSettings, scheduleSettings, runnerSettings, dataSettings, networkSettings,
 	}
 	for _, table := range tables {
 		for _, r := range table {

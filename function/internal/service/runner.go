@@ -48,7 +48,7 @@ func runnerFunction(s *stack.Stack, p *plan.Plan) {
 			OnFailure:    ptr.To("DELETE"),
 			TemplateBody: ptr.To(stack.JSON(runnerTemplate(p))),
 			Tags:         s.Tags(key),
-		}}}, stack.After(keys.Role(keys.Runner), keys.RolePolicy(keys.Runner), keys.RunnerLogs))
+		}}}, stack.After(keys.Role(keys.Runner), keys.RolePolicy(keys.Runner)))
 }
 
 func runnerTemplate(p *plan.Plan) template {
@@ -75,6 +75,7 @@ func runnerTemplate(p *plan.Plan) template {
 func callable(s *stack.Stack) []stack.Option {
 	code, _ := s.Status(keys.RunnerFunction, "outputs.Code")
 	return []stack.Option{
-		stack.After(keys.RunnerFunction), stack.When(code == runner.Code(), "the newest program of the runner"),
+		stack.After(keys.RunnerFunction, keys.RunnerLogs),
+		stack.When(code == runner.Code(), "the newest program of the runner"),
 	}
 }
