@@ -8,6 +8,7 @@ package plan
 
 import (
 	"net/netip"
+	"slices"
 
 	"k8s.io/utils/ptr"
 
@@ -52,7 +53,9 @@ func New(s *stack.Stack) *Plan {
 	declared := DeclaredIn(s.Claim)
 	states := rollouts(s, declared)
 	p.Releases = releases(s, declared)
-	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
+	in := credentials.Observe(s, readers(s, declared, states))
+	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
+	p.Credentials = credentials.Decide(in)
 	p.Bindings = bindings(p)
 	p.addWorkloads(declared, states)
 	p.running = running(p)

@@ -9,7 +9,6 @@ package runner
 import (
 	_ "embed"
 	"encoding/json"
-	"slices"
 
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -76,10 +75,5 @@ func AnswerOf(o stack.Observed) (Answer, bool) {
 // Refused tells whether the last try of the call ended with an error, so that the program is
 // not working on it. The provider tries again later.
 func Refused(o stack.Observed) bool {
-	conditions, _ := o.Lookup("status", "conditions")
-	list, _ := conditions.([]any)
-	return slices.ContainsFunc(list, func(c any) bool {
-		m, _ := c.(map[string]any)
-		return m["type"] == "LastAsyncOperation" && m["status"] == "False"
-	})
+	return stack.ConditionOf(o, "LastAsyncOperation").Status == "False"
 }
