@@ -299,6 +299,8 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.entryPoint[]":                   shortText(`"\\\\<>&' $/é-`),
 	"service.containerHealthCheck.command[]": shortText(`"\\\\<>&' $/é-`),
 	"service.command[]":                      shortText(`"\\\\<>&' $/é-`),
+	"service.release.command[]":              shortText(`"\\\\<>&' $/é-`),
+	"service.release.attempt":                oneOf("1", "again", `"\\\\<>&' $/é-`),
 	"service.workingDirectory":               oneOf("/", "/srv/app"),
 	"service.user":                           oneOf("10001", "node", "10001:app"),
 	"service.slowStartSeconds":               oneOf(int64(0), int64(30), int64(900)),

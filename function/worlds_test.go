@@ -19,12 +19,17 @@ import (
 const maxPasses = 7
 
 // passes is how many passes a claim may take. With a proxy it is one more: the
-// credentials wait for its endpoint and its target.
+// credentials wait for its endpoint and its target. With a release it is two more:
+// the service waits for it, and it for the runner.
 func passes(c map[string]any) int {
+	n := maxPasses
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
-		return maxPasses + 1
+		n++
 	}
-	return maxPasses
+	if lookup(c, "spec", "frontend", "release") != nil || lookup(c, "spec", "backend", "release") != nil {
+		n += 2
+	}
+	return n
 }
 
 func lookup(o map[string]any, path ...string) any {

@@ -72,6 +72,15 @@ const (
 	// changes.
 	ReasonRolledBack = "RolledBack"
 
+	// ReasonReleasing means that the release of a new image runs or waits. No task of the
+	// image starts before it has succeeded.
+	ReasonReleasing = "Releasing"
+
+	// ReasonReleaseFailed means that the release of a new image has failed. The previous
+	// version still serves. It is not run again until the image or release.attempt
+	// changes.
+	ReasonReleaseFailed = "ReleaseFailed"
+
 	// ReasonMet means that the claim is within its guardrail's bounds.
 	ReasonMet = "Met"
 

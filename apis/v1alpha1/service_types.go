@@ -86,6 +86,12 @@ type Service struct {
 	// +kubebuilder:default={}
 	Deployment Deployment `json:"deployment"`
 
+	// Release is a command that runs once for each new image, before any task of that
+	// image starts: database migrations, for example. When empty, there is none.
+	//
+	// +optional
+	Release *Release `json:"release,omitempty"`
+
 	Container `json:",inline"`
 
 	Companions `json:",inline"`
@@ -429,6 +435,44 @@ type Deployment struct {
 	// +kubebuilder:validation:Minimum=101
 	// +kubebuilder:validation:Maximum=200
 	MaxPercent *int32 `json:"maxPercent,omitempty"`
+}
+
+// Release is a command that runs once for each new image, as a task of its own with all that
+// a task of the service has: image, variables, secrets, role and network. If it ends with 0,
+// the new version is deployed, also to other services, workers and schedules with the same
+// image. If not, the version before goes on serving, and the claim says why.
+//
+// A new image is a new release; a change of env, for example, is none. What has run for an
+// image does not run again, whatever restarts, and whether it succeeded or not. The version
+// before serves while it runs and after it, so write migrations that it can live with. Adding
+// a release to a living claim runs it once for the image that already runs. A claim that is
+// deleted and created again runs its releases again.
+type Release struct {
+	// Command and its arguments, one item for each, with no shell between. It replaces the
+	// image's CMD, or the service's command. An entry point stays and comes before it. No
+	// secrets here: they would be readable in the claim.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	// +kubebuilder:validation:XValidation:rule="self.map(a, a.size()).sum() <= 6000",message="cannot run a command this long: ECS takes 8192 characters with what is around it; use at most 6000, and put more into the image"
+	Command []string `json:"command"`
+
+	// TimeoutSeconds is how long the command may take. Then it is stopped, which counts as
+	// a failure.
+	//
+	// +kubebuilder:default=1800
+	// +kubebuilder:validation:Minimum=60
+	// +kubebuilder:validation:Maximum=86400
+	TimeoutSeconds int32 `json:"timeoutSeconds"`
+
+	// Attempt is any text. Change it to run the command again for the same image: after a
+	// failure that was not the image's, or after the database was restored.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=100
+	Attempt string `json:"attempt,omitempty"`
 }
 
 // ContainerHealthCheck is a command that ECS runs inside a container.

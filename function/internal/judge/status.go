@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -66,12 +67,39 @@ func services(
 		st.Kind = w.Kind
 		st.Tasks = tasks(s, w, st.Tasks)
 		st.URL = url(w.Kind, e)
+		st.Release = release(p, w, w.Before.Release)
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		}
 		out = append(out, st)
 	}
 	return out
+}
+
+// release is what is known of a workload's release. What was known of it stays.
+func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1alpha1.ReleaseStatus {
+	i := slices.IndexFunc(p.Releases, func(r *plan.Release) bool { return r.Workload == w.Name })
+	if i < 0 {
+		return nil
+	}
+	r := p.Releases[i]
+	if r.Answer.Status == "" && before != nil && before.ID == r.ID() {
+		return before
+	}
+	st := &v1alpha1.ReleaseStatus{
+		ID: r.ID(), Image: r.Image, Phase: v1alpha1.ReleaseWaiting, ExitCode: r.Answer.ExitCode,
+		Reason: r.Answer.Reason, Task: r.Answer.Task, LogStream: r.LogStream(),
+		StartedAt: r.Answer.Started, FinishedAt: r.Answer.Finished,
+	}
+	switch {
+	case r.Succeeded():
+		st.Phase = v1alpha1.ReleaseSucceeded
+	case r.Failed():
+		st.Phase = v1alpha1.ReleaseFailed
+	case r.Answer.Status != "":
+		st.Phase = v1alpha1.ReleaseRunning
+	}
+	return st
 }
 
 // url is the address of a workload of this kind. It is empty where there is none.
@@ -133,7 +161,9 @@ const maxBlocker = 100
 // is being deleted, or else the first that is not ready. The conditions are in the order in
 // which a request meets the tiers, so later tiers often wait for it.
 func blocker(conditions []Condition) string {
-	for _, reason := range []string{v1alpha1.ReasonFailed, v1alpha1.ReasonDeleting, ""} {
+	for _, reason := range []string{
+		v1alpha1.ReasonFailed, v1alpha1.ReasonReleaseFailed, v1alpha1.ReasonDeleting, "",
+	} {
 		for _, c := range conditions {
 			if c.True || reason != "" && c.Reason != reason || c.Type == v1alpha1.ConditionGuardrails {
 				continue

@@ -50,6 +50,7 @@ func bindings(p *Plan) []Binding {
 		workloadBinding{p: p},
 		workerBinding{p: p},
 		scheduleBinding{p: p},
+		runnerBinding{p: p},
 		bucketBinding{},
 		databaseBinding{p: p},
 		queueBinding{p: p},

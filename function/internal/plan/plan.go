@@ -8,6 +8,7 @@ package plan
 
 import (
 	"net/netip"
+	"slices"
 
 	"k8s.io/utils/ptr"
 
@@ -31,6 +32,8 @@ type Plan struct {
 	Workloads []Workload
 	// Schedules are workloads that are started at set times.
 	Schedules []Workload
+	// Releases are the commands that run once for each image.
+	Releases []*Release
 	// Bindings are what workloads can use.
 	Bindings    []Binding
 	Database    Database
@@ -51,7 +54,10 @@ func New(s *stack.Stack) *Plan {
 	p.Database = database(s)
 	declared := DeclaredIn(s.Claim)
 	states := rollouts(s, declared)
-	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
+	p.Releases = releases(s, declared)
+	in := credentials.Observe(s, readers(s, declared, states))
+	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
+	p.Credentials = credentials.Decide(in)
 	p.Bindings = bindings(p)
 	p.addWorkloads(declared, states)
 	p.running = running(p)

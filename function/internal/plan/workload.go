@@ -45,6 +45,9 @@ type Declared struct {
 	// task that scaling aims at.
 	Queue   string
 	Backlog int32
+	// Release is the command that runs once for each of its images. It is nil where there
+	// is none.
+	Release *v1alpha1.Release
 	// Schedule is what starts its tasks. It is nil for a workload that always runs.
 	Schedule *v1alpha1.Schedule
 }
@@ -56,12 +59,12 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 		{
 			Container: &f.Container, Serving: &f.Serving, Name: "frontend", Image: f.Image, Field: "spec.frontend",
 			Kind: v1alpha1.WorkloadWeb, Port: f.Port, CPU: f.CPU, Memory: f.Memory, StickySeconds: f.StickySeconds,
-			Scaling: f.Scaling, Deployment: f.Deployment, Sidecars: f.Sidecars,
+			Scaling: f.Scaling, Deployment: f.Deployment, Sidecars: f.Sidecars, Release: f.Release,
 		},
 		{
 			Container: &b.Container, Serving: &b.Serving, Name: backend, Image: b.Image, Field: "spec.backend",
 			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory,
-			Scaling: b.Scaling, Deployment: b.Deployment, Sidecars: b.Sidecars,
+			Scaling: b.Scaling, Deployment: b.Deployment, Sidecars: b.Sidecars, Release: b.Release,
 		},
 	}
 	for i := range c.Spec.Workers {
@@ -152,6 +155,8 @@ type Workload struct {
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
+	// Awaits are the releases of its image, which may be those of other workloads.
+	Awaits []*Release
 	// Uses are the bindings that it has.
 	Uses []Binding
 	// Before is its entry in the claim's status before this pass.
@@ -284,6 +289,11 @@ func (p *Plan) workload(d Declared) Workload {
 	for _, b := range p.Bindings {
 		if b.Serves(d.Kind) {
 			w.Uses = append(w.Uses, b)
+		}
+	}
+	for _, r := range p.Releases {
+		if r.Image == d.Image {
+			w.Awaits = append(w.Awaits, r)
 		}
 	}
 	return w

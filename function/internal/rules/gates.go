@@ -17,6 +17,7 @@ alarms: {monthlyBudgetUSD: 500}
 `
 	proxyClaim     = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
 	scheduledClaim = "{schedules: [{name: nightly, cron: '0 3 * * ? *'}]}"
+	releasedClaim  = "{backend: {release: {command: [bin/migrate]}}}"
 	managedClaim   = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
 	rotatedClaim   = "{database: {rotation: Application}}"
 	archiveClaim   = `
@@ -183,6 +184,51 @@ var Gates = []Gate{
 		Why:   "What EventBridge cannot publish is lost.",
 		Claim: scheduledClaim,
 		Until: "topicpolicy-alarms", State: Unready, Held: []string{"ruletarget-run-failed"},
+	}, {
+		Title: "The runner waits for its role.",
+		Why:   "Lambda refuses a function whose role it may not assume, and the stack would be deleted again.",
+		Claim: releasedClaim,
+		Until: "role-runner", State: Unready, Held: []string{"runner"},
+	}, {
+		Title: "The runner waits for its permissions.",
+		Why:   "Its first call would be refused.",
+		Claim: releasedClaim,
+		Until: "rolepolicy-runner", State: Unready, Held: []string{"runner"},
+	}, {
+		Title: "A release waits for the log group of the runner.",
+		Why:   "What the runner says without one is lost.",
+		Claim: releasedClaim,
+		Until: "loggroup-runner", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for the runner.",
+		Why:   "A call of a function that does not exist fails.",
+		Claim: releasedClaim,
+		Until: "runner", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its task definition.",
+		Why:   "It is what runs.",
+		Claim: releasedClaim,
+		Until: "taskdefinition-backend-*", State: Unknown, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for the credentials in Secrets Manager.",
+		Why:   "It would find an empty secret, and a release that has failed is not run again.",
+		Claim: releasedClaim,
+		Until: "secretversion-*", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its tasks' own permissions.",
+		Why:   "It would be refused its secret, and a release that has failed is not run again.",
+		Claim: releasedClaim,
+		Until: "rolepolicy-task", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its log group.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Claim: releasedClaim,
+		Until: "loggroup-backend", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "The backend waits for its release.",
+		Why:   "A task would meet a database of another version.",
+		Claim: releasedClaim,
+		Until: "release-backend-*", State: Unknown, Held: []string{"service-backend"},
 	}, {
 		Title: "Scaling waits for its service.",
 		Why:   "Application Auto Scaling refuses a target that does not exist.",

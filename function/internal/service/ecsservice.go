@@ -97,7 +97,8 @@ type version struct {
 // reconcile, so the spec asks for what runs. It does so for a moment even if today's
 // task definition is newer than the failed one, so that the provider forgets the
 // failure. While a deployment is in progress, a newer task definition waits, so that a
-// failure is attributed to the version that failed.
+// failure is attributed to the version that failed. A version whose release has not
+// succeeded is not asked for at all.
 func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	now, before := w.Rollout, w.Before
 	_, known := s.Status(today, "arn")
@@ -110,6 +111,8 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 		// The content is not known: a new service waits, and an existing one stays as
 		// it is.
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
+	case !w.Released():
+		return version{stack.Unknown("the release of the " + w.Unreleased().Workload), port(s, w, now.Wanted)}
 	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
 	case !known:

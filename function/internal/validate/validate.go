@@ -72,6 +72,7 @@ var checks = []func(*plan.Plan) []error{
 	ContainersHaveNames,         // names of their own within the workload
 	ContainersFitTasks,          // and leave something to the application
 	ContainersStart,             // in an order that there is
+	ReleasesAreCommands,         // that ECS takes, within a time
 	WorkersAreWhole,             // names of their own, and queues of the claim
 	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again
