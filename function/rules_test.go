@@ -148,6 +148,7 @@ var bites = map[string]bite{
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
+	"setting-services":  {"services", "listener-svc-orders", "spec.forProvider.protocol", "HTTPS"},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
 	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
 	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
@@ -252,7 +253,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules",
+		"services", "worker-scaling", "schedules",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

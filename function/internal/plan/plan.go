@@ -15,6 +15,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -26,6 +27,9 @@ type Plan struct {
 	Protected bool
 	Network   Network
 	Entrance  Entrance
+	// Public is the load balancer that CloudFront reaches, and Internal the one that the
+	// claim's workloads reach.
+	Public, Internal Balancer
 	// Workloads run in containers, always. The frontend and the backend are the first two.
 	Workloads []Workload
 	// Schedules are workloads that are started at set times.
@@ -37,6 +41,8 @@ type Plan struct {
 
 	// stack gives names and the observed resources.
 	stack *stack.Stack
+	// states are the states of the workloads' services.
+	states map[string]rollout.State
 	// running are the containers of all observed versions. To read them means to parse JSON.
 	running []containers.Container
 }
@@ -47,11 +53,14 @@ func New(s *stack.Stack) *Plan {
 	p.Network = network(s)
 	p.Entrance = entrance(s)
 	p.Database = database(s)
+	p.Public, p.Internal = publicBalancer(p.Entrance), internalBalancer()
+	p.Public.IdleSeconds = idleSeconds(s.Claim.Spec.Frontend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
+	p.Internal.IdleSeconds = idleSeconds(s.Claim.Spec.Backend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
 	declared := DeclaredIn(s.Claim)
-	states := rollouts(s, declared)
-	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
+	p.states = rollouts(s, declared)
+	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, p.states)))
 	p.Bindings = bindings(p)
-	p.addWorkloads(declared, states)
+	p.addWorkloads(declared)
 	p.running = running(p)
 	return p
 }

@@ -168,7 +168,7 @@ func Patterns() map[string][]string {
 		out["settings"] = append(out["settings"], r.keys)
 	}
 	tables := [][]setting{
-		edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
+		edgeSettings, computeSettings, serviceSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
 	}
 	for _, table := range tables {
 		for _, r := range table {

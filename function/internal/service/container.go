@@ -14,8 +14,8 @@ import (
 
 // containerDefinitions are a workload's containers, in JSON. The application's is the
 // first.
-func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
-	app := application(s, p, w)
+func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variable) string {
+	app := application(s, p, w, late)
 	if len(w.DiskPaths) == 0 {
 		return stack.JSON([]containers.Container{app})
 	}
@@ -23,7 +23,7 @@ func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string 
 	return stack.JSON([]containers.Container{app, opener(s, p, w)})
 }
 
-func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
+func application(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variable) containers.Container {
 	return containers.Container{
 		Name:                   w.Name,
 		Image:                  w.Image,
@@ -39,7 +39,7 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 		},
 		Ulimits:          ulimits(w),
 		PortMappings:     ports(w),
-		Environment:      environment(s, w),
+		Environment:      environment(s, w, late),
 		Secrets:          secrets(w),
 		MountPoints:      mountPoints(w),
 		HealthCheck:      healthCheck(w),
@@ -126,12 +126,12 @@ func ulimits(w plan.Workload) []containers.Ulimit {
 
 // environment is the claim's variables and Kasha's, sorted by name. Validation ensures
 // that they have no name in common.
-func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
+func environment(s *stack.Stack, w plan.Workload, late []plan.Variable) []containers.Variable {
 	all := map[string]string{}
 	for k, v := range w.Env {
 		all[k] = string(v)
 	}
-	for _, v := range w.Variables(s.Region) {
+	for _, v := range slices.Concat(w.Variables(s.Region), late) {
 		if v.Value != "" {
 			all[v.Name] = v.Value
 		}
