@@ -44,9 +44,6 @@ func (b databaseBinding) Variables() []Variable {
 	)
 }
 
-// Late has no variables.
-func (databaseBinding) Late() []Variable { return nil }
-
 // SecretARN returns a token for the ARN of the secret that holds the credentials.
 func (p *Plan) SecretARN() string {
 	if p.Credentials.Mode == credentials.ByRDS {

@@ -352,7 +352,8 @@ func (w Workload) Late() []Variable {
 	var out []Variable
 	for _, b := range w.Uses {
 		for _, v := range b.Late() {
-			if w.Service == "" || v.Name != ServiceVariable(w.Service) {
+			_, own := w.ownPool()
+			if (w.Service == "" || v.Name != ServiceVariable(w.Service)) && (v.Name != PoolVariable || !own) {
 				out = append(out, v)
 			}
 		}
