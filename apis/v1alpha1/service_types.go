@@ -176,7 +176,8 @@ type Container struct {
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
 	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
 	// BUCKET, QUEUE_URL_<NAME> in the backend; <NAME>_URL of each internal service)
-	// cannot be overridden.
+	// cannot be overridden. DB_POOL_MAX can: it is how many connections to the database
+	// each task may open.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=100

@@ -17,10 +17,10 @@ import (
 const PoolVariable = "DB_POOL_MAX"
 
 const (
-	// pooledShare is the part of MySQL's connections that the tasks share. The rest is for RDS
+	// pooledPercent is the part of MySQL's connections that the tasks share. The rest is for RDS
 	// itself, which takes a part of the memory that max_connections is computed of, for
 	// administrators, and for tasks that are started by hand.
-	pooledShare = 0.7
+	pooledPercent = 70
 	// leastBehindProxy is the smallest pool of a task behind the proxy, which lets many clients
 	// share a connection.
 	leastBehindProxy = 10
@@ -42,7 +42,7 @@ type Connections struct {
 // connections counts what a claim's workloads need at most.
 func connections(c *v1alpha1.KashaClaim) Connections {
 	most := maxConnections(c.Spec.Database)
-	out := Connections{Most: most, Shared: int(float64(most) * pooledShare)}
+	out := Connections{Most: most, Shared: most * pooledPercent / wholePercent}
 	for _, d := range DeclaredIn(c) {
 		if !(databaseBinding{}).Serves(d) {
 			continue
