@@ -143,6 +143,9 @@ func ofService(path string) string {
 	if nested && (first == "frontend" || first == "backend") {
 		return "service." + rest
 	}
+	if own := []string{"name"}; nested && first == "services[]" && !slices.Contains(own, rest) {
+		return "service." + rest
+	}
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
@@ -286,6 +289,9 @@ var samples = map[string]func(d *drawer, path string) any{
 	"bucket.cors[].origins[]": oneOf("https://shop.example.com", "https://*.example.org",
 		"http://localhost:3000"),
 	"bucket.cors[].exposeHeaders[]":          oneOf("ETag", "x-amz-version-id", "x-amz-meta-author"),
+	"services[].name":                        oneOf("orders", "cart", "search", "a-b"),
+	"service.expose.paths[]":                 oneOf("/api/*", "/api", "/search/*", "/v?/a", "/a/very/long/path/*"),
+	"service.expose.hosts[]":                 oneOf("shop.example.com", "www.shop.example.com"),
 	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
 	"schedules[].name":                       oneOf("nightly", "jobs", "jobs-cpu", "a"),
 	"schedules[].cron":                       oneOf("0 3 * * ? *", "30 8 ? * MON-FRI *", "*/15 0-6 L * ? 2026-2030"),

@@ -16,7 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendExposures, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive,
+		mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -72,11 +73,12 @@ func mendWithoutNAT(spec object) {
 		n["endpoints"] = object{}
 	}
 	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
-	for _, name := range []string{"frontend", "backend"} {
+	for i, s := range behindBalancers(spec) {
+		name := []string{"frontend", "backend", "service"}[min(i, 2)]
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
-		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
-			in(spec, name)["image"] = ecr + "3"
+		if image, _ := s["image"].(string); !strings.HasPrefix(image, ecr) {
+			s["image"] = ecr + "3"
 		}
 	}
 	for _, list := range []string{"workers", "schedules"} {
@@ -277,8 +279,7 @@ func mendOverrides(spec object) {
 
 // mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
-	for _, name := range []string{"frontend", "backend"} {
-		s := in(spec, name)
+	for _, s := range behindBalancers(spec) {
 		mendTask(s)
 		check := in(s, "healthCheck")
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
@@ -295,6 +296,51 @@ func mendServices(spec object) {
 	schedules, _ := spec["schedules"].([]any)
 	for _, s := range schedules {
 		mendSchedule(s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+}
+
+// behindBalancers are the services behind load balancers.
+func behindBalancers(spec object) []object {
+	out := []object{in(spec, "frontend"), in(spec, "backend")}
+	services, _ := spec["services"].([]any)
+	for _, s := range services {
+		out = append(out, s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+	return out
+}
+
+// mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
+// that would hide each other: every path has one service.
+func mendExposures(spec object) {
+	names := []any{}
+	if d := in(spec, "edge", "domain"); d != nil {
+		more, _ := d["additionalNames"].([]any)
+		names = append(append(names, d["name"]), more...)
+	}
+	taken := map[string]bool{}
+	for _, s := range behindBalancers(spec)[1:] {
+		e := in(s, "expose")
+		if e == nil {
+			continue
+		}
+		hosts, _ := e["hosts"].([]any)
+		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		paths, _ := e["paths"].([]any)
+		paths = slices.Clone(paths)
+		paths = slices.DeleteFunc(paths, func(p any) bool { return taken[p.(string)] }) //nolint:forcetypeassert // Drawn.
+		delete(e, "hosts")
+		delete(e, "paths")
+		if len(paths) == 0 {
+			delete(s, "expose")
+			continue
+		}
+		for _, p := range paths {
+			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.
+		}
+		e["paths"] = paths
+		if len(hosts) > 0 {
+			e["hosts"] = hosts[:min(len(hosts), 4-len(paths))]
+		}
 	}
 }
 
@@ -450,6 +496,7 @@ func carry(old, spec object) {
 		}
 	}
 	carryQueues(old, spec)
+	carryServices(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -458,6 +505,20 @@ func carry(old, spec object) {
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryServices keeps the place of each service in the network.
+func carryServices(old, spec object) {
+	was, _ := old["services"].([]any)
+	is, _ := spec["services"].([]any)
+	for _, s := range is {
+		for _, o := range was {
+			service, before := s.(object), o.(object) //nolint:forcetypeassert // They are drawn.
+			if service["name"] == before["name"] {
+				service["data"] = before["data"]
+			}
+		}
 	}
 }
 

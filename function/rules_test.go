@@ -155,6 +155,7 @@ var bites = map[string]bite{
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
+	"setting-services":  {"services", "listener-svc-orders", "spec.forProvider.protocol", "HTTPS"},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
 	"setting-containers": {
 		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
@@ -262,7 +263,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "static-files", "sidecars", "parameters", "monolith",
+		"services", "worker-scaling", "schedules", "static-files", "sidecars", "parameters", "monolith",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -169,7 +169,8 @@ type KashaClaimSpec struct {
 	Frontend Frontend `json:"frontend"`
 
 	// Backend is the service behind the internal load balancer. Only the backend, the
-	// workers and the schedules can reach the database, the queues and the bucket.
+	// workers, the schedules and services with data can reach the database, the queues and
+	// the bucket.
 	Backend Backend `json:"backend"`
 
 	// Database is the MySQL database.
@@ -194,6 +195,17 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Bucket Bucket `json:"bucket"`
+
+	// Services are more services behind the load balancers of the frontend and the
+	// backend. A service that is added restarts no other: the others get its variable with
+	// their next version.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t.name == s.name))",message="cannot use these services: a name is listed twice; give each service a name of its own"
+	// +kubebuilder:validation:XValidation:rule="self.all(s, oldSelf.all(o, o.name != s.name || o.data == s.data))",message="cannot change data of a service: its subnets and its security group follow from it; add a service with another name, and remove this one"
+	Services []ExtraService `json:"services,omitempty"`
 
 	// Workers are workloads without a load balancer, for work that nobody waits for.
 	//

@@ -289,7 +289,8 @@ const (
 
 // ServiceStatus is one of the claim's services.
 type ServiceStatus struct {
-	// Name of the service in AWS: frontend, backend, or worker- and a worker's name.
+	// Name of the service in AWS: frontend, backend, svc- and the name of one of the
+	// claim's services, or worker- and a worker's name.
 	Name string `json:"name"`
 	// Kind is how it gets its work: Web from viewers, Internal from other services,
 	// Worker from a queue or by itself.
@@ -312,8 +313,8 @@ type ServiceStatus struct {
 	// Repository is the repository to push its images to.
 	// +optional
 	Repository string `json:"repository,omitempty"`
-	// URL is the address of the service: reachable from anywhere for kind Web, and
-	// only from inside the VPC for kind Internal. A worker has none.
+	// URL is the address of the service: reachable from anywhere for kind Web, and only
+	// by the claim's other workloads for kind Internal. A worker has none.
 	// +optional
 	URL string `json:"url,omitempty"`
 	// Release is the release of the image that the claim asks for. It is empty for a

@@ -18,12 +18,12 @@ import (
 // it, so it is not the claim's port, which can change.
 const targetPort = 80
 
-func targetGroup(s *stack.Stack, w plan.Workload) {
-	key := keys.TargetGroup(w.Name)
+func targetGroup(s *stack.Stack, w plan.Workload, way plan.Way) {
+	key := way.TargetGroup
 	s.Add(key, "Lists the "+w.Name+" tasks and checks their health.",
 		&elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
 			Region:          &s.Region,
-			Name:            ptr.To(s.Name(w.Name, plan.LimitLoadBalancer)),
+			Name:            ptr.To(s.Name(way.Suffix, plan.LimitLoadBalancer)),
 			TargetType:      ptr.To("ip"),
 			Protocol:        ptr.To("HTTP"),
 			ProtocolVersion: ptr.To("HTTP1"),
@@ -36,7 +36,7 @@ func targetGroup(s *stack.Stack, w plan.Workload) {
 			SlowStart:           ptr.To(float64(w.SlowStartSeconds)),
 			DeregistrationDelay: ptr.To(strconv.Itoa(int(w.DrainSeconds))),
 			HealthCheck:         healthCheck(w.HealthCheck),
-			Stickiness:          stickiness(w),
+			Stickiness:          stickiness(w, way),
 			Tags:                s.Tags(key),
 		}}})
 }
@@ -71,9 +71,9 @@ const defaultCookieSeconds = 24 * 60 * 60
 
 // stickiness sends a viewer to the same task. It is written even if it is off, because the
 // provider would otherwise keep it when a claim turns it off. The backend has none: its
-// clients are the frontend's tasks, which keep no cookies.
-func stickiness(w plan.Workload) *elbv2.LBTargetGroupStickinessParameters {
-	if w.Kind != v1alpha1.WorkloadWeb {
+// clients are the frontend's tasks, which keep no cookies, and it must not depend on a task.
+func stickiness(w plan.Workload, way plan.Way) *elbv2.LBTargetGroupStickinessParameters {
+	if w.Service == "" && (w.Kind != v1alpha1.WorkloadWeb || way.Rule != nil) {
 		return nil
 	}
 	out := &elbv2.LBTargetGroupStickinessParameters{

@@ -122,6 +122,15 @@ func expectedAlarms(w World) map[string]alarm {
 	for balancer, service := range map[string]string{"public": "frontend", "internal": "backend"} {
 		home("alarm-"+balancer+"-5xx", silenceIsGood, errorRate(w, balancer))
 		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, service))
+	}
+	for _, service := range services(w) {
+		balancer, group := in(w.Claim, "spec."+service+".way"), service
+		if balancer == "public" {
+			group = publicPrefix + service
+		}
+		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, group))
+	}
+	for _, service := range append(services(w), "frontend", "backend") {
 		home("alarm-"+service+"-tasks", silenceIsBad, tooFewTasks(w, service))
 		home("alarm-"+service+"-cpu", silenceIsGood, busy(w, service, "CPUUtilization", "serviceCPUPercent"))
 		home("alarm-"+service+"-memory", silenceIsGood, busy(w, service, "MemoryUtilization", "serviceMemoryPercent"))

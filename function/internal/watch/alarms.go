@@ -33,7 +33,10 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	for _, w := range p.Workloads {
 		if w.Served() {
-			here = append(here, errorRate(w, p), unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
+			if w.Service == "" {
+				here = append(here, errorRate(w, p))
+			}
+			here = append(here, unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
 		} else if w.Scaling.Min > 0 {
 			here = append(here, tasks(s, w))
 		}
@@ -144,14 +147,14 @@ const fewRequests = 100
 // there is no error.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
-	of := map[string]string{"LoadBalancer": stack.Await(w.Balancer.Key(), "arnSuffix")}
+	of := map[string]string{"LoadBalancer": stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix")}
 	sum := func(id, name string) plan.Query {
 		return plan.Query{ID: id, Metric: &plan.Metric{
 			Namespace: "AWS/ApplicationELB", Name: name, Statistic: "Sum", Dimensions: of,
 		}}
 	}
 	return plan.Alarm{
-		Name:        w.Balancer.Name + "-5xx",
+		Name:        w.Ways[0].Balancer.Name + "-5xx",
 		Purpose:     "Fires when too many requests to the " + w.Name + " fail with a server error (5xx).",
 		Do:          "Look at the logs of the " + w.Name + ", and at its latest deployment.",
 		Runbook:     "service-5xx",
@@ -281,8 +284,8 @@ func unhealthy(w plan.Workload) plan.Alarm {
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ApplicationELB", Name: "UnHealthyHostCount", Statistic: "Maximum",
 			Dimensions: map[string]string{
-				"LoadBalancer": stack.Await(w.Balancer.Key(), "arnSuffix"),
-				"TargetGroup":  stack.Await(keys.TargetGroup(w.Name), "arnSuffix"),
+				"LoadBalancer": stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix"),
+				"TargetGroup":  stack.Await(w.Ways[0].TargetGroup, "arnSuffix"),
 			}},
 	}
 }
