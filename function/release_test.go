@@ -157,7 +157,8 @@ func TestAFailedReleaseChangesNothing(t *testing.T) {
 		t.Error("another attempt is the same release")
 	}
 	for key, arn := range asksFor(w) {
-		if other := strings.Contains(key, "frontend") || strings.Contains(key, "other"); other != (arn == before[key]) {
+		other := strings.Contains(key, "frontend") || strings.Contains(key, "other")
+		if other != (arn == before[key]) {
 			t.Errorf("%s asks for %s, before %s", key, arn, before[key])
 		}
 	}
@@ -273,8 +274,8 @@ func TestWhatRunsAgain(t *testing.T) {
 	}
 	ids := map[string]bool{same: true}
 	for _, over := range []string{
-		secondImage, "spec: {backend: {release: {attempt: '2'}}}", "spec: {backend: {release: {command: [bin/other]}}}",
-		"spec: {backend: {entryPoint: [/bin/sh]}}",
+		secondImage, "spec: {backend: {release: {attempt: '2'}}}",
+		"spec: {backend: {release: {command: [bin/other]}}}", "spec: {backend: {entryPoint: [/bin/sh]}}",
 	} {
 		ids[id(over)] = true
 	}

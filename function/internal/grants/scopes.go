@@ -311,8 +311,8 @@ var runners = []scope{{
 	policy: theRunner, sid: "Stacks", kinds: []string{"cloudformation/*"}, actions: []string{"cloudformation:*"},
 	resources: both("cloudformation", "stack/ID-runner/*"),
 }, {
-	policy: theRunner, sid: "Functions", kinds: []string{"cloudformation/*", "lambda/*"}, actions: []string{"lambda:*"},
-	resources: both("lambda", "function:ID-runner"),
+	policy: theRunner, sid: "Functions", kinds: []string{"cloudformation/*", "lambda/*"},
+	actions: []string{"lambda:*"}, resources: both("lambda", "function:ID-runner"),
 }}
 
 // passedBy are the services that the optional features hand roles to, and optionalRoles the roles, by policy.

@@ -43,7 +43,8 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 			}
 		}
 	}
-	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(slices.Concat(failed, refused, back, releasing, on), " ")}
+	all := slices.Concat(failed, refused, back, releasing, on)
+	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(all, " ")}
 	switch {
 	case len(failed) > 0:
 		c.Reason = v1alpha1.ReasonFailed

@@ -12,7 +12,7 @@ var lambdaKinds = []Record{
 		Keys:    []string{"release-*"},
 		Actions: []string{"lambda:InvokeFunction"},
 		Proofs:  []Proof{{Field: "result"}},
-		// A changed call would be refused for ever.
+		// A changed call would be refused at each reconcile.
 		Immutable: []string{"functionName", "input", "qualifier", "triggers"},
 		Simulated: func(a *Answer) {
 			a.At["id"] = a.param("functionName") + ",$LATEST," + a.hash(32)

@@ -20,8 +20,8 @@ var runnerRules = []Rule{{
 }, {
 	ID:     "runner-permissions",
 	Title:  "The runner may run what it is told, in the claim's cluster, and note it; and nothing else.",
-	Why:    "A release fails for want of a permission, or the runner could start anything with the application's role.",
-	Source: "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html",
+	Why:    "A release would fail for want of a permission, or the runner could start anything with the task role.",
+	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
 	check:  eachOf(cannotRelease),
 }}
 

@@ -1,6 +1,6 @@
 // Package runner has the program that does in AWS what a claim needs done once, and the
 // calls of it. The program is a Lambda function. An Invocation is one call: the provider
-// makes it once, and its status has the answer for good.
+// makes it once, and its status has the answer from then on.
 //
 // The provider calls again after errors and restarts, so the program notes in a ledger what
 // it has done. A call never changes: each Invocation's key has a digest of what it tells.

@@ -153,7 +153,7 @@ def parameter(e, name):
 
 
 def opened(e):
-    """The entry of an id. Whoever is first makes it."""
+    """The entry of an id. The first call makes it."""
     try:
         ssm.put_parameter(Name=parameter(e, e["id"]), Value="{}", Type="String", Overwrite=False)
         return {}

@@ -241,7 +241,8 @@ class Release(Case):
 
     def test_a_task_that_never_starts_is_tried_three_times(self):
         def unstarted():
-            self.ecs.end(len(self.ecs.runs) - 1, stopCode="TaskFailedToStart", stoppedReason="CannotPullContainerError")
+            n = len(self.ecs.runs) - 1
+            self.ecs.end(n, stopCode="TaskFailedToStart", stoppedReason="CannotPullContainerError")
             self.events.append(unstarted)
         self.events = [unstarted]
         answer = self.call()
