@@ -16,7 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendExposures, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive,
+		mendServices, mendExposures, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot,
+		mendArchive,
 		mendCopy, mendRestoreTest,
 	} {
 		m(spec)
@@ -98,7 +99,7 @@ func mendWithoutNAT(spec object) {
 // workloadsOf are all workloads of a spec.
 func workloadsOf(spec object) []object {
 	out := []object{in(spec, "frontend"), in(spec, "backend")}
-	for _, list := range []string{"workers", "schedules"} {
+	for _, list := range []string{"services", "workers", "schedules"} {
 		out = append(out, objectsIn(spec, list)...)
 	}
 	return out
@@ -327,7 +328,8 @@ func mendExposures(spec object) {
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
 		paths, _ := e["paths"].([]any)
 		paths = slices.Clone(paths)
-		paths = slices.DeleteFunc(paths, func(p any) bool { return taken[p.(string)] }) //nolint:forcetypeassert // Drawn.
+		paths = slices.DeleteFunc(paths,
+			func(p any) bool { return taken[p.(string)] }) //nolint:forcetypeassert // Drawn.
 		delete(e, "hosts")
 		delete(e, "paths")
 		if len(paths) == 0 {

@@ -34,7 +34,8 @@ func TestAServiceAddsFewResources(t *testing.T) {
 			added := slices.DeleteFunc(composedKeys(t, "spec: {services: ["+tc.after+"]}"),
 				func(k string) bool {
 					// Of two claims that are new, the others have other variables.
-					other := strings.HasPrefix(k, "taskdefinition-") && !strings.HasPrefix(k, "taskdefinition-svc-all-") &&
+					other := strings.HasPrefix(k, "taskdefinition-") && !strings.HasPrefix(k,
+						"taskdefinition-svc-all-") &&
 						tc.before != ""
 					return slices.Contains(without, k) || other
 				})
@@ -78,7 +79,8 @@ func TestAServiceRestartsNoOther(t *testing.T) {
 	change(t, w, "spec: {frontend: {image: 'registry.example.org/shop/frontend:2'}, workers: [{name: w}], services: ["+
 		search+", "+orders+"]}")
 	settleMore(t, w)
-	if c := only(t, w, "taskdefinition-frontend-"); !strings.Contains(c, `"name":"ORDERS_URL","value":"http://internal-`) {
+	if c := only(t, w, "taskdefinition-frontend-"); !strings.Contains(c,
+		`"name":"ORDERS_URL","value":"http://internal-`) {
 		t.Errorf("the next version of the frontend lacks the variable: %s", c)
 	}
 	// The variable of a service that is gone goes with the next version.
@@ -155,7 +157,8 @@ func TestAWayOpensBeforeItIsUsed(t *testing.T) {
 		},
 		"AServiceBecomesPublic": {
 			"svc-orders", "spec: {services: [" + orders + "]}", "spec: {services: [" + exposed + "]}",
-			"targetgroup-public-svc-orders", "listenerrule-public-svc-orders", "targetgroup-svc-orders", "listener-svc-orders",
+			"targetgroup-public-svc-orders", "listenerrule-public-svc-orders", "targetgroup-svc-orders",
+			"listener-svc-orders",
 		},
 		"AServiceBecomesInternal": {
 			"svc-orders", "spec: {services: [" + exposed + "]}", "spec: {services: [" + orders + "]}",
@@ -204,7 +207,8 @@ func TestAWayStaysUntilTheRolloutIsOver(t *testing.T) {
 	delete(backend, "expose")
 	w.Interfere = func(key string, o map[string]any) {
 		if key == "service-backend" {
-			setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure", "timeout while waiting for ECS Service")
+			setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure",
+				"timeout while waiting for ECS Service")
 		}
 	}
 	kept := []string{"targetgroup-public-backend", "sgrule-alb-to-backend-8080", "sgrule-backend-from-alb-8080"}

@@ -127,7 +127,7 @@ type Edge struct {
 }
 
 // Static are files that CloudFront serves from a bucket of the claim's own. Only CloudFront
-// can read the bucket, and whoever the account's IAM or uploaders allows. Every viewer can
+// can read the bucket, and identities that the account's IAM or uploaders allows. Every viewer can
 // open the files. Cache-Control of a file decides how long CloudFront and browsers keep it;
 // without it, CloudFront keeps it a day. The query string and cookies do not count.
 type Static struct {

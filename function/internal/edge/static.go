@@ -76,7 +76,7 @@ func codeSecret(code string) map[string]any {
 }
 
 // keepStatic keeps what an existing distribution reads the files with, until CloudFront has
-// let go of it everywhere. AWS deletes none of it while a distribution uses it. The code
+// stopped using it everywhere. AWS deletes none of it while a distribution uses it. The code
 // stays with the function: without the Secret, the provider takes it for empty.
 func keepStatic(s *stack.Stack) {
 	s.KeepObserved(keys.StaticAccess, cloudfront.OriginAccessControl_GroupVersionKind, accessPurpose,

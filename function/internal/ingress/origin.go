@@ -15,6 +15,7 @@ import (
 // tlsPolicy allows TLS 1.3, and TLS 1.2 with forward secrecy, which is the newest that
 // CloudFront uses with origins.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+//
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/secure-connections-supported-ciphers-cloudfront-to-origin.html
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-2021-06"
 
@@ -83,7 +84,8 @@ func serviceRule(s *stack.Stack, p *plan.Plan, w plan.Workload, way plan.Way) {
 			PathPattern: &elbv2.PathPatternParameters{Values: sorted(paths)},
 		})
 	}
-	addRule(s, p, way, way.Rule.Priority, "Forwards the requests of viewers that the "+w.Name+" has chosen.", chosen...)
+	addRule(s, p, way, way.Rule.Priority, "Forwards the requests of viewers that the "+w.Name+" has chosen.",
+		chosen...)
 }
 
 // addRule adds a rule that only matches requests with the header that the distribution

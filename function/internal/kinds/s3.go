@@ -41,7 +41,9 @@ var s3Kinds = []Record{
 	},
 	{
 		GVK: s3.BucketPublicAccessBlock_GroupVersionKind, Object: &s3.BucketPublicAccessBlock{},
-		Keys:      []string{"bucket-app-public-access", "bucket-accesslogs-public-access", "bucket-static-public-access"},
+		Keys: []string{
+			"bucket-app-public-access", "bucket-accesslogs-public-access", "bucket-static-public-access",
+		},
 		Actions:   []string{"s3:PutBucketPublicAccessBlock", "s3:GetBucketPublicAccessBlock"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},

@@ -51,7 +51,8 @@ func (b serviceBinding) Late() []Variable {
 	var out []Variable
 	for _, name := range b.internal() {
 		out = append(out, Variable{ServiceVariable(name),
-			"http://" + stack.Await(internalBalancer().Key(), "dnsName") + ":" + strconv.Itoa(int(ListenerPort(name)))})
+			"http://" + stack.Await(internalBalancer().Key(), "dnsName") + ":" +
+				strconv.Itoa(int(ListenerPort(name)))})
 	}
 	return out
 }

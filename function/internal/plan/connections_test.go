@@ -125,7 +125,8 @@ func TestPools(t *testing.T) {
 
 // TestPoolsBehindTheProxy: the proxy lets many clients share a connection.
 func TestPoolsBehindTheProxy(t *testing.T) {
-	few, many := Connections{Most: 85, Shared: 59, Tasks: 60, Others: 60}, Connections{Most: 341, Shared: 238, Others: 8}
+	few, many := Connections{Most: 85, Shared: 59, Tasks: 60, Others: 60}, Connections{Most: 341, Shared: 238,
+		Others: 8}
 	if got := few.Each(true); got != leastBehindProxy {
 		t.Errorf("a task of many has %d behind the proxy, want %d", got, leastBehindProxy)
 	}

@@ -190,7 +190,8 @@ var Gates = []Gate{
 		Title: "The scaling of a service waits for the service.",
 		Why:   "Application Auto Scaling refuses a target that does not exist.",
 		Claim: servicesClaim,
-		Until: "service-svc-orders", State: Unready, Held: []string{"scaling-svc-orders", "scalingpolicy-cpu-svc-orders"},
+		Until: "service-svc-orders", State: Unready, Held: []string{"scaling-svc-orders",
+			"scalingpolicy-cpu-svc-orders"},
 	}, {
 		Title: "Scaling by requests waits for the load balancer and the target group.",
 		Why:   "Application Auto Scaling knows the requests by both.",

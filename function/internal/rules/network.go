@@ -279,7 +279,8 @@ func serviceHops(w World, port func(string) float64) []hop {
 		out = append(out, hop{from, to, port(s)})
 	}
 	if internal {
-		out = append(out, hop{"sg-frontend", "sg-backend-alb", firstPort}, hop{"sg-backend", "sg-backend-alb", firstPort})
+		out = append(out, hop{"sg-frontend", "sg-backend-alb", firstPort}, hop{"sg-backend", "sg-backend-alb",
+			firstPort})
 	}
 	if data {
 		out = append(out, hop{"sg-backend", "sg-backend-alb", 80})
@@ -463,7 +464,8 @@ func refusesStrangers(w World) []Violation {
 		for _, key := range w.keys("elbv2/LBListenerRule") {
 			service, ok := strings.CutPrefix(key, strings.TrimSuffix(rule, "origin"))
 			if ok && service != "origin" && !strings.HasPrefix(service, "https-") {
-				out = append(out, letsOnlyTheDistributionIn(w, listener, key, publicPrefix+service, params(w.Desired[key]))...)
+				out = append(out, letsOnlyTheDistributionIn(w, listener, key, publicPrefix+service,
+					params(w.Desired[key]))...)
 			}
 		}
 	}
@@ -507,7 +509,8 @@ func forwardsInOrder(w World, rule, service string, p map[string]any) []Violatio
 			continue
 		}
 		if mine == theirs || length(p) > length(other) && mine > theirs {
-			out = append(out, violation(rule, "has the number %v, and %s with less to match has %v", mine, key, theirs))
+			out = append(out, violation(rule, "has the number %v, and %s with less to match has %v", mine, key,
+				theirs))
 		}
 	}
 	for condition, field := range map[string]string{"pathPattern": "paths", "hostHeader": "hosts"} {

@@ -23,7 +23,8 @@ func pathsComeFromTheirOrigin(w World, _ string, o map[string]any) []string {
 	for _, p := range texts(static["paths"]) {
 		want[p] = "static"
 	}
-	for _, p := range slices.Concat(texts(static["frontendPaths"]), texts(lookup(w.Claim, "spec", "edge", "cachedPaths"))) {
+	cached := texts(lookup(w.Claim, "spec", "edge", "cachedPaths"))
+	for _, p := range slices.Concat(texts(static["frontendPaths"]), cached) {
 		want[p] = "alb"
 	}
 	origins := map[string]map[string]any{}
@@ -55,7 +56,8 @@ func pathsComeFromTheirOrigin(w World, _ string, o map[string]any) []string {
 			}
 		}
 	}
-	if s := origins["static"]; s != nil && !isNamed(w.Desired["originaccess-static"], text(s, "originAccessControlId")) {
+	by := w.Desired["originaccess-static"]
+	if s := origins["static"]; s != nil && !isNamed(by, text(s, "originAccessControlId")) {
 		out = append(out, "does not sign its requests to the bucket")
 	}
 	slices.Sort(out)

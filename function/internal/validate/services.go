@@ -31,14 +31,16 @@ func ServicesAreWhole(p *plan.Plan) []error {
 			errs = append(errs, refuse(field, "cannot use %q: a service's name begins with a letter and has at "+
 				"most 16 lower-case letters, digits and single hyphens; write for example orders", s.Name))
 		case takenServiceNames.MatchString(s.Name):
-			errs = append(errs, refuse(field, "cannot use %q: it would be taken for another name of Kasha's or AWS's, "+
-				"such as frontend, queue, aws-x or service-x; choose another name", s.Name))
+			errs = append(errs, refuse(field,
+				"cannot use %q: it would be taken for another name of Kasha's or AWS's, "+
+					"such as frontend, queue, aws-x or service-x; choose another name", s.Name))
 		case slices.Contains(names, s.Name):
 			errs = append(errs, refuse("spec.services", "cannot use two services called %q: a name is listed twice; "+
 				"give each service a name of its own", s.Name))
 		case other != "" && s.Expose == nil:
-			errs = append(errs, refuse(field, "cannot use %q beside %q: the internal load balancer's port follows from "+
-				"the name, and both come to port %d; choose another name for one of them", s.Name, other, port))
+			errs = append(errs, refuse(field,
+				"cannot use %q beside %q: the internal load balancer's port follows from "+
+					"the name, and both come to port %d; choose another name for one of them", s.Name, other, port))
 		}
 		names = append(names, s.Name)
 		if s.Expose == nil {
@@ -93,13 +95,15 @@ func ExposuresAreRules(p *plan.Plan) []error {
 		errs = append(errs, repeated(r.field+".paths", "path", r.Paths)...)
 		errs = append(errs, repeated(r.field+".hosts", "host", r.Hosts)...)
 		if len(r.Hosts) == 0 && slices.ContainsFunc(r.Paths, func(q string) bool { return covers(q, "/*") }) {
-			errs = append(errs, refuse(r.field+".paths", "cannot expose every path: the frontend would get no request; "+
-				"write for example /api/*, or choose a host"))
+			errs = append(errs, refuse(r.field+".paths",
+				"cannot expose every path: the frontend would get no request; "+
+					"write for example /api/*, or choose a host"))
 		}
 		for _, h := range r.Hosts {
 			if !slices.Contains(p.Entrance.ViewerNames, h) {
-				errs = append(errs, refuse(r.field+".hosts", "cannot use the host %q: CloudFront does not serve it; add it "+
-					"to edge.domain.additionalNames, or use one of the domain's names", h))
+				errs = append(errs, refuse(r.field+".hosts",
+					"cannot use the host %q: CloudFront does not serve it; add it "+
+						"to edge.domain.additionalNames, or use one of the domain's names", h))
 			}
 		}
 	}

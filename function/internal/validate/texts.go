@@ -123,8 +123,8 @@ func staticTexts(st *v1alpha1.Static) []text {
 	return slices.Concat(
 		each("spec.edge.static.paths", st.Paths, cachedForm, wrong+"/assets/*"),
 		each("spec.edge.static.frontendPaths", st.FrontendPaths, cachedForm, wrong+"/api/*"),
-		optional(text{"spec.edge.static.fallback", st.Fallback, fileForm, "it begins with a slash, has only letters, " +
-			"digits and . _ ~ / -, and is no directory; write for example /index.html"}),
+		optional(text{"spec.edge.static.fallback", st.Fallback, fileForm, "it begins with a slash, has only " +
+			"letters, digits and . _ ~ / -, and is no directory; write for example /index.html"}),
 		each("spec.edge.static.uploaders", st.Uploaders, roleForm, "it is not the ARN of an IAM role; write for "+
 			"example arn:aws:iam::111122223333:role/ci"))
 }
