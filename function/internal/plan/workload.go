@@ -211,8 +211,7 @@ const (
 )
 
 // idleSeconds is how long a connection of a load balancer may be silent. The frontend waits for the backend while
-// CloudFront waits for the frontend, so both load
-// balancers outlast CloudFront.
+// CloudFront waits for the frontend, so both load balancers outlast CloudFront.
 func idleSeconds(claimed *int32, e v1alpha1.Edge) int32 {
 	if claimed != nil {
 		return *claimed

@@ -173,9 +173,14 @@ func PathsAreApart(p *plan.Plan) []error {
 	seen := map[string]bool{}
 	for _, path := range slices.Concat(st.Paths, st.FrontendPaths, p.Claim.Spec.Edge.CachedPaths) {
 		if seen[path] {
+<<<<<<< HEAD
 			return one("spec.edge.static.paths",
 				"cannot use %q twice: CloudFront takes each pattern once, and one is "+
 					"in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
+=======
+			return one("spec.edge.static.paths", "cannot use %q twice: CloudFront takes each pattern once, and one "+
+				"is in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
+>>>>>>> overrides
 		}
 		seen[path] = true
 	}
