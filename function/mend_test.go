@@ -16,7 +16,7 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendExposures, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -179,6 +179,30 @@ func behindBalancers(spec object) []object {
 		out = append(out, s.(object)) //nolint:forcetypeassert // It is drawn.
 	}
 	return out
+}
+
+// mendProtocols leaves out services whose protocol needs a domain that the claim does not have,
+// and what does not go with their protocol.
+func mendProtocols(spec object) {
+	services, ok := spec["services"].([]any)
+	if !ok {
+		return
+	}
+	plain := func(s any) bool { return s.(object)["protocol"] == "HTTP1" } //nolint:forcetypeassert // It is drawn.
+	if in(spec, "edge", "domain") == nil {
+		services = slices.DeleteFunc(slices.Clone(services), func(s any) bool { return !plain(s) })
+	}
+	for _, s := range services {
+		service := s.(object) //nolint:forcetypeassert // It is drawn.
+		if !plain(s) {
+			delete(service, "expose")
+		}
+		if service["protocol"] == "GRPC" {
+			service["stickySeconds"] = int64(0)
+			delete(in(service, "healthCheck"), "successCodes")
+		}
+	}
+	spec["services"] = services
 }
 
 // mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
@@ -383,7 +407,7 @@ func carry(old, spec object) {
 	}
 }
 
-// carryServices keeps the place of each service in the network.
+// carryServices keeps the place of each service in the network, and its protocol.
 func carryServices(old, spec object) {
 	was, _ := old["services"].([]any)
 	is, _ := spec["services"].([]any)
@@ -391,7 +415,7 @@ func carryServices(old, spec object) {
 		for _, o := range was {
 			service, before := s.(object), o.(object) //nolint:forcetypeassert // They are drawn.
 			if service["name"] == before["name"] {
-				service["data"] = before["data"]
+				service["data"], service["protocol"] = before["data"], before["protocol"]
 			}
 		}
 	}

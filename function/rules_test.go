@@ -253,7 +253,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"services", "worker-scaling", "schedules",
+		"services", "service-protocols", "worker-scaling", "schedules",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {
