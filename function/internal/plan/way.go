@@ -49,7 +49,7 @@ func extra(s *v1alpha1.ExtraService) Declared {
 		Container: &s.Container, Serving: &s.Serving, Name: servicePrefix + s.Name, Image: s.Image,
 		Field: "spec.services[" + s.Name + "]", Kind: v1alpha1.WorkloadInternal, Port: s.Port, CPU: s.CPU,
 		Memory: s.Memory, StickySeconds: s.StickySeconds, Scaling: s.Scaling, Deployment: s.Deployment,
-		Service: s.Name, Data: s.Data, Expose: s.Expose, Protocol: s.Protocol,
+		Service: s.Name, Data: s.Data, Expose: s.Expose, Protocol: s.Protocol, Sidecars: s.Sidecars,
 	}
 	if s.Expose != nil {
 		d.Kind = v1alpha1.WorkloadWeb

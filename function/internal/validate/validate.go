@@ -68,6 +68,9 @@ var checks = []func(*plan.Plan) []error{
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	ContainersHaveNames,         // names of their own within the workload
+	ContainersFitTasks,          // and leave something to the application
+	ContainersStart,             // in an order that there is
 	ServicesAreWhole,            // names of their own, and ports of the internal load balancer
 	ExposuresAreRules,           // hosts and paths that a rule of the load balancer can have
 	ExposuresAreApart,           // none hides another
