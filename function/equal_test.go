@@ -141,7 +141,7 @@ func lateOnly(is, was map[string]*fnv1.Resource) map[string]bool {
 }
 
 // lateVariable is a variable that waits, in JSON.
-var lateVariable = regexp.MustCompile(`\{"name":"[A-Z0-9_]+_URL","value":"http://internal-[^"]+:2[0-9]{4}"\},?|` +
+var lateVariable = regexp.MustCompile(`\{"name":"[A-Z0-9_]+_URL","value":"https?://internal[^"]+:2[0-9]{4}"\},?|` +
 	`\{"name":"DB_POOL_MAX","value":"[0-9]+"\},?`)
 
 func withoutLate(definitions string) string {

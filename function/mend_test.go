@@ -16,9 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendExposures, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot,
-		mendArchive,
-		mendCopy, mendRestoreTest,
+		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage,
+		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -310,6 +309,30 @@ func behindBalancers(spec object) []object {
 	return out
 }
 
+// mendProtocols leaves out services whose protocol needs a domain that the claim does not have,
+// and what does not go with their protocol.
+func mendProtocols(spec object) {
+	services, ok := spec["services"].([]any)
+	if !ok {
+		return
+	}
+	plain := func(s any) bool { return s.(object)["protocol"] == "HTTP1" } //nolint:forcetypeassert // It is drawn.
+	if in(spec, "edge", "domain") == nil {
+		services = slices.DeleteFunc(slices.Clone(services), func(s any) bool { return !plain(s) })
+	}
+	for _, s := range services {
+		service := s.(object) //nolint:forcetypeassert // It is drawn.
+		if !plain(s) {
+			delete(service, "expose")
+		}
+		if service["protocol"] == "GRPC" {
+			service["stickySeconds"] = int64(0)
+			delete(in(service, "healthCheck"), "successCodes")
+		}
+	}
+	spec["services"] = services
+}
+
 // mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
 // that would hide each other: every path has one service.
 func mendExposures(spec object) {
@@ -510,7 +533,7 @@ func carry(old, spec object) {
 	}
 }
 
-// carryServices keeps the place of each service in the network.
+// carryServices keeps the place of each service in the network, and its protocol.
 func carryServices(old, spec object) {
 	was, _ := old["services"].([]any)
 	is, _ := spec["services"].([]any)
@@ -518,7 +541,7 @@ func carryServices(old, spec object) {
 		for _, o := range was {
 			service, before := s.(object), o.(object) //nolint:forcetypeassert // They are drawn.
 			if service["name"] == before["name"] {
-				service["data"] = before["data"]
+				service["data"], service["protocol"] = before["data"], before["protocol"]
 			}
 		}
 	}

@@ -263,7 +263,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"services", "worker-scaling", "schedules", "static-files", "sidecars", "parameters", "monolith",
+		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
+		"monolith",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

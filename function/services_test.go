@@ -339,3 +339,31 @@ func TestServicesAreInTheStatus(t *testing.T) {
 		t.Errorf("a claim without services has a condition for them:\n%s", lines)
 	}
 }
+
+// TestCallersUseTLS: AWS has gRPC only behind TLS, so other workloads call the service by a name
+// that its certificate has.
+func TestCallersUseTLS(t *testing.T) {
+	prices := strings.Replace(strings.ReplaceAll(orders, "orders", "prices"), "}", ", protocol: GRPC}", 1)
+	w := atRest(t, claim(t, "spec: {edge: {domain: {name: shop.example.com}}, services: ["+prices+"]}"))
+	const url = `"name":"PRICES_URL","value":"https://internal.shop.example.com:22427"`
+	if c := only(t, w, "taskdefinition-backend-"); !strings.Contains(c, url) {
+		t.Errorf("the backend does not call the service with TLS: %s", c)
+	}
+	certificate := params(desired(w)["listener-svc-prices"])["certificateArn"]
+	for key, o := range w.Observed {
+		if strings.HasPrefix(key, "certificate-internal-") && simulator.Text(at(o), "arn") != certificate {
+			t.Errorf("the listener has the certificate %v, want that of %s", certificate, key)
+		}
+	}
+	added := slices.DeleteFunc(keysStarting(w, ""), func(k string) bool { return !strings.Contains(k, "internal-") })
+	if len(added) == 0 {
+		t.Error("the claim has no certificate for the internal load balancer")
+	}
+	change(t, w, "spec: {edge: {domain: {name: shop.example.com}}}")
+	settleMore(t, w)
+	for key := range desired(w) {
+		if strings.HasPrefix(key, "certificate-internal-") || strings.HasPrefix(key, "validation-internal-") {
+			t.Errorf("%s stays without a service that needs it", key)
+		}
+	}
+}

@@ -1,7 +1,22 @@
 package v1alpha1
 
+// A Protocol is what a load balancer speaks with the tasks of a service.
+//
+// +kubebuilder:validation:Enum=HTTP1;HTTP2;GRPC
+type Protocol string
+
+// The protocols.
+const (
+	ProtocolHTTP1 Protocol = "HTTP1"
+	ProtocolHTTP2 Protocol = "HTTP2"
+	ProtocolGRPC  Protocol = "GRPC"
+)
+
 // An ExtraService is a service beside the frontend and the backend, on one of their two load
 // balancers.
+//
+// +kubebuilder:validation:XValidation:rule="self.protocol == 'HTTP1' || !has(self.expose)",message="cannot speak HTTP2 or GRPC with a public service: CloudFront speaks HTTP/1.1 with its origins, which the load balancer refuses for such a service; remove expose, or set protocol to HTTP1",fieldPath=".protocol"
+// +kubebuilder:validation:XValidation:rule="self.protocol != 'GRPC' || self.stickySeconds == 0 && self.healthCheck.successCodes == '200-399'",message="cannot use stickySeconds or healthCheck.successCodes with GRPC: its clients keep no cookies, and its health checks have codes of their own; remove both",fieldPath=".protocol"
 type ExtraService struct {
 	// Name of the service, unique in the claim: lower-case letters, digits and hyphens.
 	// The other workloads find an internal service by a variable that is named after it:
@@ -30,7 +45,16 @@ type ExtraService struct {
 	// +kubebuilder:default=false
 	Data bool `json:"data"`
 
-	// Port that the container listens on for HTTP.
+	// Protocol that the load balancer speaks with the tasks, without TLS. HTTP2 and GRPC are
+	// for internal services of a claim with edge.domain: other workloads then call the
+	// service with TLS, at internal.<domain>. The health check of GRPC asks for
+	// /AWS.ALB/healthcheck and takes the answer UNIMPLEMENTED, or for healthCheck.path, for
+	// example /grpc.health.v1.Health/Check, and takes the answer OK. Immutable.
+	//
+	// +kubebuilder:default=HTTP1
+	Protocol Protocol `json:"protocol"`
+
+	// Port that the container listens on.
 	//
 	// +kubebuilder:default=8080
 	// +kubebuilder:validation:Minimum=1

@@ -36,7 +36,7 @@ func forward(s *stack.Stack, p *plan.Plan, w plan.Workload, way plan.Way) {
 	case way.Rule != nil:
 		serviceRule(s, p, w, way)
 	case way.Port != 0:
-		serviceListener(s, w, way)
+		serviceListener(s, p, w, way)
 	case w.Kind == v1alpha1.WorkloadWeb:
 		publicListener(s, p.Entrance)
 		originRule(s, p, w)

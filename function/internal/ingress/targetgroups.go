@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"strconv"
 
 	"k8s.io/utils/ptr"
@@ -26,7 +27,7 @@ func targetGroup(s *stack.Stack, w plan.Workload, way plan.Way) {
 			Name:            ptr.To(s.Name(way.Suffix, plan.LimitLoadBalancer)),
 			TargetType:      ptr.To("ip"),
 			Protocol:        ptr.To("HTTP"),
-			ProtocolVersion: ptr.To("HTTP1"),
+			ProtocolVersion: ptr.To(string(cmp.Or(w.Protocol, v1alpha1.ProtocolHTTP1))),
 			Port:            ptr.To(float64(targetPort)),
 			VPCIDRef:        s.Ref(keys.VPC),
 			// Tasks of one service differ in load while Spot replaces them and while they
@@ -35,7 +36,7 @@ func targetGroup(s *stack.Stack, w plan.Workload, way plan.Way) {
 			// 0 is written out. Without the field the provider would keep what AWS has.
 			SlowStart:           ptr.To(float64(w.SlowStartSeconds)),
 			DeregistrationDelay: ptr.To(strconv.Itoa(int(w.DrainSeconds))),
-			HealthCheck:         healthCheck(w.HealthCheck),
+			HealthCheck:         healthCheck(w),
 			Stickiness:          stickiness(w, way),
 			Tags:                s.Tags(key),
 		}}})
@@ -52,7 +53,19 @@ func algorithm(w plan.Workload) string {
 	return "least_outstanding_requests"
 }
 
-func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {
+// healthCheck is the claim's. A server of gRPC answers UNIMPLEMENTED, which is 12, to a method
+// that it does not have, and OK, which is 0, to one that it has.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+func healthCheck(w plan.Workload) *elbv2.HealthCheckParameters {
+	const unimplemented, ok = "12", "0"
+	c := w.HealthCheck
+	switch {
+	case w.Protocol != v1alpha1.ProtocolGRPC:
+	case c.Path == "/":
+		c.Path, c.SuccessCodes = "/AWS.ALB/healthcheck", unimplemented
+	default:
+		c.SuccessCodes = ok
+	}
 	return &elbv2.HealthCheckParameters{
 		Enabled:            ptr.To(true),
 		Protocol:           ptr.To("HTTP"),

@@ -66,7 +66,7 @@ func services(
 		st := rollout.Record(w.Before, states[i])
 		st.Kind = w.Kind
 		st.Tasks = tasks(s, w, st.Tasks)
-		st.URL = url(w, e)
+		st.URL = url(p, w, e)
 		st.Release = release(p, w, w.Before.Release)
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
@@ -103,12 +103,14 @@ func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1a
 }
 
 // url is the address of a workload. It is empty where there is none.
-func url(w plan.Workload, e v1alpha1.EndpointsStatus) string {
+func url(p *plan.Plan, w plan.Workload, e v1alpha1.EndpointsStatus) string {
 	switch {
 	case w.Service != "" && w.Expose != nil:
 		return exposed(*w.Expose, e.URL)
 	case w.Kind == v1alpha1.WorkloadWeb:
 		return e.URL
+	case w.TLS():
+		return "https://" + p.Entrance.InternalName() + ":" + strconv.Itoa(int(plan.ListenerPort(w.Service)))
 	case w.Kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
 		at := "http://" + e.BackendALB
 		if w.Service != "" {

@@ -38,5 +38,11 @@ func ServiceRule(https bool, workload string) stack.Key {
 // beside one that it has, or had, behind the internal one.
 func PublicTargetGroup(workload string) stack.Key { return join("targetgroup-public-", workload) }
 
+// ProtocolTargetGroup is the key of a workload's target group for another protocol than
+// HTTP/1.1. AWS cannot change the protocol.
+func ProtocolTargetGroup(protocol, workload string) stack.Key {
+	return join("targetgroup-"+protocol+"-", workload)
+}
+
 // TargetGroup is the key of a workload's target group.
 func TargetGroup(workload string) stack.Key { return join("targetgroup-", workload) }

@@ -34,12 +34,12 @@ func (serviceBinding) Serves(Declared) bool { return true }
 
 func (serviceBinding) Variables() []Variable { return nil }
 
-// internal are the names of the claim's internal services.
-func (b serviceBinding) internal() []string {
-	var out []string
+// internal are the claim's internal services.
+func (b serviceBinding) internal() []Declared {
+	var out []Declared
 	for i := range b.p.Claim.Spec.Services {
 		if d := extra(&b.p.Claim.Spec.Services[i]); d.Expose == nil {
-			out = append(out, d.Service)
+			out = append(out, d)
 		}
 	}
 	return out
@@ -49,10 +49,12 @@ func (b serviceBinding) internal() []string {
 // other.
 func (b serviceBinding) Late() []Variable {
 	var out []Variable
-	for _, name := range b.internal() {
-		out = append(out, Variable{ServiceVariable(name),
-			"http://" + stack.Await(internalBalancer().Key(), "dnsName") + ":" +
-				strconv.Itoa(int(ListenerPort(name)))})
+	for _, d := range b.internal() {
+		at := "http://" + stack.Await(internalBalancer().Key(), "dnsName")
+		if d.TLS() {
+			at = "https://" + b.p.Entrance.InternalName()
+		}
+		out = append(out, Variable{ServiceVariable(d.Service), at + ":" + strconv.Itoa(int(ListenerPort(d.Service)))})
 	}
 	return out
 }

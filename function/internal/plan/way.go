@@ -25,6 +25,8 @@ type Way struct {
 	Admitted []stack.Key
 	// Port of its own listener. It is 0 where the way has none.
 	Port int32
+	// TLS tells whether its own listener speaks TLS.
+	TLS bool
 	// Rule chooses its requests. It is nil where it gets all of a listener.
 	Rule *Rule
 	// Listed tells whether the service's spec names the target group.
@@ -48,6 +50,7 @@ func extra(s *v1alpha1.ExtraService) Declared {
 		Field: "spec.services[" + s.Name + "]", Kind: v1alpha1.WorkloadInternal, Port: s.Port, CPU: s.CPU,
 		Memory: s.Memory, StickySeconds: s.StickySeconds, Scaling: s.Scaling, Deployment: s.Deployment,
 		Sidecars: s.Sidecars, Release: s.Release, Service: s.Name, Data: s.Data, Expose: s.Expose,
+		Protocol: s.Protocol,
 	}
 	if s.Expose != nil {
 		d.Kind = v1alpha1.WorkloadWeb
@@ -79,13 +82,25 @@ func hash(name string) uint32 {
 	return h.Sum32()
 }
 
+// TLS tells whether other workloads call a service with TLS. AWS has HTTP/2 and gRPC to the
+// targets only behind an HTTPS listener.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#target-group-protocol-version
+func (d Declared) TLS() bool { return d.Protocol != "" && d.Protocol != v1alpha1.ProtocolHTTP1 }
+
+// TLSInside tells whether a listener of the internal load balancer speaks TLS.
+func (p *Plan) TLSInside() bool {
+	return p.Entrance.HTTPS && slices.ContainsFunc(p.Claim.Spec.Services, func(s v1alpha1.ExtraService) bool {
+		return extra(&s).TLS()
+	})
+}
+
 // LateURL tells whether a variable is the URL of an internal service, also of one that the
 // claim no longer has.
 func LateURL(name, value string) bool {
 	service, is := strings.CutSuffix(name, urlSuffix)
 	service = strings.ReplaceAll(strings.ToLower(service), "_", "-")
 	port := ":" + strconv.Itoa(int(ListenerPort(service)))
-	return is && strings.HasPrefix(value, "http://") && strings.HasSuffix(value, port)
+	return is && strings.HasPrefix(value, "http") && strings.HasSuffix(value, port)
 }
 
 const (
@@ -147,7 +162,12 @@ func (p *Plan) ways(d Declared) (asked, left []Way) {
 	default:
 		own := Way{
 			Balancer: p.Internal, TargetGroup: keys.TargetGroup(d.Name), Suffix: d.Name,
-			Admitted: []stack.Key{keys.ServiceListener(d.Name)}, Port: ListenerPort(d.Service),
+			Admitted: []stack.Key{keys.ServiceListener(d.Name)}, Port: ListenerPort(d.Service), TLS: d.TLS(),
+		}
+		if d.TLS() {
+			short := strings.ToLower(string(d.Protocol))
+			own.TargetGroup = keys.ProtocolTargetGroup(short, d.Name)
+			own.Suffix = short[:1] + short[len(short)-1:] + "-" + d.Service
 		}
 		p.sort(d, own, d.Expose == nil, &asked, &left)
 	}

@@ -34,6 +34,8 @@ type Declared struct {
 	Kind  v1alpha1.WorkloadKind
 	// Port that the container listens on.
 	Port int32
+	// Protocol is what its load balancer speaks with it. Empty is HTTP1.
+	Protocol v1alpha1.Protocol
 	// Service is the name of one of the claim's further services. It is empty for all other
 	// workloads.
 	Service string

@@ -388,10 +388,8 @@ var computeSettings = []setting{
 	{"elbv2/LBTargetGroup", "targetgroup-*",
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
-			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
+			"targetType": "ip", "protocol": "HTTP", "healthCheck.enabled": "true",
 			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port",
-			"healthCheck.matcher":            "={}.healthCheck.successCodes",
-			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
 			"healthCheck.healthyThreshold":   "={}.healthCheck.healthyThreshold",
@@ -442,6 +440,10 @@ var computeSettings = []setting{
 		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-backend"}},
 	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=internal",
 		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
+	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=http2",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-http2-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
+	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=grpc",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-grpc-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
 	{"ecs/Service", "service-svc-*", "the public load balancer's requests reach it", "svc-{}.way=public",
 		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-public-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
 	{"ecs/TaskDefinition", "taskdefinition-*-*", "a Fargate task of the claim's size", "", fields{

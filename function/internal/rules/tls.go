@@ -94,6 +94,9 @@ func spoken(w World, key string, p map[string]any) string {
 			return "another port than " + other
 		}
 	}
+	if way := in(w.Claim, "spec."+strings.TrimPrefix(key, "listener-")+".way"); way == "http2" || way == "grpc" {
+		return "HTTPS:" + in(p, "port")
+	}
 	return "HTTP:" + in(p, "port")
 }
 

@@ -124,9 +124,12 @@ func expectedAlarms(w World) map[string]alarm {
 		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, service))
 	}
 	for _, service := range services(w) {
-		balancer, group := in(w.Claim, "spec."+service+".way"), service
-		if balancer == "public" {
-			group = publicPrefix + service
+		balancer, group := "internal", service
+		if way := in(w.Claim, "spec."+service+".way"); way != "internal" {
+			group = way + "-" + service
+			if way == "public" {
+				balancer = way
+			}
 		}
 		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, group))
 	}
@@ -346,6 +349,9 @@ func edgeAlarms(w World) map[string]alarm {
 	expiring := func(where string) alarm {
 		is := map[string]string{"CertificateArn": w.certificate(where)}
 		return below(30, day, 1).of("AWS/CertificateManager", "DaysToExpiry", "Minimum", is)
+	}
+	if w.certificate("internal") != "" {
+		out["alarm-certificate-internal"] = expiring("internal").silent(silenceIsNone, w, "topic-alarms", w.region())
 	}
 	out["alarm-certificate-edge"] = expiring("edge").silent(silenceIsNone, w, topic, globalRegion)
 	if w.region() != globalRegion {

@@ -37,7 +37,11 @@ func withWorkers(claim map[string]any) map[string]any {
 		s["way"] = "internal"
 		if s["expose"] != nil {
 			s["way"] = "public"
-			spec[publicPrefix+servicePrefix+text(s, "name")] = s
+		} else if p := strings.ToLower(text(s, "protocol")); p != "" && p != "http1" {
+			s["way"] = p
+		}
+		if s["way"] != "internal" {
+			spec[s["way"].(string)+"-"+servicePrefix+text(s, "name")] = s //nolint:forcetypeassert // It is set above.
 		}
 		spec[servicePrefix+text(s, "name")] = s
 	}
@@ -201,9 +205,32 @@ const backlogMetrics = "targetTrackingScalingPolicyConfiguration.customizedMetri
 // serviceSettings are about further services, and about the backend where viewers reach it.
 var serviceSettings = []setting{
 	{"elbv2/LBListener", "listener-svc-*", "other workloads find the service at its own port", "", fields{
-		"protocol": "HTTP", "defaultAction.0.type": "forward", "defaultAction.0.targetGroupArn": "@targetgroup-svc-{}",
-		"loadBalancerArn": "@alb-internal",
+		"defaultAction.0.type": "forward", "loadBalancerArn": "@alb-internal",
 	}},
+	{"elbv2/LBListener", "listener-svc-*", "it forwards to the service", "svc-{}.way=internal", fields{
+		"protocol": "HTTP", "defaultAction.0.targetGroupArn": "@targetgroup-svc-{}",
+	}},
+	{"elbv2/LBListener", "listener-svc-*", "AWS has HTTP/2 to the targets only behind TLS", "svc-{}.way=http2", fields{
+		"protocol": "HTTPS", "defaultAction.0.targetGroupArn": "@targetgroup-http2-svc-{}",
+	}},
+	{"elbv2/LBListener", "listener-svc-*", "AWS has gRPC only behind TLS", "svc-{}.way=grpc", fields{
+		"protocol": "HTTPS", "defaultAction.0.targetGroupArn": "@targetgroup-grpc-svc-{}",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "clients without another protocol speak HTTP/1.1", "{}.protocol=", fields{
+		"protocolVersion": "HTTP1", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "it speaks what the claim says", "{}.protocol=HTTP1", fields{
+		"protocolVersion": "HTTP1", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-http2-*", "it speaks what the claim says", "", fields{
+		"protocolVersion": "HTTP2", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "it speaks what the claim says", "", fields{"protocolVersion": "GRPC"}},
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "a server of gRPC does not have AWS's method", "{}.healthCheck.path=/",
+		fields{"healthCheck.path": "/AWS.ALB/healthcheck", "healthCheck.matcher": "12"}},
 	{"appautoscaling/Policy", "scalingpolicy-cpu-svc-*", "the average of the service's tasks", "", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "=svc-{}.scaling.cpu",
 		predefined: "ECSServiceAverageCPUUtilization",

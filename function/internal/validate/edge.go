@@ -47,6 +47,9 @@ func DomainNamesAreOurs(p *plan.Plan) []error {
 		case n == plan.OriginName(d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: CloudFront reaches the load balancer by this name; "+
 				"choose another name", n))
+		case n == p.Entrance.InternalName() && p.TLSInside():
+			errs = append(errs, refuse(field, "cannot use %q: other workloads reach the internal load balancer by this name; "+
+				"choose another name", n))
 		case d.HostedZoneID == "" && !strings.HasSuffix(n, "."+d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim creates holds only "+
 				"names below %s; choose such a name, or set hostedZoneID to a zone that holds both names", n, d.Name))
@@ -173,14 +176,8 @@ func PathsAreApart(p *plan.Plan) []error {
 	seen := map[string]bool{}
 	for _, path := range slices.Concat(st.Paths, st.FrontendPaths, p.Claim.Spec.Edge.CachedPaths) {
 		if seen[path] {
-<<<<<<< HEAD
-			return one("spec.edge.static.paths",
-				"cannot use %q twice: CloudFront takes each pattern once, and one is "+
-					"in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
-=======
 			return one("spec.edge.static.paths", "cannot use %q twice: CloudFront takes each pattern once, and one "+
 				"is in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
->>>>>>> overrides
 		}
 		seen[path] = true
 	}

@@ -46,6 +46,36 @@ func ServicesAreWhole(p *plan.Plan) []error {
 		if s.Expose == nil {
 			ports[port] = s.Name
 		}
+		errs = append(errs, protocol(p, s)...)
+	}
+	return errs
+}
+
+// protocol requires what HTTP/2 and gRPC need: a listener with TLS, and clients that speak them.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/RequestAndResponseBehaviorCustomOrigin.html
+func protocol(p *plan.Plan, s v1alpha1.ExtraService) []error {
+	field := "spec.services[" + s.Name + "].protocol"
+	var errs []error
+	switch {
+	case s.Protocol == "" || s.Protocol == v1alpha1.ProtocolHTTP1:
+		return nil
+	case s.Expose != nil:
+		errs = append(errs, refuse(field, "cannot speak %s with a public service: CloudFront speaks HTTP/1.1 with its "+
+			"origins, which the load balancer refuses for such a service; remove expose, or set protocol to HTTP1",
+			s.Protocol))
+	case !p.Entrance.HTTPS:
+		errs = append(errs, refuse("spec.services", "cannot speak %s with %s in a claim without a domain: AWS has it only "+
+			"behind a listener with TLS, and no certificate has the load balancer's own name; set edge.domain, or set "+
+			"protocol to HTTP1", s.Protocol, s.Name))
+	}
+	if name := p.Entrance.InternalName(); p.Entrance.HTTPS && len(name) > maxCommonName {
+		errs = append(errs, refuse(field, "cannot speak %s at %s: a certificate's first name has at most %d characters; "+
+			"use a shorter domain, or set protocol to HTTP1", s.Protocol, name, maxCommonName))
+	}
+	if s.Protocol == v1alpha1.ProtocolGRPC && (s.StickySeconds != 0 || s.HealthCheck.SuccessCodes != "200-399") {
+		errs = append(errs, refuse(field, "cannot use stickySeconds or healthCheck.successCodes with GRPC: its clients keep "+
+			"no cookies, and its health checks have codes of their own; remove both"))
 	}
 	return errs
 }

@@ -47,10 +47,13 @@ func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	here = append(here, backups(p)...)
 	edge = append(edge, edgeErrors(p))
 	if p.Entrance.HTTPS {
-		edge = append(edge, expiring(p, keys.AtEdge))
+		edge = append(edge, expiring(keys.AtEdge, p.Entrance.CertificateARN(keys.AtEdge)))
 		if !p.Entrance.Global {
-			here = append(here, expiring(p, keys.AtOrigin))
+			here = append(here, expiring(keys.AtOrigin, p.Entrance.CertificateARN(keys.AtOrigin)))
 		}
+	}
+	if p.TLSInside() {
+		here = append(here, expiring(keys.Inside, stack.Await(p.Entrance.InternalValidation(), "certificateArn")))
 	}
 	return here, append(edge, blocked(p))
 }
@@ -124,17 +127,21 @@ func alarmName(s *stack.Stack, a plan.Alarm) string {
 // days before the end. The metric comes twice a day.
 // https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
 // https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
-func expiring(p *plan.Plan, where string) plan.Alarm {
+func expiring(where, certificate string) plan.Alarm {
 	const renewedBefore = 30
+	place := where
+	if where == keys.Inside {
+		place = "internal load balancer"
+	}
 	return plan.Alarm{
 		Name:        "certificate-" + where,
-		Purpose:     "Fires when the certificate at the " + where + " expires in less than 30 days.",
+		Purpose:     "Fires when the certificate at the " + place + " expires in less than 30 days.",
 		Do:          "AWS could not renew it: check in ACM whether its DNS validation records still exist.",
 		Runbook:     "certificate",
 		Threshold:   plan.Below(renewedBefore, plan.Day, 1),
 		MissingData: plan.MissingIsNone,
 		Metric: plan.Metric{Namespace: "AWS/CertificateManager", Name: "DaysToExpiry", Statistic: "Minimum",
-			Dimensions: map[string]string{"CertificateArn": p.Entrance.CertificateARN(where)}},
+			Dimensions: map[string]string{"CertificateArn": certificate}},
 	}
 }
 
