@@ -326,7 +326,8 @@ var edgeSettings = []setting{
 	}},
 	{"acm/Certificate", "certificate-*",
 		"CloudFront takes RSA keys, and DNS proves the domain again each year", "",
-		fields{"domainName": "=edge.domain.name", "keyAlgorithm": "RSA_2048", "validationMethod": "DNS"}},
+		fields{"keyAlgorithm": "RSA_2048", "validationMethod": "DNS"}},
+	{"acm/Certificate", "certificate-[eo]*", "it is the domain's", "", fields{"domainName": "=edge.domain.name"}},
 	{"route53/Record", "record-a-*", "every name of the domain is an alias of the distribution", "", fields{
 		"type": "A", "alias.evaluateTargetHealth": "false", "alias.zoneId": "Z2FDTNDATAQYW2",
 	}},
