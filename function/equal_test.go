@@ -15,7 +15,9 @@ import (
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // sticky is what a claim keeps from an earlier spec, and why. Everything else that a
@@ -157,6 +159,12 @@ func versionOf(key string) (string, bool) {
 func isLate(late map[string]bool, key string, a, b *structpb.Struct) bool {
 	if workload, ok := versionOf(key); ok {
 		return late[workload]
+	}
+	for workload, is := range late {
+		// A call of the runner names the version.
+		if _, calls := keys.ReleaseCall(workload, stack.Key(key)); calls {
+			return is
+		}
 	}
 	if a == nil || b == nil {
 		return false

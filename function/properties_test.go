@@ -197,7 +197,7 @@ func become(t *rapid.T, w *simulator.World, f *Function, to object) {
 
 // rest settles a claim without flaps.
 func rest(t *rapid.T, f *Function, c object) *simulator.World {
-	w, err := simulator.Rest(context.Background(), f, c, maxPasses+2)
+	w, err := simulator.Rest(context.Background(), f, c, maxPasses+4)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -371,10 +371,16 @@ func keepsStatus(t rapid.TB, req *fnv1.RunFunctionRequest, before, after *fnv1.R
 		status(after.GetDesired().GetComposite())
 	for _, path := range slices.Sorted(maps.Keys(was)) {
 		_, wanted := stays[path]
-		if _, ok := is[path]; wanted && !ok && !strings.HasPrefix(path, ".resources") {
-			t.Fatalf("status%s is lost because something flapped", path)
+		if _, ok := is[path]; wanted && !ok && !strings.HasPrefix(path, ".resources") && !isAboutWhatRuns(was[path]) {
+			t.Fatalf("status%s is lost because something flapped: %v", path, was[path])
 		}
 	}
+}
+
+// isAboutWhatRuns tells whether a value is the warning about DB_POOL_MAX. It has the numbers that the tasks have been
+// told, so it goes for as long as a task definition is not observed.
+func isAboutWhatRuns(v any) bool {
+	return strings.Contains(fmt.Sprint(v), "what runs has an older DB_POOL_MAX")
 }
 
 func leaves(path string, v any) map[string]any {

@@ -58,8 +58,8 @@ func crowded(p *plan.Plan) []string {
 			"connections, and %d is the least that %s can be; set database.proxy.enabled to true, choose a larger "+
 			"database.instanceClass, or lower scaling.max", c.Tasks, c.Shared, c.Most, c.Each, plan.PoolVariable)}
 	}
-	return []string{fmt.Sprintf("cannot keep the tasks within the database's connections: up to %d tasks may open %d, "+
-		"and share %d of %d; what runs has an older %s than %d, or the claim's own: deploy new versions, set "+
+	return []string{fmt.Sprintf("cannot keep the tasks within the database's connections: up to %d tasks may open "+
+		"%d, and share %d of %d; what runs has an older %s than %d, or the claim's own: deploy new versions, set "+
 		"database.proxy.enabled to true, choose a larger database.instanceClass, or lower scaling.max",
 		c.Tasks, c.Told, c.Shared, c.Most, plan.PoolVariable, c.Each)}
 }

@@ -77,7 +77,9 @@ func TestPools(t *testing.T) {
 			spec: v1alpha1.KashaClaimSpec{
 				Backend: v1alpha1.Backend{Service: scaled(4, 200)},
 				Database: v1alpha1.Database{
-					Parameters: map[string]v1alpha1.ParameterValue{"max_connections": "{DBInstanceClassMemory/1000000}"},
+					Parameters: map[string]v1alpha1.ParameterValue{
+						"max_connections": "{DBInstanceClassMemory/1000000}",
+					},
 				},
 			},
 			want: Connections{Tasks: 8, Others: 8},

@@ -228,8 +228,10 @@ var serviceSettings = []setting{
 		"protocolVersion": "HTTP2", "healthCheck.matcher": "={}.healthCheck.successCodes",
 		"healthCheck.path": "={}.healthCheck.path",
 	}},
-	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "it speaks what the claim says", "", fields{"protocolVersion": "GRPC"}},
-	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "a server of gRPC does not have AWS's method", "{}.healthCheck.path=/",
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "it speaks what the claim says", "",
+		fields{"protocolVersion": "GRPC"}},
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "a server of gRPC does not have AWS's method",
+		"{}.healthCheck.path=/",
 		fields{"healthCheck.path": "/AWS.ALB/healthcheck", "healthCheck.matcher": "12"}},
 	{"appautoscaling/Policy", "scalingpolicy-cpu-svc-*", "the average of the service's tasks", "", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "=svc-{}.scaling.cpu",

@@ -61,21 +61,25 @@ func protocol(p *plan.Plan, s v1alpha1.ExtraService) []error {
 	case s.Protocol == "" || s.Protocol == v1alpha1.ProtocolHTTP1:
 		return nil
 	case s.Expose != nil:
-		errs = append(errs, refuse(field, "cannot speak %s with a public service: CloudFront speaks HTTP/1.1 with its "+
-			"origins, which the load balancer refuses for such a service; remove expose, or set protocol to HTTP1",
+		errs = append(errs, refuse(field,
+			"cannot speak %s with a public service: CloudFront speaks HTTP/1.1 with its "+
+				"origins, which the load balancer refuses for such a service; remove expose, or set protocol to HTTP1",
 			s.Protocol))
 	case !p.Entrance.HTTPS:
-		errs = append(errs, refuse("spec.services", "cannot speak %s with %s in a claim without a domain: AWS has it only "+
-			"behind a listener with TLS, and no certificate has the load balancer's own name; set edge.domain, or set "+
-			"protocol to HTTP1", s.Protocol, s.Name))
+		errs = append(errs, refuse("spec.services",
+			"cannot speak %s with %s in a claim without a domain: AWS has it only "+
+				"behind a listener with TLS, and no certificate has the load balancer's own name; set edge.domain, "+
+				"or set protocol to HTTP1", s.Protocol, s.Name))
 	}
 	if name := p.Entrance.InternalName(); p.Entrance.HTTPS && len(name) > maxCommonName {
-		errs = append(errs, refuse(field, "cannot speak %s at %s: a certificate's first name has at most %d characters; "+
-			"use a shorter domain, or set protocol to HTTP1", s.Protocol, name, maxCommonName))
+		errs = append(errs, refuse(field,
+			"cannot speak %s at %s: a certificate's first name has at most %d characters; "+
+				"use a shorter domain, or set protocol to HTTP1", s.Protocol, name, maxCommonName))
 	}
 	if s.Protocol == v1alpha1.ProtocolGRPC && (s.StickySeconds != 0 || s.HealthCheck.SuccessCodes != "200-399") {
-		errs = append(errs, refuse(field, "cannot use stickySeconds or healthCheck.successCodes with GRPC: its clients keep "+
-			"no cookies, and its health checks have codes of their own; remove both"))
+		errs = append(errs, refuse(field,
+			"cannot use stickySeconds or healthCheck.successCodes with GRPC: its clients keep "+
+				"no cookies, and its health checks have codes of their own; remove both"))
 	}
 	return errs
 }
@@ -162,13 +166,13 @@ func ExposuresAreApart(p *plan.Plan) []error {
 			switch {
 			case by != "":
 				errs = append(errs, refuse(r.field+".paths", "cannot send %q to %s: %q of %s comes first, since "+
-					"rules with hosts come before those without, and then those with a longer path, and it matches all of "+
-					"it; remove one of the two, or give one of them to a service of its own",
+					"rules with hosts come before those without, and then those with a longer path, and it matches "+
+					"all of it; remove one of the two, or give one of them to a service of its own",
 					path, r.service, by, first.service))
 			case first.Priority == r.Priority:
-				errs = append(errs, refuse(r.field+".paths", "cannot order the rules of %s and %s: the number of a "+
-					"rule follows from the length of its longest path and from the service's name, and both come to %d; "+
-					"make a path of one of them longer or shorter, or rename the service",
+				errs = append(errs, refuse(r.field+".paths", "cannot order the rules of %s and %s: the "+
+					"number of a rule follows from the length of its longest path and from the service's name, "+
+					"and both come to %d; make a path of one of them longer or shorter, or rename the service",
 					first.service, r.service, r.Priority))
 			}
 		}
