@@ -343,6 +343,10 @@ func mendExposures(spec object) {
 	}
 	taken := map[string]bool{}
 	for _, s := range behindBalancers(spec)[1:] {
+		if in(spec, "edge", "static") != nil {
+			// Static files may have any path.
+			delete(s, "expose")
+		}
 		e := in(s, "expose")
 		if e == nil {
 			continue

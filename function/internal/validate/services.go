@@ -133,6 +133,7 @@ func ExposuresAreRules(p *plan.Plan) []error {
 				"cannot expose every path: the frontend would get no request; "+
 					"write for example /api/*, or choose a host"))
 		}
+		errs = append(errs, static(p, r)...)
 		for _, h := range r.Hosts {
 			if !slices.Contains(p.Entrance.ViewerNames, h) {
 				errs = append(errs, refuse(r.field+".hosts",
@@ -142,6 +143,24 @@ func ExposuresAreRules(p *plan.Plan) []error {
 		}
 	}
 	return errs
+}
+
+// static requires that CloudFront sends what a service has chosen to the load balancer, and not
+// to the bucket of static files.
+func static(p *plan.Plan, r chosen) []error {
+	st := p.Static.Spec
+	if st == nil {
+		return nil
+	}
+	for _, path := range r.Paths {
+		has := func(q string) bool { return covers(q, path) }
+		if slices.ContainsFunc(st.Paths, has) && !slices.ContainsFunc(st.FrontendPaths, has) {
+			return one(r.field+".paths", "cannot send %q to %s: CloudFront takes it from the bucket of static files; add "+
+				"it to edge.static.frontendPaths, whose requests go to the load balancer, or choose other static paths",
+				path, r.service)
+		}
+	}
+	return nil
 }
 
 func repeated(field, one string, values []string) []error {
