@@ -424,8 +424,9 @@ type Require struct {
 type Limit struct {
 	// MonthlyUSD is the most that the claim may cost a month, as status.cost
 	// estimates it, with scaling.max tasks of each service and worker, and with one
-	// run of each schedule that always goes on, unless it is paused. A database whose
-	// price Kasha does not know is refused, unless instanceClasses allows its class.
+	// run of each schedule that always goes on, unless it is paused, and one of each
+	// release. A database whose price Kasha does not know is refused, unless
+	// instanceClasses allows its class.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=1

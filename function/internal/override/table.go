@@ -96,6 +96,7 @@ var open = map[string][]string{
 	"iam/RolePolicyAttachment": {},
 	"kms/Alias":                {},
 	"kms/Key":                  {"rotationPeriodInDays"},
+	"lambda/Invocation":                         {},
 	"rds/DBInstanceAutomatedBackupsReplication": {},
 	"rds/Instance": {
 		"caCertIdentifier", "databaseInsightsMode", "dedicatedLogVolume", "engineLifecycleSupport", "iops",
