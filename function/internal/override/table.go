@@ -96,7 +96,7 @@ var open = map[string][]string{
 	"iam/RolePolicyAttachment": {},
 	"kms/Alias":                {},
 	"kms/Key":                  {"rotationPeriodInDays"},
-	"lambda/Invocation":                         {},
+	"lambda/Invocation":        {},
 	"rds/DBInstanceAutomatedBackupsReplication": {},
 	"rds/Instance": {
 		"caCertIdentifier", "databaseInsightsMode", "dedicatedLogVolume", "engineLifecycleSupport", "iops",
