@@ -83,11 +83,11 @@ func TestOverridesAreTold(t *testing.T) {
 func TestOverridesOfVersions(t *testing.T) {
 	w := atRest(t, claim(t, ""))
 	before := only(t, w, "taskdefinition-backend-")
-	old := versionOf(t, w)
+	old := backendVersion(t, w)
 	spec := w.Composite["spec"]
 	w.Composite["spec"] = claim(t, overriding)["spec"]
 	pass(t, w)
-	if versionOf(t, w) != "" {
+	if backendVersion(t, w) != "" {
 		t.Fatal("there is only one version while the service runs the old one")
 	}
 	for k, o := range desired(w) {
@@ -96,7 +96,7 @@ func TestOverridesOfVersions(t *testing.T) {
 		}
 	}
 	settleMore(t, w)
-	if k := versionOf(t, w); k == old || k == "" {
+	if k := backendVersion(t, w); k == old || k == "" {
 		t.Errorf("the override made no new version of %s: %s", old, k)
 	}
 	if only(t, w, "taskdefinition-backend-") != before {
@@ -104,13 +104,13 @@ func TestOverridesOfVersions(t *testing.T) {
 	}
 	w.Composite["spec"] = spec
 	settleMore(t, w)
-	if k := versionOf(t, w); k != old {
+	if k := backendVersion(t, w); k != old {
 		t.Errorf("without the override the version is %s, want %s again", k, old)
 	}
 }
 
-// versionOf is the key of the backend's task definition, or empty where there are several.
-func versionOf(t *testing.T, w *simulator.World) string {
+// backendVersion is the key of the backend's task definition, or empty where there are several.
+func backendVersion(t *testing.T, w *simulator.World) string {
 	t.Helper()
 	var out []string
 	for _, k := range keysOf(w) {
