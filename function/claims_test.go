@@ -338,7 +338,7 @@ func anOverride(d *drawer, path string) any {
 		{"key": "distribution", "path": "origin.0.connectionTimeout", "value": int64(3), "reason": "fail fast"},
 		{"key": "distribution", "path": "defaultRootObject", "value": "index.html", "reason": "x"},
 		{"key": "role-task", "path": "maxSessionDuration", "value": int64(7200), "reason": "x"},
-		{"key": "targetgroup-nothing", "path": "targetGroupHealth", "value": []any{}, "reason": "x"},
+		{"key": "targetgroup-nothing", "path": "targetGroupHealth", "value": map[string]any{}, "reason": "x"},
 	}).Draw(d.t, path)
 }
 
