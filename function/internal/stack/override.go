@@ -108,7 +108,7 @@ func replaced(v any, path []string, value any) (out, was any, err error) {
 	switch v := v.(type) {
 	case map[string]any:
 		if name := reference(v, path[0]); name != "" {
-			return nil, nil, fmt.Errorf("Kasha sets it by %s; remove the override", name)
+			return nil, nil, fmt.Errorf("its value comes from %s; remove the override", name)
 		}
 		inner, was, err := replaced(v[path[0]], path[1:], value)
 		return with(v, path[0], inner), was, err
