@@ -172,6 +172,11 @@ type KashaClaimSpec struct {
 	// workers and the schedules can reach the database, the queues and the bucket.
 	Backend Backend `json:"backend"`
 
+	// Rollouts are how deployments of all services are watched.
+	//
+	// +kubebuilder:default={}
+	Rollouts Rollouts `json:"rollouts"`
+
 	// Database is the MySQL database.
 	//
 	// +kubebuilder:default={}

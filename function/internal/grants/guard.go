@@ -57,7 +57,7 @@ func boundary() Policy {
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
-			"ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
+			"ecs:DescribeServices", "ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
 			"ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
