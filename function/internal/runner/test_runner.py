@@ -429,7 +429,7 @@ class Rollout(Case):
 
     def test_what_ecs_says_at_first_may_be_of_before(self):
         self.serves(self.deployment(OLD, state="COMPLETED"))
-        self.events = [lambda: None] * 3 + [lambda: self.serves(self.deployment(NEW))]
+        self.events = [lambda: None] * 2 + [lambda: self.serves(self.deployment(NEW))]
         self.assertEqual("RUNNING", self.ask()["status"])
 
     def test_a_long_reason_is_cut(self):
