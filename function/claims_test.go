@@ -123,10 +123,27 @@ func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	return nil
 }
 
-// generic is a field of a service for both of them.
+// generic is a field of a service for both of them, and a field of a container for all of them.
 func generic(path string) string {
+	path = ofService(path)
+	for _, list := range []string{"service.sidecars[].", "service.initContainers[]."} {
+		rest, beside := strings.CutPrefix(path, list)
+		switch own := []string{"name", "dependsOn[].container"}; {
+		case beside && slices.Contains(own, rest):
+			return "beside." + rest
+		case beside:
+			return "service." + strings.Replace(rest, "healthCheck.", "containerHealthCheck.", 1)
+		}
+	}
+	return path
+}
+
+func ofService(path string) string {
 	first, rest, nested := strings.Cut(path, ".")
 	if nested && (first == "frontend" || first == "backend") {
+		return "service." + rest
+	}
+	if own := []string{"name"}; nested && first == "services[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
@@ -236,12 +253,17 @@ var samples = map[string]func(d *drawer, path string) any{
 	"edge.domain.name": oneOf("shop.example.com", "example.org"),
 	"edge.domain.additionalNames[]": oneOf("www.shop.example.com", "a.shop.example.com",
 		"www.example.org", "elsewhere.example.net"),
-	"edge.domain.hostedZoneID":                   oneOf("Z0123456789ABC", "Z9999999999"),
-	"edge.waf.overrides[].rule":                  oneOf("0", "1", "2"),
-	"edge.waf.allowCIDRs[]":                      oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
-	"edge.waf.denyCIDRs[]":                       oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
-	"edge.waf.exemptPaths[]":                     oneOf("/hooks/", "/api/save.json", "/a~b"),
-	"edge.cachedPaths[]":                         oneOf("/static/*", "/favicon.ico", "/a?b&c"),
+	"edge.domain.hostedZoneID":    oneOf("Z0123456789ABC", "Z9999999999"),
+	"edge.waf.overrides[].rule":   oneOf("0", "1", "2"),
+	"edge.waf.allowCIDRs[]":       oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
+	"edge.waf.denyCIDRs[]":        oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
+	"edge.waf.exemptPaths[]":      oneOf("/hooks/", "/api/save.json", "/a~b"),
+	"edge.cachedPaths[]":          oneOf("/static/*", "/favicon.ico", "/a?b&c"),
+	"edge.static.paths[]":         oneOf("/assets/*", "/*", "/downloads/a.zip"),
+	"edge.static.frontendPaths[]": oneOf("/api/*", "/login"),
+	"edge.static.fallback":        oneOf("/index.html", "/app/a~b.html"),
+	"edge.static.uploaders[]": oneOf("arn:aws:iam::111122223333:role/ci",
+		"arn:aws:iam::444455556666:role/a/b"),
 	"edge.geoRestriction.countries[]":            oneOf("DE", "FR", "JP"),
 	"edge.originPrefixListID":                    oneOf("pl-0123456789abcdef0", "pl-58a04531"),
 	"edge.responseHeaders.contentSecurityPolicy": oneOf("default-src 'self'", `script-src "x" <y> & \z; img-src *`),
@@ -251,7 +273,11 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.healthCheck.path":         oneOf("/", "/healthz?full=1&x=\"y\""),
 	"service.env{}":                    shortText(`"\\\\<>&' $/é-`),
 	"service.secrets{}.secretARN":      secretARN,
+	"service.secrets{}.parameterARN":   parameterARN,
 	"service.secrets{}.key":            oneOf("token", "a/b.c"),
+	"beside.name":                      oneOf("otel", "proxy", "warm", "a-1"),
+	"beside.dependsOn[].container":     oneOf("otel", "proxy", "warm", "a-1"),
+	"service.dependsOn[].container":    oneOf("otel", "proxy", "warm", "a-1"),
 	"service.writablePaths[]":          oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
 	"database.name":                    oneOf("kasha", "Orders_2", "x"),
 	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
@@ -264,6 +290,9 @@ var samples = map[string]func(d *drawer, path string) any{
 	"bucket.cors[].origins[]": oneOf("https://shop.example.com", "https://*.example.org",
 		"http://localhost:3000"),
 	"bucket.cors[].exposeHeaders[]":          oneOf("ETag", "x-amz-version-id", "x-amz-meta-author"),
+	"services[].name":                        oneOf("orders", "cart", "search", "a-b"),
+	"service.expose.paths[]":                 oneOf("/api/*", "/api", "/search/*", "/v?/a", "/a/very/long/path/*"),
+	"service.expose.hosts[]":                 oneOf("shop.example.com", "www.shop.example.com"),
 	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
 	"schedules[].name":                       oneOf("nightly", "jobs", "jobs-cpu", "a"),
 	"schedules[].cron":                       oneOf("0 3 * * ? *", "30 8 ? * MON-FRI *", "*/15 0-6 L * ? 2026-2030"),
@@ -327,7 +356,8 @@ func subnets(digit string) func(*drawer, string) any {
 }
 
 func imageOf(d *drawer, path string) any {
-	service, _, _ := strings.Cut(strings.TrimSuffix(path, "s[].image"), ".")
+	service, _, _ := strings.Cut(path, ".")
+	service = strings.TrimSuffix(service, "s[]")
 	return rapid.SampledFrom([]string{
 		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2",
 		"localhost:5000/a/b_c/d--e",
@@ -347,6 +377,11 @@ func shortText(special string) func(*drawer, string) any {
 func secretARN(d *drawer, path string) any {
 	name := rapid.SampledFrom([]string{"one", "two"}).Draw(d.t, path)
 	return "arn:aws:secretsmanager:" + d.region + ":111122223333:secret:shop/" + name + "-AbCdEf"
+}
+
+func parameterARN(d *drawer, path string) any {
+	name := rapid.SampledFrom([]string{"one", "shop/two_2"}).Draw(d.t, path)
+	return "arn:aws:ssm:" + d.region + ":111122223333:parameter/" + name
 }
 
 func snapshotIn(d *drawer, path string) any {

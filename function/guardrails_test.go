@@ -31,6 +31,7 @@ spec:
     providerConfigs: [{name: "*"}]
     images: ["*"]
     secretARNs: ["*"]
+    parameterARNs: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]
@@ -40,6 +41,7 @@ spec:
     restoreTestConfigs: [{name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 

@@ -16,7 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage,
+		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -71,18 +72,146 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
-	for _, name := range []string{"frontend", "backend"} {
+	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
+	for i, s := range behindBalancers(spec) {
+		name := []string{"frontend", "backend", "service"}[min(i, 2)]
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
-		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
-			in(spec, name)["image"] = ecr + "3"
+		if image, _ := s["image"].(string); !strings.HasPrefix(image, ecr) {
+			s["image"] = ecr + "3"
 		}
 	}
 	for _, list := range []string{"workers", "schedules"} {
 		several, _ := spec[list].([]any)
 		for _, w := range several {
 			delete(w.(object), "image") //nolint:forcetypeassert // It is drawn.
+		}
+	}
+	for _, w := range workloadsOf(spec) {
+		for _, c := range besides(w) {
+			//nolint:forcetypeassert // It is drawn.
+			c["image"] = "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/beside:3"
+		}
+	}
+}
+
+// workloadsOf are all workloads of a spec.
+func workloadsOf(spec object) []object {
+	out := []object{in(spec, "frontend"), in(spec, "backend")}
+	for _, list := range []string{"services", "workers", "schedules"} {
+		out = append(out, objectsIn(spec, list)...)
+	}
+	return out
+}
+
+func objectsIn(o object, list string) []object {
+	several, _ := o[list].([]any)
+	var out []object
+	for _, e := range several {
+		out = append(out, e.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+	return out
+}
+
+// besides are the sidecars and init containers of a workload.
+func besides(w object) []object {
+	return slices.Concat(objectsIn(w, "initContainers"), objectsIn(w, "sidecars"))
+}
+
+// mendContainers gives each container a name of its own, a share of the task, and an order in
+// which all can start: each waits only for those before it.
+func mendContainers(spec object) {
+	for _, w := range workloadsOf(spec) {
+		mendSecrets(spec, w)
+		before := map[string]object{}
+		var inits, sidecars []any
+		for _, c := range objectsIn(w, "initContainers") {
+			if mendBeside(spec, w, c, before) {
+				c["init"] = true
+				inits = append(inits, c)
+			}
+		}
+		for _, c := range objectsIn(w, "sidecars") {
+			if mendBeside(spec, w, c, before) {
+				sidecars = append(sidecars, c)
+			}
+		}
+		mendWaits(w, before)
+		for _, c := range inits {
+			delete(c.(object), "init") //nolint:forcetypeassert // It is drawn.
+		}
+		setList(w, "initContainers", inits)
+		setList(w, "sidecars", sidecars)
+	}
+}
+
+func setList(o object, field string, list []any) {
+	delete(o, field)
+	if len(list) > 0 {
+		o[field] = list
+	}
+}
+
+// mendBeside corrects one container. It returns false where its name is taken.
+func mendBeside(spec, w, c object, before map[string]object) bool {
+	name, _ := c["name"].(string)
+	if before[name] != nil {
+		return false
+	}
+	mendSecrets(spec, c)
+	const most = 16
+	for field, least := range map[string]int64{"cpu": 2, "memory": 6} {
+		if c[field] != nil {
+			c[field] = max(least, min(number(c, field), number(w, field)/most))
+		}
+	}
+	if disk, _ := w["diskPaths"].([]any); len(disk) == 0 {
+		delete(c, "shareDiskPaths")
+	}
+	mendWaits(c, before)
+	before[name] = c
+	return true
+}
+
+// mendWaits leaves conditions that the containers before can reach.
+func mendWaits(c object, before map[string]object) {
+	var out []any
+	seen := map[string]bool{}
+	for _, d := range objectsIn(c, "dependsOn") {
+		name, _ := d["container"].(string)
+		of := before[name]
+		if of == nil || seen[name] {
+			continue
+		}
+		seen[name] = true
+		ends := d["condition"] == "COMPLETE" || d["condition"] == "SUCCESS"
+		switch {
+		case of["init"] == true && !ends:
+			d["condition"] = "SUCCESS"
+		case of["init"] == nil && ends && of["essential"] != false,
+			d["condition"] == "HEALTHY" && of["healthCheck"] == nil:
+			d["condition"] = "START"
+		}
+		out = append(out, d)
+	}
+	setList(c, "dependsOn", out)
+}
+
+// mendSecrets takes each variable from one source.
+func mendSecrets(spec, c object) {
+	for variable := range in(c, "env") {
+		delete(in(c, "secrets"), variable)
+	}
+	for variable := range in(c, "secrets") {
+		v := in(c, "secrets", variable)
+		if v["secretARN"] != nil {
+			delete(v, "parameterARN")
+			continue
+		}
+		delete(v, "key")
+		if v["parameterARN"] == nil {
+			//nolint:forcetypeassert // It is drawn.
+			v["parameterARN"] = "arn:aws:ssm:" + spec["region"].(string) + ":111122223333:parameter/three"
 		}
 	}
 }
@@ -150,8 +279,7 @@ func mendOverrides(spec object) {
 
 // mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
-	for _, name := range []string{"frontend", "backend"} {
-		s := in(spec, name)
+	for _, s := range behindBalancers(spec) {
 		mendTask(s)
 		check := in(s, "healthCheck")
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
@@ -168,6 +296,80 @@ func mendServices(spec object) {
 	schedules, _ := spec["schedules"].([]any)
 	for _, s := range schedules {
 		mendSchedule(s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+}
+
+// behindBalancers are the services behind load balancers.
+func behindBalancers(spec object) []object {
+	out := []object{in(spec, "frontend"), in(spec, "backend")}
+	services, _ := spec["services"].([]any)
+	for _, s := range services {
+		out = append(out, s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+	return out
+}
+
+// mendProtocols leaves out services whose protocol needs a domain that the claim does not have,
+// and what does not go with their protocol.
+func mendProtocols(spec object) {
+	services, ok := spec["services"].([]any)
+	if !ok {
+		return
+	}
+	plain := func(s any) bool { return s.(object)["protocol"] == "HTTP1" } //nolint:forcetypeassert // It is drawn.
+	if in(spec, "edge", "domain") == nil {
+		services = slices.DeleteFunc(slices.Clone(services), func(s any) bool { return !plain(s) })
+	}
+	for _, s := range services {
+		service := s.(object) //nolint:forcetypeassert // It is drawn.
+		if !plain(s) {
+			delete(service, "expose")
+		}
+		if service["protocol"] == "GRPC" {
+			service["stickySeconds"] = int64(0)
+			delete(in(service, "healthCheck"), "successCodes")
+		}
+	}
+	spec["services"] = services
+}
+
+// mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
+// that would hide each other: every path has one service.
+func mendExposures(spec object) {
+	names := []any{}
+	if d := in(spec, "edge", "domain"); d != nil {
+		more, _ := d["additionalNames"].([]any)
+		names = append(append(names, d["name"]), more...)
+	}
+	taken := map[string]bool{}
+	for _, s := range behindBalancers(spec)[1:] {
+		if in(spec, "edge", "static") != nil {
+			// Static files may have any path.
+			delete(s, "expose")
+		}
+		e := in(s, "expose")
+		if e == nil {
+			continue
+		}
+		hosts, _ := e["hosts"].([]any)
+		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		paths, _ := e["paths"].([]any)
+		paths = slices.Clone(paths)
+		paths = slices.DeleteFunc(paths,
+			func(p any) bool { return taken[p.(string)] }) //nolint:forcetypeassert // Drawn.
+		delete(e, "hosts")
+		delete(e, "paths")
+		if len(paths) == 0 {
+			delete(s, "expose")
+			continue
+		}
+		for _, p := range paths {
+			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.
+		}
+		e["paths"] = paths
+		if len(hosts) > 0 {
+			e["hosts"] = hosts[:min(len(hosts), 4-len(paths))]
+		}
 	}
 }
 
@@ -195,15 +397,12 @@ func mendTask(s object) {
 	scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
 }
 
-// mendSize makes a size that Fargate has, and takes each variable from one source.
+// mendSize makes a size that Fargate has.
 func mendSize(s object) {
 	size := fargate[number(s, "cpu")]
 	s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
 	if s["memory"] == int64(1536) {
 		s["memory"] = int64(2048)
-	}
-	for variable := range in(s, "env") {
-		delete(in(s, "secrets"), variable)
 	}
 }
 
@@ -326,6 +525,7 @@ func carry(old, spec object) {
 		}
 	}
 	carryQueues(old, spec)
+	carryServices(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -334,6 +534,20 @@ func carry(old, spec object) {
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryServices keeps the place of each service in the network, and its protocol.
+func carryServices(old, spec object) {
+	was, _ := old["services"].([]any)
+	is, _ := spec["services"].([]any)
+	for _, s := range is {
+		for _, o := range was {
+			service, before := s.(object), o.(object) //nolint:forcetypeassert // They are drawn.
+			if service["name"] == before["name"] {
+				service["data"], service["protocol"] = before["data"], before["protocol"]
+			}
+		}
 	}
 }
 

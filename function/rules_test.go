@@ -147,12 +147,19 @@ var bites = map[string]bite{
 	"watch-subscriptions": {"production", "subscription-*", "spec.forProvider.endpoint", "else@example.org"},
 	"watch-log-groups":    {"production", "loggroup-db-primary-error", "!", nil},
 
-	"setting-edge":    {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-edge": {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-paths": {
+		"static-files", "distribution", "spec.forProvider.orderedCacheBehavior.3.functionAssociation", nil,
+	},
 	"setting-compute": {"production", "targetgroup-frontend", "spec.forProvider.healthCheck.interval", 7.0},
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
+	"setting-services":  {"services", "listener-svc-orders", "spec.forProvider.protocol", "HTTPS"},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
+	"setting-containers": {
+		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
+	},
 	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
 	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
 	"setting-network":   {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
@@ -256,7 +263,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "monolith",
+		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
+		"monolith",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -23,7 +23,9 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Deny rules": "spec: {network: {denyRules: [{subnets: backend, direction: " +
 			"Egress, number: 5, cidr: 192.0.2.0/24}]}}",
 		"Flow logs slower": "spec: {network: {flowLogs: {maxAggregationSeconds: 600}}}",
-		"Cached paths":     "spec: {edge: {cachedPaths: ['/static/*']}}",
+		"Static files": "spec: {edge: {static: {paths: ['/*'], frontendPaths: ['/api/*'], fallback: /index.html, " +
+			"uploaders: ['arn:aws:iam::111122223333:role/ci']}}}",
+		"Cached paths": "spec: {edge: {cachedPaths: ['/static/*']}}",
 		"Domain": "spec: {edge: {domain: {name: shop.example.com, additionalNames: [www.example.com], hostedZoneID: " +
 			"Z0123456789ABC}}}",
 		"Firewall": "spec: {edge: {waf: {mode: Count, logs: All, allowCIDRs: [203.0.113.0/24], denyCIDRs: " +
@@ -53,6 +55,11 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"No init process": "spec: {frontend: {initProcess: false}}",
 		"Command": "spec: {backend: {entryPoint: [/app], command: [serve], workingDirectory: /srv, " +
 			"user: '10001'}}",
+		"Sidecar": "spec: {backend: {dependsOn: [{container: otel}], sidecars: [{name: otel, image: 'otel:1', " +
+			"cpu: 64, secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:parameter/a'}}}]}}",
+		"Init container": "spec: {frontend: {initContainers: [{name: warm, image: 'warm:1', command: [warm]}]}}",
+		"Parameter": "spec: {backend: {secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:" +
+			"parameter/a'}}}}",
 		"Stop timeout":    "spec: {backend: {stopSeconds: 10}}",
 		"Open files":      "spec: {backend: {openFiles: 4096}}",
 		"Container check": "spec: {backend: {containerHealthCheck: {command: [/app, check], retries: 5}}}",

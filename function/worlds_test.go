@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,7 +27,8 @@ func passes(c map[string]any) int {
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
 		n++
 	}
-	if lookup(c, "spec", "frontend", "release") != nil || lookup(c, "spec", "backend", "release") != nil {
+	spec, _ := c["spec"].(map[string]any)
+	if slices.ContainsFunc(behindBalancers(spec), func(s object) bool { return s["release"] != nil }) {
 		n += 2
 	}
 	return n

@@ -8,6 +8,7 @@ const (
 	ConditionIngress       = "IngressReady"
 	ConditionFrontend      = "FrontendReady"
 	ConditionBackend       = "BackendReady"
+	ConditionServices      = "ServicesReady"
 	ConditionWorkers       = "WorkersReady"
 	ConditionSchedules     = "SchedulesReady"
 	ConditionDatabase      = "DatabaseReady"
@@ -16,7 +17,7 @@ const (
 	ConditionObservability = "ObservabilityReady"
 	ConditionBackup        = "BackupReady"
 
-	// ConditionRollout tells whether both services run what the claim asks for.
+	// ConditionRollout tells whether all services run what the claim asks for.
 	ConditionRollout = "RolloutSucceeded"
 
 	// ConditionGuardrails tells whether the claim is within the platform's bounds. It
@@ -28,13 +29,13 @@ const (
 )
 
 // OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
-var OptionalConditions = []string{ConditionWorkers, ConditionSchedules}
+var OptionalConditions = []string{ConditionServices, ConditionWorkers, ConditionSchedules}
 
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.
 var TierConditions = []string{
 	ConditionNetwork, ConditionEdge, ConditionIngress,
-	ConditionFrontend, ConditionBackend, ConditionWorkers, ConditionSchedules,
+	ConditionFrontend, ConditionBackend, ConditionServices, ConditionWorkers, ConditionSchedules,
 	ConditionDatabase, ConditionQueues, ConditionSecurity, ConditionObservability,
 	ConditionBackup,
 }
@@ -61,7 +62,7 @@ const (
 	// claim needs it. It will be recreated.
 	ReasonDeleting = "Deleting"
 
-	// ReasonRolledOut means that both services run what the claim asks for.
+	// ReasonRolledOut means that all services run what the claim asks for.
 	ReasonRolledOut = "RolledOut"
 
 	// ReasonProgressing means that a service is being rolled out.

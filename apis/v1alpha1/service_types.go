@@ -35,6 +35,8 @@ type Frontend struct {
 	StickySeconds int32 `json:"stickySeconds"`
 
 	Service `json:",inline"`
+
+	Balancing `json:",inline"`
 }
 
 // Backend is the service behind the internal load balancer.
@@ -61,7 +63,44 @@ type Backend struct {
 	// +kubebuilder:validation:Maximum=122880
 	Memory int32 `json:"memory"`
 
+	// Expose sends requests of viewers to the backend, too, without the frontend between.
+	// They pass CloudFront and its firewall like all others. When empty, only the claim's
+	// other services reach the backend.
+	//
+	// +optional
+	Expose *Expose `json:"expose,omitempty"`
+
 	Service `json:",inline"`
+
+	Balancing `json:",inline"`
+}
+
+// Expose chooses the requests of viewers that the public load balancer sends to a service.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.hosts) && self.hosts.size() > 0 || has(self.paths) && self.paths.size() > 0",message="cannot expose a service without hosts and paths: nothing would tell its requests from the frontend's; list its paths, its hosts, or both"
+// +kubebuilder:validation:XValidation:rule="(has(self.hosts) ? self.hosts.size() : 0) + (has(self.paths) ? self.paths.size() : 0) <= 4",message="cannot use so many hosts and paths: a rule of the load balancer compares five values, and one of them is CloudFront's header; list at most four hosts and paths together",fieldPath=".paths"
+type Expose struct {
+	// Paths of the requests. A star stands for any characters, also slashes, and a
+	// question mark for one character: [/api, /api/*]. The service sees the whole path.
+	// If several services have a path that matches a request, the one with the longest
+	// path gets it. All other requests are the frontend's. When empty, all paths of hosts.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these paths: a path chooses its requests once; list each path once"
+	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /api/*"
+	Paths []string `json:"paths,omitempty"`
+
+	// Hosts of the requests: names of edge.domain. When empty, every host.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:XValidation:rule="self.all(h, self.exists_one(g, g == h))",message="cannot use these hosts: a host chooses its requests once; list each host once"
+	// +kubebuilder:validation:items:MaxLength=128
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Service is what workloads behind a load balancer have in common.
@@ -94,7 +133,24 @@ type Service struct {
 
 	Container `json:",inline"`
 
+	Companions `json:",inline"`
+
 	Serving `json:",inline"`
+}
+
+// Balancing is how the load balancer of a service treats connections.
+type Balancing struct {
+	// IdleTimeoutSeconds is how long a connection may be silent before the load
+	// balancer closes it: raise it for WebSockets and event streams that send
+	// little, and for answers that take long. When empty, 60, or 10 more than the
+	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
+	// container must keep idle connections open for longer than this, or the load
+	// balancer answers 502 now and then.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=4000
+	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
 }
 
 // Container is what the containers of all workloads have in common. Its rule reads the
@@ -127,21 +183,45 @@ type Container struct {
 	// Env are environment variables of the container. No secrets here: they
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
 	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
-	// BUCKET, QUEUE_URL_<NAME> in the backend) cannot be overridden.
+	// BUCKET, QUEUE_URL_<NAME> in the backend; <NAME>_URL of each internal service)
+	// cannot be overridden. DB_POOL_MAX can: it is how many connections to the database
+	// each task may open.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=100
 	Env map[string]EnvValue `json:"env,omitempty"`
 
 	// Secrets are environment variables whose values ECS reads from AWS Secrets
-	// Manager when it starts a task, so that no value is in the claim or in the task
-	// definition. The secrets must exist in the claim's region. Kasha never creates,
+	// Manager or from the Parameter Store of AWS Systems Manager when it starts a task,
+	// so that no value is in the claim or in the task definition. The secrets and the
+	// parameters must exist in the claim's region. Kasha never creates,
 	// changes or deletes them. A task gets a new value only when it is replaced. The
 	// rules for names are those of env, and a name can be in only one of the two.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
 	Secrets map[string]SecretValue `json:"secrets,omitempty"`
+
+	// InitContainers are containers that run at the start of each task. The application
+	// starts when all of them have ended with exit code 0, unless its dependsOn says
+	// otherwise. They run at the same time, unless their dependsOn says otherwise.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=5
+	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, b.name == a.name))",message="cannot use these init containers: a name is listed twice; give each container a name of its own"
+	InitContainers []InitContainer `json:"initContainers,omitempty"`
+
+	// DependsOn is what sidecars and init containers must have done before the
+	// application's container starts. When a task stops, the order is the reverse: a
+	// sidecar that the application waited for stops after the application. Without it,
+	// sidecars and the application start together.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(d, self.exists_one(e, e.container == d.container))",message="cannot wait twice for the same container: ECS takes one condition for each; list each container once"
+	DependsOn []ContainerDependency `json:"dependsOn,omitempty"`
 
 	// WritablePaths are directories that every user of the image may write to. They
 	// begin empty and live in the task's memory: each may grow to a quarter of memory,
@@ -268,18 +348,6 @@ type Serving struct {
 	// +kubebuilder:validation:Maximum=3600
 	DrainSeconds int32 `json:"drainSeconds"`
 
-	// IdleTimeoutSeconds is how long a connection may be silent before the load
-	// balancer closes it: raise it for WebSockets and event streams that send
-	// little, and for answers that take long. When empty, 60, or 10 more than the
-	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
-	// container must keep idle connections open for longer than this, or the load
-	// balancer answers 502 now and then.
-	//
-	// +optional
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=4000
-	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
-
 	// SlowStartSeconds is for how long a new task gets fewer requests than the others, so
 	// that it can warm up: 0 is off, else 30 to 900. With it the load balancer sends
 	// requests to the tasks in turn, and not to the one with the fewest open requests.
@@ -297,13 +365,26 @@ type Serving struct {
 type EnvValue string
 
 // SecretValue is where the value of an environment variable comes from.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.secretARN) != has(self.parameterARN)",message="cannot tell where the value is: a variable has one source; set either secretARN or parameterARN"
+// +kubebuilder:validation:XValidation:rule="!has(self.key) || has(self.secretARN)",message="cannot look for a key in a parameter: ECS takes its whole value; remove key, or put the value into a parameter of its own",fieldPath=".key"
 type SecretValue struct {
-	// SecretARN is the full ARN of the secret, with the six characters that AWS
-	// appends to its name, as aws secretsmanager describe-secret shows it.
+	// SecretARN is the full ARN of a secret in Secrets Manager, with the six characters that
+	// AWS appends to its name, as aws secretsmanager describe-secret shows it.
 	//
+	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end, and the name of a JSON key into key"
-	SecretARN string `json:"secretARN"`
+	SecretARN string `json:"secretARN,omitempty"`
+
+	// ParameterARN is the full ARN of a parameter in the Parameter Store of AWS Systems
+	// Manager, as aws ssm get-parameter shows it: a String, or a SecureString with any key.
+	// A parameter of another account must be shared with this one.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('arn:aws:ssm:') && self.contains(':parameter/')",message="cannot use this parameter: it is not the full ARN of a parameter; write the ARN that aws ssm get-parameter shows, for example arn:aws:ssm:us-east-1:111122223333:parameter/shop/token"
+	ParameterARN string `json:"parameterARN,omitempty"`
 
 	// Key of the value in a secret that is a JSON object. When empty, the whole
 	// secret is the value.
@@ -352,6 +433,15 @@ type Scaling struct {
 	// +kubebuilder:validation:Maximum=95
 	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 10",message="cannot scale at this use of memory: below 10 percent every task adds another; write 10 to 95, or 0 to scale by cpu alone"
 	Memory int32 `json:"memory"`
+
+	// RequestsPerTask is the target of scaling for the number of requests that the load
+	// balancer sends to each task in a minute. It reacts sooner than cpu where requests
+	// wait for something else. When empty, the number of requests does not count.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000000
+	RequestsPerTask *int32 `json:"requestsPerTask,omitempty"`
 
 	// ScaleOutSeconds is how long scaling waits after it has added tasks before it adds
 	// more. Raise it when a new task needs long until it takes load.

@@ -89,6 +89,11 @@ type KashaClaimStatus struct {
 	// +optional
 	Bucket string `json:"bucket,omitempty"`
 
+	// Static has what CI needs to upload static files.
+	//
+	// +optional
+	Static StaticStatus `json:"static,omitempty"`
+
 	// AlarmTopicARN is the SNS topic that alarms are sent to. Subscribe your pager or
 	// chat to it.
 	//
@@ -175,6 +180,19 @@ type DomainStatus struct {
 	// +optional
 	// +listType=atomic
 	NameServers []string `json:"nameServers,omitempty"`
+}
+
+// StaticStatus has what CI needs to upload static files.
+type StaticStatus struct {
+	// Bucket that the files are in.
+	// +optional
+	Bucket string `json:"bucket,omitempty"`
+	// DistributionID is the CloudFront distribution whose cache CI invalidates.
+	// +optional
+	DistributionID string `json:"distributionID,omitempty"`
+	// UploadRoleARN is the role that the uploaders assume.
+	// +optional
+	UploadRoleARN string `json:"uploadRoleARN,omitempty"`
 }
 
 // DatabaseStatus has the endpoints, the secret and the backups of the database.
@@ -271,7 +289,8 @@ const (
 
 // ServiceStatus is one of the claim's services.
 type ServiceStatus struct {
-	// Name of the service in AWS: frontend, backend, or worker- and a worker's name.
+	// Name of the service in AWS: frontend, backend, svc- and the name of one of the
+	// claim's services, or worker- and a worker's name.
 	Name string `json:"name"`
 	// Kind is how it gets its work: Web from viewers, Internal from other services,
 	// Worker from a queue or by itself.
@@ -294,8 +313,8 @@ type ServiceStatus struct {
 	// Repository is the repository to push its images to.
 	// +optional
 	Repository string `json:"repository,omitempty"`
-	// URL is the address of the service: reachable from anywhere for kind Web, and
-	// only from inside the VPC for kind Internal. A worker has none.
+	// URL is the address of the service: reachable from anywhere for kind Web, and only
+	// by the claim's other workloads for kind Internal. A worker has none.
 	// +optional
 	URL string `json:"url,omitempty"`
 	// Release is the release of the image that the claim asks for. It is empty for a

@@ -55,6 +55,7 @@ func boundary() Policy {
 	return Policy{Statement: []Statement{{
 		// What the roles' own policies allow, and AWS's policy for enhanced monitoring.
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
+			"cloudfront:CreateInvalidation",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
 			"ecs:DescribeServices", "ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
@@ -67,7 +68,7 @@ func boundary() Policy {
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
-			"ssm:GetParameter", "ssm:PutParameter",
+			"ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.

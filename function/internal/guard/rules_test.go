@@ -31,6 +31,7 @@ spec:
     providerConfigs: [{name: "*"}, {kind: ProviderConfig, name: "*"}]
     images: ["*"]
     secretARNs: ["*"]
+    parameterARNs: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]
@@ -40,6 +41,7 @@ spec:
     restoreTestConfigs: [{name: "*"}, {kind: ProviderConfig, name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
     stackIDs: [shop-otjdslhi]
 `
@@ -121,6 +123,16 @@ var ruleCases = map[string]struct {
 		want: "spec.frontend.image: cannot use registry.example.org/pay/frontend:1.0.0: guardrail team-shop allows " +
 			"registry.example.org/shop/* (allow.images); use one of these, or ask the platform team",
 		accepted: `frontend: {image: "registry.example.org/shop/a/b@sha256:` + strings.Repeat("0", 64) + `"}`,
+	},
+	"allow.parameterARNs": {
+		guardrail: `allow: {parameterARNs: ["arn:aws:ssm:*:111122223333:parameter/shop/*"]}`,
+		refused: `frontend: {sidecars: [{name: otel, image: "registry.example.org/shop/otel:1", secrets: {TOKEN: ` +
+			`{parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/pay/token"}}}]}`,
+		want: "spec.frontend.sidecars[otel].secrets.TOKEN.parameterARN: cannot use " +
+			"arn:aws:ssm:us-east-1:111122223333:parameter/pay/token: guardrail team-shop allows " +
+			"arn:aws:ssm:*:111122223333:parameter/shop/* (allow.parameterARNs); use one of these, or ask the " +
+			"platform team",
+		accepted: `backend: {secrets: {TOKEN: {parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/shop/a"}}}`,
 	},
 	"allow.regions": {
 		guardrail: `allow: {regions: ["eu-*"]}`,
@@ -229,6 +241,13 @@ var ruleCases = map[string]struct {
 		want: "spec.edge.originPrefixListID: cannot use pl-0deadbeef0: guardrail team-shop allows none " +
 			"(allow.originPrefixLists); leave it out, or ask the platform team",
 		accepted: `edge: {priceClass: PriceClass_All}`,
+	},
+	"allow.uploaders": {
+		guardrail: `allow: {uploaders: ["arn:aws:iam::111122223333:role/ci/*"]}`,
+		refused:   `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::444455556666:role/ci/shop"]}}`,
+		want: "spec.edge.static.uploaders: cannot use arn:aws:iam::444455556666:role/ci/shop: guardrail team-shop " +
+			"allows arn:aws:iam::111122223333:role/ci/* (allow.uploaders); use one of these, or ask the platform team",
+		accepted: `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::111122223333:role/ci/shop"]}}`,
 	},
 	"allow.permissionsBoundaryARNs": {
 		guardrail: `allow: {permissionsBoundaryARNs: ["arn:aws:iam::111122223333:policy/kasha-*"]}`,
@@ -498,10 +517,12 @@ var judgedFields = map[string]string{
 	"permissionsBoundaryARN": "allow.permissionsBoundaryARNs",
 	"frontend.image":         "allow.images", "backend.image": "allow.images",
 	"frontend.secrets{}.secretARN": "allow.secretARNs", "backend.secrets{}.secretARN": "allow.secretARNs",
+	"frontend.secrets{}.parameterARN": "allow.parameterARNs", "backend.secrets{}.parameterARN": "allow.parameterARNs",
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
-	"edge.waf.allowCIDRs[]": "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
+	"edge.static.uploaders[]": "allow.uploaders",
+	"edge.waf.allowCIDRs[]":   "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
 	"edge.waf.exemptPaths[]": "require.firewall",
 	"network.existing.vpcID": "allow.networks",
 	"backup.copyTo.region":   "allow.copyRegions", "backup.copyTo.vaultARN": "allow.copyVaultARNs",
@@ -513,7 +534,10 @@ var judgedFields = map[string]string{
 
 // freeFields are the claim's texts that are the author's own, and why.
 var freeFields = map[string]string{
-	"workers[].name": "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
+	"services[].name":        "a name in the claim's own stack",
+	"backend.expose.paths[]": "they are below the claim's own site",
+	"backend.expose.hosts[]": "they are names of the claim's domain, which allow.domains judges",
+	"workers[].name":         "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
 	"schedules[].name": "a name in the claim's own stack", "schedules[].cron": "a time", "schedules[].every": "a time",
 	"schedules[].timeZone": "a time",
 	"availabilityZones[]":  "the region has them, and limit.zones counts them",
@@ -523,6 +547,9 @@ var freeFields = map[string]string{
 	"network.existing.frontendSubnetIDs[]": "AWS refuses subnets of another VPC",
 	"network.existing.backendSubnetIDs[]":  "AWS refuses subnets of another VPC",
 	"network.existing.dataSubnetIDs[]":     "AWS refuses subnets of another VPC",
+	"edge.static.paths[]":                  "the application's own",
+	"edge.static.frontendPaths[]":          "the application's own",
+	"edge.static.fallback":                 "the application's own",
 	"edge.cachedPaths[]":                   "the application's own", "edge.waf.denyCIDRs[]": "it only refuses",
 	"edge.geoRestriction.countries[]":            "it only refuses",
 	"edge.responseHeaders.contentSecurityPolicy": "the application's own",
@@ -530,6 +557,10 @@ var freeFields = map[string]string{
 	"backend.env{}":                              "the application's own",
 	"frontend.secrets{}.key":                     "it is in a secret that is allowed",
 	"backend.secrets{}.key":                      "it is in a secret that is allowed",
+	"backend.sidecars[].name":                    "it is in the claim's own task",
+	"backend.sidecars[].dependsOn[].container":   "it is in the claim's own task",
+	"backend.dependsOn[].container":              "it is in the claim's own task",
+	"frontend.dependsOn[].container":             "it is in the claim's own task",
 	"frontend.writablePaths[]":                   "it is in the claim's own container",
 	"backend.writablePaths[]":                    "it is in the claim's own container",
 	"frontend.diskPaths[]":                       "it is in the claim's own container",
@@ -574,8 +605,19 @@ func TestEveryTextIsJudged(t *testing.T) {
 	delete(spec.Properties, "crossplane")
 	fields := textsIn("", &spec)
 	for _, f := range fields {
-		// The container of a worker or a schedule has the fields of the backend's.
-		same := strings.Replace(strings.Replace(f, "workers[].", "backend.", 1), "schedules[].", "backend.", 1)
+		// The container of a service, a worker or a schedule has the fields of the backend's.
+		same := f
+		for _, list := range []string{"services[].", "workers[].", "schedules[]."} {
+			same = strings.Replace(same, list, "backend.", 1)
+		}
+		// So have the containers beside the application's, but for their names.
+		for _, list := range []string{".sidecars[].", ".initContainers[]."} {
+			if _, own, beside := strings.Cut(same, list); beside && freeFields["backend.sidecars[]."+own] != "" {
+				same = "backend.sidecars[]." + own
+			} else if beside {
+				same = strings.Replace("backend."+own, ".healthCheck.", ".containerHealthCheck.", 1)
+			}
+		}
 		if judgedFields[f] == "" && freeFields[f] == "" && judgedFields[same] == "" && freeFields[same] == "" {
 			t.Errorf(
 				"spec.%s is judged by no rule; add one to the table of rules, or say in freeFields why it needs none",

@@ -39,6 +39,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
+	st.Static = static(s, p, before.Static)
 	st.Schedules = schedules(s, p, before.Schedules)
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)
 	if st.Database.SecretARN != "" {
@@ -65,7 +66,7 @@ func services(
 		st := rollout.Record(w.Before, states[i])
 		st.Kind = w.Kind
 		st.Tasks = tasks(s, w, st.Tasks)
-		st.URL = url(w.Kind, e)
+		st.URL = url(p, w, e)
 		st.Release = release(p, w, w.Before.Release)
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
@@ -101,15 +102,39 @@ func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1a
 	return st
 }
 
-// url is the address of a workload of this kind. It is empty where there is none.
-func url(kind v1alpha1.WorkloadKind, e v1alpha1.EndpointsStatus) string {
+// url is the address of a workload. It is empty where there is none.
+func url(p *plan.Plan, w plan.Workload, e v1alpha1.EndpointsStatus) string {
 	switch {
-	case kind == v1alpha1.WorkloadWeb:
+	case w.Service != "" && w.Expose != nil:
+		return exposed(*w.Expose, e.URL)
+	case w.Kind == v1alpha1.WorkloadWeb:
 		return e.URL
-	case kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
-		return "http://" + e.BackendALB
+	case w.TLS():
+		return "https://" + p.Entrance.InternalName() + ":" + strconv.Itoa(int(plan.ListenerPort(w.Service)))
+	case w.Kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
+		at := "http://" + e.BackendALB
+		if w.Service != "" {
+			at += ":" + strconv.Itoa(int(plan.ListenerPort(w.Service)))
+		}
+		return at
 	}
 	return ""
+}
+
+// exposed is the beginning of the addresses of a public service: up to the first wildcard of
+// its first path.
+func exposed(e v1alpha1.Expose, site string) string {
+	if len(e.Hosts) > 0 {
+		site = "https://" + e.Hosts[0]
+	}
+	if site == "" || len(e.Paths) == 0 {
+		return site
+	}
+	path := e.Paths[0]
+	if i := strings.IndexAny(path, "*?"); i >= 0 {
+		path = path[:i]
+	}
+	return site + path
 }
 
 // tasks is the service's desired number of tasks, as the provider last observed it.
@@ -199,6 +224,20 @@ func endpoints(s *stack.Stack, p *plan.Plan, before v1alpha1.EndpointsStatus) v1
 		}
 	}
 	return e
+}
+
+func static(s *stack.Stack, p *plan.Plan, before v1alpha1.StaticStatus) v1alpha1.StaticStatus {
+	if p.Static.Spec == nil {
+		return v1alpha1.StaticStatus{}
+	}
+	out := v1alpha1.StaticStatus{
+		Bucket:         known(s, keys.Static, "id", before.Bucket),
+		DistributionID: known(s, keys.Distribution, "id", before.DistributionID),
+	}
+	if len(p.Static.Spec.Uploaders) > 0 {
+		out.UploadRoleARN = known(s, keys.Role(keys.Uploads), "arn", before.UploadRoleARN)
+	}
+	return out
 }
 
 func domain(s *stack.Stack, p *plan.Plan, before v1alpha1.DomainStatus) v1alpha1.DomainStatus {

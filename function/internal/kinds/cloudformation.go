@@ -28,7 +28,7 @@ var cloudformationKinds = []Record{
 		},
 		PassesRoleTo: "backup.amazonaws.com",
 		Proofs:       []Proof{{Field: "id"}},
-		Immutable:    []string{"name"},
+		Immutable:    []string{"name", "onFailure"},
 		Simulated: func(a *Answer) {
 			a.arn("cloudformation", "stack/"+a.param("name")+"/"+a.hash(16))
 			a.At["id"] = a.At["arn"]

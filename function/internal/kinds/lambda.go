@@ -13,7 +13,7 @@ var lambdaKinds = []Record{
 		Actions: []string{"lambda:InvokeFunction"},
 		Proofs:  []Proof{{Field: "result"}},
 		// A changed call would be refused at each reconcile.
-		Immutable: []string{"functionName", "input", "qualifier", "triggers"},
+		Immutable: []string{"functionName", "input"},
 		Simulated: func(a *Answer) {
 			a.At["id"] = a.param("functionName") + ",$LATEST," + a.hash(32)
 			a.At["result"] = result(a)

@@ -114,7 +114,7 @@ type runnerBinding struct {
 	p *Plan
 }
 
-func (runnerBinding) Serves(v1alpha1.WorkloadKind) bool { return false }
+func (runnerBinding) Serves(Declared) bool { return false }
 
 func (runnerBinding) Variables() []Variable { return nil }
 

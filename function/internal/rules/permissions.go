@@ -152,10 +152,18 @@ func cannotPull(w World, role string, c container) []string {
 }
 
 // cannotRead looks at the secrets, each arn:aws:secretsmanager:<region>:<account>:secret:<name>, and a key of its
-// content.
+// content, and at the parameters, each arn:aws:ssm:<region>:<account>:parameter/<name>.
 func cannotRead(w World, role string, c container) []string {
 	var out []string
 	for _, s := range c.Secrets {
+		if parameter := s.ValueFrom; strings.HasPrefix(parameter, "arn:aws:ssm:") {
+			context := via("ssm", w.region())
+			context["kms:EncryptionContext:PARAMETER_ARN"] = parameter
+			out = append(out, lacks(w, role, parameter, nil, "ssm:GetParameters")...)
+			out = append(out,
+				lacks(w, role, strings.Replace(keysBeside(parameter), "*", "any", 1), context, "kms:Decrypt")...)
+			continue
+		}
 		parts := strings.SplitN(s.ValueFrom, ":", 8)
 		if len(parts) < 7 {
 			out = append(out, s.ValueFrom+" is not the ARN of a secret")
@@ -188,9 +196,9 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	for _, key := range w.keys("ecs/TaskDefinition") {
 		o := w.Desired[key]
 		role := roleOf(w, o, "taskRoleArn")
-		if strings.HasPrefix(key, "taskdefinition-frontend-") {
+		if withoutData(w, key) {
 			if params(o)["taskRoleArn"] != nil {
-				out = append(out, violation(key, "gives the frontend a role"))
+				out = append(out, violation(key, "gives a role to what has no data"))
 			}
 			continue
 		}
@@ -204,6 +212,12 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 		}
 	}
 	return out
+}
+
+// withoutData tells whether a version is of the frontend, or of a further service without data.
+func withoutData(w World, key string) bool {
+	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
+	return name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
 }
 
 // cannotUse goes through the variables that Kasha sets.

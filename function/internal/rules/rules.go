@@ -91,6 +91,7 @@ func Themes() []Theme {
 		{"Alarms and logs", watchRules},
 		{"Deletion and retention", retentionRules},
 		{"Settings", settingRules},
+		{"Containers", containerRules},
 		{"Schedules", scheduleRules},
 		{"Runner", runnerRules},
 		{"Names and tags", nameRules},
@@ -169,7 +170,8 @@ func Patterns() map[string][]string {
 		out["settings"] = append(out["settings"], r.keys)
 	}
 	tables := [][]setting{
-		edgeSettings, computeSettings, workerSettings, scheduleSettings, runnerSettings, dataSettings, networkSettings,
+		edgeSettings, computeSettings, serviceSettings, workerSettings, scheduleSettings, runnerSettings, dataSettings,
+		networkSettings,
 	}
 	for _, table := range tables {
 		for _, r := range table {

@@ -24,8 +24,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	v := choose(s, w, today)
 	// A first deployment whose tasks cannot start has no version to roll back to.
 	opts := append(startable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
-	if w.Served() {
-		opts = append(opts, stack.After(w.Admitted))
+	for _, way := range w.Ways {
+		opts = append(opts, stack.After(way.Admitted[0]))
 	}
 	if p.Proves() {
 		opts = append(opts, stack.After(keys.RunnerFunction))
@@ -58,16 +58,35 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	}
 	if w.Served() {
 		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
-		params.LoadBalancer = []ecs.LoadBalancerParameters{{
-			ContainerName:  &w.Name,
-			ContainerPort:  &v.port,
-			TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
-		}}
+		params.LoadBalancer = registrations(s, w, v.port)
 	}
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// registrations are the target groups that ECS registers the service's tasks in. ECS refuses
+// one that belongs to no load balancer yet. Until a service that moves to another load
+// balancer can be registered there, it stays where it is, and until a further way is open, the
+// service does without it.
+func registrations(s *stack.Stack, w plan.Workload, port float64) []ecs.LoadBalancerParameters {
+	var out []ecs.LoadBalancerParameters
+	for i, way := range w.Ways {
+		group := stack.ARN(way.TargetGroup)
+		_, exists := s.Observed(keys.Service(w.Name))
+		switch open := way.Listed || !exists || s.Ready(way.Admitted[0]); {
+		case open:
+		case i > 0:
+			continue
+		default:
+			group = stack.Unknown("its way through " + s.ObjectName(way.Admitted[0]))
+		}
+		out = append(out, ecs.LoadBalancerParameters{
+			ContainerName: &w.Name, ContainerPort: &port, TargetGroupArn: &group,
+		})
+	}
+	return out
 }
 
 // startable are the gates without which a workload's tasks could not start.

@@ -228,6 +228,31 @@ var pairs = map[string]pair{
 		"arn:aws-cn:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf",
 		"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf:key", "shop-AbCdEf", "",
 	}}},
+	"ParameterARN": {"spec.backend.secrets", "spec: {backend: {secrets: {TOKEN: {parameterARN: %s}}}}", [][]any{{
+		"arn:aws:ssm:us-east-1:111122223333:parameter/shop/stripe", "arn:aws:ssm:us-east-1:111122223333:document/shop",
+		"arn:aws-cn:ssm:us-east-1:111122223333:parameter/shop", "/shop/stripe", "stripe", "",
+	}}},
+	"ContainerName": {
+		"spec.backend.sidecars", "spec: {backend: {sidecars: [{name: %s, image: 'a:1'}]}}",
+		[][]any{{"a", "otel", "a-1", "a--b", "-a", "a-", "A", "1a", "", strings.Repeat("a", 24),
+			strings.Repeat("a", 25)}},
+	},
+	"InitContainers": {
+		"spec.backend.initContainers",
+		"spec: {backend: {initContainers: [{name: a, image: 'a:1'}, {name: %s, image: 'a:1'}]}}",
+		[][]any{{"a", "b"}},
+	},
+	"ContainerSettings": {
+		"spec.backend.sidecars",
+		"spec: {backend: {sidecars: [{name: a, image: 'a:1', cpu: %s, memory: %s, startTimeoutSeconds: %s}]}}",
+		[][]any{{1, 2, 256}, {5, 6, 512}, {1, 2, 120, 121}},
+	},
+	"ContainerWaits": {
+		"spec.backend.dependsOn",
+		"spec: {backend: {sidecars: [{name: a, image: 'a:1'}, {name: b, image: 'a:1'}], dependsOn: [{container: a}, " +
+			"{container: %s}]}}",
+		[][]any{{"a", "b"}},
+	},
 	"WritablePaths": {"spec.backend.writablePaths", "spec: {backend: {writablePaths: %s}}", [][]any{{
 		[]string{}, []string{"/tmp"}, []string{"/var/cache", "/run"}, []string{"/run", "/run"}, []string{"/"},
 		[]string{"tmp"}, []string{"/tmp/"},
@@ -315,6 +340,31 @@ var pairs = map[string]pair{
 	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
 	}}},
+	"StaticPaths": {"spec.edge.static.paths", "spec: {edge: {static: {paths: %s}}}", [][]any{{
+		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
+	}}},
+	"StaticFrontendPaths": {
+		"spec.edge.static.frontendPaths", "spec: {edge: {static: {paths: [/*], frontendPaths: %s}}}", [][]any{{
+			[]string{"/api/*"}, []string{"/"}, []string{"api/*"}, []string{"/a b"}, []string{""},
+		}},
+	},
+	"StaticFallback": {
+		"spec.edge.static.fallback", "spec: {edge: {static: {paths: [/*], fallback: %s}}}", [][]any{{
+			"/index.html", "/a.b_c~d-e/f", "/", "/app/", "index.html", "/a b", "/${x(1)}", "/a.",
+		}},
+	},
+	"StaticUploaders": {
+		"spec.edge.static.uploaders", "spec: {edge: {static: {paths: [/*], uploaders: %s}}}", [][]any{{
+			[]string{"arn:aws:iam::111122223333:role/a/b+=,.@_-c"}, []string{"arn:aws:iam::111122223333:root"},
+			[]string{"arn:aws:iam::111122223333:user/a"}, []string{"*"}, []string{"arn:aws:iam::1111:role/a"},
+			[]string{"arn:aws:iam::111122223333:role/*"},
+		}},
+	},
+	"StaticApart": {
+		"spec.edge.static.paths", "spec: {edge: {cachedPaths: %s, static: {paths: %s, frontendPaths: %s}}}", [][]any{
+			{[]string{"/a"}, []string{"/b"}}, {[]string{"/a"}, []string{"/c", "/d"}}, {[]string{"/a"}, []string{"/d"}},
+		},
+	},
 	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
 		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"},
 		[]string{""},
