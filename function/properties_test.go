@@ -356,8 +356,8 @@ func waitsForOthers(key, path string) bool {
 	return key == "nacl-default" && strings.HasPrefix(path, ".spec.forProvider.subnetIds.")
 }
 
-// followsVersion tells whether a field is of the version that a service runs. While something flaps, a service may keep
-// the version that it has, and still be registered with a further load balancer, at the port of that version.
+// followsVersion tells whether a field is of the version that a service runs. While something flaps, a service may
+// keep the version that it has, and still be registered with a further load balancer, at the port of that version.
 func followsVersion(key, path string) bool {
 	return strings.HasPrefix(key, "service-") && strings.HasPrefix(path, ".spec.forProvider.loadBalancer.") &&
 		strings.HasSuffix(path, ".containerPort")
