@@ -42,6 +42,10 @@ var sticky = []struct {
 		"spec: {backup: {copyTo: {region: eu-west-1, pointInTime: true}}, database: {backupRetentionDays: 7}}",
 	},
 	{
+		"service-*", "waitForSteadyState", "ECS starts all tasks anew when the setting changes.",
+		"spec: {rollouts: {proof: false}}", "spec: {rollouts: {proof: true}}",
+	},
+	{
 		"*-app-*", "",
 		"A secret that AWS's application rotates is never written again: its password is the application's.",
 		"spec: {database: {rotation: Application}}",

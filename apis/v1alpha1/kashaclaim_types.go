@@ -176,6 +176,11 @@ type KashaClaimSpec struct {
 	// the bucket.
 	Backend Backend `json:"backend"`
 
+	// Rollouts are how deployments of all services are watched.
+	//
+	// +kubebuilder:default={}
+	Rollouts Rollouts `json:"rollouts"`
+
 	// Database is the MySQL database.
 	//
 	// +kubebuilder:default={}

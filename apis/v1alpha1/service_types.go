@@ -490,6 +490,20 @@ type Deployment struct {
 	MaxPercent *int32 `json:"maxPercent,omitempty"`
 }
 
+// Rollouts are how deployments are watched.
+type Rollouts struct {
+	// Proof has a small function of the claim's own in AWS Lambda look at each deployment
+	// until it has ended. The claim then says for certain whether a new version serves,
+	// was rolled back or never started, and how its tasks ended. It costs less than a
+	// cent a month. Without it the provider waits for each deployment: it forgets the
+	// failure of a first one, and deploys no newer version until it has ended. False is
+	// for accounts that forbid Lambda. Turning it off starts all tasks anew, once.
+	//
+	// +optional
+	// +kubebuilder:default=true
+	Proof *bool `json:"proof,omitempty"`
+}
+
 // Release is a command that runs once for each new image, as a task of its own with all that
 // a task of the service has: image, variables, secrets, role and network. If it ends with 0,
 // the new version is deployed, also to other services, workers and schedules with the same

@@ -58,7 +58,7 @@ func boundary() Policy {
 			"cloudfront:CreateInvalidation",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
-			"ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
+			"ecs:DescribeServices", "ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
 			"ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",

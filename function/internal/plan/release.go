@@ -3,6 +3,8 @@ package plan
 import (
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -99,7 +101,12 @@ func (p *Plan) RunnerName() string { return p.stack.Name("runner", LimitFunction
 func (p *Plan) RunnerLogGroup() string { return "/kasha/" + p.stack.ID + "/runner" }
 
 // NeedsRunner tells whether something of the claim is done by the runner.
-func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 }
+func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() }
+
+// Proves tells whether the runner proves deployments.
+func (p *Plan) Proves() bool { return proves(p.Claim) }
+
+func proves(c *v1alpha1.KashaClaim) bool { return ptr.Deref(c.Spec.Rollouts.Proof, true) }
 
 // A runnerBinding is what the runner needs. Workloads use nothing of it.
 type runnerBinding struct {
@@ -127,35 +134,57 @@ func (b runnerBinding) Roles() []ServiceRole {
 	}
 	return []ServiceRole{{
 		Name: keys.Runner, Suffix: RoleRunner,
-		Purpose:   "The runner uses it to run releases.",
+		Purpose:   "The runner uses it to look at deployments and to run releases.",
 		Principal: "lambda.amazonaws.com",
 		Document:  b.document(),
 	}}
 }
 
-// document allows to run the tasks of releases in the claim's cluster, with their tags and the
-// claim's two roles, to look at them, to stop them, and to keep the ledger.
+// document allows to look at the claim's services and tasks, and to run releases.
 func (b runnerBinding) document() policy.Document {
+	// AWS asks for all container instances when it lists the tasks of a cluster, which the condition is for.
+	list := policy.Permit("List", policy.List{"*"}, "ecs:ListTasks")
+	list.Condition = b.inCluster()
+	d := policy.Document{
+		policy.Permit("Watch", b.tasks(), "ecs:DescribeTasks"), list,
+		policy.Permit("Logs", policy.List{b.p.RegionalARN("logs", "log-group:"+b.p.RunnerLogGroup()+":*")},
+			"logs:CreateLogStream", "logs:PutLogEvents"),
+	}
+	if b.p.Proves() {
+		d = append(d, policy.Permit("Services", policy.List{b.p.RegionalARN("ecs", "service/"+b.p.stack.ID+"/*")},
+			"ecs:DescribeServices"))
+	}
+	if len(b.p.Releases) > 0 {
+		d = append(d, b.release()...)
+	}
+	return d
+}
+
+// release allows to run and stop the tasks of releases in the claim's cluster, with their tags
+// and the claim's two roles, and to keep the ledger.
+func (b runnerBinding) release() policy.Document {
 	id := b.p.stack.ID
-	tasks := policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}
 	var versions policy.List
 	for _, r := range b.p.Releases {
 		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+r.Workload+":*"))
 	}
 	run := policy.Permit("Run", versions, "ecs:RunTask")
-	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
-	tag := policy.Permit("Tag", tasks, "ecs:TagResource")
+	run.Condition = b.inCluster()
+	tag := policy.Permit("Tag", b.tasks(), "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	// AWS asks for all container instances when it lists the tasks of a cluster, which the condition is for.
-	list := policy.Permit("List", policy.List{"*"}, "ecs:ListTasks")
-	list.Condition = run.Condition
 	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	return policy.Document{
-		run, tag, policy.Permit("Watch", tasks, "ecs:DescribeTasks", "ecs:StopTask"), list, pass,
+		run, tag, policy.Permit("Stop", b.tasks(), "ecs:StopTask"), pass,
 		policy.Permit("Ledger", policy.List{b.p.RegionalARN("ssm", "parameter/kasha/"+id+"/runner/*")},
 			"ssm:GetParameter", "ssm:PutParameter"),
-		policy.Permit("Logs", policy.List{b.p.RegionalARN("logs", "log-group:"+b.p.RunnerLogGroup()+":*")},
-			"logs:CreateLogStream", "logs:PutLogEvents"),
 	}
+}
+
+func (b runnerBinding) inCluster() policy.Condition {
+	return policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+b.p.stack.ID)}}}
+}
+
+func (b runnerBinding) tasks() policy.List {
+	return policy.List{b.p.RegionalARN("ecs", "task/"+b.p.stack.ID+"/*")}
 }

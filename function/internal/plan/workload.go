@@ -254,7 +254,7 @@ func rollouts(s *stack.Stack, declared []Declared) map[string]rollout.State {
 	out := map[string]rollout.State{}
 	for _, d := range declared {
 		if d.Schedule == nil {
-			out[d.Name] = rollout.Observe(s, d.Name)
+			out[d.Name] = rollout.Observe(s, d.Name, proves(s.Claim))
 		}
 	}
 	return out

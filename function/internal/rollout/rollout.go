@@ -16,6 +16,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -55,6 +56,12 @@ type State struct {
 	Busy bool
 	// GaveUp means that the last deployment has failed.
 	GaveUp bool
+	// Proven means that the runner tells how deployments end, and not the provider.
+	Proven bool
+	// Deployed means that ECS has been told to run Wanted. The runner can be asked about it.
+	Deployed bool
+	// Answer is the runner's newest about Wanted.
+	Answer runner.Answer
 	// Message is the reason for the phase, where there is one.
 	Message string
 }
@@ -78,10 +85,11 @@ func Judge(s *stack.Stack, asked Asked, now State) State {
 	before := asked.Before
 	failed := stack.Key(before.Failed)
 	switch {
-	case now.Phase == RolledBack:
-	case before.TaskDefinition == "" && (now.GaveUp || failed != "" && now.Current == failed):
+	case now.Phase == RolledBack, now.Proven && now.Phase == Failed:
+	case before.TaskDefinition == "" && !now.proved() && (now.GaveUp || failed != "" && now.Current == failed):
 		now.Phase = Failed
-	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
+	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition &&
+		(now.Proven || now.Running == before.TaskDefinition):
 		now.Phase, now.Current = RolledBack, failed
 	case now.Phase == RolledOut && newer(s, asked, now):
 		now.Phase, now.Message = Progressing, "the newer version is not deployed yet"
@@ -108,11 +116,15 @@ func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	return before
 }
 
-// Observe returns the state that the service itself reports.
-func Observe(s *stack.Stack, service string) State {
+// Observe returns the state that the service itself reports, or that the runner reports of it
+// where proof says so. A service whose deployments the provider waits for is not proven.
+func Observe(s *stack.Stack, service string, proof bool) State {
 	o, ok := s.Observed(keys.Service(service))
-	if !ok {
-		return State{Phase: Unknown, Message: "the service does not exist yet"}
+	switch {
+	case !ok:
+		return State{Phase: Unknown, Proven: proof, Message: "the service does not exist yet"}
+	case proof && !Waited(o):
+		return proven(s, service, o)
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
 	runs, _ := stack.Text(o, "status", "atProvider", "taskDefinition")

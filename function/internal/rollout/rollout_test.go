@@ -183,7 +183,7 @@ func TestObserve(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := Observe(newStack(t, tc.in, "image:1"), "frontend")
+			got := Observe(newStack(t, tc.in, "image:1"), "frontend", false)
 			got.Message, got.Image = "", ""
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nObserve(): -want, +got:\n%s", tc.reason, diff)
@@ -309,7 +309,7 @@ func TestJudge(t *testing.T) {
 			got := Judge(
 				s,
 				Asked{Name: "frontend", Image: stdcmp.Or(tc.image, "image:1"), Before: tc.before},
-				Observe(s, "frontend"),
+				Observe(s, "frontend", false),
 			)
 			seen := got
 			seen.Message, seen.Image = "", ""

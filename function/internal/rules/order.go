@@ -329,7 +329,7 @@ func (h *History) findWaits(ctx context.Context, pass int, of []string, waits ma
 	return nil
 }
 
-var digest = regexp.MustCompile(`-[0-9a-f]{8}$`)
+var digest = regexp.MustCompile(`(-[0-9a-f]{8})+(-[0-9]+)?$`)
 
 // anonymous replaces a digest at the end of a key by a star: the digest identifies the content, and does not
 // affect the order.

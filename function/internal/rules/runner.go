@@ -22,7 +22,7 @@ var runnerRules = []Rule{{
 	Title:  "The runner may run what it is told, in the claim's cluster, and note it; and nothing else.",
 	Why:    "A release would fail for want of a permission, or the runner could start anything with the task role.",
 	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
-	check:  eachOf(cannotRelease),
+	check:  eachOf(cannotAnswer),
 }}
 
 const (
@@ -45,11 +45,12 @@ var runnerSettings = []setting{
 		runnerTemplate + ".LoggingConfig.LogFormat": "JSON",
 	}},
 	{invocation, "release-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
+	{invocation, "rollout-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
 }
 
 // A runnerCall is what a call tells the runner.
 type runnerCall struct {
-	Action, ID, Series, Cluster, TaskDefinition, Container string
+	Action, ID, Series, Cluster, TaskDefinition, Container, Service string
 
 	Command, Subnets, SecurityGroups []string
 	TimeoutSeconds                   int
@@ -76,10 +77,10 @@ func callsTheRunner(w World, key string, o map[string]any) []string {
 	switch {
 	case err != nil:
 		return append(out, "is no call: "+err.Error())
-	case c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
+	case c.Action == "release" && c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
 		out = append(out, "has no name in the ledger, or another cluster")
-	case !strings.HasPrefix(c.TaskDefinition, versionsOf(w, c.Container)):
-		out = append(out, "runs "+c.TaskDefinition+", which is no version of the "+c.Container)
+	case !strings.HasPrefix(c.TaskDefinition, versionsOf(w, c.Container+c.Service)):
+		out = append(out, "is about "+c.TaskDefinition+", which is no version of the "+c.Container+c.Service)
 	}
 	for _, id := range append(c.Subnets, c.SecurityGroups...) {
 		if !isIn(w, id) {
@@ -120,10 +121,15 @@ func ledgerOf(w World) string {
 	return "arn:aws:ssm:" + w.region() + ":" + w.account() + ":parameter/kasha/" + w.stack() + "/runner/*"
 }
 
-// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release, and the
-// ledger.
+// servicesOf begins the ARN of each of the claim's services.
+func servicesOf(w World) string {
+	return strings.Replace(strings.TrimSuffix(tasksOf(w), "*"), ":task/", ":service/", 1)
+}
+
+// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release, every
+// service, and the ledger.
 func isTheRunners(w World, arn string) bool {
-	if arn == ledgerOf(w) {
+	if arn == ledgerOf(w) || arn == servicesOf(w)+"*" {
 		return true
 	}
 	for _, name := range releasers(w) {
@@ -134,8 +140,8 @@ func isTheRunners(w World, arn string) bool {
 	return false
 }
 
-// cannotRelease is what the runner's role lacks for a call, and what it has beyond.
-func cannotRelease(w World, _ string, o map[string]any) []string {
+// cannotAnswer is what the runner's role lacks for a call, and what it has beyond.
+func cannotAnswer(w World, _ string, o map[string]any) []string {
 	if kindOf(o) != invocation {
 		return nil
 	}
@@ -146,16 +152,12 @@ func cannotRelease(w World, _ string, o map[string]any) []string {
 	}
 	in := map[string]string{"ecs:cluster": w.arn("cluster")}
 	tasks := strings.TrimSuffix(tasksOf(w), "*") + "any"
-	out := lacks(w, role, c.TaskDefinition, in, "ecs:RunTask")
-	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
-	out = append(out, lacks(w, role, tasks, nil, "ecs:DescribeTasks", "ecs:StopTask")...)
-	out = append(out, lacks(w, role, "*", in, "ecs:ListTasks")...)
-	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
-	for _, r := range []string{"role-execution", "role-task"} {
-		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
+	out := append(lacks(w, role, tasks, nil, "ecs:DescribeTasks"), lacks(w, role, "*", in, "ecs:ListTasks")...)
+	if c.Action == "release" {
+		out = append(out, cannotRelease(w, role, tasks, c)...)
+	} else {
+		out = append(out, lacks(w, role, servicesOf(w)+c.Service, nil, "ecs:DescribeServices")...)
 	}
-	out = append(out, lacks(w, role, strings.TrimSuffix(ledgerOf(w), "*")+c.ID, nil,
-		"ssm:GetParameter", "ssm:PutParameter")...)
 	out = append(out, lacks(w, role, w.arn("loggroup-runner")+":log-stream:any", nil,
 		"logs:CreateLogStream", "logs:PutLogEvents")...)
 	for _, r := range []request{
@@ -170,4 +172,16 @@ func cannotRelease(w World, _ string, o map[string]any) []string {
 		}
 	}
 	return out
+}
+
+func cannotRelease(w World, role, tasks string, c runnerCall) []string {
+	out := lacks(w, role, c.TaskDefinition, map[string]string{"ecs:cluster": w.arn("cluster")}, "ecs:RunTask")
+	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
+	out = append(out, lacks(w, role, tasks, nil, "ecs:StopTask")...)
+	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+	for _, r := range []string{"role-execution", "role-task"} {
+		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
+	}
+	return append(out, lacks(w, role, strings.TrimSuffix(ledgerOf(w), "*")+c.ID, nil,
+		"ssm:GetParameter", "ssm:PutParameter")...)
 }

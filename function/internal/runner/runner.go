@@ -46,12 +46,24 @@ type Release struct {
 	Round int `json:"round,omitempty"`
 }
 
+// A Rollout asks the program how the deployment of a version has ended.
+type Rollout struct {
+	Action         string `json:"action"`
+	Cluster        string `json:"cluster"`
+	Service        string `json:"service"`
+	TaskDefinition string `json:"taskDefinition"`
+	// Round is the number of the call.
+	Round int `json:"round"`
+}
+
 // An Answer is what the program said at the end of a call.
 type Answer struct {
 	Status   string `json:"status"`
 	ExitCode *int32 `json:"exitCode"`
 	Reason   string `json:"reason"`
 	Task     string `json:"task"`
+	// Runs is the ARN of the task definition that a service runs.
+	Runs     string `json:"runs"`
 	Started  string `json:"started"`
 	Finished string `json:"finished"`
 }

@@ -47,6 +47,50 @@ def release(e, more):
     return entry
 
 
+@action
+def rollout(e, more):
+    """Tells how the deployment of a version has ended."""
+    bad = 0
+    while True:
+        s = ecs.describe_services(cluster=e["cluster"], services=[e["service"]])["services"][0]
+        first = next(d for d in s["deployments"] if d["status"] == "PRIMARY")
+        ours = [d for d in s["deployments"] if d["taskDefinition"] == e["taskDefinition"]]
+        mine = first if first in ours else (ours or [{}])[0]
+        state = mine.get("rolloutState") if mine is first else "FAILED"
+        if state == "COMPLETED":
+            return told("SUCCEEDED", mine, runs=first["taskDefinition"])
+        # What ECS says at first may be of before, and a rollback begins some seconds after the failure.
+        bad = bad + 1 if state == "FAILED" else 0
+        if bad > (6 if mine is first else 3):
+            return told("FAILED", mine, runs=first["taskDefinition"], reason=why(e, mine))
+        if not more():
+            return told("RUNNING", mine, reason=f"{first['runningCount']} of {first['desiredCount']} tasks run")
+        time.sleep(10)
+
+
+def told(status, deployment, **fields):
+    times = {"started": stamp(deployment.get("createdAt")), "finished": stamp(deployment.get("updatedAt"))}
+    return {"status": status} | {k: v for k, v in (times | fields).items() if v}
+
+
+def why(e, deployment):
+    """What ECS says of a failed deployment, and the ends of its last tasks."""
+    arns = ecs.list_tasks(cluster=e["cluster"], serviceName=e["service"], desiredStatus="STOPPED")["taskArns"][:100]
+    tasks = ecs.describe_tasks(cluster=e["cluster"], tasks=arns)["tasks"] if arns else []
+    tasks = [t for t in tasks if t["taskDefinitionArn"] == e["taskDefinition"] and "stoppedAt" in t
+             and t.get("stopCode") != "UserInitiated"]
+    tasks.sort(key=lambda t: t["stoppedAt"], reverse=True)
+    ends = {end(t): None for t in tasks[:20]}
+    return short("; ".join([deployment.get("rolloutStateReason") or "ECS runs another version"] + list(ends)[:3]), 600)
+
+
+def end(t):
+    """How a task ended, without what differs from task to task."""
+    says = [f"{c['name']} ended with {c['exitCode']}" + (f" ({c['reason']})" if c.get("reason") else "")
+            for c in t["containers"] if c.get("exitCode")]
+    return ", ".join(says) or (t.get("stoppedReason") or "a task stopped").replace(t["taskArn"].split("/")[-1], "...")
+
+
 def start(e, entry):
     """Starts the task. A call that ended in the middle of this left an entry that was asked for, without a task."""
     if "asked" in entry:
@@ -175,9 +219,9 @@ def note(e, name, entry, **fields):
     return write(e, name, {k: v for k, v in (entry | fields).items() if v is not None})
 
 
-def short(text):
+def short(text, most=300):
     """A reason that fits into the claim's status. SSM takes no value with two braces."""
-    return (text or "AWS gave no reason").replace("{{", "{ {").replace("}}", "} }")[:300]
+    return (text or "AWS gave no reason").replace("{{", "{ {").replace("}}", "} }")[:most]
 
 
 def stamp(at):

@@ -361,5 +361,84 @@ class Series(Case):
         self.assertEqual(2, len(self.ecs.runs))
 
 
+OLD, NEW = "arn:td:6", "arn:td:7"
+
+
+class Rollout(Case):
+    def deployment(self, td, status="PRIMARY", state="IN_PROGRESS", **fields):
+        return {"taskDefinition": td, "status": status, "rolloutState": state, "runningCount": 1, "desiredCount": 2,
+                "createdAt": datetime.datetime(2026, 1, 2), "updatedAt": datetime.datetime(2026, 1, 3)} | fields
+
+    def serves(self, *deployments):
+        self.ecs.services = [{"serviceName": "backend", "deployments": list(deployments)}]
+
+    def ask(self, seconds=300):
+        return self.call(seconds=seconds, action="rollout", service="backend", taskDefinition=NEW)
+
+    def stopped(self, n, code=None, td=NEW, **fields):
+        arn = f"arn:task/shop/{n}"
+        self.ecs.tasks[arn] = {
+            "taskArn": arn, "service": "backend", "lastStatus": "STOPPED", "taskDefinitionArn": td,
+            "stopCode": "EssentialContainerExited", "stoppedAt": datetime.datetime(2026, 1, 2, 0, 0, n),
+            "stoppedReason": f"Task {n} failed", "containers": [{"name": "backend", "exitCode": code}]} | fields
+
+    def test_completed(self):
+        self.serves(self.deployment(NEW), self.deployment(OLD, "ACTIVE"))
+        self.events = [lambda: self.serves(self.deployment(NEW, state="COMPLETED"))]
+        self.assertEqual({"status": "SUCCEEDED", "runs": NEW, "started": "2026-01-02T00:00:00Z",
+                          "finished": "2026-01-03T00:00:00Z"}, self.ask())
+
+    def test_a_version_that_is_deployed_again(self):
+        self.serves(self.deployment(NEW, "ACTIVE", "FAILED"), self.deployment(NEW, state="COMPLETED"))
+        self.assertEqual("SUCCEEDED", self.ask()["status"])
+
+    def test_takes_rounds(self):
+        self.serves(self.deployment(NEW), self.deployment(OLD, "ACTIVE"))
+        began = self.clock
+        answer = self.ask()
+        self.assertEqual(("RUNNING", "1 of 2 tasks run"), (answer["status"], answer["reason"]))
+        self.assertLessEqual(self.clock - began, 290)
+
+    def test_rolled_back(self):
+        self.serves(self.deployment(NEW, state="FAILED"), self.deployment(OLD, "ACTIVE"))
+        self.stopped(1, 3)
+        self.stopped(2, 3)
+        self.stopped(3, 137, containers=[{"name": "backend", "exitCode": 137, "reason": "OutOfMemoryError"}])
+        self.stopped(4, 9, td=OLD)
+        self.stopped(5, 143, stopCode="UserInitiated")
+        failed = self.deployment(NEW, "ACTIVE", "FAILED", rolloutStateReason="circuit breaker: tasks failed to start.")
+        self.events = [lambda: self.serves(self.deployment(OLD), failed)]
+        answer = self.ask()
+        self.assertEqual(("FAILED", OLD), (answer["status"], answer["runs"]))
+        self.assertEqual("circuit breaker: tasks failed to start.; backend ended with 137 (OutOfMemoryError); "
+                         "backend ended with 3", answer["reason"])
+
+    def test_rolled_back_and_forgotten(self):
+        self.serves(self.deployment(OLD, state="COMPLETED"))
+        answer = self.ask()
+        self.assertEqual(("FAILED", OLD, "ECS runs another version"),
+                         (answer["status"], answer["runs"], answer["reason"]))
+
+    def test_a_first_deployment_that_failed(self):
+        self.serves(self.deployment(NEW, state="FAILED", rolloutStateReason="failed"))
+        for n in 1, 2:
+            self.stopped(n, containers=[{"name": "backend"}], stoppedReason=f"CannotPull: not found (arn:task/shop/{n})")
+        answer = self.ask()
+        self.assertEqual(("FAILED", NEW), (answer["status"], answer["runs"]))
+        self.assertEqual("failed; CannotPull: not found (arn:task/shop/...)", answer["reason"])
+
+    def test_what_ecs_says_at_first_may_be_of_before(self):
+        self.serves(self.deployment(OLD, state="COMPLETED"))
+        self.events = [lambda: None] * 2 + [lambda: self.serves(self.deployment(NEW))]
+        self.assertEqual("RUNNING", self.ask()["status"])
+
+    def test_a_long_reason_is_cut(self):
+        self.serves(self.deployment(NEW, state="FAILED", rolloutStateReason="x" * 5000))
+        self.assertEqual(600, len(self.ask()["reason"]))
+
+    def test_a_service_that_is_not_there_is_raised(self):
+        self.assertRaises(IndexError, self.ask)
+
+
 if __name__ == "__main__":
     unittest.main()

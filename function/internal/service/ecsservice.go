@@ -27,6 +27,9 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	for _, way := range w.Ways {
 		opts = append(opts, stack.After(way.Admitted[0]))
 	}
+	if p.Proves() {
+		opts = append(opts, stack.After(keys.RunnerFunction))
+	}
 	params := ecs.ServiceParameters{
 		Region:                   &s.Region,
 		Cluster:                  ptr.To(s.ID),
@@ -42,7 +45,7 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
-		WaitForSteadyState:   ptr.To(true),
+		WaitForSteadyState:   ptr.To(waits(s, p, w, v)),
 		EnableExecuteCommand: ptr.To(false),
 		EnableEcsManagedTags: ptr.To(true),
 		PropagateTags:        ptr.To("SERVICE"),
