@@ -161,6 +161,7 @@ var bites = map[string]bite{
 		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
 	},
 	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
+	"schedule-run":      {"schedules", "schedule-tidy", "spec.forProvider.target.input", "{}"},
 	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
 	"setting-network":   {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
 	"setting-dashboard": {

@@ -85,6 +85,17 @@ func boundary() Policy {
 		Resource:  []string{iamARN("role/*-ecsTask*")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},
 	}, {
+		// Schedules call the runner, which has runs stopped in time.
+		Sid: "CallTheRunner", Effect: "Allow", Action: []string{"lambda:InvokeFunction"},
+		Resource: arns("lambda", "function:*-runner"),
+	}, {
+		Sid: "StopLater", Effect: "Allow", Action: []string{"scheduler:CreateSchedule"},
+		Resource: arns("scheduler", "schedule/*/stop-*"),
+	}, {
+		Sid: "PassScheduler", Effect: "Allow", Action: []string{"iam:PassRole"},
+		Resource:  []string{iamARN("role/*-scheduler")},
+		Condition: Condition{"StringEquals": {"iam:PassedToService": {"scheduler.amazonaws.com"}}},
+	}, {
 		// A restored instance must not keep a role from protecting what was there.
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: []string{
 			"backup:DeleteBackupVault*", "backup:DeleteRecoveryPoint", "backup:PutBackupVault*", "kms:DisableKey",

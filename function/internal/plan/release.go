@@ -101,7 +101,7 @@ func (p *Plan) RunnerName() string { return p.stack.Name("runner", LimitFunction
 func (p *Plan) RunnerLogGroup() string { return "/kasha/" + p.stack.ID + "/runner" }
 
 // NeedsRunner tells whether something of the claim is done by the runner.
-func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() }
+func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() || p.StartsRuns() }
 
 // Proves tells whether the runner proves deployments.
 func (p *Plan) Proves() bool { return proves(p.Claim) }
@@ -134,7 +134,7 @@ func (b runnerBinding) Roles() []ServiceRole {
 	}
 	return []ServiceRole{{
 		Name: keys.Runner, Suffix: RoleRunner,
-		Purpose:   "The runner uses it to look at deployments and to run releases.",
+		Purpose:   "The runner uses it to look at deployments, and to run releases and schedules.",
 		Principal: "lambda.amazonaws.com",
 		Document:  b.document(),
 	}}
@@ -154,20 +154,44 @@ func (b runnerBinding) document() policy.Document {
 		d = append(d, policy.Permit("Services", policy.List{b.p.RegionalARN("ecs", "service/"+b.p.stack.ID+"/*")},
 			"ecs:DescribeServices"))
 	}
-	if len(b.p.Releases) > 0 {
-		d = append(d, b.release()...)
+	if versions := b.versions(); len(versions) > 0 {
+		d = append(d, b.run(versions)...)
+	}
+	if b.p.StartsRuns() {
+		d = append(d, b.stopLater()...)
 	}
 	return d
 }
 
-// release allows to run and stop the tasks of releases in the claim's cluster, with their tags
-// and the claim's two roles, and to keep the ledger.
-func (b runnerBinding) release() policy.Document {
-	id := b.p.stack.ID
-	var versions policy.List
+// versions are the patterns of the task definitions that the runner runs.
+func (b runnerBinding) versions() policy.List {
+	var out policy.List
 	for _, r := range b.p.Releases {
-		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+r.Workload+":*"))
+		out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+r.Workload+":*"))
 	}
+	for _, s := range b.p.Claim.Spec.Schedules {
+		if b.p.runnerStarts(&s) {
+			out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+schedulePrefix+s.Name+":*"))
+		}
+	}
+	return out
+}
+
+// stopLater allows to have a run stopped when its time is over, and to keep what failed.
+func (b runnerBinding) stopLater() policy.Document {
+	later := policy.Permit("StopLater", policy.List{
+		b.p.RegionalARN("scheduler", "schedule/"+b.p.stack.ID+"/stop-*"),
+	}, "scheduler:CreateSchedule")
+	pass := policy.Permit("PassScheduler", policy.List{b.p.RoleARN(RoleScheduler)}, "iam:PassRole")
+	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"scheduler.amazonaws.com"}}}
+	return policy.Document{later, pass, policy.Permit("DeadLetters",
+		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
+}
+
+// run allows to run and stop tasks in the claim's cluster, with their tags and the claim's two
+// roles, and to keep the ledger.
+func (b runnerBinding) run(versions policy.List) policy.Document {
+	id := b.p.stack.ID
 	run := policy.Permit("Run", versions, "ecs:RunTask")
 	run.Condition = b.inCluster()
 	tag := policy.Permit("Tag", b.tasks(), "ecs:TagResource")

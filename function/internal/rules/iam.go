@@ -299,6 +299,7 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		}
 	}
 	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
+		p.key == "rolepolicy-scheduler" && arn == runnerARN(w) ||
 		p.key == "rolepolicy-runner" && isTheRunners(w, arn) ||
 		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
 }
