@@ -27,6 +27,9 @@ const (
 	// AnnotationAccepted records what the guardrails have accepted of the claim. It is
 	// on the ECS cluster and on the KMS key of the data.
 	AnnotationAccepted = Group + "/accepted"
+	// AnnotationRollout records how the last deployments of an ECS service have ended. It is
+	// on the service. See package rollout.
+	AnnotationRollout = Group + "/rollout"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront

@@ -210,6 +210,9 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 		},
 	}
 	annotations := map[string]any{v1alpha1.AnnotationPurpose: purpose}
+	for name, value := range r.opts.annotations {
+		annotations[name] = value
+	}
 	if n := s.externalName(r); n != "" {
 		annotations["crossplane.io/external-name"] = n
 	}
