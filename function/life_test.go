@@ -57,22 +57,10 @@ func TestLife(t *testing.T) {
 	steady := l.running("backend")
 	l.change("spec: {backend: {image: 'registry.example.org/shop/backend:2.0.0'}}")
 	l.until(2)
-	l.w.Interfere = func(key string, o map[string]any) {
-		if strings.HasPrefix(key, "rollout-backend-") && !strings.Contains(simulator.Text(params(o), "input"), steady) {
-			at(o)["result"] = `{"status":"RUNNING","reason":"2 of 4 tasks run"}`
-		}
-	}
+	l.w.Interfere = telling("backend", running)
 	l.until(2)
 	l.say("A new image", "Its first tasks start. The old ones serve until all new ones are healthy.")
-	l.w.Interfere = func(key string, o map[string]any) {
-		switch {
-		case key == "service-backend":
-			at(o)["taskDefinition"] = steady
-		case strings.HasPrefix(key, "rollout-backend-") && !strings.Contains(simulator.Text(params(o), "input"), steady):
-			at(o)["result"] = `{"status":"FAILED","runs":"` + steady + `","reason":"ECS deployment circuit breaker: ` +
-				`tasks failed to start.; backend ended with 1"}`
-		}
-	}
+	l.w.Interfere = backTo(steady)
 	l.until(2)
 	l.say("A failing image", "Version 2.0.0 does not start. ECS has gone back to 1.0.0.")
 	l.until(3)

@@ -29,6 +29,9 @@ const (
 	AnnotationAccepted = Group + "/accepted"
 	// AnnotationOverrides has the fields of the object that spec.overrides sets.
 	AnnotationOverrides = Group + "/overrides"
+	// AnnotationRollout records how the last deployments of an ECS service have ended. It is
+	// on the service. See package rollout.
+	AnnotationRollout = Group + "/rollout"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront

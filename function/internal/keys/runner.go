@@ -13,12 +13,11 @@ const (
 	RunnerLogs     = stack.Key(LogGroupPrefix + "runner")
 )
 
-// Proofs is the prefix of the keys of the calls that prove a workload's versions. Those of a
+// Proofs is the prefix of the keys of the calls about a service's deployments. Those of a
 // workload whose name begins with the name of this one have it too: see ProofCall.
 func Proofs(workload string) string { return "rollout-" + workload + "-" }
 
-// Proof is the key of a call of the runner that proves a version. The digest is that of the
-// version's task definition.
+// Proof is the key of a call of the runner about a deployment, which the digest stands for.
 func Proof(workload, digest string, round int) stack.Key {
 	return join(Proofs(workload), digest+"-"+strconv.Itoa(round))
 }

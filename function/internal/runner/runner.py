@@ -57,16 +57,19 @@ def rollout(e, more):
         s = ecs.describe_services(cluster=e["cluster"], services=[e["service"]])["services"][0]
         first = next(d for d in s["deployments"] if d["status"] == "PRIMARY")
         ours = [d for d in s["deployments"] if d["taskDefinition"] == e["taskDefinition"]]
-        mine = first if first in ours else (ours or [{}])[0]
-        state = mine.get("rolloutState") if mine is first else "FAILED"
-        if state == "COMPLETED":
+        mine = first if first in ours else (ours or [{"rolloutState": "FAILED"}])[0]
+        state = mine.get("rolloutState")
+        if state == "COMPLETED" and mine is first:
             return told("SUCCEEDED", mine, runs=first["taskDefinition"])
-        # What ECS says at first may be of before, and a rollback begins some seconds after the failure.
+        # What ECS says at first may be of before, and a rollback begins some seconds after the failure. One that
+        # another deployment has overtaken has not failed.
         bad = bad + 1 if state == "FAILED" else 0
         if bad > (6 if mine is first else 3):
-            return told("FAILED", mine, runs=first["taskDefinition"], reason=why(e, mine))
+            says = mine.get("rolloutStateReason") or "ECS runs another version"
+            return told("FAILED", mine, runs=first["taskDefinition"], reason=ends(e, says))
         if not more():
-            return told("RUNNING", mine, reason=f"{first['runningCount']} of {first['desiredCount']} tasks run")
+            says = f"{mine['runningCount']} of {mine['desiredCount']} tasks run"
+            return told("RUNNING", mine, reason=ends(e, says))
         time.sleep(10)
 
 
@@ -131,25 +134,26 @@ def stop(e, more):
 
 
 def told(status, deployment, **fields):
-    times = {"started": stamp(deployment.get("createdAt")), "finished": stamp(deployment.get("updatedAt"))}
+    end = None if status == "RUNNING" else deployment.get("updatedAt")
+    times = {"started": stamp(deployment.get("createdAt")), "finished": stamp(end)}
     return {"status": status} | {k: v for k, v in (times | fields).items() if v}
 
 
-def why(e, deployment):
-    """What ECS says of a failed deployment, and the ends of its last tasks."""
+def ends(e, says):
+    """A text, and how the last tasks of the version ended that did not have to."""
     arns = ecs.list_tasks(cluster=e["cluster"], serviceName=e["service"], desiredStatus="STOPPED")["taskArns"][:100]
     tasks = ecs.describe_tasks(cluster=e["cluster"], tasks=arns)["tasks"] if arns else []
     tasks = [t for t in tasks if t["taskDefinitionArn"] == e["taskDefinition"] and "stoppedAt" in t
-             and t.get("stopCode") != "UserInitiated"]
+             and t.get("stopCode") != "UserInitiated"
+             and not t.get("stoppedReason", "").startswith("Scaling activity")]
     tasks.sort(key=lambda t: t["stoppedAt"], reverse=True)
-    ends = {end(t): None for t in tasks[:20]}
-    return short("; ".join([deployment.get("rolloutStateReason") or "ECS runs another version"] + list(ends)[:3]), 600)
+    return short("; ".join([says] + list({end(t): None for t in tasks[:20]})[:3]), 600)
 
 
 def end(t):
     """How a task ended, without what differs from task to task."""
     says = [f"{c['name']} ended with {c['exitCode']}" + (f" ({c['reason']})" if c.get("reason") else "")
-            for c in t["containers"] if c.get("exitCode")]
+            for c in t["containers"] if c.get("exitCode") and t.get("stopCode") != "ServiceSchedulerInitiated"]
     return ", ".join(says) or (t.get("stoppedReason") or "a task stopped").replace(t["taskArn"].split("/")[-1], "...")
 
 

@@ -500,10 +500,23 @@ class Rollout(Case):
 
     def test_takes_rounds(self):
         self.serves(self.deployment(NEW), self.deployment(OLD, "ACTIVE"))
+        self.stopped(1, 3)
         began = self.clock
         answer = self.ask()
-        self.assertEqual(("RUNNING", "1 of 2 tasks run"), (answer["status"], answer["reason"]))
+        self.assertEqual({"status": "RUNNING", "reason": "1 of 2 tasks run; backend ended with 3",
+                          "started": "2026-01-02T00:00:00Z"}, answer)
         self.assertLessEqual(self.clock - began, 290)
+
+    def test_overtaken_by_another_is_not_failed(self):
+        self.serves(self.deployment("arn:td:8"), self.deployment(NEW, "ACTIVE"))
+        self.assertEqual("RUNNING", self.ask()["status"])
+        # Back again, before the old one is gone.
+        self.events = [lambda: self.serves(self.deployment(NEW, state="COMPLETED"), self.deployment(NEW, "ACTIVE"))]
+        self.assertEqual("SUCCEEDED", self.ask()["status"])
+
+    def test_completed_once_is_not_enough(self):
+        self.serves(self.deployment("arn:td:8"), self.deployment(NEW, "ACTIVE", "COMPLETED"))
+        self.assertEqual("RUNNING", self.ask()["status"])
 
     def test_rolled_back(self):
         self.serves(self.deployment(NEW, state="FAILED"), self.deployment(OLD, "ACTIVE"))
@@ -512,12 +525,14 @@ class Rollout(Case):
         self.stopped(3, 137, containers=[{"name": "backend", "exitCode": 137, "reason": "OutOfMemoryError"}])
         self.stopped(4, 9, td=OLD)
         self.stopped(5, 143, stopCode="UserInitiated")
+        self.stopped(6, 143, stopCode="ServiceSchedulerInitiated", stoppedReason="Scaling activity initiated by (x)")
+        self.stopped(0, 143, stopCode="ServiceSchedulerInitiated", stoppedReason="Task failed ELB health checks in (y)")
         failed = self.deployment(NEW, "ACTIVE", "FAILED", rolloutStateReason="circuit breaker: tasks failed to start.")
         self.events = [lambda: self.serves(self.deployment(OLD), failed)]
         answer = self.ask()
         self.assertEqual(("FAILED", OLD), (answer["status"], answer["runs"]))
         self.assertEqual("circuit breaker: tasks failed to start.; backend ended with 137 (OutOfMemoryError); "
-                         "backend ended with 3", answer["reason"])
+                         "backend ended with 3; Task failed ELB health checks in (y)", answer["reason"])
 
     def test_rolled_back_and_forgotten(self):
         self.serves(self.deployment(OLD, state="COMPLETED"))
@@ -528,7 +543,8 @@ class Rollout(Case):
     def test_a_first_deployment_that_failed(self):
         self.serves(self.deployment(NEW, state="FAILED", rolloutStateReason="failed"))
         for n in 1, 2:
-            self.stopped(n, containers=[{"name": "backend"}], stoppedReason=f"CannotPull: not found (arn:task/shop/{n})")
+            self.stopped(n, containers=[{"name": "backend"}],
+                         stoppedReason=f"CannotPull: not found (arn:task/shop/{n})")
         answer = self.ask()
         self.assertEqual(("FAILED", NEW), (answer["status"], answer["runs"]))
         self.assertEqual("failed; CannotPull: not found (arn:task/shop/...)", answer["reason"])

@@ -7,6 +7,7 @@ import (
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
@@ -45,7 +46,7 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
-		WaitForSteadyState:   ptr.To(waits(s, p, w, v)),
+		WaitForSteadyState:   ptr.To(waits(s, p, w, v, today)),
 		EnableExecuteCommand: ptr.To(false),
 		EnableEcsManagedTags: ptr.To(true),
 		PropagateTags:        ptr.To("SERVICE"),
@@ -60,6 +61,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
 		params.LoadBalancer = registrations(s, w, v.port)
 	}
+	arn, _ := s.Status(today, "arn")
+	opts = append(opts, stack.Annotation(v1alpha1.AnnotationRollout, w.Rollout.Next(arn).String()))
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
@@ -122,8 +125,9 @@ type version struct {
 // failure is attributed to the version that failed. A version whose release has not
 // succeeded is not asked for at all.
 func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
-	now, before := w.Rollout, w.Before
+	now := w.Rollout
 	_, known := s.Status(today, "arn")
+	runs, holds := held(s, w, today)
 	switch {
 	case now.Phase == rollout.RolledBack:
 		return version{now.Running, port(s, w, now.Running)}
@@ -135,12 +139,23 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
 	case !w.Released():
 		return version{stack.Unknown("the release of the " + w.Unreleased().Workload), port(s, w, now.Wanted)}
-	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
-		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
+	case holds:
+		return version{runs, port(s, w, runs)}
 	case !known:
 		return version{stack.ARN(today), port(s, w, now.Wanted)}
 	}
 	return version{stack.ARN(today), float64(w.Port)}
+}
+
+// held is the version that the service keeps because today's has failed. The runner has said
+// so, or the claim's status remembers it of the provider.
+func held(s *stack.Stack, w plan.Workload, today stack.Key) (arn string, is bool) {
+	if w.Rollout.Proven {
+		arn, _ := s.Status(today, "arn")
+		return w.Rollout.Holds(arn)
+	}
+	before := w.Before
+	return before.TaskDefinition, before.Failed == string(today) && isOwn(s, w, before.TaskDefinition)
 }
 
 // isOwn tells whether an ARN is that of one of the service's own task definitions. The
