@@ -20,7 +20,7 @@ import (
 // lists them, and bucket, which tiers share.
 var (
 	layers = []string{
-		"awsfacts", "window", "policy", "stack", "keys", "containers", "credentials", "runner", "rollout", "plan",
+		"awsfacts", "window", "policy", "stack", "keys", "containers", "runner", "credentials", "rollout", "plan",
 		"kinds", "bucket",
 	}
 	typedLayers  = []string{"kinds", "bucket"}

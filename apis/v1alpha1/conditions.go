@@ -82,6 +82,10 @@ const (
 	// changes.
 	ReasonReleaseFailed = "ReleaseFailed"
 
+	// ReasonUsersFailed means that the task that makes the database's users has failed. What
+	// the workloads connect with goes on working.
+	ReasonUsersFailed = "DatabaseUsersFailed"
+
 	// ReasonMet means that the claim is within its guardrail's bounds.
 	ReasonMet = "Met"
 

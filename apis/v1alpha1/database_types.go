@@ -230,6 +230,40 @@ type Database struct {
 	// +kubebuilder:validation:items:XValidation:rule="self.matches('^[A-Za-z0-9_.-]+$')",message="cannot use this name: the name of a MySQL user that logs in with IAM has letters, digits and _ . -; write for example app"
 	IAMUsers []string `json:"iamUsers,omitempty"`
 
+	// Users are MySQL users that Kasha makes, with rights on the schema of this claim
+	// and on nothing else. A task that runs once, with clientImage, makes them as the
+	// master user. The one with access Password is what the workloads connect as: their
+	// secret is then not the master user's. It is two users in MySQL, <name>_1 and
+	// <name>_2, which alternate: a new password is always that of the user that no task
+	// uses, so a rotation fails no connection. The workloads may log in as the ones with
+	// access IAM, with a token. A user that you remove stays in MySQL until you drop it.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=8
+	Users []DatabaseUser `json:"users,omitempty"`
+
+	// UsersGeneration counts the passwords of the user with access Password. It is changed
+	// at the age of passwordRotationDays, in a maintenance window. To change it before
+	// that, set this to one more than status.database.users.generation. Where making the
+	// users has failed, a higher number tries again. When empty, 1.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000000
+	UsersGeneration int32 `json:"usersGeneration,omitempty"`
+
+	// ClientImage is an image with bash and the mysql client, from which the task that
+	// makes the users is started. When empty, Docker's official image of MySQL 8.4.7 in
+	// public.ecr.aws, by its digest. A network without a way to it needs a copy of it in
+	// ECR.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=500
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:[.][a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*(?::[0-9]+)?/)?[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[.]|_|__|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$')",message="cannot use this image: it is not an image reference; write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case"
+	ClientImage string `json:"clientImage,omitempty"`
+
 	// RestoreFromSnapshot is the name or the ARN of the snapshot that the database
 	// is made from, instead of an empty one. The snapshot must be of MySQL 8.4:
 	// upgrade one of 8.0 first, with aws rds modify-db-snapshot --engine-version,
@@ -248,6 +282,55 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
+
+// DatabaseUser is a MySQL user that Kasha makes.
+type DatabaseUser struct {
+	// Name of the user in MySQL. The user with access Password is two users, this name
+	// with _1 and with _2 at its end.
+	//
+	// +kubebuilder:validation:MaxLength=28
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[a-z][a-z0-9_]{0,27}$')",message="cannot use this name: the name of a database user begins with a lower-case letter and has at most 28 lower-case letters, digits and underscores; write for example app"
+	Name string `json:"name"`
+
+	// Access is how the user logs in. Password: with the credentials in the secret that
+	// the workloads get; at most one user has it. IAM: with a token, as the workloads'
+	// role.
+	//
+	// +optional
+	// +kubebuilder:default=Password
+	Access DatabaseAccess `json:"access,omitempty"`
+
+	// Privileges of the user on the claim's schema. All: everything that can be granted on
+	// a schema, for applications that change their own tables, but not to grant it to
+	// others. ReadWrite: to read and change rows and to run procedures. Read: to read.
+	//
+	// +optional
+	// +kubebuilder:default=All
+	Privileges DatabasePrivileges `json:"privileges,omitempty"`
+}
+
+// DatabaseAccess is how a database user logs in.
+//
+// +kubebuilder:validation:Enum=Password;IAM
+type DatabaseAccess string
+
+// How a database user logs in.
+const (
+	AccessPassword DatabaseAccess = "Password"
+	AccessIAM      DatabaseAccess = "IAM"
+)
+
+// DatabasePrivileges are the rights of a database user on the schema.
+//
+// +kubebuilder:validation:Enum=All;ReadWrite;Read
+type DatabasePrivileges string
+
+// Rights of a database user on the schema.
+const (
+	PrivilegesAll       DatabasePrivileges = "All"
+	PrivilegesReadWrite DatabasePrivileges = "ReadWrite"
+	PrivilegesRead      DatabasePrivileges = "Read"
+)
 
 // ApplyChanges is when RDS applies changes.
 //

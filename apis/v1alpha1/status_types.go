@@ -245,6 +245,9 @@ type DatabaseStatus struct {
 	// SecretARN is the Secrets Manager secret that holds the connection string.
 	// +optional
 	SecretARN string `json:"secretARN,omitempty"`
+	// Users is what is known of the users that Kasha makes in the database.
+	// +optional
+	Users *DatabaseUsersStatus `json:"users,omitempty"`
 	// FinalSnapshotID is the name of the final snapshot that RDS takes before it
 	// deletes the primary.
 	// +optional
@@ -253,6 +256,25 @@ type DatabaseStatus struct {
 	// RDS last reported it.
 	// +optional
 	LatestRestorableTime string `json:"latestRestorableTime,omitempty"`
+}
+
+// DatabaseUsersStatus is what is known of the users that Kasha makes in the database.
+type DatabaseUsersStatus struct {
+	// Generation of the password that the workloads get. It is empty where they get the
+	// master user's.
+	// +optional
+	Generation int32 `json:"generation,omitempty"`
+	// ChangedAt is when that generation began.
+	// +optional
+	ChangedAt string `json:"changedAt,omitempty"`
+	// Phase is how far the task is that makes the users.
+	Phase ReleasePhase `json:"phase"`
+	// Reason is why it failed or what it waits for, in AWS's words.
+	// +optional
+	Reason string `json:"reason,omitempty"`
+	// LogStream is where its output is, in the log group /kasha/<stackID>/ecs/users.
+	// +optional
+	LogStream string `json:"logStream,omitempty"`
 }
 
 // QueueStatus is one of the claim's queues.

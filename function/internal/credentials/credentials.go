@@ -51,6 +51,8 @@ type Input struct {
 	ProxyExists bool
 	// Readers are the workloads that read the secret.
 	Readers []Reader
+	// Users is about the users that the claim asks for.
+	Users UsersInput
 	// Held tells whether tasks cannot be replaced at the moment. They would keep the old
 	// password.
 	Held bool
@@ -119,13 +121,15 @@ type Decision struct {
 	Available bool
 	// Record is the new record in the claim's status.
 	Record Record
+	// Users is about the users that the claim asks for. Its Given is what the workloads get.
+	Users UsersDecision
 }
 
 // Told is the revision in the tasks' environment, so that new credentials lead to a new
 // task definition. It is empty for a default claim's credentials. Rotations by AWS's
 // application do not start new tasks, because the function cannot see them.
 func (d Decision) Told() string {
-	r := d.Published
+	r := d.Users.Given
 	r.Application = false
 	return r.String()
 }
@@ -139,13 +143,24 @@ func Decide(in Input) Decision {
 	d.Handed = slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Application })
 	d.Taken = in.Database != nil &&
 		(d.Generation == 1 || in.Database.Generation == d.Generation && !in.Database.TakesOld)
-	d.Proxy = in.Mode != ByRDS && (in.ProxyAsked || in.ProxyExists && !left(in, d.Published))
-	d.Available = in.VersionReady
-	if in.Mode == ByRDS {
-		d.Available = in.Database != nil && in.Database.Ready
-	}
+	d.Users = decideUsers(in, d.Published)
+	d.Proxy = in.Mode != ByRDS && (in.ProxyAsked || in.ProxyExists && !left(in, d.Users.Given))
+	d.Available = available(in, d.Users)
 	d.Record = record(in, d.Generation)
 	return d
+}
+
+// available tells whether tasks can read the credentials that they get.
+func available(in Input, u UsersDecision) bool {
+	switch {
+	case u.Given.Users && !u.Living:
+		return slices.ContainsFunc(in.Users.Calls, succeeded)
+	case u.Given.Users:
+		return true
+	case in.Mode == ByRDS:
+		return in.Database != nil && in.Database.Ready
+	}
+	return in.VersionReady
 }
 
 // generation returns the generation of the password. It never decreases. It increases only

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -30,6 +31,7 @@ func Observe(s *stack.Stack, readers []Reader) Input {
 			Unset:         status.PasswordRotation == "",
 		},
 		Readers: readers,
+		Users:   users(s),
 		Now:     s.Now(),
 	}
 	if in.Recorded.Generation > mostGenerations {
@@ -48,6 +50,38 @@ func Observe(s *stack.Stack, readers []Reader) Input {
 		in.Database = database(s, o)
 	}
 	return in
+}
+
+// users are the observed calls about users, and what the claim asks for.
+func users(s *stack.Stack) UsersInput {
+	db := s.Claim.Spec.Database
+	u := UsersInput{Password: PasswordUser(db) != nil, Asked: int(db.UsersGeneration)}
+	if was := s.Claim.Status.Database.Users; was != nil && was.Generation <= mostGenerations {
+		u.Recorded.Generation = int(was.Generation)
+		u.Recorded.ChangedAt, _ = time.Parse(time.RFC3339, was.ChangedAt)
+	}
+	s.ObservedKeys(keys.UsersCalls, func(k stack.Key, o stack.Observed) {
+		id, ok := keys.UsersCallOf(k)
+		r := ParseRevision(id.Revision)
+		if !ok || !r.Users {
+			return
+		}
+		answer, answered := runner.AnswerOf(o)
+		u.Calls = append(u.Calls, UsersCall{
+			Revision: r, Succeeded: answer.Status == runner.Succeeded, Underway: !answered && !runner.Refused(o),
+		})
+	})
+	return u
+}
+
+// PasswordUser is the claim's user with a password. It is nil where there is none.
+func PasswordUser(db v1alpha1.Database) *v1alpha1.DatabaseUser {
+	for i, u := range db.Users {
+		if u.Access != v1alpha1.AccessIAM {
+			return &db.Users[i]
+		}
+	}
+	return nil
 }
 
 func mode(db v1alpha1.Database) Mode {

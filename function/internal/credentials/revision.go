@@ -16,6 +16,9 @@ type Revision struct {
 	Proxy bool
 	// Application means that AWS's rotation application changes the password.
 	Application bool
+	// Users means that the credentials are those of a user that Kasha made. The generation
+	// is then that user's.
+	Users bool
 }
 
 // String is the revision as it is written in a key, before the digest.
@@ -29,6 +32,9 @@ func (r Revision) String() string {
 	}
 	if r.Application {
 		parts = append(parts, "app")
+	}
+	if r.Users {
+		parts = append(parts, "users")
 	}
 	return strings.Join(parts, "-")
 }
@@ -62,6 +68,8 @@ func ParseRevision(text string) Revision {
 			r.Proxy = true
 		case p == "app":
 			r.Application = true
+		case p == "users":
+			r.Users = true
 		case counted && err == nil && n > 0:
 			r.Generation = n
 		}

@@ -215,19 +215,6 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint, query string) []byte {
 		DBName:     name,
 		InstanceID: p.DatabaseID(keys.Primary),
 		URL:        target.String(),
-		ReaderHost: readerHost(s, p, e.instance),
+		ReaderHost: p.ReaderHost(e.instance),
 	}))
-}
-
-// readerHost is derived from the primary's host: an instance's host is its identifier,
-// followed by a part that is fixed for the account and region. So nothing waits for the
-// replica.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html
-func readerHost(s *stack.Stack, p *plan.Plan, host string) string {
-	id := reader(s, p)
-	rest, ok := strings.CutPrefix(host, p.DatabaseID(keys.Primary)+".")
-	if id == "" || !ok {
-		return ""
-	}
-	return id + "." + rest
 }

@@ -87,7 +87,7 @@ func managedRotation(s *stack.Stack, p *plan.Plan) {
 		&secretsmanager.SecretRotation{Spec: secretsmanager.SecretRotationSpec{
 			ForProvider: secretsmanager.SecretRotationParameters{
 				Region:            &s.Region,
-				SecretID:          ptr.To(p.SecretARN()),
+				SecretID:          ptr.To(p.MasterSecretARN()),
 				RotateImmediately: ptr.To(false),
 				RotationRules:     rules(s),
 			},

@@ -33,6 +33,13 @@ const (
 	SecretVersionPrefix = "secretversion-"
 )
 
+// UserSecret is the key of the secret of one of the two MySQL users that alternate, 1 or 2.
+func UserSecret(slot int) stack.Key { return join("secret-user-", strconv.Itoa(slot)) }
+
+// UsersClient is the name of what makes the database's users, in keys and in AWS. No workload
+// of a claim has it.
+const UsersClient = "users"
+
 // Replica is the key of the nth read replica, from 0.
 func Replica(n int) stack.Key { return join("db-replica-", strconv.Itoa(n+1)) }
 

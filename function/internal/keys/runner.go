@@ -51,11 +51,46 @@ func Release(workload string, c Call) stack.Key {
 // ReleaseCall is the call with this key. It returns false for the keys of other workloads.
 func ReleaseCall(workload string, k stack.Key) (Call, bool) {
 	rest, ok := strings.CutPrefix(string(k), Releases(workload))
-	parts := strings.Split(rest, "-")
+	c, is := callOf(strings.Split(rest, "-"))
+	return c, ok && is
+}
+
+// callOf is the call with these parts of a key.
+func callOf(parts []string) (Call, bool) {
 	const count = 3
-	if !ok || len(parts) != count {
+	if len(parts) != count {
 		return Call{}, false
 	}
 	n, err := strconv.Atoi(parts[2])
 	return Call{parts[0], parts[1], n}, err == nil && n > 0
+}
+
+// A UsersCall is one call of the runner about the database's users. Its Release is the digest
+// of what is to be in MySQL and in the secret.
+type UsersCall struct {
+	Call
+
+	// Revision of the credentials, as it is written in keys.
+	Revision string
+}
+
+// UsersCalls is the prefix of the keys of all calls about the database's users.
+const UsersCalls = "users-"
+
+// Users is the key of a call about the database's users.
+func Users(c UsersCall) stack.Key {
+	return join(UsersCalls, c.Revision+"-"+c.Release+"-"+c.Input+"-"+strconv.Itoa(c.Round))
+}
+
+// UsersCallOf is the call with this key. It returns false for other keys.
+func UsersCallOf(k stack.Key) (UsersCall, bool) {
+	rest, ok := strings.CutPrefix(string(k), UsersCalls)
+	parts := strings.Split(rest, "-")
+	const digests = 3 // Two, and the round.
+	at := len(parts) - digests
+	if !ok || at < 1 {
+		return UsersCall{}, false
+	}
+	call, ok := callOf(parts[at:])
+	return UsersCall{call, strings.Join(parts[:at], "-")}, ok
 }

@@ -34,8 +34,11 @@ func (b databaseBinding) rotated() bool { return b.p.Credentials.Mode == credent
 // name and a password, so the rest of the connection is in variables.
 func (b databaseBinding) Variables() []Variable {
 	out := []Variable{{"DB_SECRET_ARN", b.p.SecretARN()}}
+	if !b.managed() || b.p.Credentials.Users.Given.Users {
+		out = append(out, Variable{revisionVariable, b.p.Credentials.Told()})
+	}
 	if !b.managed() {
-		return append(out, Variable{revisionVariable, b.p.Credentials.Told()})
+		return out
 	}
 	return append(out,
 		Variable{"DB_HOST", stack.Await(keys.Primary, "address")},
@@ -44,8 +47,16 @@ func (b databaseBinding) Variables() []Variable {
 	)
 }
 
-// SecretARN returns a token for the ARN of the secret that holds the credentials.
+// SecretARN returns a token for the ARN of the secret that holds the workloads' credentials.
 func (p *Plan) SecretARN() string {
+	if given := p.Credentials.Users.Given; given.Users {
+		return stack.ARN(keys.UserSecret(credentials.Slot(given.Generation)))
+	}
+	return p.MasterSecretARN()
+}
+
+// MasterSecretARN is the same for the secret that holds the master user's.
+func (p *Plan) MasterSecretARN() string {
 	if p.Credentials.Mode == credentials.ByRDS {
 		return stack.Await(keys.Primary, managedSecretARN)
 	}
@@ -54,7 +65,7 @@ func (p *Plan) SecretARN() string {
 
 func (b databaseBinding) Grant() Grant {
 	return Grant{Encrypted: []string{"secretsmanager"}, Statements: policy.Document{
-		policy.Permit("Secret", policy.List{b.p.SecretARN()},
+		policy.Permit("Secret", b.p.readable(),
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
 	}}
 }
@@ -64,12 +75,19 @@ func (b databaseBinding) Grant() Grant {
 // role's other permissions do not wait for the replicas.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
 func (b databaseBinding) RolePolicies() []RolePolicy {
-	if len(b.spec().IAMUsers) == 0 {
+	names := slices.Clone(b.spec().IAMUsers)
+	for _, u := range b.spec().Users {
+		if u.Access == v1alpha1.AccessIAM {
+			names = append(names, u.Name)
+		}
+	}
+	if len(names) == 0 {
 		return nil
 	}
+	slices.Sort(names)
 	var users policy.List
 	for _, k := range b.p.Database.Instances() {
-		for _, u := range slices.Sorted(slices.Values(b.spec().IAMUsers)) {
+		for _, u := range slices.Compact(names) {
 			users = append(users, b.p.RegionalARN("rds-db", "dbuser:"+stack.Await(k, "resourceId")+"/"+u))
 		}
 	}
@@ -98,12 +116,16 @@ func (b databaseBinding) Roles() []ServiceRole {
 		return out
 	}
 	through := policy.List{"secretsmanager." + b.p.stack.Region + ".amazonaws.com"}
+	secrets := policy.List{stack.ARN(keys.Secret)}
+	for _, slot := range b.p.UserSlots() {
+		secrets = append(secrets, stack.ARN(keys.UserSecret(slot)))
+	}
 	return append(out, ServiceRole{
 		Name: keys.ProxyRole, Suffix: RoleProxy,
 		Purpose:   "The database's connection pool uses it to read the secret.",
 		Principal: "rds.amazonaws.com",
 		Document: policy.Document{
-			policy.Permit("Secret", policy.List{stack.ARN(keys.Secret)},
+			policy.Permit("Secret", secrets,
 				"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"),
 			DataKeyThrough(through, "kms:Decrypt"),
 		},

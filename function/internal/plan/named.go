@@ -32,6 +32,9 @@ func (p *Plan) NamedImages() []string {
 			out = append(out, c.Image)
 		}
 	}
+	if p.Users != nil {
+		out = append(out, p.Users.Image)
+	}
 	return out
 }
 

@@ -42,6 +42,9 @@ type Plan struct {
 	Bindings    []Binding
 	Database    Database
 	Credentials credentials.Decision
+	// Users are those that the runner makes in the database. It is nil where the claim has
+	// none.
+	Users *Users
 
 	// stack gives names and the observed resources.
 	stack *stack.Stack
@@ -70,6 +73,7 @@ func New(s *stack.Stack) *Plan {
 	in := credentials.Observe(s, readers(s, declared, p.states))
 	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
 	p.Credentials = credentials.Decide(in)
+	p.Users = p.users()
 	p.Bindings = bindings(p)
 	p.addWorkloads(declared)
 	p.running = running(p)

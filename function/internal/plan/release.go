@@ -101,7 +101,9 @@ func (p *Plan) RunnerName() string { return p.stack.Name("runner", LimitFunction
 func (p *Plan) RunnerLogGroup() string { return "/kasha/" + p.stack.ID + "/runner" }
 
 // NeedsRunner tells whether something of the claim is done by the runner.
-func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() || p.StartsRuns() }
+func (p *Plan) NeedsRunner() bool {
+	return len(p.Releases) > 0 || p.Proves() || p.StartsRuns() || p.Users != nil
+}
 
 // Proves tells whether the runner proves deployments.
 func (p *Plan) Proves() bool { return proves(p.Claim) }
@@ -122,7 +124,14 @@ func (b runnerBinding) LogGroups() []LogGroup {
 	if !b.p.NeedsRunner() {
 		return nil
 	}
-	return []LogGroup{{keys.RunnerLogs, b.p.RunnerLogGroup(), "Holds the output of the runner."}}
+	out := []LogGroup{{keys.RunnerLogs, b.p.RunnerLogGroup(), "Holds the output of the runner."}}
+	if b.p.Users != nil {
+		out = append(out, LogGroup{
+			keys.LogGroup(keys.UsersClient), b.p.LogGroupName(keys.UsersClient),
+			"Holds the output of the tasks that make the database's users.",
+		})
+	}
+	return out
 }
 
 // Roles is the role with which the runner works. Lambda tells no source when it assumes a
@@ -160,7 +169,7 @@ func (b runnerBinding) document() policy.Document {
 	if b.p.StartsRuns() {
 		d = append(d, b.stopLater()...)
 	}
-	return d
+	return append(d, b.users()...)
 }
 
 // versions are the patterns of the task definitions that the runner runs.
@@ -168,6 +177,9 @@ func (b runnerBinding) versions() policy.List {
 	var out policy.List
 	for _, r := range b.p.Releases {
 		out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+r.Workload+":*"))
+	}
+	if b.p.Users != nil {
+		out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+keys.UsersClient+":*"))
 	}
 	for _, s := range b.p.Claim.Spec.Schedules {
 		if b.p.runnerStarts(&s) {

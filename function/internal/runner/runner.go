@@ -38,12 +38,39 @@ type Release struct {
 	Cluster        string   `json:"cluster"`
 	TaskDefinition string   `json:"taskDefinition"`
 	Container      string   `json:"container"`
-	Command        []string `json:"command"`
+	Command        []string `json:"command,omitempty"`
 	Subnets        []string `json:"subnets"`
 	SecurityGroups []string `json:"securityGroups"`
 	TimeoutSeconds int32    `json:"timeoutSeconds"`
 	// Round is the number of the call. A call lasts a few minutes at most.
 	Round int `json:"round,omitempty"`
+}
+
+// Users asks the program to make the database's users: with a task, and with a password that
+// the program puts into a secret.
+type Users struct {
+	Release
+
+	// Secret is the ARN of the secret of the user with a password. It is empty where there is
+	// no such user.
+	Secret string `json:"secret,omitempty"`
+	// Generation of the password. The same generation keeps its password.
+	Generation int `json:"generation,omitempty"`
+	// Connection is what the secret has besides the password.
+	Connection *Connection `json:"connection,omitempty"`
+}
+
+// A Connection is what an application reads from Secrets Manager to connect to the database.
+// The first fields are those that AWS's own rotation expects.
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
+type Connection struct {
+	Engine     string `json:"engine"`
+	Host       string `json:"host"`
+	Port       int    `json:"port"`
+	Username   string `json:"username"`
+	DBName     string `json:"dbname"`
+	InstanceID string `json:"dbInstanceIdentifier"`
+	ReaderHost string `json:"readerHost,omitempty"`
 }
 
 // A Rollout asks the program how the deployment of a version has ended.
