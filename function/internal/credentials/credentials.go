@@ -117,6 +117,9 @@ type Decision struct {
 	// Proxy tells whether a proxy is needed: the claim asks for one, or a workload may still
 	// use its address.
 	Proxy bool
+	// Settled tells whether Secrets Manager has the master user's password that the database
+	// has, so that somebody can log in with it.
+	Settled bool
 	// Available tells whether tasks can read credentials.
 	Available bool
 	// Record is the new record in the claim's status.
@@ -146,6 +149,10 @@ func Decide(in Input) Decision {
 	d.Users = decideUsers(in, d.Published)
 	d.Proxy = in.Mode != ByRDS && (in.ProxyAsked || in.ProxyExists && !left(in, d.Users.Given))
 	d.Available = available(in, d.Users)
+	d.Settled = d.Taken && d.Published == d.Wanted && in.VersionReady
+	if in.Mode == ByRDS {
+		d.Settled = in.Database != nil && in.Database.Ready
+	}
 	d.Record = record(in, d.Generation)
 	return d
 }
@@ -179,7 +186,7 @@ func generation(in Input) int {
 	if current == 0 {
 		return asked
 	}
-	settled := in.Recorded.Generation == current && has(in, current) && in.Database.Ready
+	settled := in.Recorded.Generation == current && has(in, current) && in.Database.Ready && !in.Users.busy()
 	switch {
 	case pending(in, current):
 		return in.Recorded.Generation

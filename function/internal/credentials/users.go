@@ -97,11 +97,15 @@ func decideUsers(in Input, master Revision) UsersDecision {
 // calm tells whether every workload has settled with a revision's generation, so that no task
 // has the other user, and the runner has nothing else to do.
 func (in Input) calm(with Revision) bool {
-	return with.Users && !in.Held &&
-		!slices.ContainsFunc(in.Users.Calls, func(c UsersCall) bool { return c.Underway }) &&
+	return with.Users && !in.Held && !in.Users.busy() &&
 		!slices.ContainsFunc(in.Readers, func(r Reader) bool {
 			return !r.Exists || !r.Settled || !r.Revision.Users || r.Revision.Generation != with.Generation
 		})
+}
+
+// busy tells whether a task may be about to log in as the master user.
+func (u UsersInput) busy() bool {
+	return slices.ContainsFunc(u.Calls, func(c UsersCall) bool { return c.Underway })
 }
 
 func succeeded(c UsersCall) bool { return c.Succeeded }

@@ -29,6 +29,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	for i, key := range p.Database.Replicas {
 		replica(s, p, key, i)
 	}
+	userSecrets(s, p)
 	if p.Credentials.Mode == credentials.ByRDS {
 		managedRotation(s, p)
 		return

@@ -24,19 +24,12 @@ func proxy(s *stack.Stack, p *plan.Plan) {
 	pool := s.Claim.Spec.Database.Proxy
 	s.Add(keys.Proxy, "Pools connections to the primary.",
 		&rds.Proxy{Spec: rds.ProxySpec{ForProvider: rds.ProxyParameters{
-			Region:            &s.Region,
-			EngineFamily:      ptr.To("MYSQL"),
-			RequireTLS:        ptr.To(true),
-			IdleClientTimeout: ptr.To(float64(pool.IdleClientSeconds)),
-			RoleArnRef:        s.Ref(keys.Role(keys.ProxyRole)),
-			// An ARN, because the provider and Crossplane would overwrite a reference
-			// inside a list in turns.
-			Auth: []rds.AuthParameters{{
-				AuthScheme:             ptr.To("SECRETS"),
-				IAMAuth:                ptr.To("DISABLED"),
-				ClientPasswordAuthType: ptr.To("MYSQL_CACHING_SHA2_PASSWORD"),
-				SecretArn:              ptr.To(stack.ARN(keys.Secret)),
-			}},
+			Region:                 &s.Region,
+			EngineFamily:           ptr.To("MYSQL"),
+			RequireTLS:             ptr.To(true),
+			IdleClientTimeout:      ptr.To(float64(pool.IdleClientSeconds)),
+			RoleArnRef:             s.Ref(keys.Role(keys.ProxyRole)),
+			Auth:                   accepted(p),
 			VPCSecurityGroupIDRefs: s.Refs(keys.ProxyGroup),
 			VPCSubnetIdsRefs:       s.Refs(p.Network.Subnets(v1alpha1.SubnetData)...),
 			Tags:                   s.Tags(keys.Proxy),

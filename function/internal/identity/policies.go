@@ -17,13 +17,16 @@ func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	for _, w := range p.Containers() {
 		streams = append(streams, p.RegionalARN("logs", "log-group:"+p.LogGroupName(w.Name)+":*"))
 	}
+	if p.Users != nil {
+		streams = append(streams, p.RegionalARN("logs", "log-group:"+p.LogGroupName(keys.UsersClient)+":*"))
+	}
 	d := policy.Document{
 		// AWS has no resource for this action.
 		policy.Permit("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken"),
 	}
 	d = append(d, images(s, p)...)
 	d = append(d, policy.Permit("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"))
-	return append(append(d, injected(s, p)...), parameters(s, p)...)
+	return append(append(append(d, injected(s, p)...), parameters(s, p)...), databaseUsers(s, p)...)
 }
 
 // taskPolicy allows what the workloads' bindings need, once for each binding.

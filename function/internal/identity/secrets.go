@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -38,16 +39,32 @@ func parameters(s *stack.Stack, p *plan.Plan) policy.Document {
 	}
 }
 
+// databaseUsers allows to give the master user's credentials and a user's new password to the
+// task that makes the database's users.
+func databaseUsers(s *stack.Stack, p *plan.Plan) policy.Document {
+	if p.Users == nil {
+		return nil
+	}
+	arns := policy.List{p.MasterSecretARN()}
+	for _, slot := range p.UserSlots() {
+		arns = append(arns, stack.ARN(keys.UserSecret(slot)))
+	}
+	return policy.Document{
+		policy.Permit("DatabaseUsers", arns, "secretsmanager:GetSecretValue"),
+		plan.DataKeyThrough(policy.List{"secretsmanager." + s.Region + ".amazonaws.com"}, "kms:Decrypt"),
+	}
+}
+
 // decrypt allows using the keys of some secrets or parameters through the service that has
 // them, which tells KMS the ARN in the encryption context. A key is in the account and region
 // of what it encrypts: arn:aws:<service>:<region>:<account>:<name>.
 func decrypt(s *stack.Stack, sid, service, context string, arns policy.List) policy.Statement {
-	keys := make(policy.List, 0, len(arns))
+	used := make(policy.List, 0, len(arns))
 	for _, arn := range arns {
 		at := strings.Split(arn, ":")
-		keys = append(keys, "arn:aws:kms:"+at[3]+":"+at[4]+":key/*")
+		used = append(used, "arn:aws:kms:"+at[3]+":"+at[4]+":key/*")
 	}
-	st := policy.Permit(sid, slices.Compact(keys), "kms:Decrypt")
+	st := policy.Permit(sid, slices.Compact(used), "kms:Decrypt")
 	st.Condition = policy.Condition{"StringEquals": {
 		"kms:ViaService":                   {service + "." + s.Region + ".amazonaws.com"},
 		"kms:EncryptionContext:" + context: arns,

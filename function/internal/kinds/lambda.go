@@ -9,7 +9,7 @@ import (
 var lambdaKinds = []Record{
 	{
 		GVK: lambda.Invocation_GroupVersionKind, Object: &lambda.Invocation{},
-		Keys:    []string{"release-*", "rollout-*"},
+		Keys:    []string{"release-*", "rollout-*", "users-*"},
 		Actions: []string{"lambda:InvokeFunction"},
 		Proofs:  []Proof{{Field: "result"}},
 		// A changed call would be refused at each reconcile.

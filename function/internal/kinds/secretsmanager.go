@@ -5,7 +5,7 @@ import secretsmanager "github.com/upbound/provider-aws/v2/apis/namespaced/secret
 var secretsmanagerKinds = []Record{
 	{
 		GVK: secretsmanager.Secret_GroupVersionKind, Object: &secretsmanager.Secret{},
-		Keys: []string{"secret-db"},
+		Keys: []string{"secret-db", "secret-user-*"},
 		Actions: []string{
 			"secretsmanager:CreateSecret", "secretsmanager:DescribeSecret", "secretsmanager:GetResourcePolicy",
 			"secretsmanager:UpdateSecret", "secretsmanager:RestoreSecret", "secretsmanager:DeleteSecret",

@@ -8,11 +8,14 @@ EventBridge Scheduler calls, too: for runs that must not overlap, or that must e
 
 import hashlib
 import json
+import secrets
+import string
 import time
 
 import boto3
 
 ecs, ssm, scheduler = boto3.client("ecs"), boto3.client("ssm"), boto3.client("scheduler")
+vault = boto3.client("secretsmanager")
 
 SPARE_SECONDS = 20  # A call answers RUNNING when it has no more than this left.
 TOKEN_SECONDS = 3000  # AWS knows the token of a short task for about an hour.
@@ -47,6 +50,64 @@ def release(e, more):
             return entry | waits | {"status": "RUNNING"}
         time.sleep(5)
     return entry
+
+
+@action
+def users(e, more):
+    """Has a task make the database's users, with the password that is pending in a secret. When that is done, the
+    password becomes the current one. Unlike a release, what has run before runs again if others have run since, or
+    if the secret has been made again."""
+    while ahead(e):
+        if not more():
+            return {"status": "RUNNING", "reason": "an earlier task still makes users"}
+        time.sleep(5)
+    entry = opened(e, e["id"])
+    if "status" in entry and (last(e) != e["id"] or "secret" in e and not value(e, VersionId=version(e, entry))):
+        entry = write(e, e["id"], {"run": entry.get("run", 1) + 1, "attempt": entry.get("attempt", 1) + 1})
+    if "secret" in e and "status" not in entry:
+        put(e, version(e, entry))
+    entry = release(e, more)
+    if "secret" in e and entry["status"] == "SUCCEEDED":
+        make_current(e, version(e, entry))
+    return entry
+
+
+def version(e, entry):
+    """The ID of the secret's version that a run of the task puts."""
+    return f"g{e['generation']}-{entry.get('run', 1)}-" + hashlib.sha256(e["id"].encode()).hexdigest()[:40]
+
+
+def put(e, name):
+    """Puts a password into the secret, which is not yet the current one. AWS takes a version once, so a call that
+    comes again finds what the first one has put. The same generation keeps its password: tasks have it."""
+    current = value(e)
+    if current and current["VersionId"].startswith(f"g{e['generation']}-"):
+        password = json.loads(current["SecretString"])["password"]
+    else:
+        password = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(32))
+    c = e["connection"]
+    url = f"mysql://{c['username']}:{password}@{c['host']}:{c['port']}/{c['dbname']}"
+    try:
+        vault.put_secret_value(SecretId=e["secret"], ClientRequestToken=name, VersionStages=["AWSPENDING"],
+                               SecretString=json.dumps(c | {"password": password, "url": url}))
+    except vault.exceptions.ResourceExistsException:
+        pass
+
+
+def make_current(e, name):
+    current = value(e)
+    if not current or current["VersionId"] != name:
+        before = {"RemoveFromVersionId": current["VersionId"]} if current else {}
+        vault.update_secret_version_stage(
+            SecretId=e["secret"], VersionStage="AWSCURRENT", MoveToVersionId=name, **before)
+
+
+def value(e, **of):
+    """A version of the secret, by default the current one. None if there is none."""
+    try:
+        return vault.get_secret_value(SecretId=e["secret"], **of)
+    except vault.exceptions.ResourceNotFoundException:
+        return None
 
 
 @action
@@ -172,8 +233,7 @@ def start(e, entry):
     write(e, e["series"], {"id": e["id"]})
     entry = note(e, e["id"], entry, attempt=entry.get("attempt", 1), asked=entry.get("asked", now()), until=until)
     try:
-        answer = started(e, e["id"], entry, e["cluster"] + "-release", "FARGATE", overrides={
-            "containerOverrides": [{"name": e["container"], "command": e["command"]}]})
+        answer = started(e, e["id"], entry, e["cluster"] + "-release", "FARGATE", **command(e))
     except ecs.exceptions.ServerException:
         raise
     except ecs.exceptions.ClientError:  # AWS refused it, so no task runs.
@@ -182,6 +242,13 @@ def start(e, entry):
     if answer["failures"]:
         return again(e, e["id"], entry, reason=short(answer["failures"][0].get("reason")))
     return note(e, e["id"], entry, task=answer["tasks"][0]["taskArn"], reason=None)
+
+
+def command(e):
+    """Another command than the task definition's, if the call has one."""
+    if "command" not in e:
+        return {}
+    return {"overrides": {"containerOverrides": [{"name": e["container"], "command": e["command"]}]}}
 
 
 def started(e, name, entry, group, provider, **fields):
@@ -198,20 +265,28 @@ def started(e, name, entry, group, provider, **fields):
 def ahead(e):
     """Whether an earlier release of the series still runs."""
     try:
-        last = read(e, e["series"])["id"]
-        entry = read(e, last)
+        before = read(e, e["series"])["id"]
+        entry = read(e, before)
     except ssm.exceptions.ParameterNotFound:
         return False
-    if last == e["id"]:
+    if before == e["id"]:
         return False
     if "status" not in entry and "task" not in entry and "asked" in entry:
         if now() - entry["asked"] < 120:  # Its call may be about to note the task.
             return True
-        task = found(e, last, entry)
-        entry = note(e, last, entry, task=task) if task else done(e, last, entry, reason="the task never started")
+        task = found(e, before, entry)
+        entry = note(e, before, entry, task=task) if task else done(e, before, entry, reason="the task never started")
     if "task" in entry and "status" not in entry:
-        entry = watch(e, last, entry, retries=False)
+        entry = watch(e, before, entry, retries=False)
     return "task" in entry and "status" not in entry
+
+
+def last(e):
+    """The release of the series that was started last."""
+    try:
+        return read(e, e["series"])["id"]
+    except ssm.exceptions.ParameterNotFound:
+        return None
 
 
 def watch(e, name, entry, retries=True):

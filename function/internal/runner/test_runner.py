@@ -109,6 +109,42 @@ class ECS:
             t["containers"][1]["exitCode"] = code
 
 
+class Vault:
+    exceptions = types.SimpleNamespace(ResourceExistsException=Exists, ResourceNotFoundException=Missing)
+
+    def __init__(self):
+        self.versions, self.stages, self.crash = {}, {}, None
+
+    def get_secret_value(self, SecretId, VersionId=None):
+        version = VersionId or self.stages.get((SecretId, "AWSCURRENT"))
+        if (SecretId, version) not in self.versions:
+            raise Missing(version)
+        return {"VersionId": version, "SecretString": self.versions[SecretId, version]}
+
+    def put_secret_value(self, SecretId, ClientRequestToken, SecretString, VersionStages):
+        assert 32 <= len(ClientRequestToken) <= 64 and VersionStages == ["AWSPENDING"]
+        if self.versions.get((SecretId, ClientRequestToken), SecretString) != SecretString:
+            raise Exists(ClientRequestToken)
+        self.versions[SecretId, ClientRequestToken] = SecretString
+        self.stages[SecretId, "AWSPENDING"] = ClientRequestToken
+        self.end("put")
+
+    def update_secret_version_stage(self, SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId=None):
+        assert (SecretId, MoveToVersionId) in self.versions and MoveToVersionId != RemoveFromVersionId
+        assert self.stages.get((SecretId, VersionStage)) == RemoveFromVersionId
+        self.stages[SecretId, VersionStage] = MoveToVersionId
+        self.end("stage")
+
+    def end(self, step):
+        if self.crash == step:
+            self.crash = None
+            raise Crash()
+
+    def current(self, secret="arn:user-1"):
+        at = self.stages.get((secret, "AWSCURRENT"))
+        return at and json.loads(self.versions[secret, at])
+
+
 class Scheduler:
     exceptions = types.SimpleNamespace(ConflictException=Exists)
 
@@ -128,7 +164,8 @@ class Scheduler:
 class Case(unittest.TestCase):
     def setUp(self):
         self.ecs, self.ssm, self.scheduler, self.clock, self.events = ECS(), SSM(), Scheduler(), 1_000_000, []
-        clients = {"ecs": self.ecs, "ssm": self.ssm, "scheduler": self.scheduler}
+        self.vault = Vault()
+        clients = {"ecs": self.ecs, "ssm": self.ssm, "scheduler": self.scheduler, "secretsmanager": self.vault}
         boto3 = types.SimpleNamespace(client=clients.get)
         with mock.patch.dict(sys.modules, boto3=boto3):
             sys.modules.pop("runner", None)
@@ -150,6 +187,128 @@ class Case(unittest.TestCase):
                  "subnets": ["subnet-a"], "securityGroups": ["sg-backend"], "timeoutSeconds": 1800} | fields
         answer = self.runner.handler(event, context)
         return json.loads(json.dumps(answer))
+
+
+class Users(Case):
+    connection = {"engine": "mysql", "host": "db.example", "port": 3306, "username": "app_1", "dbname": "kasha",
+                  "dbInstanceIdentifier": "shop-db-primary"}
+
+    def make(self, code=0, id="users-1a2b3c4d", **fields):
+        """Calls for users, whose task ends with the code."""
+        if code is not None:
+            self.events = [lambda: self.ecs.end(len(self.ecs.runs) - 1, code)]
+        fields = {"action": "users", "series": "users", "container": "backend", "secret": "arn:user-1",
+                  "generation": 1, "connection": self.connection} | fields
+        end = self.clock + 300
+        context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: (end - self.clock) * 1000)
+        event = {"id": id, "cluster": "shop-1a2b3c", "taskDefinition": "arn:td:7", "subnets": ["subnet-a"],
+                 "securityGroups": ["sg-backend"], "timeoutSeconds": 900} | fields
+        return self.runner.handler({k: v for k, v in event.items() if v is not None}, context)
+
+    def test_the_password_is_current_only_when_mysql_has_it(self):
+        before = []
+        self.events = [lambda: before.append(self.vault.current()), lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.make(None)["status"])
+        self.assertEqual([None], before)
+        has = self.vault.current()
+        self.assertRegex(has["password"], "^[A-Za-z0-9]{32}$")
+        self.assertEqual(self.connection | {
+            "password": has["password"], "url": f"mysql://app_1:{has['password']}@db.example:3306/kasha"}, has)
+        self.assertNotIn("overrides", self.ecs.runs[0])
+        self.assertNotIn(has["password"], json.dumps(self.ecs.runs) + json.dumps(self.ssm.values))
+
+    def test_a_failure_keeps_what_was_current(self):
+        self.make()
+        before = self.vault.current()
+        answer = self.make(1, id="users-2", generation=3)
+        self.assertEqual(("FAILED", 1), (answer["status"], answer["exitCode"]))
+        self.assertEqual(before, self.vault.current())
+        self.assertEqual("FAILED", self.make(None, id="users-2", generation=3)["status"])
+        self.assertEqual(2, len(self.ecs.runs))
+        self.assertEqual("SUCCEEDED", self.make(id="users-3", generation=3)["status"])
+        self.assertNotEqual(before["password"], self.vault.current()["password"])
+
+    def test_a_crash_in_each_step(self):
+        for step in "put", "task", "stage":
+            self.setUp()
+            self.vault.crash, self.ecs.crash = step, Crash() if step == "task" else None
+            self.assertRaises(Crash, self.make)
+            pending = dict(self.vault.versions)
+            answer = self.make() if step != "stage" else self.make(None)
+            self.assertEqual("SUCCEEDED", answer["status"], step)
+            self.assertEqual(pending, self.vault.versions, "another password in " + step)
+            self.assertEqual(1, len(self.ecs.runs), step)
+            self.assertTrue(self.vault.current(), step)
+
+    def test_a_crash_between_the_task_and_the_stage(self):
+        stage = self.vault.update_secret_version_stage
+        self.vault.update_secret_version_stage = mock.Mock(side_effect=Crash())
+        self.assertRaises(Crash, self.make)
+        self.assertIsNone(self.vault.current())
+        self.vault.update_secret_version_stage = stage
+        self.assertEqual("SUCCEEDED", self.make(None)["status"])
+        self.assertTrue(self.vault.current())
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_crash_at_every_write_of_the_ledger(self):
+        for at in range(1, 6):
+            self.setUp()
+            put, count = self.ssm.put_parameter, [0]
+
+            def crash(**call):
+                count[0] += 1
+                if count[0] == at:
+                    raise Crash()
+                put(**call)
+
+            self.ssm.put_parameter = crash
+            answer = None
+            for _ in range(3):
+                try:
+                    answer = self.make()
+                except Crash:
+                    continue
+            self.assertEqual("SUCCEEDED", answer["status"], at)
+            self.assertEqual(1, len(self.ecs.runs), at)
+            self.assertEqual(1, len(self.vault.versions), at)
+
+    def test_the_same_generation_keeps_its_password(self):
+        self.make()
+        before = self.vault.current()
+        self.make(id="users-2", connection=self.connection | {"host": "proxy.example"})
+        after = self.vault.current()
+        self.assertEqual(before["password"], after["password"])
+        self.assertEqual("proxy.example", after["host"])
+        self.make(id="users-3", generation=3)
+        self.assertNotEqual(before["password"], self.vault.current()["password"])
+
+    def test_what_has_run_runs_again_after_others(self):
+        self.make()
+        self.make(id="users-2")
+        before = self.vault.current()
+        self.assertEqual("SUCCEEDED", self.make()["status"])
+        self.assertEqual("SUCCEEDED", self.make(None)["status"])
+        self.assertEqual(3, len(self.ecs.runs))
+        self.assertEqual(3, len({r["clientToken"] for r in self.ecs.runs}))
+        self.assertEqual(before["password"], self.vault.current()["password"])
+
+    def test_a_secret_that_was_made_again(self):
+        self.make()
+        self.vault.versions, self.vault.stages = {}, {}
+        self.assertEqual("SUCCEEDED", self.make()["status"])
+        self.assertTrue(self.vault.current())
+        self.assertEqual(2, len(self.ecs.runs))
+
+    def test_one_task_at_a_time(self):
+        self.assertEqual("RUNNING", self.make(None)["status"])
+        answer = self.make(None, id="users-2")
+        self.assertEqual(("RUNNING", "an earlier task still makes users"), (answer["status"], answer["reason"]))
+        self.assertEqual(1, len(self.vault.versions))
+
+    def test_users_without_a_password(self):
+        answer = self.make(secret=None, generation=None, connection=None)
+        self.assertEqual("SUCCEEDED", answer["status"])
+        self.assertEqual({}, self.vault.versions)
 
 
 class Release(Case):

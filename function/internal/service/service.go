@@ -3,6 +3,7 @@
 package service
 
 import (
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -32,4 +33,6 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 		scaling(s, p, w)
 	}
 	schedules(s, p)
+	s.Counts(v1alpha1.ConditionDatabase)
+	users(s, p)
 }

@@ -120,9 +120,9 @@ func eq(a, b stack.Key) int {
 
 // register adds a task definition. AWS refuses one whose roles do not exist. Deleting
 // the object leaves the revision in AWS, so that ECS can roll back to it.
-func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
+func register(s *stack.Stack, w plan.Workload, key stack.Key, c content, opts ...stack.Option) {
 	roles := []stack.Key{keys.Role(keys.Execution)}
-	opts := append(readable(s, w), pullable(s, w)...)
+	opts = slices.Concat(opts, readable(s, w), pullable(s, w))
 	params := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
 		Family:                  &c.Family,
