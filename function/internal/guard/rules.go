@@ -176,16 +176,23 @@ func providerConfig(s *subject) []Value {
 }
 
 // images leaves out the images in the claim's own repositories: the account's IAM decides
-// who may push there.
+// who may push there. The image of the task that makes the database's users is among them, also
+// where the claim leaves it to Kasha.
 func images(s *subject) []Value {
 	var out []Value
-	for _, c := range parts(s) {
+	add := func(field, image string) {
 		own := slices.ContainsFunc(s.repositories, func(url string) bool {
-			return strings.HasPrefix(c.Image, url+":") || strings.HasPrefix(c.Image, url+"@")
+			return strings.HasPrefix(image, url+":") || strings.HasPrefix(image, url+"@")
 		})
 		if !own {
-			out = append(out, given(c.Field+".image", c.Image)...)
+			out = append(out, given(field, image)...)
 		}
+	}
+	for _, c := range parts(s) {
+		add(c.Field+".image", c.Image)
+	}
+	if len(s.Spec.Database.Users) > 0 {
+		add("spec.database.clientImage", plan.ClientImage(s.KashaClaim))
 	}
 	return out
 }

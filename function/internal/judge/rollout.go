@@ -26,6 +26,7 @@ func States(s *stack.Stack, p *plan.Plan) []rollout.State {
 func Rollout(p *plan.Plan, states []rollout.State) Condition {
 	var failed, back, on []string
 	refused, releasing := releases(p)
+	unmade := usersFailed(p)
 	for i, w := range p.Workloads {
 		switch st := states[i]; st.Phase {
 		case rollout.RolledOut:
@@ -42,13 +43,15 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 			}
 		}
 	}
-	all := slices.Concat(failed, refused, back, releasing, on)
+	all := slices.Concat(failed, refused, unmade, back, releasing, on)
 	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(all, " ")}
 	switch {
 	case len(failed) > 0:
 		c.Reason = v1alpha1.ReasonFailed
 	case len(refused) > 0:
 		c.Reason = v1alpha1.ReasonReleaseFailed
+	case len(unmade) > 0:
+		c.Reason = v1alpha1.ReasonUsersFailed
 	case len(back) > 0:
 		c.Reason = v1alpha1.ReasonRolledBack
 	case len(releasing) > 0:
@@ -87,6 +90,22 @@ func releases(p *plan.Plan) (failed, on []string) {
 		on[i] = strings.TrimSuffix(m, " ")
 	}
 	return failed, on
+}
+
+// usersFailed is the message about a task that did not make the database's users.
+func usersFailed(p *plan.Plan) []string {
+	u := p.Users
+	if u == nil || !u.Failed() {
+		return nil
+	}
+	d := p.Credentials.Users
+	goes := "the credentials that the workloads have go on working"
+	if !d.Living {
+		goes = "the workloads that use the database are not started"
+	}
+	return []string{"The task that makes the database's users " + ended(&u.Release) + ", so " + goes + ". " +
+		lookInto(p, &u.Release) + "Change what is wrong, and set spec.database.usersGeneration to " +
+		strconv.Itoa(d.Wanted.Generation+d.Attempt+1) + " to run it again."}
 }
 
 // ended is how a release has failed.

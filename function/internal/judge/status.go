@@ -89,20 +89,38 @@ func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1a
 	if r.Answer.Status == "" && before != nil && before.ID == r.ID() {
 		return before
 	}
-	st := &v1alpha1.ReleaseStatus{
-		ID: r.ID(), Image: r.Image, Phase: v1alpha1.ReleaseWaiting, ExitCode: r.Answer.ExitCode,
+	return &v1alpha1.ReleaseStatus{
+		ID: r.ID(), Image: r.Image, Phase: phaseOf(r), ExitCode: r.Answer.ExitCode,
 		Reason: r.Answer.Reason, Task: r.Answer.Task, LogStream: r.LogStream(),
 		StartedAt: r.Answer.Started, FinishedAt: r.Answer.Finished,
 	}
-	switch {
-	case r.Succeeded():
-		st.Phase = v1alpha1.ReleaseSucceeded
-	case r.Failed():
-		st.Phase = v1alpha1.ReleaseFailed
-	case r.Answer.Status != "":
-		st.Phase = v1alpha1.ReleaseRunning
+}
+
+// databaseUsers are what is known of the users that Kasha makes. It is nil where there are none.
+func databaseUsers(p *plan.Plan) *v1alpha1.DatabaseUsersStatus {
+	u, r := p.Users, p.Credentials.Users.Record
+	if u == nil {
+		return nil
+	}
+	st := &v1alpha1.DatabaseUsersStatus{
+		Generation: int32(r.Generation), Phase: phaseOf(&u.Release), Reason: u.Answer.Reason, LogStream: u.LogStream(),
+	}
+	if !r.ChangedAt.IsZero() {
+		st.ChangedAt = r.ChangedAt.UTC().Format(time.RFC3339)
 	}
 	return st
+}
+
+func phaseOf(r *plan.Release) v1alpha1.ReleasePhase {
+	switch {
+	case r.Succeeded():
+		return v1alpha1.ReleaseSucceeded
+	case r.Failed():
+		return v1alpha1.ReleaseFailed
+	case r.Answer.Status != "":
+		return v1alpha1.ReleaseRunning
+	}
+	return v1alpha1.ReleaseWaiting
 }
 
 // url is the address of a workload. It is empty where there is none.
@@ -189,7 +207,7 @@ const maxBlocker = 100
 // which a request meets the tiers, so later tiers often wait for it.
 func blocker(conditions []Condition) string {
 	for _, reason := range []string{
-		v1alpha1.ReasonFailed, v1alpha1.ReasonReleaseFailed, v1alpha1.ReasonDeleting, "",
+		v1alpha1.ReasonFailed, v1alpha1.ReasonReleaseFailed, v1alpha1.ReasonUsersFailed, v1alpha1.ReasonDeleting, "",
 	} {
 		for _, c := range conditions {
 			if c.True || reason != "" && c.Reason != reason || c.Type == v1alpha1.ConditionGuardrails {
@@ -272,6 +290,7 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 	if p.Credentials.Mode != credentials.ByRDS {
 		rememberPassword(p.Credentials.Record, &d)
 	}
+	d.Users = databaseUsers(p)
 	if s.Claim.Spec.Database.Proxy.Enabled {
 		if host := known(s, keys.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, hostPort(""))); host != "" {
 			d.Proxy = hostPort(host)

@@ -27,13 +27,6 @@ func ClientImage(c *v1alpha1.KashaClaim) string {
 	return cmp.Or(c.Spec.Database.ClientImage, clientImage)
 }
 
-// Client is the container of the task that makes the database's users, as far as the claim
-// decides about it. It returns false where there is none.
-func Client(c *v1alpha1.KashaClaim) (Part, bool) {
-	return Part{Name: keys.UsersClient, Field: strings.TrimSuffix(clientField, "Image"), Image: ClientImage(c)},
-		len(c.Spec.Database.Users) > 0
-}
-
 // Users are those that the runner makes in the database. They are like a release: a task that
 // runs once for each digest of what is asked for.
 type Users struct {

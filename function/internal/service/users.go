@@ -29,6 +29,8 @@ const (
 // clientScript connects as the master user and says what is in SQL. It never makes the master
 // user another one, and puts only letters and digits into a statement. What it says may be
 // said again.
+//
+// There is no dollar sign before a brace in it: the provider would evaluate it.
 const clientScript = `set -euo pipefail
 for name in $NAMES; do
   if [ "$name" = "$ADMIN" ]; then
@@ -36,13 +38,13 @@ for name in $NAMES; do
     exit 64
   fi
 done
-case "${PASSWORD-none}" in
+case "$PASSWORD" in
 '' | *[!A-Za-z0-9]*)
   echo "the password has other characters than letters and digits" >&2
   exit 65
   ;;
 esac
-printf '%s' "${SQL//"{password}"/${PASSWORD-}}" |
+printf "$SQL" "$PASSWORD" "$PASSWORD" |
   mysql --no-defaults --host="$DB_HOST" --port="$DB_PORT" --user="$ADMIN" --ssl-mode=REQUIRED --connect-timeout=30
 `
 
@@ -188,6 +190,8 @@ func clientContainer(s *stack.Stack, p *plan.Plan, w plan.Workload, u *plan.User
 		// The runner has just put this version there.
 		from = append(from,
 			containers.Secret{Name: "PASSWORD", ValueFrom: stack.ARN(keys.UserSecret(u.Slot)) + ":password:AWSPENDING:"})
+	} else {
+		own = append(own, plan.Variable{Name: "PASSWORD", Value: "none"})
 	}
 	return containers.Container{
 		Name: w.Name, Image: w.Image, EntryPoint: []string{"bash", "-c"}, Command: []string{clientScript}, User: nobody,
@@ -232,17 +236,18 @@ func privileges(of v1alpha1.DatabasePrivileges) (grants, revokes []string) {
 	return slices.Concat(readPrivileges, writePrivileges, tablePrivileges), nil
 }
 
-// statements make the users, in SQL that may be said again. What a user has goes on working
+// statements make the users, in SQL that may be said again. It is a format of printf, with
+// two places for the password. What a user has goes on working
 // meanwhile: rights are granted first, and taken afterwards. The names are those that
 // validation allows, and need no quotes; _ is a wildcard in the name of a schema.
 // https://dev.mysql.com/doc/refman/8.4/en/create-user.html
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.DBAccounts.html
 func statements(schema string, users []v1alpha1.DatabaseUser, slot int) string {
 	var out strings.Builder
-	on := " ON `" + strings.ReplaceAll(schema, "_", `\_`) + "`.* "
+	on := " ON `" + strings.ReplaceAll(schema, "_", `\\_`) + "`.* "
 	for _, u := range sortedUsers(users) {
-		name := "'" + plan.MySQLUser(u, slot) + "'@'%'"
-		by := "WITH caching_sha2_password BY '{password}'"
+		name := "'" + plan.MySQLUser(u, slot) + "'@'%%'"
+		by := "WITH caching_sha2_password BY '%s'"
 		if u.Access == v1alpha1.AccessIAM {
 			by = "WITH AWSAuthenticationPlugin AS 'RDS'"
 		}

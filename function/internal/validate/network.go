@@ -157,13 +157,22 @@ func TasksReachAWS(p *plan.Plan) []error {
 			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
 	for _, s := range parts(p) {
-		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
-			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: "+
-				"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+
-				"pull-through cache in that region, or set natGateways to Single or PerZone", s.Image, c.Spec.Region))
-		}
+		errs = append(errs, comesThroughEndpoints(p, s.Field+".image", s.Image)...)
+	}
+	if p.Users != nil {
+		errs = append(errs, comesThroughEndpoints(p, p.Users.Field, p.Users.Image)...)
 	}
 	return errs
+}
+
+func comesThroughEndpoints(p *plan.Plan, field, image string) []error {
+	own := p.Claim.Spec.Region
+	if region, ok := awsfacts.ECREndpointRegion(image); ok && region == own {
+		return nil
+	}
+	return one(field, "cannot pull %q without NAT gateways: the endpoints reach only ECR in %s; push the image to the "+
+		"repository in status.services or use a pull-through cache in that region, or set natGateways to Single or "+
+		"PerZone", image, own)
 }
 
 var (

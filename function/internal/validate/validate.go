@@ -85,6 +85,7 @@ var checks = []func(*plan.Plan) []error{
 	ReplicasHaveBackups,         // RDS creates no replica without backups
 	ParametersAreTheUsers,       // none that Kasha sets itself
 	PasswordIsOneHands,          // owned by Kasha, AWS's application or RDS
+	DatabaseUsersAreApart,       // names of their own in MySQL, and one with a password
 	SnapshotIsHere,              // RDS restores only in the snapshot's region
 	WindowsAreApart,             // long enough, and without overlap
 	QueuesAreDistinct,           // names, and the variables named after them
