@@ -21,7 +21,8 @@ const maxPasses = 7
 
 // passes is how many passes a claim may take. With a proxy it is one more: the
 // credentials wait for its endpoint and its target. With a release it is two more:
-// the service waits for it, and it for the runner.
+// the service waits for it, and it for the runner. With users of the database it is one more: the backend waits for
+// the call that makes them.
 func passes(c map[string]any) int {
 	n := maxPasses
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
@@ -30,6 +31,9 @@ func passes(c map[string]any) int {
 	spec, _ := c["spec"].(map[string]any)
 	if slices.ContainsFunc(behindBalancers(spec), func(s object) bool { return s["release"] != nil }) {
 		n += 2
+	}
+	if users, ok := lookup(c, "spec", "database", "users").([]any); ok && len(users) > 0 {
+		n++
 	}
 	return n
 }

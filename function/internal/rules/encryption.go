@@ -70,6 +70,7 @@ var locks = []lock{
 	{"rds/Instance", "db-replica-*", "kmsKeyId", key(""), true},
 	{"rds/DBInstanceAutomatedBackupsReplication", "backups-copy-*", "kmsKeyId", copyKey, false},
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
+	{"secretsmanager/Secret", "secret-user-*", "kmsKeyId", key("key-data"), false},
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
 	{"ecr/Repository", "repository-*", "encryptionConfiguration.0.kmsKey", key("key-data"), false},
 	{bucketEncryption, "bucket-app-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},

@@ -317,7 +317,7 @@ func tasksOf(w World) string {
 // isDatabaseUser tells whether an ARN is of one of the claim's users of one of its instances.
 func isDatabaseUser(w World, arn string) bool {
 	for _, key := range w.keys("rds/Instance") {
-		for _, user := range texts(lookup(w.Claim, "spec", "database", "iamUsers")) {
+		for _, user := range loginsByIAM(w) {
 			if databaseUser(w, key, user) == arn {
 				return true
 			}

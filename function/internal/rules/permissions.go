@@ -172,9 +172,12 @@ func cannotRead(w World, role string, c container) []string {
 		secret := strings.Join(parts[:7], ":")
 		context := via("secretsmanager", w.region())
 		context["kms:EncryptionContext:SecretARN"] = secret
+		with := strings.Replace(keysBeside(secret), "*", "any", 1)
+		if c.Name == usersClient {
+			with = w.arn("key-data")
+		}
 		out = append(out, lacks(w, role, secret, nil, "secretsmanager:GetSecretValue")...)
-		out = append(out,
-			lacks(w, role, strings.Replace(keysBeside(secret), "*", "any", 1), context, "kms:Decrypt")...)
+		out = append(out, lacks(w, role, with, context, "kms:Decrypt")...)
 	}
 	return out
 }
@@ -273,7 +276,7 @@ func cannotUseQueue(w World, role, url string) []string {
 
 func cannotLogIn(w World, role string) []string {
 	var out []string
-	for _, user := range texts(lookup(w.Claim, "spec", "database", "iamUsers")) {
+	for _, user := range loginsByIAM(w) {
 		for _, key := range w.keys("rds/Instance") {
 			if w.Settled {
 				out = append(out, lacks(w, role, databaseUser(w, key, user), nil, "rds-db:connect")...)

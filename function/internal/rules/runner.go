@@ -46,12 +46,13 @@ var runnerSettings = []setting{
 		runnerTemplate + ".LoggingConfig.LogFormat": "JSON",
 	}},
 	{invocation, "release-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
+	{invocation, "users-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
 	{invocation, "rollout-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
 }
 
 // A runnerCall is what a call tells the runner.
 type runnerCall struct {
-	Action, ID, Series, Cluster, TaskDefinition, Container, Service string
+	Action, ID, Series, Cluster, TaskDefinition, Container, Service, Secret string
 
 	Command, Subnets, SecurityGroups []string
 	TimeoutSeconds                   int
@@ -78,7 +79,7 @@ func callsTheRunner(w World, key string, o map[string]any) []string {
 	switch {
 	case err != nil:
 		return append(out, "is no call: "+err.Error())
-	case c.Action == "release" && c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
+	case c.Action != "rollout" && c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
 		out = append(out, "has no name in the ledger, or another cluster")
 	case !strings.HasPrefix(c.TaskDefinition, versionsOf(w, c.Container+c.Service)):
 		out = append(out, "is about "+c.TaskDefinition+", which is no version of the "+c.Container+c.Service)
@@ -138,6 +139,9 @@ func isTheRunners(w World, arn string) bool {
 	if slices.Contains([]string{ledgerOf(w), servicesOf(w) + "*", stopsOf(w) + "*"}, arn) {
 		return true
 	}
+	if makesUsers(w.Claim) && arn == versionsOf(w, usersClient)+"*" {
+		return true
+	}
 	for _, name := range append(releasers(w), prefixed(w, schedulePrefix)...) {
 		if arn == versionsOf(w, name)+"*" {
 			return !strings.HasPrefix(name, schedulePrefix) || isByTheRunner(w, name)
@@ -159,7 +163,13 @@ func cannotAnswer(w World, _ string, o map[string]any) []string {
 	in := map[string]string{"ecs:cluster": w.arn("cluster")}
 	tasks := strings.TrimSuffix(tasksOf(w), "*") + "any"
 	out := append(lacks(w, role, tasks, nil, "ecs:DescribeTasks"), lacks(w, role, "*", in, "ecs:ListTasks")...)
-	if c.Action == "release" {
+	if c.Secret != "" {
+		out = append(out, lacks(w, role, c.Secret, nil, "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
+			"secretsmanager:UpdateSecretVersionStage")...)
+		out = append(out, lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()),
+			"kms:Decrypt", "kms:GenerateDataKey")...)
+	}
+	if c.Action != "rollout" {
 		out = append(out, cannotRelease(w, role, tasks, c)...)
 	} else {
 		out = append(out, lacks(w, role, servicesOf(w)+c.Service, nil, "ecs:DescribeServices")...)
@@ -172,6 +182,7 @@ func cannotAnswer(w World, _ string, o map[string]any) []string {
 		{action: "ssm:PutParameter", resource: strings.TrimSuffix(ledgerOf(w), "/runner/*") + "/settings"},
 		{action: "ecs:ListTasks", resource: "*"},
 		{action: "iam:PassRole", resource: w.arn("role-task")},
+		{action: "secretsmanager:GetSecretValue", resource: w.arn("secret-db")},
 	} {
 		if may(w, role, r) {
 			out = append(out, role+" may "+r.String())

@@ -25,6 +25,18 @@ func withWorkers(claim map[string]any) map[string]any {
 		schedulePrefix: objects(spec["schedules"]),
 	}
 	backend := asMap(spec["backend"])
+	if makesUsers(claim) {
+		spec = maps.Clone(spec)
+		claim = maps.Clone(claim)
+		claim["spec"] = spec
+		image := text(spec, "database", "clientImage")
+		if image == "" {
+			image = usersImage
+		}
+		spec[usersClient] = map[string]any{
+			"image": image, "cpu": 256.0, "memory": 512.0, "architecture": text(backend, "architecture"),
+		}
+	}
 	if len(lists[servicePrefix])+len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 && backend["expose"] == nil {
 		return claim
 	}
@@ -62,6 +74,28 @@ func withWorkers(claim map[string]any) map[string]any {
 
 // publicPrefix begins the end of the key of a target group behind the public load balancer, but for the frontend's.
 const publicPrefix = "public-"
+
+// usersClient is the name in AWS of the task that makes the database's users, and usersImage is what it runs where the
+// claim says nothing.
+const (
+	usersClient = "users"
+	usersImage  = "public.ecr.aws/docker/library/mysql@sha256:" +
+		"0426ec38c7a10aa45ba383887df7878f74ee70e2fd589c7b69207f3577901903"
+)
+
+// makesUsers tells whether a claim has users that Kasha makes in the database.
+func makesUsers(claim map[string]any) bool { return len(objects(lookup(claim, "spec", "database", "users"))) > 0 }
+
+// loginsByIAM are the users of the database that the workloads may log in as with a token.
+func loginsByIAM(w World) []string {
+	out := texts(lookup(w.Claim, "spec", "database", "iamUsers"))
+	for _, u := range objects(lookup(w.Claim, "spec", "database", "users")) {
+		if text(u, "access") == "IAM" {
+			out = append(out, text(u, "name"))
+		}
+	}
+	return out
+}
 
 // isPlaced tells whether a further service is where the backend is, or else where the frontend is.
 func isPlaced(w World, service string) string {

@@ -176,6 +176,7 @@ func clientContainer(s *stack.Stack, p *plan.Plan, w plan.Workload, u *plan.User
 		names = append(names, plan.MySQLUser(user, u.Slot))
 	}
 	own := []plan.Variable{
+		{Name: "AWS_REGION", Value: s.Region},
 		{Name: "DB_HOST", Value: stack.Await(keys.Primary, "address")},
 		{Name: "DB_PORT", Value: strconv.Itoa(plan.MySQLPort)},
 		{Name: "NAMES", Value: strings.Join(names, " ")},
