@@ -267,6 +267,10 @@ type DatabaseUsersStatus struct {
 	// ChangedAt is when that generation began.
 	// +optional
 	ChangedAt string `json:"changedAt,omitempty"`
+	// ID of what is to be in MySQL, in Kasha's ledger, which is the parameter
+	// /kasha/<stackID>/runner/<ID> in AWS.
+	// +optional
+	ID string `json:"id,omitempty"`
 	// Phase is how far the task is that makes the users.
 	Phase ReleasePhase `json:"phase"`
 	// Reason is why it failed or what it waits for, in AWS's words.

@@ -17,8 +17,9 @@ import (
 // written by the function.
 const mostGenerations = 1_000_000
 
-// Observe reads the input of Decide from the claim and the observed resources.
-func Observe(s *stack.Stack, readers []Reader) Input {
+// Observe reads the input of Decide from the claim and the observed resources. Told are the
+// revisions that the observed versions of the workloads were told of.
+func Observe(s *stack.Stack, readers []Reader, told []Revision) Input {
 	db, status := s.Claim.Spec.Database, s.Claim.Status.Database
 	in := Input{
 		Mode:       mode(db),
@@ -31,7 +32,7 @@ func Observe(s *stack.Stack, readers []Reader) Input {
 			Unset:         status.PasswordRotation == "",
 		},
 		Readers: readers,
-		Users:   users(s),
+		Users:   users(s, told),
 		Now:     s.Now(),
 	}
 	if in.Recorded.Generation > mostGenerations {
@@ -53,9 +54,9 @@ func Observe(s *stack.Stack, readers []Reader) Input {
 }
 
 // users are the observed calls about users, and what the claim asks for.
-func users(s *stack.Stack) UsersInput {
+func users(s *stack.Stack, told []Revision) UsersInput {
 	db := s.Claim.Spec.Database
-	u := UsersInput{Password: PasswordUser(db) != nil, Asked: int(db.UsersGeneration)}
+	u := UsersInput{Password: PasswordUser(db) != nil, Asked: int(db.UsersGeneration), Told: told}
 	if was := s.Claim.Status.Database.Users; was != nil && was.Generation <= mostGenerations {
 		u.Recorded.Generation = int(was.Generation)
 		u.Recorded.ChangedAt, _ = time.Parse(time.RFC3339, was.ChangedAt)

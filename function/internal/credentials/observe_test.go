@@ -71,7 +71,7 @@ func TestObserve(t *testing.T) {
 		// The second version has no name in AWS yet.
 		Versions: []Version{{Revision: Revision{Generation: 1}, Digest: "aa"}},
 	}
-	if diff := cmp.Diff(want, Observe(s, nil)); diff != "" {
+	if diff := cmp.Diff(want, Observe(s, nil, nil)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }

@@ -19,6 +19,9 @@ type UsersInput struct {
 	Asked    int
 	// Calls are the observed calls of the runner.
 	Calls []UsersCall
+	// Told are the revisions that the observed versions of the workloads were told of. They are
+	// in specs, which no provider forgets.
+	Told []Revision
 	// Recorded is the record in the claim's status.
 	Recorded UsersRecord
 }
@@ -58,7 +61,7 @@ type UsersDecision struct {
 // current one: it changes the password of the user that none of them uses.
 func decideUsers(in Input, master Revision) UsersDecision {
 	u := in.Users
-	done, reading, begun := newest(u.Calls, succeeded), readingOf(in.Readers), newest(u.Calls, every)
+	done, begun, reading := newest(u.Calls, succeeded), newest(u.Calls, every), reading(u.Told)
 	d := UsersDecision{Given: master, Living: slices.ContainsFunc(in.Readers, func(r Reader) bool { return r.Exists })}
 	d.Wanted = Revision{Proxy: in.ProxyAsked, Users: true}
 	asked := max(u.Asked, 1)
@@ -123,12 +126,12 @@ func newest(calls []UsersCall, which func(UsersCall) bool) Revision {
 	return out
 }
 
-// readingOf is the newest revision of a user's password that a workload has.
-func readingOf(readers []Reader) Revision {
+// reading is the newest revision of a user's password that a version was told of.
+func reading(told []Revision) Revision {
 	var out Revision
-	for _, r := range readers {
-		if r.Revision.Users && r.Revision.Generation > out.Generation {
-			out = r.Revision
+	for _, r := range told {
+		if r.Users && r.Generation > out.Generation {
+			out = r
 		}
 	}
 	return out
@@ -144,7 +147,8 @@ func (r UsersRecord) since(generation int) time.Time {
 
 func (u UsersInput) record(given Revision, now time.Time) UsersRecord {
 	if !given.Users {
-		return UsersRecord{}
+		// The users that there were are still in MySQL.
+		return u.Recorded
 	}
 	r := UsersRecord{Generation: given.Generation, ChangedAt: u.Recorded.since(given.Generation)}
 	if r.ChangedAt.IsZero() {

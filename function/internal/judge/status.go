@@ -97,18 +97,24 @@ func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1a
 }
 
 // databaseUsers are what is known of the users that Kasha makes. It is nil where there are none.
-func databaseUsers(p *plan.Plan) *v1alpha1.DatabaseUsersStatus {
+// What was known of them stays.
+func databaseUsers(p *plan.Plan, before *v1alpha1.DatabaseUsersStatus) *v1alpha1.DatabaseUsersStatus {
 	u, r := p.Users, p.Credentials.Users.Record
 	if u == nil {
 		return nil
 	}
-	st := &v1alpha1.DatabaseUsersStatus{
-		Generation: int32(r.Generation), Phase: phaseOf(&u.Release), Reason: u.Answer.Reason, LogStream: u.LogStream(),
+	st := v1alpha1.DatabaseUsersStatus{Phase: phaseOf(&u.Release), Reason: u.Answer.Reason, LogStream: u.LogStream()}
+	if u.Digest != "" {
+		st.ID = u.ID()
 	}
+	if before != nil && u.Answer.Status == "" && (u.Digest == "" || before.ID == st.ID) {
+		st = *before
+	}
+	st.Generation, st.ChangedAt = int32(r.Generation), ""
 	if !r.ChangedAt.IsZero() {
 		st.ChangedAt = r.ChangedAt.UTC().Format(time.RFC3339)
 	}
-	return st
+	return &st
 }
 
 func phaseOf(r *plan.Release) v1alpha1.ReleasePhase {
@@ -290,7 +296,7 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 	if p.Credentials.Mode != credentials.ByRDS {
 		rememberPassword(p.Credentials.Record, &d)
 	}
-	d.Users = databaseUsers(p)
+	d.Users = databaseUsers(p, before.Users)
 	if s.Claim.Spec.Database.Proxy.Enabled {
 		if host := known(s, keys.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, hostPort(""))); host != "" {
 			d.Proxy = hostPort(host)

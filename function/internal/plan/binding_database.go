@@ -13,6 +13,9 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
+// secretVariable has the ARN of the secret that a task reads.
+const secretVariable = "DB_SECRET_ARN"
+
 // revisionVariable has the revision of the credentials that a task was started with. It
 // makes new credentials a new task definition.
 const revisionVariable = "DB_SECRET_REVISION"
@@ -33,7 +36,7 @@ func (b databaseBinding) rotated() bool { return b.p.Credentials.Mode == credent
 // read the credentials only when they start. The secret that RDS keeps has only a user
 // name and a password, so the rest of the connection is in variables.
 func (b databaseBinding) Variables() []Variable {
-	out := []Variable{{"DB_SECRET_ARN", b.p.SecretARN()}}
+	out := []Variable{{secretVariable, b.p.SecretARN()}}
 	if !b.managed() || b.p.Credentials.Users.Given.Users {
 		out = append(out, Variable{revisionVariable, b.p.Credentials.Told()})
 	}

@@ -14,10 +14,10 @@ import (
 
 // running are the containers of all versions that the services still run or may roll back
 // to.
-func running(p *Plan) []containers.Container {
+func running(s *stack.Stack, declared []Declared) []containers.Container {
 	var out []containers.Container
-	for _, w := range p.Containers() {
-		rollout.Versions(p.stack, w.Name, func(_ stack.Key, o stack.Observed) {
+	for _, d := range declared {
+		rollout.Versions(s, d.Name, func(_ stack.Key, o stack.Observed) {
 			out = append(out, containers.Of(o)...)
 		})
 	}

@@ -70,13 +70,13 @@ func New(s *stack.Stack) *Plan {
 	p.connections = connections(s.Claim, declared)
 	p.states = rollouts(s, declared)
 	p.Releases = releases(s, declared)
-	in := credentials.Observe(s, readers(s, declared, p.states))
+	p.running = running(s, declared)
+	in := credentials.Observe(s, readers(s, declared, p.states), told(p.running))
 	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
 	p.Credentials = credentials.Decide(in)
 	p.Users = p.users()
 	p.Bindings = bindings(p)
 	p.addWorkloads(declared)
-	p.running = running(p)
 	return p
 }
 

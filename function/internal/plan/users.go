@@ -125,11 +125,19 @@ func (p *Plan) UserSlots() []int {
 // reads tells whether a version that is observed reads a secret of a user of the claim, or
 // that of the master user.
 func (p *Plan) reads(users bool) bool {
-	return slices.ContainsFunc(p.running, func(c containers.Container) bool {
-		_, any := c.Value("DB_SECRET_ARN")
-		told, _ := c.Value(revisionVariable)
-		return any && credentials.ParseRevision(told).Users == users
-	})
+	return slices.ContainsFunc(told(p.running), func(r credentials.Revision) bool { return r.Users == users })
+}
+
+// told are the revisions of the credentials that versions were told of.
+func told(running []containers.Container) []credentials.Revision {
+	var out []credentials.Revision
+	for _, c := range running {
+		if _, reads := c.Value(secretVariable); reads {
+			revision, _ := c.Value(revisionVariable)
+			out = append(out, credentials.ParseRevision(revision))
+		}
+	}
+	return out
 }
 
 // readable are the ARNs of the secrets that the workloads may read: that of the master user

@@ -863,6 +863,8 @@ var roleActions = map[string]map[string]string{
 		"SecretKeys":    "kms:Decrypt",
 		"Parameters":    "ssm:GetParameters",
 		"ParameterKeys": "kms:Decrypt",
+		"DatabaseUsers": "secretsmanager:GetSecretValue",
+		"Key":           "kms:Decrypt",
 	},
 	"rolepolicy-task": {
 		"Objects": "s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject",
@@ -871,6 +873,11 @@ var roleActions = map[string]map[string]string{
 		"Queues": "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl " +
 			"sqs:ReceiveMessage sqs:SendMessage",
 		"Key": "kms:Decrypt kms:GenerateDataKey",
+	},
+	"rolepolicy-runner": {
+		"Users": "secretsmanager:GetSecretValue secretsmanager:PutSecretValue " +
+			"secretsmanager:UpdateSecretVersionStage",
+		"UsersKey": "kms:Decrypt kms:GenerateDataKey",
 	},
 	"rolepolicy-flowlogs": {
 		"Streams": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",

@@ -84,7 +84,9 @@ const (
 )
 
 // makesUsers tells whether a claim has users that Kasha makes in the database.
-func makesUsers(claim map[string]any) bool { return len(objects(lookup(claim, "spec", "database", "users"))) > 0 }
+func makesUsers(claim map[string]any) bool {
+	return len(objects(lookup(claim, "spec", "database", "users"))) > 0
+}
 
 // loginsByIAM are the users of the database that the workloads may log in as with a token.
 func loginsByIAM(w World) []string {
