@@ -83,7 +83,7 @@ func TestForgedStatus(t *testing.T) {
 	c.Name, c.Namespace = "shop", "team"
 	c.Status.Database.PasswordGeneration = 2147483647
 	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-	if got := Decide(Observe(s, nil)).Generation; got != 1 {
+	if got := Decide(Observe(s, nil, nil)).Generation; got != 1 {
 		t.Errorf("want the first generation, got %d", got)
 	}
 }
