@@ -287,6 +287,8 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.parameters{}":            oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
 	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
 	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
+	"database.users[].name":            oneOf("app", "reports", "etl", "a_1"),
+	"database.clientImage":             imageOf,
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
 	"queues[].producers[]":             producer,
 	"overrides[]":                      anOverride,

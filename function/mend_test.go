@@ -73,6 +73,10 @@ func mendWithoutNAT(spec object) {
 		n["endpoints"] = object{}
 	}
 	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
+	if db := in(spec, "database"); db["users"] != nil {
+		//nolint:forcetypeassert // It is drawn.
+		db["clientImage"] = "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/mysql:8.4"
+	}
 	for i, s := range behindBalancers(spec) {
 		name := []string{"frontend", "backend", "service"}[min(i, 2)]
 		//nolint:forcetypeassert // It is drawn.
@@ -448,6 +452,11 @@ var fargate = map[int64]struct{ from, to, step int64 }{
 // mendCredentials leaves one way to manage the master password.
 func mendCredentials(spec object) {
 	db := in(spec, "database")
+	for i, u := range objectsIn(db, "users") {
+		if i > 0 {
+			u["access"] = "IAM"
+		}
+	}
 	proxy := in(db, "proxy")
 	if db["manageMasterUserPassword"] == true {
 		db["readReplicas"], db["rotation"], proxy["enabled"] = int64(0), "Generation", false
