@@ -69,8 +69,8 @@ func sound(t *testing.T, w *simulator.World) {
 	}
 }
 
-// TestUsersOfANewClaim: nothing that uses the database starts with the master user's credentials, and nothing may read
-// them.
+// TestUsersOfANewClaim: nothing that uses the database starts with the master user's credentials, and nothing may
+// read them.
 func TestUsersOfANewClaim(t *testing.T) {
 	t.Parallel()
 	w := simulator.New(claim(t, appUser))
@@ -93,7 +93,7 @@ func TestUsersOfANewClaim(t *testing.T) {
 	sound(t, w)
 }
 
-// TestALivingClaimMovesOver: until the users are there, the tasks keep the master user's credentials and may read them.
+// TestALivingClaimMovesOver: until the users are there, the tasks keep the master user's credentials.
 func TestALivingClaimMovesOver(t *testing.T) {
 	t.Parallel()
 	w := atRest(t, claim(t, ""))
@@ -112,8 +112,8 @@ func TestALivingClaimMovesOver(t *testing.T) {
 	is(t, "what runs", before, asksFor(w))
 	reason, message := conditionOf(w, "RolloutSucceeded")
 	is(t, "the reason", "DatabaseUsersFailed", reason)
-	is(t, "the message", "The task that makes the database's users ended with exit code 1: Essential container in task "+
-		"exited, so the credentials that the workloads have go on working. Its output is in the log stream "+
+	is(t, "the message", "The task that makes the database's users ended with exit code 1: Essential container in "+
+		"task exited, so the credentials that the workloads have go on working. Its output is in the log stream "+
 		"ecs/users/abc of /kasha/shop-otjdslhi/ecs/users. Change what is wrong, and set "+
 		"spec.database.usersGeneration to 2 to run it again.", message)
 	failed := makes(w)
@@ -148,7 +148,7 @@ func TestUsersRotate(t *testing.T) {
 		is(t, "the third waits for the second", true, makes(w).Generation <= 2)
 	}
 	is(t, "the second user", "app_2", makes(w).Connection.Username)
-	is(t, "the tasks are told of", "secret-user-2", reads(t, w))
+	is(t, "the tasks will read", "secret-user-2", reads(t, w))
 	w.Interfere = nil
 	w.Replay()
 	settleMore(t, w)
@@ -198,7 +198,7 @@ func TestUsersRotationIsDue(t *testing.T) {
 	sound(t, w)
 }
 
-// TestUsersGo: the tasks get the master user's credentials again, and the secrets stay as long as a task may read them.
+// TestUsersGo: the tasks get the master user's credentials again, and the secrets stay until no task may read them.
 func TestUsersGo(t *testing.T) {
 	t.Parallel()
 	w := atRest(t, claim(t, appUser))
@@ -213,7 +213,7 @@ func TestUsersGo(t *testing.T) {
 		pass(t, w)
 		is(t, "the secret stays", false, desired(w)["secret-user-1"] == nil)
 	}
-	is(t, "the tasks are told of", "secret-db", reads(t, w))
+	is(t, "the tasks will read", "secret-db", reads(t, w))
 	w.Interfere = nil
 	w.Replay()
 	settleMore(t, w)
@@ -237,8 +237,8 @@ func TestUsersBehindAProxy(t *testing.T) {
 	sound(t, w)
 }
 
-// TestUsersSurviveFlaps: in any pass, observed values may be missing. The tasks never get other credentials than those
-// that they have or that are ready.
+// TestUsersSurviveFlaps: in any pass, observed values may be missing. The tasks never get other credentials than
+// those that they have or that are ready.
 func TestUsersSurviveFlaps(t *testing.T) {
 	for name, change := range map[string][2]string{
 		"On": {"", appUser}, "Rotation": {appUser, secondUser}, "Off": {appUser, ""},

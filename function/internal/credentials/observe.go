@@ -18,7 +18,7 @@ import (
 const mostGenerations = 1_000_000
 
 // Observe reads the input of Decide from the claim and the observed resources. Told are the
-// revisions that the observed versions of the workloads were told of.
+// revisions that the observed versions of the workloads have.
 func Observe(s *stack.Stack, readers []Reader, told []Revision) Input {
 	db, status := s.Claim.Spec.Database, s.Claim.Status.Database
 	in := Input{

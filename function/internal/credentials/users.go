@@ -19,8 +19,8 @@ type UsersInput struct {
 	Asked    int
 	// Calls are the observed calls of the runner.
 	Calls []UsersCall
-	// Told are the revisions that the observed versions of the workloads were told of. They are
-	// in specs, which no provider forgets.
+	// Told are the revisions that the observed versions of the workloads have. They are in specs,
+	// which no provider forgets.
 	Told []Revision
 	// Recorded is the record in the claim's status.
 	Recorded UsersRecord
@@ -126,7 +126,7 @@ func newest(calls []UsersCall, which func(UsersCall) bool) Revision {
 	return out
 }
 
-// reading is the newest revision of a user's password that a version was told of.
+// reading is the newest revision of a user's password that a version has.
 func reading(told []Revision) Revision {
 	var out Revision
 	for _, r := range told {

@@ -63,14 +63,18 @@ func TestUsers(t *testing.T) {
 			reason: "A living claim keeps the master user's until its user is there.",
 			in: settled(func(in *Input) {
 				in.Readers = []Reader{{Exists: true, Settled: true, Revision: g1}}
-				in.Users = UsersInput{Password: true, Told: []Revision{g1}, Calls: []UsersCall{{Revision: u1, Underway: true}}}
+				in.Users = UsersInput{
+					Password: true, Told: []Revision{g1}, Calls: []UsersCall{{Revision: u1, Underway: true}},
+				}
 			}), wanted: u1, given: g1, available: true,
 		},
 		"LivingFailed": {
 			reason: "A higher number tries again, with another user: no task has either.",
 			in: settled(func(in *Input) {
 				in.Readers = []Reader{{Exists: true, Settled: true, Revision: g1}}
-				in.Users = UsersInput{Password: true, Asked: 2, Told: []Revision{g1}, Calls: []UsersCall{{Revision: u1}}}
+				in.Users = UsersInput{
+					Password: true, Asked: 2, Told: []Revision{g1}, Calls: []UsersCall{{Revision: u1}},
+				}
 			}), wanted: u2, given: g1, available: true,
 		},
 		"Asked": {
@@ -79,7 +83,8 @@ func TestUsers(t *testing.T) {
 		},
 		"AskedForMore": {
 			reason: "One after the other, since the one after that has the user of today's tasks.",
-			in:     withUsers(func(in *Input) { in.Users.Asked = 3 }), wanted: u2, given: u1, attempt: 1, available: true,
+			in:     withUsers(func(in *Input) { in.Users.Asked = 3 }),
+			wanted: u2, given: u1, attempt: 1, available: true,
 		},
 		"Due": {
 			reason: "It begins when the password is old and the maintenance window is open.",
@@ -127,8 +132,8 @@ func TestUsers(t *testing.T) {
 		},
 		"Held": {
 			reason: "No password changes while tasks cannot be replaced.",
-			in:     withUsers(func(in *Input) { in.Users.Asked, in.Held = 2, true }), wanted: u1, given: u1, attempt: 1,
-			available: true,
+			in:     withUsers(func(in *Input) { in.Users.Asked, in.Held = 2, true }),
+			wanted: u1, given: u1, attempt: 1, available: true,
 		},
 		"Busy": {
 			reason: "No password changes while the runner works.",

@@ -128,7 +128,7 @@ func (p *Plan) reads(users bool) bool {
 	return slices.ContainsFunc(told(p.running), func(r credentials.Revision) bool { return r.Users == users })
 }
 
-// told are the revisions of the credentials that versions were told of.
+// told are the revisions of the credentials that versions have.
 func told(running []containers.Container) []credentials.Revision {
 	var out []credentials.Revision
 	for _, c := range running {

@@ -217,10 +217,12 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	return out
 }
 
-// withoutData tells whether a version is of the frontend, of what makes the database's users, or of a further service without data.
+// withoutData tells whether a version is of the frontend, of what makes the database's users, or of a further service
+// without data.
 func withoutData(w World, key string) bool {
 	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
-	return name == "frontend" || name == usersClient || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
+	return name == "frontend" || name == usersClient ||
+		strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
 }
 
 // cannotUse goes through the variables that Kasha sets.

@@ -164,8 +164,8 @@ func cannotAnswer(w World, _ string, o map[string]any) []string {
 	tasks := strings.TrimSuffix(tasksOf(w), "*") + "any"
 	out := append(lacks(w, role, tasks, nil, "ecs:DescribeTasks"), lacks(w, role, "*", in, "ecs:ListTasks")...)
 	if c.Secret != "" {
-		out = append(out, lacks(w, role, c.Secret, nil, "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue",
-			"secretsmanager:UpdateSecretVersionStage")...)
+		out = append(out, lacks(w, role, c.Secret, nil, "secretsmanager:GetSecretValue",
+			"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")...)
 		out = append(out, lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()),
 			"kms:Decrypt", "kms:GenerateDataKey")...)
 	}

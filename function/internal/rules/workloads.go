@@ -19,24 +19,13 @@ const servicePrefix = "svc-"
 // beside frontend and backend. The tables of the rules find the fields of all workloads in the same way. What viewers
 // reach beside the frontend has a second field, after which its target group is named.
 func withWorkers(claim map[string]any) map[string]any {
+	claim = withClient(claim)
 	spec := asMap(claim["spec"])
 	lists := map[string][]map[string]any{
 		servicePrefix: objects(spec["services"]), workerPrefix: objects(spec["workers"]),
 		schedulePrefix: objects(spec["schedules"]),
 	}
 	backend := asMap(spec["backend"])
-	if makesUsers(claim) {
-		spec = maps.Clone(spec)
-		claim = maps.Clone(claim)
-		claim["spec"] = spec
-		image := text(spec, "database", "clientImage")
-		if image == "" {
-			image = usersImage
-		}
-		spec[usersClient] = map[string]any{
-			"image": image, "cpu": 256.0, "memory": 512.0, "architecture": text(backend, "architecture"),
-		}
-	}
 	if len(lists[servicePrefix])+len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 && backend["expose"] == nil {
 		return claim
 	}
@@ -76,12 +65,30 @@ func withWorkers(claim map[string]any) map[string]any {
 const publicPrefix = "public-"
 
 // usersClient is the name in AWS of the task that makes the database's users, and usersImage is what it runs where the
-// claim says nothing.
+// claim names no image.
 const (
 	usersClient = "users"
 	usersImage  = "public.ecr.aws/docker/library/mysql@sha256:" +
 		"0426ec38c7a10aa45ba383887df7878f74ee70e2fd589c7b69207f3577901903"
 )
+
+// withClient gives what makes the database's users a field of its name.
+func withClient(claim map[string]any) map[string]any {
+	if !makesUsers(claim) {
+		return claim
+	}
+	claim = maps.Clone(claim)
+	spec := maps.Clone(asMap(claim["spec"]))
+	claim["spec"] = spec
+	image := text(spec, "database", "clientImage")
+	if image == "" {
+		image = usersImage
+	}
+	spec[usersClient] = map[string]any{
+		"image": image, "cpu": 256.0, "memory": 512.0, "architecture": text(spec, "backend", "architecture"),
+	}
+	return claim
+}
 
 // makesUsers tells whether a claim has users that Kasha makes in the database.
 func makesUsers(claim map[string]any) bool {

@@ -19,7 +19,8 @@ import (
 
 const (
 	// The smallest task that Fargate has.
-	clientCPU, clientMemory = "256", "512"
+	clientCPU       = 256
+	clientMemoryMiB = 512
 	// nobody is a user without rights in the container.
 	nobody = "65534:65534"
 
@@ -154,7 +155,7 @@ func client(s *stack.Stack, p *plan.Plan, u *plan.Users) stack.Key {
 		Container: &v1alpha1.Container{}, Name: keys.UsersClient, Image: u.Image, Field: u.Field,
 	}}
 	c := content{
-		Family: familyOf(s, w), CPU: clientCPU, Memory: clientMemory,
+		Family: familyOf(s, w), CPU: strconv.Itoa(clientCPU), Memory: strconv.Itoa(clientMemoryMiB),
 		Architecture:  s.Claim.Spec.Backend.Architecture,
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
 		Overrides:     s.Overrides(keys.TaskDefinitions(w.Name)),
@@ -189,16 +190,19 @@ func clientContainer(s *stack.Stack, p *plan.Plan, w plan.Workload, u *plan.User
 	}
 	if u.Slot > 0 {
 		// The runner has just put this version there.
-		from = append(from,
-			containers.Secret{Name: "PASSWORD", ValueFrom: stack.ARN(keys.UserSecret(u.Slot)) + ":password:AWSPENDING:"})
+		pending := stack.ARN(keys.UserSecret(u.Slot)) + ":password:AWSPENDING:"
+		from = append(from, containers.Secret{Name: "PASSWORD", ValueFrom: pending})
 	} else {
 		own = append(own, plan.Variable{Name: "PASSWORD", Value: "none"})
 	}
 	return containers.Container{
-		Name: w.Name, Image: w.Image, EntryPoint: []string{"bash", "-c"}, Command: []string{clientScript}, User: nobody,
+		Name: w.Name, Image: w.Image, User: nobody,
+		EntryPoint: []string{"bash", "-c"}, Command: []string{clientScript},
 		Essential: true, ReadonlyRootFilesystem: true,
-		LinuxParameters: containers.LinuxParameters{InitProcessEnabled: true},
-		PortMappings:    []containers.PortMapping{}, MountPoints: []containers.MountPoint{},
+		LinuxParameters: containers.LinuxParameters{
+			InitProcessEnabled: true, Tmpfs: memory([]string{"/tmp"}, clientMemoryMiB),
+		},
+		PortMappings: []containers.PortMapping{}, MountPoints: []containers.MountPoint{},
 		Environment: variables(nil, own), Secrets: from, LogConfiguration: logs(s, p, w),
 	}
 }

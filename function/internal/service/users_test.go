@@ -17,7 +17,8 @@ var someUsers = []v1alpha1.DatabaseUser{
 	{Name: "app", Access: v1alpha1.AccessPassword, Privileges: v1alpha1.PrivilegesAll},
 }
 
-const wantSQL = "CREATE USER IF NOT EXISTS 'app_2'@'%' IDENTIFIED WITH caching_sha2_password BY 'Abc123' REQUIRE SSL;\n" +
+const wantSQL = "CREATE USER IF NOT EXISTS 'app_2'@'%' IDENTIFIED WITH caching_sha2_password BY 'Abc123' " +
+	"REQUIRE SSL;\n" +
 	"ALTER USER 'app_2'@'%' IDENTIFIED WITH caching_sha2_password BY 'Abc123' REQUIRE SSL ACCOUNT UNLOCK;\n" +
 	"GRANT SELECT, SHOW VIEW, CREATE TEMPORARY TABLES, DELETE, EXECUTE, INSERT, LOCK TABLES, UPDATE, ALTER, " +
 	"ALTER ROUTINE, CREATE, CREATE ROUTINE, CREATE VIEW, DROP, EVENT, INDEX, REFERENCES, TRIGGER " +
@@ -26,19 +27,22 @@ const wantSQL = "CREATE USER IF NOT EXISTS 'app_2'@'%' IDENTIFIED WITH caching_s
 	"ALTER USER 'reports'@'%' IDENTIFIED WITH AWSAuthenticationPlugin AS 'RDS' REQUIRE SSL ACCOUNT UNLOCK;\n" +
 	"GRANT SELECT, SHOW VIEW ON `my\\_shop`.* TO 'reports'@'%';\n" +
 	"REVOKE IF EXISTS CREATE TEMPORARY TABLES, DELETE, EXECUTE, INSERT, LOCK TABLES, UPDATE, ALTER, ALTER ROUTINE, " +
-	"CREATE, CREATE ROUTINE, CREATE VIEW, DROP, EVENT, INDEX, REFERENCES, TRIGGER ON `my\\_shop`.* FROM 'reports'@'%';\n"
+	"CREATE, CREATE ROUTINE, CREATE VIEW, DROP, EVENT, INDEX, REFERENCES, TRIGGER ON `my\\_shop`.* " +
+	"FROM 'reports'@'%';\n"
 
 // say runs the script of the task with a mysql that repeats what it is told.
 func say(t *testing.T, env ...string) (string, error) {
 	t.Helper()
 	bin := t.TempDir()
 	client := "#!/bin/sh\n[ \"$MYSQL_PWD\" = secret ] && echo \"$@\" && cat\n"
-	if err := os.WriteFile(filepath.Join(bin, "mysql"), []byte(client), 0o700); err != nil { //nolint:gosec // It is run.
+	//nolint:gosec // It is run.
+	if err := os.WriteFile(filepath.Join(bin, "mysql"), []byte(client), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	c := exec.CommandContext(t.Context(), "bash", "-c", clientScript)
 	c.Env = append([]string{
-		"PATH=" + bin + ":" + os.Getenv("PATH"), "DB_HOST=db.example", "DB_PORT=3306", "ADMIN=admin", "MYSQL_PWD=secret",
+		"PATH=" + bin + ":" + os.Getenv("PATH"), "DB_HOST=db.example", "DB_PORT=3306", "ADMIN=admin",
+		"MYSQL_PWD=secret",
 	}, env...)
 	out, err := c.CombinedOutput()
 	return string(out), err

@@ -170,9 +170,9 @@ func comesThroughEndpoints(p *plan.Plan, field, image string) []error {
 	if region, ok := awsfacts.ECREndpointRegion(image); ok && region == own {
 		return nil
 	}
-	return one(field, "cannot pull %q without NAT gateways: the endpoints reach only ECR in %s; push the image to the "+
-		"repository in status.services or use a pull-through cache in that region, or set natGateways to Single or "+
-		"PerZone", image, own)
+	return one(field, "cannot pull %q without NAT gateways: "+
+		"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+
+		"pull-through cache in that region, or set natGateways to Single or PerZone", image, own)
 }
 
 var (

@@ -38,8 +38,9 @@ func DatabaseUsersAreApart(p *plan.Plan) []error {
 		in := []string{plan.MySQLUser(u, 1), plan.MySQLUser(u, 2)}
 		for _, name := range slices.Compact(in) {
 			if other, taken := names[name]; taken {
-				errs = append(errs, refuse(at+".name", "cannot make the user %s of MySQL for %s and for %s: a user with "+
-					"a password is its name with _1 and with _2; give one of them another name", name, other, u.Name))
+				errs = append(errs, refuse(at+".name", "cannot make the user %s of MySQL for %s and for %s: a user "+
+					"with a password is its name with _1 and with _2; give one of them another name",
+					name, other, u.Name))
 			}
 			names[name] = u.Name
 		}
@@ -78,8 +79,8 @@ func userIsMySQLs(at string, u v1alpha1.DatabaseUser) []error {
 		"", v1alpha1.PrivilegesAll, v1alpha1.PrivilegesReadWrite, v1alpha1.PrivilegesRead,
 	}
 	if !slices.Contains(all, u.Privileges) {
-		errs = append(errs, refuse(at+".privileges", "cannot use %q: a user has All, ReadWrite or Read on the schema; "+
-			"write one of them", u.Privileges))
+		errs = append(errs, refuse(at+".privileges", "cannot use %q: a user has All, ReadWrite or Read on the "+
+			"schema; write one of them", u.Privileges))
 	}
 	return errs
 }
