@@ -336,7 +336,7 @@ func databaseUser(w World, instance, user string) string {
 // isNamedByClaim tells whether an ARN is of a secret or of an image's repository that the claim names, or of the keys
 // beside a secret.
 func isNamedByClaim(w World, arn string) bool {
-	for _, service := range workloads(w) {
+	for _, service := range append(workloads(w), usersClient) {
 		for _, c := range claimedContainers(asMap(lookup(w.Claim, "spec", service))) {
 			if repositoryARN(text(c, "image")) == arn {
 				return true

@@ -184,7 +184,7 @@ func cannotAnswer(w World, _ string, o map[string]any) []string {
 		{action: "iam:PassRole", resource: w.arn("role-task")},
 		{action: "secretsmanager:GetSecretValue", resource: w.arn("secret-db")},
 	} {
-		if may(w, role, r) {
+		if r.resource != "" && may(w, role, r) {
 			out = append(out, role+" may "+r.String())
 		}
 	}
