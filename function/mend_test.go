@@ -544,6 +544,9 @@ func carry(old, spec object) {
 	}
 	db["storageGiB"] = max(number(was, "storageGiB"), number(db, "storageGiB"))
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
+	if n := max(number(was, "usersGeneration"), number(db, "usersGeneration")); n > 0 {
+		db["usersGeneration"] = n
+	}
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
 	}

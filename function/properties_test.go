@@ -141,7 +141,7 @@ func restored(t *rapid.T, a, b object) object {
 	return whole(t, in(a, "metadata"), spec)
 }
 
-// asked is the claim that a world has now, with its current password generation: an old
+// asked is the claim that a world has now, with its current password generations: an old
 // password never comes back.
 func asked(w *simulator.World) object {
 	c := object{
@@ -150,6 +150,9 @@ func asked(w *simulator.World) object {
 	c["spec"] = runtime.DeepCopyJSON(in(w.Composite, "spec"))
 	if n, ok := in(w.Composite, "status", "database")["passwordGeneration"].(float64); ok {
 		in(c, "spec", "database")["passwordGeneration"] = int64(n)
+	}
+	if n, ok := in(w.Composite, "status", "database", "users")["generation"].(float64); ok {
+		in(c, "spec", "database")["usersGeneration"] = int64(n)
 	}
 	return c
 }

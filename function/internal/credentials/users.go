@@ -74,7 +74,7 @@ func decideUsers(in Input, master Revision) UsersDecision {
 		d.Wanted.Generation = max(current, begun.Generation)
 		due := asked > current || in.Schedule.due(u.Recorded.since(current), in.Now)
 		if due && current == begun.Generation && in.calm(done) {
-			d.Wanted.Generation++
+			d.Wanted.Generation = after(current, asked)
 		}
 	case u.Recorded.Generation > 0:
 		// Nothing tells which user the tasks have but the status.
@@ -95,6 +95,18 @@ func decideUsers(in Input, master Revision) UsersDecision {
 	}
 	d.Record = u.record(d.Given, in.Now)
 	return d
+}
+
+// after is the generation that follows one: the one that is asked for, if it has the other user,
+// and otherwise the one before that.
+func after(current, asked int) int {
+	if asked <= current {
+		return current + 1
+	}
+	if Slot(asked) == Slot(current) {
+		return asked - 1
+	}
+	return asked
 }
 
 // calm tells whether every workload has settled with a revision's generation, so that no task

@@ -82,9 +82,14 @@ func TestUsers(t *testing.T) {
 			in:     withUsers(func(in *Input) { in.Users.Asked = 2 }), wanted: u2, given: u1, available: true,
 		},
 		"AskedForMore": {
-			reason: "One after the other, since the one after that has the user of today's tasks.",
+			reason: "The one that is asked for has the user of today's tasks, so the one before it comes first.",
 			in:     withUsers(func(in *Input) { in.Users.Asked = 3 }),
 			wanted: u2, given: u1, attempt: 1, available: true,
+		},
+		"AskedForMany": {
+			reason: "None is made only to be replaced.",
+			in:     withUsers(func(in *Input) { in.Users.Asked = 800 }),
+			wanted: Revision{Generation: 800, Users: true}, given: u1, available: true,
 		},
 		"Due": {
 			reason: "It begins when the password is old and the maintenance window is open.",
