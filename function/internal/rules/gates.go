@@ -24,6 +24,7 @@ services:
 `
 	scheduledClaim = "{schedules: [{name: nightly, cron: '0 3 * * ? *'}]}"
 	releasedClaim  = "{backend: {release: {command: [bin/migrate]}}}"
+	usersClaim     = "{database: {users: [{name: app}]}}"
 	managedClaim   = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
 	rotatedClaim   = "{database: {rotation: Application}}"
 	archiveClaim   = `
@@ -94,6 +95,26 @@ var Gates = []Gate{
 		Title: "The backend's task definition waits for its queues.",
 		Why:   "Their URLs are in variables, and a task definition never changes.",
 		Until: "queue-jobs", State: Unknown, Held: []string{"taskdefinition-backend-*"},
+	}, {
+		Title: "The task definition for database users waits for the permission to read the master user's credentials.",
+		Why:   "A task that cannot start makes no users.",
+		Claim: usersClaim,
+		Until: "rolepolicy-execution", State: Says("policy", "{}"), Held: []string{"taskdefinition-users-*"},
+	}, {
+		Title: "The call about database users waits for the runner's permission to write the secret.",
+		Why:   "A call that fails is tried again later and later.",
+		Claim: usersClaim,
+		Until: "rolepolicy-runner", State: Says("policy", "{}"), Held: []string{"users-*"},
+	}, {
+		Title: "The call about database users waits for the log group of its task.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Claim: usersClaim,
+		Until: "loggroup-users", State: Unready, Held: []string{"users-*"},
+	}, {
+		Title: "In a new claim the backend waits for the runner, which makes the user that it connects as.",
+		Why:   "It would start with the master user's credentials, and start anew at once.",
+		Claim: usersClaim,
+		Until: "runner", State: Unready, Held: []string{"users-*", "service-backend"},
 	}, {
 		Title: "A service waits for the cluster's capacity providers.",
 		Why:   "ECS refuses a strategy of providers that the cluster does not have.",
