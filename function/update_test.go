@@ -107,6 +107,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Restore tests":     "spec: {backup: {restoreTest: {enabled: true}}}",
 		"Proxy":             "spec: {database: {proxy: {enabled: true}}}",
 		"IAM users":         "spec: {database: {iamUsers: [app]}}",
+		"Database users":    "spec: {database: {users: [{name: app}, {name: reports, access: IAM}]}}",
 		"Changes that wait": "spec: {database: {applyChanges: MaintenanceWindow}}",
 		"MySQL parameters": "spec: {database: {parameters: {log_bin_trust_function_creators: '1', " +
 			"performance_schema: '1'}}}",
