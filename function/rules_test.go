@@ -109,6 +109,7 @@ var bites = map[string]bite{
 	"iam-trust":            {"production", "role-rds-monitoring", "spec.forProvider.assumeRolePolicy", "{}"},
 	"iam-tasks-start":      {"production", "rolepolicy-execution", "!", nil},
 	"iam-backend-bindings": {"production", "rolepolicy-task", "!", nil},
+	"iam-permissions":      {"permissions", "rolepolicy-backend-permissions", "!", nil},
 	"iam-services-act":     {"production", "rolepolicy-flowlogs", "!", nil},
 	"iam-restore-test-role": {
 		"another-account", "restore-test", "spec.forProvider.templateBody",
@@ -255,7 +256,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "sidecars", "parameters",
+		"worker-scaling", "schedules", "sidecars", "parameters", "permissions", "egress",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

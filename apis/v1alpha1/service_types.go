@@ -133,8 +133,8 @@ type Container struct {
 	// Manager or from the Parameter Store of AWS Systems Manager when it starts a task,
 	// so that no value is in the claim or in the task definition. The secrets and the
 	// parameters must exist in the claim's region. Kasha never creates,
-	// changes or deletes them. A task gets a new value only when it is replaced. The
-	// rules for names are those of env, and a name can be in only one of the two.
+	// changes or deletes them. A task gets a new value only when it is replaced: see
+	// restart. The rules for names are those of env, and a name can be in only one of the two.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
@@ -160,6 +160,36 @@ type Container struct {
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:XValidation:rule="self.all(d, self.exists_one(e, e.container == d.container))",message="cannot wait twice for the same container: ECS takes one condition for each; list each container once"
 	DependsOn []ContainerDependency `json:"dependsOn,omitempty"`
+
+	// Restart is any text. Change it to start all tasks anew, one version after the other,
+	// with the checks and the way back of a deployment: new tasks read the new values of
+	// secrets and parameters. A date is a good text. Runs of a schedule read the values when
+	// they start, and need no restart.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9 _.:/+-]*$')",message="cannot restart with this text: it has only letters, digits, spaces and _ . : / + -; write for example 2026-11-27"
+	Restart string `json:"restart,omitempty"`
+
+	// Permissions are what the application may do in AWS besides what Kasha allows it. A
+	// workload with permissions has a role of its own. In the frontend, which has no role
+	// otherwise, an attacker who breaks into it has them, too. The permissions boundary of
+	// the role is the bound: what it does not allow stays forbidden.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	Permissions []Permission `json:"permissions,omitempty"`
+
+	// Egress are connections that the tasks may open besides those to Kasha's own resources
+	// and to port 443 anywhere. Workers and schedules have the backend's security group, so
+	// that what one of them may open, the backend and the others may open, too. Network ACLs
+	// let it through unless network.denyRules deny it.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	Egress []EgressRule `json:"egress,omitempty"`
 
 	// WritablePaths are directories that every user of the image may write to. They
 	// begin empty and live in the task's memory: each may grow to a quarter of memory,

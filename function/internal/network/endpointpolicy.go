@@ -1,6 +1,10 @@
 package network
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -35,7 +39,7 @@ func endpointPolicy(s *stack.Stack, p *plan.Plan, service string) string {
 	case "ssm":
 		d = append(d, elsewhere(p, "Parameters", p.Parameters(), "ssm:GetParameters")...)
 	}
-	return d.String()
+	return append(d, permitted(p, service)...).String()
 }
 
 // actionsOf are all actions of an endpoint's service.
@@ -66,6 +70,30 @@ func elsewhere(p *plan.Plan, sid string, arns []string, actions ...string) polic
 	st := policy.Pass(sid+"Elsewhere", arns, actions...)
 	st.Condition = byOwnIdentities()
 	return policy.Document{st}
+}
+
+// permitted lets this account's identities reach what permissions of the claim name in other
+// accounts, or without an account, as buckets are named.
+func permitted(p *plan.Plan, service string) policy.Document {
+	prefix := strings.TrimSuffix(actionsOf(service), "*")
+	var d policy.Document
+	for _, w := range p.Containers() {
+		for _, st := range w.Permissions {
+			actions := slices.DeleteFunc(slices.Clone(st.Actions), func(a string) bool {
+				return !strings.HasPrefix(a, prefix)
+			})
+			named := slices.DeleteFunc(p.Elsewhere(st.Resources), func(r string) bool {
+				return r == "*" || !strings.HasPrefix(r, "arn:aws:"+prefix)
+			})
+			if len(actions) == 0 || len(named) == 0 {
+				continue
+			}
+			pass := policy.Pass("Permission"+strconv.Itoa(len(d)+1), named, actions...)
+			pass.Condition = byOwnIdentities()
+			d = append(d, pass)
+		}
+	}
+	return d
 }
 
 // registryToken lets ECS log in to ECR. AWS has no resource for this action.

@@ -98,10 +98,24 @@ func (b scheduleBinding) start() policy.Document {
 	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
 	tag := policy.Permit("Tag", policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}, "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
+	pass := policy.Permit("Pass", append(policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)},
+		b.own()...), "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	return policy.Document{run, tag, pass, policy.Permit("DeadLetters",
 		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
+}
+
+// own are the roles that schedules have of their own, and those that the next run may still
+// have.
+func (b scheduleBinding) own() policy.List {
+	var out policy.List
+	for _, w := range b.p.Schedules {
+		_, observed := b.p.stack.Observed(keys.Role(keys.TaskRole(w.Name)))
+		if w.OwnRole || observed && b.p.KeepsTaskRole(w.Name) {
+			out = append(out, b.p.RoleARN(TaskRoleSuffix(w.Name)))
+		}
+	}
+	return out
 }
 
 // Alarms ring for runs that could not be started. EventBridge Scheduler does not know how a

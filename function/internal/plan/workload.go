@@ -152,6 +152,9 @@ type Workload struct {
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
+	// OwnRole tells whether its tasks have a role of their own, with all that the task role
+	// would allow them.
+	OwnRole bool
 	// Uses are the bindings that it has.
 	Uses []Binding
 	// Before is its entry in the claim's status before this pass.
@@ -258,7 +261,7 @@ func (p *Plan) addWorkloads(declared []Declared, states map[string]rollout.State
 func (p *Plan) workload(d Declared) Workload {
 	w := Workload{
 		Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues),
-		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true, OwnRole: d.needsRole(),
 	}
 	switch d.Kind {
 	case v1alpha1.WorkloadWeb:
@@ -319,11 +322,15 @@ func (w Workload) Variables(region string) []Variable {
 	for _, b := range w.Uses {
 		out = append(out, b.Variables()...)
 	}
+	out = append(out, Variable{restartVariable, w.Restart})
 	if w.Queue != "" {
 		out = append(out, Variable{"QUEUE_URL", stack.Await(keys.Queue(w.Queue), "url")})
 	}
 	return out
 }
+
+// restartVariable has the text that the claim changes to start all tasks anew.
+const restartVariable = "KASHA_RESTART"
 
 // ErrorMetric is the name of the metric that counts errors in the workload's log.
 func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
@@ -332,8 +339,8 @@ func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
 // task would fail, and with it the first deployment.
 func (w Workload) Gates() []stack.Option {
 	var out []stack.Option
-	if w.Role {
-		out = append(out, stack.After(keys.RolePolicy(keys.Task)))
+	if _, policies := w.RoleKeys(); len(policies) > 0 {
+		out = append(out, stack.After(policies...))
 	}
 	for _, b := range w.Uses {
 		out = append(out, b.Gates()...)

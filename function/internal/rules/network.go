@@ -260,6 +260,10 @@ func opensKnownPathsOnly(w World) []Violation {
 	var out []Violation
 	open := map[hop]map[string]bool{}
 	for _, key := range w.keys("ec2/SecurityGroupRule") {
+		if strings.Contains(key, "-to-outside-") {
+			out = append(out, leadsOutside(w, key)...)
+			continue
+		}
 		p, direction := hopOf(w, w.Desired[key])
 		if !slices.Contains(hops(w), p) || text(params(w.Desired[key]), "protocol") != "tcp" {
 			out = append(out, violation(key, "opens a path that is not needed: %s to %s on %v", p.from, p.to, p.port))
@@ -278,6 +282,27 @@ func opensKnownPathsOnly(w World) []Violation {
 		}
 	}
 	return append(out, missingHops(w, open)...)
+}
+
+// leadsOutside checks a rule for a destination that the claim lists. Workers and schedules have the backend's group.
+func leadsOutside(w World, key string) []Violation {
+	p := params(w.Desired[key])
+	group := w.ref(p, "securityGroupId")
+	for _, name := range workloads(w) {
+		own := "sg-backend"
+		if name == "frontend" {
+			own = "sg-frontend"
+		}
+		for _, e := range objects(lookup(w.Claim, "spec", name, "egress")) {
+			to := strings.Join(append(texts(p["cidrBlocks"]), texts(p["prefixListIds"])...), ",")
+			port, _ := number(e, "port")
+			if group == own && to == text(e, "cidr")+text(e, "prefixListID") && text(p, "type") == "egress" &&
+				text(p, "protocol") == text(e, "protocol") && p["fromPort"] == port && p["toPort"] == port {
+				return nil
+			}
+		}
+	}
+	return []Violation{violation(key, "leads where the claim does not: %v", p)}
 }
 
 // hopOf is the hop that a rule opens one end of. Its port is -1 where it opens several.

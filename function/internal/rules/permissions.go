@@ -197,7 +197,7 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 		o := w.Desired[key]
 		role := roleOf(w, o, "taskRoleArn")
 		if strings.HasPrefix(key, "taskdefinition-frontend-") {
-			if params(o)["taskRoleArn"] != nil {
+			if params(o)["taskRoleArn"] != nil && w.Settled && !hasOwnRole(w, "frontend") {
 				out = append(out, violation(key, "gives the frontend a role"))
 			}
 			continue
@@ -209,6 +209,63 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 		}
 		for _, m := range cannotLogIn(w, role) {
 			out = append(out, Violation{Key: key, Message: m})
+		}
+	}
+	return out
+}
+
+// hasOwnRole tells whether the claim asks for something that a workload needs a role of its own for.
+func hasOwnRole(w World, name string) bool {
+	return len(objects(lookup(w.Claim, "spec", name, "permissions"))) > 0
+}
+
+// authors tells whether a role's policy is of the claim's permissions. Validation and the guardrail bound what these
+// name.
+func authors(key string) bool {
+	return strings.HasPrefix(key, "rolepolicy-") && strings.HasSuffix(key, "-permissions")
+}
+
+// givesWhatIsAsked compares the policies of permissions with the claim, at rest: older ones stay until no task has
+// their role.
+func givesWhatIsAsked(w World) []Violation {
+	if !w.Settled {
+		return nil
+	}
+	var out []Violation
+	for _, name := range workloads(w) {
+		key := "rolepolicy-" + name + "-permissions"
+		claimed := objects(lookup(w.Claim, "spec", name, "permissions"))
+		var d document
+		switch o := w.Desired[key]; {
+		case o == nil && len(claimed) == 0:
+			continue
+		case o == nil:
+			out = append(out, violation(key, "is not composed"))
+			continue
+		case w.ref(params(o), "role") != "role-task-"+name:
+			out = append(out, violation(key, "is of the role %q", w.ref(params(o), "role")))
+			continue
+		case decode(text(params(o), "policy"), &d) != nil || len(d.Statement) != len(claimed):
+			out = append(out, violation(key, "has %d statements, want %d", len(d.Statement), len(claimed)))
+			continue
+		}
+		for i, c := range claimed {
+			s := d.Statement[i]
+			if !slices.Equal(s.Action, texts(c["actions"])) || !slices.Equal(s.Resource, texts(c["resources"])) ||
+				s.Effect != "Allow" {
+				out = append(out, violation(key, "allows %v on %v, and the claim something else", s.Action, s.Resource))
+			}
+			for _, by := range objects(c["conditions"]) {
+				if !slices.Equal(s.Condition[text(by, "test")][text(by, "key")], texts(by["values"])) {
+					out = append(out, violation(key, "lacks the condition on %s", text(by, "key")))
+				}
+			}
+		}
+		for _, version := range w.keys("ecs/TaskDefinition") {
+			if digest, ok := strings.CutPrefix(version, "taskdefinition-"+name+"-"); ok && !strings.Contains(digest, "-") &&
+				roleOf(w, w.Desired[version], "taskRoleArn") != "role-task-"+name {
+				out = append(out, violation(version, "does not have the role with the claim's permissions"))
+			}
 		}
 	}
 	return out

@@ -846,7 +846,11 @@ func mayDoItsActions(_ World, key string, o map[string]any) string {
 		return "has no readable policy: " + err.Error()
 	}
 	for _, s := range doc.Statement {
-		want, known := roleActions[key][text(s, "Sid")]
+		policy := key
+		if strings.HasSuffix(key, "-task") {
+			policy = "rolepolicy-task"
+		}
+		want, known := roleActions[policy][text(s, "Sid")]
 		got := texts(s["Action"])
 		if one := text(s, "Action"); one != "" {
 			got = []string{one}

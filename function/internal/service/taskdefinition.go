@@ -3,6 +3,7 @@ package service
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -44,9 +45,7 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 		Architecture:  w.Architecture,
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
 		Containers:    containerDefinitions(s, p, w),
-	}
-	if w.Role {
-		c.TaskRole = p.RoleARN(plan.RoleTask)
+		TaskRole:      p.TaskRoleARN(w),
 	}
 	// Fargate's own 20 GiB cannot be asked for.
 	if size := ptr.Deref(w.EphemeralGiB, ownDiskGiB); size > ownDiskGiB {
@@ -77,7 +76,7 @@ func taskDefinition(
 // register adds a task definition. AWS refuses one whose roles do not exist. Deleting
 // the object leaves the revision in AWS, so that ECS can roll back to it.
 func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
-	roles := []stack.Key{keys.Role(keys.Execution)}
+	after := []stack.Key{keys.Role(keys.Execution)}
 	opts := append(readable(s, w), pullable(s, w)...)
 	params := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
@@ -97,7 +96,13 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	}
 	if c.TaskRole != "" {
 		params.TaskRoleArn = &c.TaskRole
-		roles = append(roles, keys.Role(keys.Task))
+		role, policies := w.RoleKeys()
+		after = append(after, role)
+		// A version that is there runs. A role that is made for it must be whole by then.
+		if w.OwnRole {
+			after = append(after, policies...)
+			opts = append(opts, passable(s, w, c.TaskRole)...)
+		}
 	}
 	if c.DiskGiB > 0 {
 		params.EphemeralStorage = &ecs.EphemeralStorageParameters{SizeInGib: ptr.To(float64(c.DiskGiB))}
@@ -106,7 +111,19 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 		params.Volume = append(params.Volume, ecs.VolumeParameters{Name: &v})
 	}
 	s.Add(key, purpose(w),
-		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(roles...))...)
+		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(after...))...)
+}
+
+// passable holds a version of a schedule back until EventBridge Scheduler may start tasks with
+// its role.
+func passable(s *stack.Stack, w plan.Workload, arn string) []stack.Option {
+	if w.Schedule == nil {
+		return nil
+	}
+	known, _ := s.Known(arn)
+	allowed, _ := s.Status(keys.RolePolicy(keys.Scheduler), "policy")
+	return []stack.Option{stack.When(strings.Contains(allowed, strconv.Quote(known)),
+		"the permission to start the "+w.Name+" with its role")}
 }
 
 func purpose(w plan.Workload) string {

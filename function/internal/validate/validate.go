@@ -68,6 +68,9 @@ var checks = []func(*plan.Plan) []error{
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	PermissionsAreBounded,       // that name what they allow, and cannot grow
+	EgressLeadsOut,              // to destinations that are not open anyway
+	RestartsAreTexts,            // that a variable can have
 	ContainersHaveNames,         // names of their own within the workload
 	ContainersFitTasks,          // and leave something to the application
 	ContainersStart,             // in an order that there is
