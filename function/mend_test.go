@@ -17,7 +17,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy,
+		mendRestoreTest,
 	} {
 		m(spec)
 	}

@@ -52,8 +52,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"No init process": "spec: {frontend: {initProcess: false}}",
 		"Command": "spec: {backend: {entryPoint: [/app], command: [serve], workingDirectory: /srv, " +
 			"user: '10001'}}",
-		"Sidecar": "spec: {backend: {dependsOn: [{container: otel}], sidecars: [{name: otel, image: 'otel:1', cpu: 64, " +
-			"secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:parameter/a'}}}]}}",
+		"Sidecar": "spec: {backend: {dependsOn: [{container: otel}], sidecars: [{name: otel, image: 'otel:1', " +
+			"cpu: 64, secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:parameter/a'}}}]}}",
 		"Permissions": "spec: {backend: {permissions: [{actions: ['ses:SendEmail'], resources: ['*']}]}}",
 		"Permissions of the frontend": "spec: {frontend: {permissions: [{actions: ['sns:Publish'], resources: " +
 			"['arn:aws:sns:us-east-1:111122223333:news']}]}}",

@@ -140,7 +140,8 @@ var ruleCases = map[string]struct {
 		refused: `backend: {permissions: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::team-shop-a/*", ` +
 			`"arn:aws:s3:::team-pay/*"]}]}`,
 		want: "spec.backend.permissions[0]: cannot use s3:GetObject on arn:aws:s3:::team-pay/*: guardrail team-shop " +
-			"allows s3:Get* on arn:aws:s3:::team-shop-* (allow.permissions); use one of these, or ask the platform team",
+			"allows s3:Get* on arn:aws:s3:::team-shop-* (allow.permissions); use one of these, or ask the platform " +
+			"team",
 		accepted: `backend: {permissions: [{actions: ["s3:GetObject", "s3:Get*"], resources: ` +
 			`["arn:aws:s3:::team-shop-a/*"]}]}`,
 	},

@@ -50,23 +50,45 @@ func TestTaskRoleStays(t *testing.T) {
 		world  world
 		keeps  bool
 	}{
-		"Runs":         {"The old version runs.", world{service: running("1", "1"), old: version(own, "1")}, true},
-		"Deploying":    {"The old version may come back.", world{service: running("2", "1"), old: version(own, "1"), today: version(shared, "2")}, true},
-		"Deployed":     {"The old version's object is still there.", world{service: running("2", "2"), old: version(own, "1"), today: version(shared, "2")}, true},
-		"Gone":         {"Only a version without it runs.", world{service: running("2", "2"), today: version(shared, "2")}, false},
-		"NoStatus":     {"The service does not tell what runs.", world{service: running("2", ""), today: version(shared, "2")}, true},
-		"NoRevision":   {"The version does not tell its revision.", world{service: running("2", "2"), today: version(shared, "")}, true},
-		"NoVersion":    {"The version that runs is not observed.", world{service: running("2", "2")}, true},
-		"OtherVersion": {"The version that runs is not observed, but another.", world{service: running("2", "2"), today: version(shared, "3")}, true},
-		"NoService":    {"The service is not observed.", world{today: version(shared, "2")}, true},
+		"Runs": {"The old version runs.", world{service: running("1", "1"), old: version(own, "1")}, true},
+		"Deploying": {
+			"The old version may come back.",
+			world{service: running("2", "1"), old: version(own, "1"), today: version(shared, "2")}, true,
+		},
+		"Deployed": {
+			"The old version's object is still there.",
+			world{service: running("2", "2"), old: version(own, "1"), today: version(shared, "2")}, true,
+		},
+		"Gone": {
+			"Only a version without it runs.",
+			world{service: running("2", "2"), today: version(shared, "2")}, false,
+		},
+		"NoStatus": {
+			"The service does not tell what runs.",
+			world{service: running("2", ""), today: version(shared, "2")}, true,
+		},
+		"NoRevision": {
+			"The version does not tell its revision.",
+			world{service: running("2", "2"), today: version(shared, "")}, true,
+		},
+		"NoVersion": {"The version that runs is not observed.", world{service: running("2", "2")}, true},
+		"OtherVersion": {
+			"The version that runs is not observed, but another.",
+			world{service: running("2", "2"), today: version(shared, "3")}, true,
+		},
+		"NoService": {"The service is not observed.", world{today: version(shared, "2")}, true},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			w := maps.Clone(tc.world)
-			w["vpc"] = stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"ownerId": "111122223333"}}}
+			w["vpc"] = stacktest.Object{"status": map[string]any{
+				"atProvider": map[string]any{"ownerId": "111122223333"},
+			}}
 			var want []stack.Key
-			for _, k := range []stack.Key{"role-task-backend", "rolepolicy-backend-permissions", "rolepolicy-backend-task"} {
-				w[k] = stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"description": string(k)}}}
+			for _, k := range []stack.Key{
+				"role-task-backend", "rolepolicy-backend-permissions", "rolepolicy-backend-task",
+			} {
+				w[k] = stacktest.Object{"spec": map[string]any{}}
 				if tc.keeps {
 					want = append(want, k)
 				}

@@ -69,8 +69,8 @@ type Part struct {
 // Parts are all containers of a workload. The application's is the first.
 func (d Declared) Parts() []Part {
 	out := []Part{{
-		Name: d.Name, Field: d.Field, Image: d.Image, Env: d.Env, Secrets: d.Secrets, EntryPoint: d.EntryPoint, Command: d.Command,
-		User: d.User, HealthCheck: d.ContainerHealthCheck,
+		Name: d.Name, Field: d.Field, Image: d.Image, Env: d.Env, Secrets: d.Secrets,
+		EntryPoint: d.EntryPoint, Command: d.Command, User: d.User, HealthCheck: d.ContainerHealthCheck,
 	}}
 	for _, c := range d.Sides() {
 		out = append(out, Part{

@@ -350,7 +350,8 @@ func isNamedByClaim(w World, arn string) bool {
 
 // claimedContainers are the application's container of a workload in the claim, and those beside it.
 func claimedContainers(workload map[string]any) []map[string]any {
-	return slices.Concat([]map[string]any{workload}, objects(workload["initContainers"]), objects(workload["sidecars"]))
+	own := []map[string]any{workload}
+	return slices.Concat(own, objects(workload["initContainers"]), objects(workload["sidecars"]))
 }
 
 // keysBeside are the keys of the account and region of a secret or a parameter:

@@ -253,7 +253,8 @@ func givesWhatIsAsked(w World) []Violation {
 			s := d.Statement[i]
 			if !slices.Equal(s.Action, texts(c["actions"])) || !slices.Equal(s.Resource, texts(c["resources"])) ||
 				s.Effect != "Allow" {
-				out = append(out, violation(key, "allows %v on %v, and the claim something else", s.Action, s.Resource))
+				out = append(out, violation(key, "allows %v on %v, and the claim something else", s.Action,
+					s.Resource))
 			}
 			for _, by := range objects(c["conditions"]) {
 				if !slices.Equal(s.Condition[text(by, "test")][text(by, "key")], texts(by["values"])) {
@@ -262,7 +263,8 @@ func givesWhatIsAsked(w World) []Violation {
 			}
 		}
 		for _, version := range w.keys("ecs/TaskDefinition") {
-			if digest, ok := strings.CutPrefix(version, "taskdefinition-"+name+"-"); ok && !strings.Contains(digest, "-") &&
+			digest, ok := strings.CutPrefix(version, "taskdefinition-"+name+"-")
+			if ok && !strings.Contains(digest, "-") &&
 				roleOf(w, w.Desired[version], "taskRoleArn") != "role-task-"+name {
 				out = append(out, violation(version, "does not have the role with the claim's permissions"))
 			}

@@ -58,8 +58,8 @@ func workloads(w World) []string {
 
 var containerRules = []Rule{{
 	ID: "setting-containers",
-	Title: "A task has the containers that the claim lists, with their images, each of which ends as the claim says, " +
-		"waits for what the claim says, and leaves the application what is left of the CPU.",
+	Title: "A task has the containers that the claim lists, with their images, each of which ends as the claim " +
+		"says, waits for what the claim says, and leaves the application what is left of the CPU.",
 	Why: "A task without its proxy sends what it must not, and one whose containers wait for each other never " +
 		"starts.",
 	Source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",

@@ -238,8 +238,8 @@ var pairs = map[string]pair{
 			strings.Repeat("a", 25)}},
 	},
 	"InitContainers": {
-		"spec.backend.initContainers", "spec: {backend: {initContainers: [{name: a, image: 'a:1'}, {name: %s, image: " +
-			"'a:1'}]}}",
+		"spec.backend.initContainers",
+		"spec: {backend: {initContainers: [{name: a, image: 'a:1'}, {name: %s, image: 'a:1'}]}}",
 		[][]any{{"a", "b"}},
 	},
 	"ContainerSettings": {

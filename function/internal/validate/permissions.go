@@ -70,6 +70,9 @@ func PermissionsAreBounded(p *plan.Plan) []error {
 
 func permission(field string, st v1alpha1.Permission) []error {
 	var errs []error
+	if len(st.Actions) == 0 || len(st.Resources) == 0 {
+		errs = append(errs, refuse(field, "cannot allow nothing: a permission has actions and resources; name both"))
+	}
 	for _, a := range st.Actions {
 		errs = append(errs, action(field+".actions", a, st.Resources)...)
 	}
@@ -113,14 +116,13 @@ func action(field, a string, resources []string) []error {
 	case slices.Contains(escalating, service):
 		return one(field, "cannot allow %q: with actions of %s the application could give itself more than the "+
 			"claim does; remove it, or let something outside of the claim do this", a, service)
-	case service == "sts" && name != "AssumeRole", service == "sts" && !slices.ContainsFunc(resources, roleForm.MatchString),
-		service == "sts" && slices.ContainsFunc(resources, func(r string) bool { return !roleForm.MatchString(r) }):
+	case service == "sts" && (name != "AssumeRole" || slices.ContainsFunc(resources, isNoRole)):
 		return one(field, "cannot allow %q on these resources: a role that is not named in full may be any; "+
 			"allow sts:AssumeRole on the whole ARNs of roles", a)
 	case service == "kms" && !slices.Contains(cryptographic, name):
 		return one(field, "cannot allow %q: it administers keys, or could; name actions that use a key, for example "+
 			"kms:Decrypt", a)
-	case service == "kms" && slices.ContainsFunc(resources, func(r string) bool { return strings.ContainsAny(r, "*?") }):
+	case service == "kms" && slices.ContainsFunc(resources, isPattern):
 		return one(field, "cannot allow %q on these resources: they may be the keys of others; name each key by its "+
 			"whole ARN", a)
 	case wild && any:
@@ -129,12 +131,18 @@ func action(field, a string, resources []string) []error {
 	}
 	for _, r := range resources {
 		if keeps := touches(service, r); keeps != "" {
-			return one(field, "cannot allow %q on %q: that may be %s, which Kasha keeps; name your own resources", a, r,
-				keeps)
+			return one(field, "cannot allow %q on %q: that may be %s, which Kasha keeps; name your own resources",
+				a, r, keeps)
 		}
 	}
 	return nil
 }
+
+// isNoRole tells whether a resource is anything but the whole ARN of a role.
+func isNoRole(resource string) bool { return !roleForm.MatchString(resource) }
+
+// isPattern tells whether a resource stands for more than one.
+func isPattern(resource string) bool { return strings.ContainsAny(resource, "*?") }
 
 // touches tells which of the things that Kasha keeps a resource may be.
 func touches(service, resource string) string {
@@ -176,12 +184,13 @@ func EgressLeadsOut(p *plan.Plan) []error {
 			groups[group][e] = true
 			errs = append(errs, egress(p, fmt.Sprintf("%s.egress[%d]", w.Field, i), w, e)...)
 			if slices.Index(w.Egress, e) < i {
-				errs = append(errs, refuse(w.Field+".egress", "cannot list a rule twice: AWS has each once; remove one"))
+				errs = append(errs,
+					refuse(w.Field+".egress", "cannot list a rule twice: AWS has each once; remove one"))
 			}
 		}
 		if n := len(groups[group]); n > maxEgress {
-			errs = append(errs, refuse(w.Field+".egress", "cannot open %d destinations: the workloads in this security "+
-				"group may have %d together; name larger networks, or a prefix list", n, maxEgress))
+			errs = append(errs, refuse(w.Field+".egress", "cannot open %d destinations: the workloads in this "+
+				"security group may have %d together; name larger networks, or a prefix list", n, maxEgress))
 		}
 	}
 	return errs
@@ -223,6 +232,6 @@ func denies(d v1alpha1.DenyRule, e v1alpha1.EgressRule, to netip.Prefix) bool {
 	if !ok || from.Bits() > to.Bits() || !from.Contains(to.Addr()) {
 		return false
 	}
-	return d.Protocol == "all" ||
-		d.Protocol == e.Protocol && d.FromPort != nil && d.ToPort != nil && *d.FromPort <= e.Port && e.Port <= *d.ToPort
+	return d.Protocol == "all" || d.Protocol == e.Protocol && d.FromPort != nil && d.ToPort != nil &&
+		*d.FromPort <= e.Port && e.Port <= *d.ToPort
 }

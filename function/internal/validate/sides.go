@@ -49,13 +49,14 @@ func ContainersHaveNames(p *plan.Plan) []error {
 			switch {
 			case !taskName.MatchString(c.Name):
 				errs = append(errs, refuse(c.Field+".name", "cannot use %q: a container's name begins with a letter "+
-					"and has at most 24 lower-case letters, digits and single hyphens; write for example otel", c.Name))
+					"and has at most 24 lower-case letters, digits and single hyphens; write for example otel",
+					c.Name))
 			case c.Name == w.Name, c.Name == plan.Opener:
 				errs = append(errs, refuse(c.Field+".name", "cannot use %q: another container of the task has this "+
 					"name; choose another one", c.Name))
 			case same[c.Name]:
-				errs = append(errs, refuse(w.Field+list, "cannot use two containers called %q: a name is listed twice; "+
-					"give each container a name of its own", c.Name))
+				errs = append(errs, refuse(w.Field+list, "cannot use two containers called %q: a name is listed "+
+					"twice; give each container a name of its own", c.Name))
 			case inits[c.Name]:
 				errs = append(errs, refuse(c.Field+".name", "cannot use %q: an init container has this name; "+
 					"give each container a name of its own", c.Name))
