@@ -394,6 +394,11 @@ type Require struct {
 	// +optional
 	EndpointPolicy bool `json:"endpointPolicy,omitempty"`
 
+	// NoExec forbids exec: nobody opens a shell in a container.
+	//
+	// +optional
+	NoExec bool `json:"noExec,omitempty"`
+
 	// Origin that edge.origin must be.
 	//
 	// +optional
@@ -527,7 +532,7 @@ type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
 //
-// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.parameterARNs;allow.permissions;allow.egress;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.parameterARNs;allow.permissions;allow.egress;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.noExec;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
 type RuleName string
 
 // ResumedStack is a claim that resumes the names in AWS of one that is gone.

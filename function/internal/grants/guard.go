@@ -67,6 +67,8 @@ func boundary() Policy {
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
 			"ssm:GetParameters",
+			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
+			"ssmmessages:OpenDataChannel",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.

@@ -72,6 +72,7 @@ var rules = []rule{
 	{"require.accessLogs", unlogged, func(g *spec) bound { return when(g.Require.AccessLogs) }},
 	{"require.vaultLock", unlocked, func(g *spec) bound { return when(g.Require.VaultLock) }},
 	{"require.endpointPolicy", openEndpoints, func(g *spec) bound { return when(g.Require.EndpointPolicy) }},
+	{"require.noExec", shells, func(g *spec) bound { return when(g.Require.NoExec) }},
 	{"require.origin", origin, requiredOrigin},
 	{"require.backupRetentionDays", backupDays, func(g *spec) bound { return atLeast(g.Require.BackupRetentionDays) }},
 	{"require.archiveYears", archiveYears, func(g *spec) bound { return atLeast(g.Require.ArchiveYears) }},
@@ -400,6 +401,15 @@ func openEndpoints(s *subject) []Value {
 	open := s.Spec.Network.Existing == nil && plan.EndpointPolicy(s.KashaClaim, s.legacy) == v1alpha1.EndpointsOpen
 	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen),
 		string(v1alpha1.EndpointsAccount))
+}
+
+// shells are the workloads in which people may open a shell.
+func shells(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		out = append(out, found(w.Exec, w.Field+".exec", "true", "false")...)
+	}
+	return out
 }
 
 func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }

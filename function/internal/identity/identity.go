@@ -94,6 +94,10 @@ func taskRole(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 		addRolePolicy(s, keys.TaskRolePolicy(w.Name, keys.PermissionsPolicy), name, "permissions",
 			"Allows the role what the claim adds.", plan.PermissionStatements(w.Permissions))
 	}
+	if w.Exec {
+		addRolePolicy(s, keys.TaskRolePolicy(w.Name, keys.ExecPolicy), name, "exec",
+			"Lets the agent of ECS Exec open shells, and log what they show.", execPolicy(p))
+	}
 }
 
 // serviceRole is the role of an AWS service that acts for a binding.

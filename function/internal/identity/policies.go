@@ -43,6 +43,20 @@ func taskPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	return d
 }
 
+// execPolicy lets the agent in the containers open sessions that people ask for, decrypt them,
+// and write what they show. AWS has no resource for channels.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func execPolicy(p *plan.Plan) policy.Document {
+	return policy.Document{
+		policy.Permit("Sessions", policy.List{"*"}, "ssmmessages:CreateControlChannel",
+			"ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
+		policy.Permit("SessionLogs", policy.List{stack.ARN(keys.ExecLogGroup) + ":*"},
+			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+		policy.Permit("Groups", policy.List{p.RegionalARN("logs", "log-group:*")}, "logs:DescribeLogGroups"),
+		policy.Permit("SessionKey", policy.List{stack.ARN(keys.TelemetryKey)}, "kms:Decrypt"),
+	}
+}
+
 // restorePolicy lets AWS Backup restore a database with the monitoring role that the
 // database had when the snapshot was taken. It may pass this role to RDS only.
 func restorePolicy(p *plan.Plan) policy.Document {

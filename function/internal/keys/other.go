@@ -50,6 +50,8 @@ const (
 	// TaskRoleUses is what its bindings allow, and PermissionsPolicy what the claim does.
 	TaskRoleUses      = "task"
 	PermissionsPolicy = "permissions"
+	// ExecPolicy lets the agent of ECS Exec open shells.
+	ExecPolicy = "exec"
 )
 
 // TaskRolePolicy is the key of one of the policies of a workload's own role.

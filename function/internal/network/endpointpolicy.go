@@ -36,6 +36,8 @@ func endpointPolicy(s *stack.Stack, p *plan.Plan, service string) string {
 	case "secretsmanager":
 		d = append(d, elsewhere(p, "Secrets", p.Secrets(),
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue")...)
+	case "ssmmessages":
+		d = append(d, channels())
 	case "ssm":
 		d = append(d, elsewhere(p, "Parameters", p.Parameters(), "ssm:GetParameters")...)
 	}
@@ -99,6 +101,14 @@ func permitted(p *plan.Plan, service string) policy.Document {
 // registryToken lets ECS log in to ECR. AWS has no resource for this action.
 func registryToken() policy.Statement {
 	st := policy.Pass("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken")
+	st.Condition = byOwnIdentities()
+	return st
+}
+
+// channels let the agent of ECS Exec open sessions. AWS has no resource for these actions.
+func channels() policy.Statement {
+	st := policy.Pass("Channels", policy.List{"*"}, "ssmmessages:CreateControlChannel",
+		"ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
 	st.Condition = byOwnIdentities()
 	return st
 }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,15 @@ import (
 
 // needsRole tells whether the claim asks for something that only a role of the workload's own
 // can have: the other workloads must not have it, too.
-func (d Declared) needsRole() bool { return len(d.Permissions) > 0 }
+func (d Declared) needsRole() bool { return len(d.Permissions) > 0 || d.Exec }
+
+// HasExec tells whether people may open a shell in a container of any workload.
+func (p *Plan) HasExec() bool {
+	return slices.ContainsFunc(p.Containers(), func(w Workload) bool { return w.Exec })
+}
+
+// ExecLogGroupName is the name of the log group of what shells in containers show.
+func (p *Plan) ExecLogGroupName() string { return "/kasha/" + p.stack.ID + "/ecs-exec" }
 
 // TaskRoleSuffix is the end of the name in AWS of a workload's own role. The boundary knows
 // it.
@@ -42,6 +51,9 @@ func (w Workload) RoleKeys() (role stack.Key, policies []stack.Key) {
 		}
 		if len(w.Permissions) > 0 {
 			policies = append(policies, keys.TaskRolePolicy(w.Name, keys.PermissionsPolicy))
+		}
+		if w.Exec {
+			policies = append(policies, keys.TaskRolePolicy(w.Name, keys.ExecPolicy))
 		}
 	case w.Role:
 		role, policies = keys.Role(keys.Task), []stack.Key{keys.RolePolicy(keys.Task)}

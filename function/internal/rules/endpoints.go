@@ -29,7 +29,9 @@ var probes = map[string]struct{ action, resource string }{
 	"secretsmanager": {"secretsmanager:PutSecretValue", "arn:aws:secretsmanager:us-east-1:{}:secret:any-AbCdEf"},
 	"sqs":            {"sqs:SendMessage", "arn:aws:sqs:us-east-1:{}:any"},
 	"ssm":            {"ssm:PutParameter", "arn:aws:ssm:us-east-1:{}:parameter/any"},
-	"kms":            {"kms:Encrypt", "arn:aws:kms:us-east-1:{}:key/any"},
+	// The actions for channels have no resource. This stands for another one.
+	"ssmmessages": {"ssmmessages:Other", "arn:aws:ssmmessages:us-east-1:{}:any"},
+	"kms":         {"kms:Encrypt", "arn:aws:kms:us-east-1:{}:key/any"},
 }
 
 func letsOwnRequestsThrough(w World, _ string, o map[string]any) []string {

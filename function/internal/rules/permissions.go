@@ -216,7 +216,8 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 
 // hasOwnRole tells whether the claim asks for something that a workload needs a role of its own for.
 func hasOwnRole(w World, name string) bool {
-	return len(objects(lookup(w.Claim, "spec", name, "permissions"))) > 0
+	return len(objects(lookup(w.Claim, "spec", name, "permissions"))) > 0 ||
+		lookup(w.Claim, "spec", name, "exec") == true
 }
 
 // authors tells whether a role's policy is of the claim's permissions. Validation and the guardrail bound what these

@@ -34,11 +34,15 @@ var scheduleSettings = []setting{
 			"target.deadLetterConfig.arn": "@deadletters-schedules", ecsParameters + "taskCount": "1",
 			"actionAfterCompletion": "NONE",
 		}},
-	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container, and a run has the claim's tags", "",
-		fields{
-			ecsParameters + "enableExecuteCommand": "false", ecsParameters + "propagateTags": "TASK_DEFINITION",
-			ecsParameters + "platformVersion": "LATEST",
-		}},
+	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container", "schedule-{}.exec=", fields{
+		ecsParameters + "enableExecuteCommand": "false",
+	}},
+	{"scheduler/Schedule", "schedule-*", "people get a shell in a run", "schedule-{}.exec=true", fields{
+		ecsParameters + "enableExecuteCommand": "true",
+	}},
+	{"scheduler/Schedule", "schedule-*", "a run has the claim's tags", "", fields{
+		ecsParameters + "propagateTags": "TASK_DEFINITION", ecsParameters + "platformVersion": "LATEST",
+	}},
 	{"scheduler/Schedule", "schedule-*", "the claim's time zone", "schedule-{}.timeZone", fields{
 		"scheduleExpressionTimezone": "=schedule-{}.timeZone",
 	}},

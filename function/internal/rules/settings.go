@@ -409,11 +409,15 @@ var computeSettings = []setting{
 		"{}.healthCheck=", fields{
 			"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
 		}},
-	{"ecs/Service", "service-*",
-		"nobody gets a shell in a container, and tasks have the service's tags", "", fields{
-			"enableExecuteCommand": "false", "enableEcsManagedTags": "true", "propagateTags": "SERVICE",
-			"platformVersion": "LATEST",
-		}},
+	{"ecs/Service", "service-*", "nobody gets a shell in a container", "{}.exec=", fields{
+		"enableExecuteCommand": "false",
+	}},
+	{"ecs/Service", "service-*", "nobody gets a shell in a container", "{}.exec=false", fields{
+		"enableExecuteCommand": "false",
+	}},
+	{"ecs/Service", "service-*", "tasks have the service's tags", "", fields{
+		"enableEcsManagedTags": "true", "propagateTags": "SERVICE", "platformVersion": "LATEST",
+	}},
 	{"ecs/Service", "service-*", "requests reach the claim's port", "{}.port", fields{
 		"loadBalancer.0.containerPort": "={}.port", "loadBalancer.0.targetGroupArn": "@targetgroup-{}",
 	}},
@@ -823,6 +827,13 @@ var roleActions = map[string]map[string]string{
 			"sqs:ReceiveMessage sqs:SendMessage",
 		"Key": "kms:Decrypt kms:GenerateDataKey",
 	},
+	"rolepolicy-exec": {
+		"Sessions": "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel " +
+			"ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel",
+		"SessionLogs": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",
+		"Groups":      "logs:DescribeLogGroups",
+		"SessionKey":  "kms:Decrypt",
+	},
 	"rolepolicy-flowlogs": {
 		"Streams": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",
 		"Groups":  "logs:DescribeLogGroups",
@@ -847,8 +858,10 @@ func mayDoItsActions(_ World, key string, o map[string]any) string {
 	}
 	for _, s := range doc.Statement {
 		policy := key
-		if strings.HasSuffix(key, "-task") {
-			policy = "rolepolicy-task"
+		for _, end := range []string{"task", "exec"} {
+			if strings.HasSuffix(key, "-"+end) {
+				policy = "rolepolicy-" + end
+			}
 		}
 		want, known := roleActions[policy][text(s, "Sid")]
 		got := texts(s["Action"])

@@ -104,7 +104,7 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 		CapacityProviderStrategy: place(w),
 		PlatformVersion:          ptr.To("LATEST"),
 		EnableEcsManagedTags:     ptr.To(true),
-		EnableExecuteCommand:     ptr.To(false),
+		EnableExecuteCommand:     &w.Exec,
 		PropagateTags:            ptr.To("TASK_DEFINITION"),
 		Group:                    ptr.To(p.RunGroup(w.Schedule.Name)),
 		NetworkConfiguration:     &network,

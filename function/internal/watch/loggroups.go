@@ -19,6 +19,9 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Containers() {
 		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "Holds the output of the "+w.Name+" containers.")
 	}
+	if p.HasExec() {
+		logGroup(s, keys.ExecLogGroup, p.ExecLogGroupName(), "Holds what shells in containers show.")
+	}
 	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance",
 		"Holds the measurements of Container Insights.")
 	for _, b := range p.Bindings {
