@@ -21,10 +21,26 @@ const maxPasses = 7
 // passes is how many passes a claim may take. With a proxy it is one more: the
 // credentials wait for its endpoint and its target.
 func passes(c map[string]any) int {
+	most := maxPasses
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
-		return maxPasses + 1
+		most++
 	}
-	return maxPasses
+	if hasOwnRole(c) {
+		most++
+	}
+	return most
+}
+
+// hasOwnRole tells whether a workload of a claim has a role of its own. A version waits until this role has its
+// policies.
+func hasOwnRole(c map[string]any) bool {
+	spec, _ := c["spec"].(map[string]any)
+	for _, w := range workloadsOf(spec) {
+		if w["exec"] == true || len(objectsIn(w, "permissions")) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func lookup(o map[string]any, path ...string) any {

@@ -76,6 +76,7 @@ var callers = []struct {
 	{"bucket-*-policy", func(World) []caller { return nil }},
 	{"role-execution", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-task", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
+	{"role-task-*", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-scheduler", func(w World) []caller {
 		return acts("scheduler.amazonaws.com", "scheduler", "schedule-group/"+w.stack())(w)
 	}},

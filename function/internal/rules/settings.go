@@ -715,9 +715,7 @@ var networkSettings = []setting{
 	{"ec2/SecurityGroupRule", "sgrule-*-from-*", "a rule for what comes in", "", fields{
 		"type": "ingress", "protocol": "tcp",
 	}},
-	{"ec2/SecurityGroupRule", "sgrule-*-to-*", "a rule for what goes out", "", fields{
-		"type": "egress", "protocol": "tcp",
-	}},
+	{"ec2/SecurityGroupRule", "sgrule-*-to-*", "a rule for what goes out", "", fields{"type": "egress"}},
 }
 
 // metrics are the dimensions of the metrics that AWS publishes, by namespace and name.
