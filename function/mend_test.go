@@ -73,7 +73,7 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
+	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages"}
 	for _, name := range []string{"frontend", "backend"} {
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
@@ -155,6 +155,9 @@ func setList(o object, field string, list []any) {
 
 // mendOwn leaves each condition once, and destinations that are not open or denied.
 func mendOwn(spec, w object) {
+	if w["exec"] == true {
+		w["readOnlyRootFilesystem"] = false
+	}
 	for _, p := range objectsIn(w, "permissions") {
 		var out []any
 		seen := map[[2]any]bool{}

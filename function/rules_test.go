@@ -256,7 +256,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "sidecars", "parameters", "permissions", "egress",
+		"worker-scaling", "schedules", "sidecars", "parameters", "permissions", "egress", "exec",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -135,6 +135,13 @@ var ruleCases = map[string]struct {
 			"platform team",
 		accepted: `backend: {secrets: {TOKEN: {parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/shop/a"}}}`,
 	},
+	"require.noExec": {
+		guardrail: `require: {noExec: true}`,
+		refused:   `schedules: [{name: a, every: 1 hour, exec: true, readOnlyRootFilesystem: false}]`,
+		want: "spec.schedules[a].exec: cannot use true: guardrail team-shop requires false (require.noExec); change " +
+			"it, or ask the platform team",
+		accepted: `backend: {readOnlyRootFilesystem: false}`,
+	},
 	"allow.permissions": {
 		guardrail: `allow: {permissions: ["s3:Get* on arn:aws:s3:::team-shop-*"]}`,
 		refused: `backend: {permissions: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::team-shop-a/*", ` +

@@ -120,10 +120,12 @@ func TestTaskRoleHasWhatTheSharedRoleHas(t *testing.T) {
 	c := &v1alpha1.KashaClaim{}
 	give := []v1alpha1.Permission{{Actions: []string{"ses:SendEmail"}, Resources: []string{"*"}}}
 	c.Spec.Frontend.Permissions, c.Spec.Backend.Permissions = give, give
+	c.Spec.Frontend.Exec = true
 	c.Spec.Database.IAMUsers = []string{"app"}
 	want := []stack.Key{
 		"role-task-backend", "role-task-frontend", "rolepolicy-backend-database-users",
-		"rolepolicy-backend-permissions", "rolepolicy-backend-task", "rolepolicy-frontend-permissions",
+		"rolepolicy-backend-permissions", "rolepolicy-backend-task", "rolepolicy-frontend-exec",
+		"rolepolicy-frontend-permissions",
 	}
 	if diff := cmp.Diff(want, composedOf(t, nil, c)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
