@@ -73,7 +73,9 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages"}
+	in(n, "endpoints")["interface"] = []any{
+		"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages",
+	}
 	for _, name := range []string{"frontend", "backend"} {
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"

@@ -55,7 +55,7 @@ func RepositoryLifecycle(workload string) stack.Key { return join("lifecycle-", 
 const LogGroupPrefix = "loggroup-"
 
 // ExecLogGroup is the key of the log group of what shells in containers show.
-const ExecLogGroup = stack.Key(LogGroupPrefix + "ecsexec")
+const ExecLogGroup = stack.Key("loggroup-ecsexec")
 
 // LogGroup is the key of the log group of a workload's containers.
 func LogGroup(workload string) stack.Key { return join(LogGroupPrefix, workload) }

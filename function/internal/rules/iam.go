@@ -295,7 +295,7 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		}
 	}
 	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
-		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
+		(p.key == "rolepolicy-flowlogs" || strings.HasSuffix(p.key, "-exec")) && arn == groupsOf(w)
 }
 
 // groupsOf are the account's log groups, which can be listed only all together.

@@ -825,7 +825,7 @@ var roleActions = map[string]map[string]string{
 			"sqs:ReceiveMessage sqs:SendMessage",
 		"Key": "kms:Decrypt kms:GenerateDataKey",
 	},
-	"rolepolicy-exec": {
+	"rolepolicy-frontend-exec": {
 		"Sessions": "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel " +
 			"ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel",
 		"SessionLogs": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",
@@ -856,10 +856,11 @@ func mayDoItsActions(_ World, key string, o map[string]any) string {
 	}
 	for _, s := range doc.Statement {
 		policy := key
-		for _, end := range []string{"task", "exec"} {
-			if strings.HasSuffix(key, "-"+end) {
-				policy = "rolepolicy-" + end
-			}
+		switch {
+		case strings.HasSuffix(key, "-task"):
+			policy = "rolepolicy-task"
+		case strings.HasSuffix(key, "-exec"):
+			policy = "rolepolicy-frontend-exec"
 		}
 		want, known := roleActions[policy][text(s, "Sid")]
 		got := texts(s["Action"])

@@ -166,17 +166,34 @@ func TestShells(t *testing.T) {
 		exec   bool
 		want   bool
 	}{
-		"New":      {"Nothing is observed yet.", world{}, "", true, true},
-		"Today":    {"The version that has the role is asked for.", world{today: revision(role, "2")}, "today", true, true},
-		"Off":      {"The version without it is asked for.", world{today: revision("", "2"), "service-frontend": service(true)}, "today", false, false},
-		"Waits":    {"The version does not exist yet.", world{old: revision("", "1"), "service-frontend": service(false)}, "today", true, false},
-		"WaitsOff": {"The version without it does not exist yet.", world{old: revision(role, "1"), "service-frontend": service(true)}, "today", false, true},
-		"Back":     {"The version before has no role.", world{old: revision("", "1"), today: revision(role, "2"), "service-frontend": service(true)}, family + "1", true, false},
+		"New": {"Nothing is observed yet.", world{}, "", true, true},
+		"Today": {
+			"The version that has the role is asked for.", world{today: revision(role, "2")}, "today", true, true,
+		},
+		"Off": {
+			"The version without it is asked for.",
+			world{today: revision("", "2"), "service-frontend": service(true)}, "today", false, false,
+		},
+		"Waits": {
+			"The version does not exist yet.",
+			world{old: revision("", "1"), "service-frontend": service(false)}, "today", true, false,
+		},
+		"WaitsOff": {
+			"The version without it does not exist yet.",
+			world{old: revision(role, "1"), "service-frontend": service(true)}, "today", false, true,
+		},
+		"Back": {
+			"The version before has no role.",
+			world{old: revision("", "1"), today: revision(role, "2"), "service-frontend": service(true)},
+			family + "1", true, false,
+		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := newStack(t, testClaim(), tc.world)
-			w := plan.Workload{Declared: plan.Declared{Name: "frontend", Container: &v1alpha1.Container{Exec: tc.exec}}}
+			w := plan.Workload{Declared: plan.Declared{
+				Name: "frontend", Container: &v1alpha1.Container{Exec: tc.exec},
+			}}
 			asked := tc.asked
 			if asked == "today" {
 				asked = stack.ARN(today)
