@@ -143,6 +143,9 @@ func ofService(path string) string {
 	if nested && (first == "frontend" || first == "backend") {
 		return "service." + rest
 	}
+	if own := []string{"name"}; nested && first == "services[]" && !slices.Contains(own, rest) {
+		return "service." + rest
+	}
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
@@ -250,12 +253,17 @@ var samples = map[string]func(d *drawer, path string) any{
 	"edge.domain.name": oneOf("shop.example.com", "example.org"),
 	"edge.domain.additionalNames[]": oneOf("www.shop.example.com", "a.shop.example.com",
 		"www.example.org", "elsewhere.example.net"),
-	"edge.domain.hostedZoneID":                   oneOf("Z0123456789ABC", "Z9999999999"),
-	"edge.waf.overrides[].rule":                  oneOf("0", "1", "2"),
-	"edge.waf.allowCIDRs[]":                      oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
-	"edge.waf.denyCIDRs[]":                       oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
-	"edge.waf.exemptPaths[]":                     oneOf("/hooks/", "/api/save.json", "/a~b"),
-	"edge.cachedPaths[]":                         oneOf("/static/*", "/favicon.ico", "/a?b&c"),
+	"edge.domain.hostedZoneID":    oneOf("Z0123456789ABC", "Z9999999999"),
+	"edge.waf.overrides[].rule":   oneOf("0", "1", "2"),
+	"edge.waf.allowCIDRs[]":       oneOf("203.0.113.0/24", "203.0.113.7/32", "2001:db8:1::/48"),
+	"edge.waf.denyCIDRs[]":        oneOf("198.51.100.0/24", "192.0.2.1/32", "2001:db8:2::/48"),
+	"edge.waf.exemptPaths[]":      oneOf("/hooks/", "/api/save.json", "/a~b"),
+	"edge.cachedPaths[]":          oneOf("/static/*", "/favicon.ico", "/a?b&c"),
+	"edge.static.paths[]":         oneOf("/assets/*", "/*", "/downloads/a.zip"),
+	"edge.static.frontendPaths[]": oneOf("/api/*", "/login"),
+	"edge.static.fallback":        oneOf("/index.html", "/app/a~b.html"),
+	"edge.static.uploaders[]": oneOf("arn:aws:iam::111122223333:role/ci",
+		"arn:aws:iam::444455556666:role/a/b"),
 	"edge.geoRestriction.countries[]":            oneOf("DE", "FR", "JP"),
 	"edge.originPrefixListID":                    oneOf("pl-0123456789abcdef0", "pl-58a04531"),
 	"edge.responseHeaders.contentSecurityPolicy": oneOf("default-src 'self'", `script-src "x" <y> & \z; img-src *`),
@@ -292,6 +300,9 @@ var samples = map[string]func(d *drawer, path string) any{
 	"bucket.cors[].origins[]": oneOf("https://shop.example.com", "https://*.example.org",
 		"http://localhost:3000"),
 	"bucket.cors[].exposeHeaders[]":          oneOf("ETag", "x-amz-version-id", "x-amz-meta-author"),
+	"services[].name":                        oneOf("orders", "cart", "search", "a-b"),
+	"service.expose.paths[]":                 oneOf("/api/*", "/api", "/search/*", "/v?/a", "/a/very/long/path/*"),
+	"service.expose.hosts[]":                 oneOf("shop.example.com", "www.shop.example.com"),
 	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
 	"schedules[].name":                       oneOf("nightly", "jobs", "jobs-cpu", "a"),
 	"schedules[].cron":                       oneOf("0 3 * * ? *", "30 8 ? * MON-FRI *", "*/15 0-6 L * ? 2026-2030"),
@@ -305,6 +316,8 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.entryPoint[]":                   shortText(`"\\\\<>&' $/é-`),
 	"service.containerHealthCheck.command[]": shortText(`"\\\\<>&' $/é-`),
 	"service.command[]":                      shortText(`"\\\\<>&' $/é-`),
+	"service.release.command[]":              shortText(`"\\\\<>&' $/é-`),
+	"service.release.attempt":                oneOf("1", "again", `"\\\\<>&' $/é-`),
 	"service.workingDirectory":               oneOf("/", "/srv/app"),
 	"service.user":                           oneOf("10001", "node", "10001:app"),
 	"service.slowStartSeconds":               oneOf(int64(0), int64(30), int64(900)),

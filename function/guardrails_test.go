@@ -43,6 +43,7 @@ spec:
     restoreTestConfigs: [{name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 

@@ -115,6 +115,10 @@ var bites = map[string]bite{
 		"another-account", "restore-test", "spec.forProvider.templateBody",
 		`{"Resources":{"Role":{"Type":"AWS::IAM::Role"}}}`,
 	},
+	"setting-runner":     {"monolith", "runner", "spec.forProvider.onFailure", "ROLLBACK"},
+	"runner-calls":       {"monolith", "release-backend-*", "spec.forProvider.functionName", "other"},
+	"runner-permissions": {"monolith", "rolepolicy-runner", "!", nil},
+
 	"iam-boundary": {
 		"production", "role-task", "spec.forProvider.permissionsBoundary", "arn:aws:iam::111122223333:policy/other",
 	},
@@ -144,11 +148,15 @@ var bites = map[string]bite{
 	"watch-subscriptions": {"production", "subscription-*", "spec.forProvider.endpoint", "else@example.org"},
 	"watch-log-groups":    {"production", "loggroup-db-primary-error", "!", nil},
 
-	"setting-edge":    {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-edge": {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-paths": {
+		"static-files", "distribution", "spec.forProvider.orderedCacheBehavior.3.functionAssociation", nil,
+	},
 	"setting-compute": {"production", "targetgroup-frontend", "spec.forProvider.healthCheck.interval", 7.0},
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
+	"setting-services":  {"services", "listener-svc-orders", "spec.forProvider.protocol", "HTTPS"},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
 	"setting-containers": {
 		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
@@ -256,7 +264,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "sidecars", "parameters", "permissions", "egress", "exec",
+		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters", "permissions",
+		"monolith", "egress", "exec",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

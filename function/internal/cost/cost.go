@@ -77,18 +77,23 @@ func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
 }
 
 // Ceiling returns a claim's monthly cost in USD with the maximum number of tasks and with
-// runs of its schedules, and the instance class that it leaves out because its price is not
+// runs of its schedules and releases, and the instance class that it leaves out because its price is not
 // known, or an empty string.
 func Ceiling(p *plan.Plan, resources []*stack.Resource) (usd int64, unpriced string) {
 	all, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Max })
 	return int64(math.Round(all + runs(p))), unpriced
 }
 
-// runs is the monthly price of the schedules' runs, if one run of each always goes on. How
-// long a run takes is not known, and AWS starts the next one beside a run that has not ended,
-// so they can cost more.
+// runs is the monthly price of the schedules' runs and of releases, if one of each always
+// goes on. How long a run takes is not known, and AWS starts the next one beside a run that
+// has not ended, so they can cost more. Releases of one workload never run at once.
 func runs(p *plan.Plan) float64 {
 	usd := 0.0
+	for _, w := range p.Workloads {
+		if w.Release != nil {
+			usd += task(w)
+		}
+	}
 	for _, w := range p.Schedules {
 		switch {
 		case w.Schedule.Paused:

@@ -55,9 +55,11 @@ func boundary() Policy {
 	return Policy{Statement: []Statement{{
 		// What the roles' own policies allow, and AWS's policy for enhanced monitoring.
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
+			"cloudfront:CreateInvalidation",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
-			"ecs:GetTaskProtection", "ecs:RunTask", "ecs:TagResource", "ecs:UpdateTaskProtection",
+			"ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
+			"ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
 			"logs:GetLogEvents", "logs:PutLogEvents", "logs:PutRetentionPolicy",
@@ -66,7 +68,7 @@ func boundary() Policy {
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
-			"ssm:GetParameters",
+			"ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter",
 			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
 			"ssmmessages:OpenDataChannel",
 		},
@@ -80,7 +82,7 @@ func boundary() Policy {
 		Resource:  []string{iamARN("role/*-rds-monitoring")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}},
 	}, {
-		// Schedules start tasks.
+		// Schedules and the runner start tasks.
 		Sid: "RunTasks", Effect: "Allow", Action: []string{"iam:PassRole"},
 		Resource:  []string{iamARN("role/*-ecsTask*")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},

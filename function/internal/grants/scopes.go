@@ -10,6 +10,7 @@ import (
 const (
 	rotation    = "kasha-rotation"
 	restoreTest = "kasha-restore-test"
+	theRunner   = "kasha-runner"
 )
 
 // Patterns of a stack's ID in a name: a claim's name, a hyphen, and eight characters, or six in a stack that v0.1.0
@@ -53,7 +54,8 @@ const newRoles = "role/kasha/*"
 var legacyRoles = []string{
 	"role/*-??????-ecsTaskExecution", "role/*-??????-ecsTaskRole", "role/*-??????-ecsTask-*",
 	"role/*-??????-rds-monitoring",
-	"role/*-??????-flow-logs", "role/*-??????-backup", "role/*-??????-db-proxy",
+	"role/*-??????-flow-logs", "role/*-??????-backup", "role/*-??????-db-proxy", "role/*-??????-scheduler",
+	"role/*-??????-uploads", "role/*-??????-runner",
 }
 
 var legacyRoleARNs = func() []string {
@@ -89,7 +91,7 @@ var (
 )
 
 // scopes are in the order in which they take actions.
-var scopes = slices.Concat(network, runtime, data, edge, identity, v010, rotations, restoreTests)
+var scopes = slices.Concat(network, runtime, data, edge, identity, v010, rotations, restoreTests, runners)
 
 var network = []scope{{
 	policy: "kasha-network", sid: "Look", resources: anything,
@@ -157,7 +159,10 @@ var data = []scope{{
 			"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*"),
 }, {
 	policy: "kasha-data", sid: "Buckets", actions: []string{"s3:*"},
-	resources: []string{"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*"},
+	resources: []string{
+		"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*",
+		"arn:aws:s3:::*-static-" + Account + "-*",
+	},
 }, {
 	policy: "kasha-data", sid: "ManagedPasswords", kinds: []string{"rds/*"}, actions: []string{"secretsmanager:*"},
 	resources: arns("secretsmanager", "secret:rds!*"),
@@ -196,6 +201,9 @@ var edge = []scope{{
 		"arn:aws:cloudfront::" + Account + ":distribution/*", "arn:aws:cloudfront::" + Account + ":vpcorigin/*",
 		"arn:aws:cloudfront::" + Account + ":cache-policy/*",
 		"arn:aws:cloudfront::" + Account + ":response-headers-policy/*",
+		"arn:aws:cloudfront::" + Account + ":function/" + id + "-static",
+		"arn:aws:cloudfront::" + Account + ":function/" + idV010 + "-static",
+		"arn:aws:cloudfront::" + Account + ":origin-access-control/*",
 	},
 }, {
 	policy: "kasha-edge", sid: "Firewalls", actions: []string{"wafv2:*"},
@@ -299,13 +307,25 @@ var restoreTests = []scope{{
 	when:      Condition{"ForAnyValue:StringEquals": byCloudFormation},
 }}
 
+// The runner is a function that its stack makes. Only the claim's own stack has a role that Lambda may use.
+var runners = []scope{{
+	policy: theRunner, sid: "Stacks", kinds: []string{"cloudformation/*"}, actions: []string{"cloudformation:*"},
+	resources: both("cloudformation", "stack/ID-runner/*"),
+}, {
+	policy: theRunner, sid: "Functions", kinds: []string{"cloudformation/*", "lambda/*"},
+	actions: []string{"lambda:*"}, resources: both("lambda", "function:ID-runner"),
+}}
+
 // passedBy are the services that the optional features hand roles to, and optionalRoles the roles, by policy.
 var (
-	passedBy = map[string][]string{rotation: {"lambda.amazonaws.com"}, restoreTest: {"backup.amazonaws.com"}}
+	passedBy = map[string][]string{
+		rotation: {"lambda.amazonaws.com"}, restoreTest: {"backup.amazonaws.com"}, theRunner: {"lambda.amazonaws.com"},
+	}
 
 	optionalRoles = map[string][]string{
 		rotation:    {"role/serverlessrepo-*"},
 		restoreTest: {"role/*-Role-*", newRoles, "role/*-??????-backup"},
+		theRunner:   {"role/kasha/*-runner", "role/*-??????-runner"},
 	}
 )
 

@@ -43,6 +43,7 @@ spec:
     restoreTestConfigs: [{name: "*"}, {kind: ProviderConfig, name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
     stackIDs: [shop-otjdslhi]
 `
@@ -266,6 +267,13 @@ var ruleCases = map[string]struct {
 		want: "spec.edge.originPrefixListID: cannot use pl-0deadbeef0: guardrail team-shop allows none " +
 			"(allow.originPrefixLists); leave it out, or ask the platform team",
 		accepted: `edge: {priceClass: PriceClass_All}`,
+	},
+	"allow.uploaders": {
+		guardrail: `allow: {uploaders: ["arn:aws:iam::111122223333:role/ci/*"]}`,
+		refused:   `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::444455556666:role/ci/shop"]}}`,
+		want: "spec.edge.static.uploaders: cannot use arn:aws:iam::444455556666:role/ci/shop: guardrail team-shop " +
+			"allows arn:aws:iam::111122223333:role/ci/* (allow.uploaders); use one of these, or ask the platform team",
+		accepted: `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::111122223333:role/ci/shop"]}}`,
 	},
 	"allow.permissionsBoundaryARNs": {
 		guardrail: `allow: {permissionsBoundaryARNs: ["arn:aws:iam::111122223333:policy/kasha-*"]}`,
@@ -543,7 +551,8 @@ var judgedFields = map[string]string{
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
-	"edge.waf.allowCIDRs[]": "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
+	"edge.static.uploaders[]": "allow.uploaders",
+	"edge.waf.allowCIDRs[]":   "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
 	"edge.waf.exemptPaths[]": "require.firewall",
 	"network.existing.vpcID": "allow.networks",
 	"backup.copyTo.region":   "allow.copyRegions", "backup.copyTo.vaultARN": "allow.copyVaultARNs",
@@ -555,7 +564,10 @@ var judgedFields = map[string]string{
 
 // freeFields are the claim's texts that are the author's own, and why.
 var freeFields = map[string]string{
-	"workers[].name": "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
+	"services[].name":        "a name in the claim's own stack",
+	"backend.expose.paths[]": "they are below the claim's own site",
+	"backend.expose.hosts[]": "they are names of the claim's domain, which allow.domains judges",
+	"workers[].name":         "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
 	"schedules[].name": "a name in the claim's own stack", "schedules[].cron": "a time", "schedules[].every": "a time",
 	"schedules[].timeZone": "a time",
 	"availabilityZones[]":  "the region has them, and limit.zones counts them",
@@ -565,50 +577,57 @@ var freeFields = map[string]string{
 	"network.existing.frontendSubnetIDs[]": "AWS refuses subnets of another VPC",
 	"network.existing.backendSubnetIDs[]":  "AWS refuses subnets of another VPC",
 	"network.existing.dataSubnetIDs[]":     "AWS refuses subnets of another VPC",
+	"edge.static.paths[]":                  "the application's own",
+	"edge.static.frontendPaths[]":          "the application's own",
+	"edge.static.fallback":                 "the application's own",
 	"edge.cachedPaths[]":                   "the application's own", "edge.waf.denyCIDRs[]": "it only refuses",
-	"edge.geoRestriction.countries[]":              "it only refuses",
-	"edge.responseHeaders.contentSecurityPolicy":   "the application's own",
-	"frontend.env{}":                               "the application's own",
-	"backend.env{}":                                "the application's own",
-	"frontend.secrets{}.key":                       "it is in a secret that is allowed",
-	"backend.secrets{}.key":                        "it is in a secret that is allowed",
-	"backend.sidecars[].name":                      "it is in the claim's own task",
-	"backend.sidecars[].dependsOn[].container":     "it is in the claim's own task",
-	"backend.dependsOn[].container":                "it is in the claim's own task",
-	"frontend.dependsOn[].container":               "it is in the claim's own task",
+	"edge.geoRestriction.countries[]":            "it only refuses",
+	"edge.responseHeaders.contentSecurityPolicy": "the application's own",
+	"frontend.env{}":                             "the application's own",
+	"backend.env{}":                              "the application's own",
+	"frontend.secrets{}.key":                     "it is in a secret that is allowed",
+	"backend.secrets{}.key":                      "it is in a secret that is allowed",
+	"backend.sidecars[].name":                    "it is in the claim's own task",
+	"backend.sidecars[].dependsOn[].container":   "it is in the claim's own task",
+	"backend.dependsOn[].container":              "it is in the claim's own task",
+	"frontend.dependsOn[].container":             "it is in the claim's own task",
+	"frontend.writablePaths[]":                   "it is in the claim's own container",
+	"backend.writablePaths[]":                    "it is in the claim's own container",
+	"frontend.diskPaths[]":                       "it is in the claim's own container",
+	"backend.diskPaths[]":                        "it is in the claim's own container",
+	"frontend.command[]":                         "the application's own",
+	"backend.command[]":                          "the application's own",
+	"frontend.release.command[]":                 "the application's own",
+	"backend.release.command[]":                  "the application's own",
+	"frontend.release.attempt":                   "it names nothing",
+	"backend.release.attempt":                    "it names nothing",
+	"frontend.containerHealthCheck.command[]":    "the application's own",
+	"backend.containerHealthCheck.command[]":     "the application's own",
+	"frontend.entryPoint[]":                      "the application's own",
+	"backend.entryPoint[]":                       "the application's own",
+	"frontend.workingDirectory":                  "it is in the claim's own container",
+	"backend.workingDirectory":                   "it is in the claim's own container",
+	"frontend.user":                              "it is a user in the claim's own container",
+	"backend.user":                               "it is a user in the claim's own container",
+	"frontend.healthCheck.path":                  "the application's own",
+	"backend.healthCheck.path":                   "the application's own",
+	"frontend.healthCheck.successCodes":          "the application's own",
+	"backend.healthCheck.successCodes":           "the application's own",
+	"database.name":                              "it is in the claim's own database",
+	"database.version":                           "it names nothing",
+	"database.backupWindow":                      "a time", "database.maintenanceWindow": "a time",
 	"frontend.permissions[].conditions[].key":      "it only narrows what is allowed",
 	"backend.permissions[].conditions[].key":       "it only narrows what is allowed",
 	"frontend.permissions[].conditions[].values[]": "they only narrow what is allowed",
 	"backend.permissions[].conditions[].values[]":  "they only narrow what is allowed",
 	"frontend.restart":                             "the application's own",
 	"backend.restart":                              "the application's own",
-	"frontend.writablePaths[]":                     "it is in the claim's own container",
-	"backend.writablePaths[]":                      "it is in the claim's own container",
-	"frontend.diskPaths[]":                         "it is in the claim's own container",
-	"backend.diskPaths[]":                          "it is in the claim's own container",
-	"frontend.command[]":                           "the application's own",
-	"backend.command[]":                            "the application's own",
-	"frontend.containerHealthCheck.command[]":      "the application's own",
-	"backend.containerHealthCheck.command[]":       "the application's own",
-	"frontend.entryPoint[]":                        "the application's own",
-	"backend.entryPoint[]":                         "the application's own",
-	"frontend.workingDirectory":                    "it is in the claim's own container",
-	"backend.workingDirectory":                     "it is in the claim's own container",
-	"frontend.user":                                "it is a user in the claim's own container",
-	"backend.user":                                 "it is a user in the claim's own container",
-	"frontend.healthCheck.path":                    "the application's own",
-	"backend.healthCheck.path":                     "the application's own",
-	"frontend.healthCheck.successCodes":            "the application's own",
-	"backend.healthCheck.successCodes":             "the application's own",
-	"database.name":                                "it is in the claim's own database",
-	"database.version":                             "it names nothing",
-	"database.backupWindow":                        "a time", "database.maintenanceWindow": "a time",
-	"database.iamUsers[]":            "they are in the claim's own database",
-	"queues[].name":                  "Kasha puts the stack's ID before it",
-	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
-	"bucket.cors[].origins[]":        "a page there still needs a URL that the backend signs",
-	"bucket.cors[].exposeHeaders[]":  "the application's own",
-	"database.parameters{}":          "they set the claim's own database",
+	"database.iamUsers[]":                          "they are in the claim's own database",
+	"queues[].name":                                "Kasha puts the stack's ID before it",
+	"queues[].producers[].sourceARN":               "it may only send to the claim's own queue",
+	"bucket.cors[].origins[]":                      "a page there still needs a URL that the backend signs",
+	"bucket.cors[].exposeHeaders[]":                "the application's own",
+	"database.parameters{}":                        "they set the claim's own database",
 }
 
 // TestEveryTextIsJudged: a field in which a claim's author writes a name may name
@@ -622,8 +641,11 @@ func TestEveryTextIsJudged(t *testing.T) {
 	delete(spec.Properties, "crossplane")
 	fields := textsIn("", &spec)
 	for _, f := range fields {
-		// The container of a worker or a schedule has the fields of the backend's.
-		same := strings.Replace(strings.Replace(f, "workers[].", "backend.", 1), "schedules[].", "backend.", 1)
+		// The container of a service, a worker or a schedule has the fields of the backend's.
+		same := f
+		for _, list := range []string{"services[].", "workers[].", "schedules[]."} {
+			same = strings.Replace(same, list, "backend.", 1)
+		}
 		// So have the containers beside the application's, but for their names.
 		for _, list := range []string{".sidecars[].", ".initContainers[]."} {
 			if _, own, beside := strings.Cut(same, list); beside && freeFields["backend.sidecars[]."+own] != "" {

@@ -16,6 +16,10 @@ const (
 	WebACLLogging     = stack.Key("logging-waf")
 	WebACLLogGroup    = stack.Key("loggroup-waf")
 	AccessLogs        = stack.Key("bucket-accesslogs")
+	Static            = stack.Key("bucket-static")
+	StaticAccess      = stack.Key("originaccess-static")
+	StaticPaths       = stack.Key("edgefunction-static")
+	StaticCode        = stack.Key("edgecode-static")
 	ZonePrefix        = "zone-"
 	CertificatePrefix = "certificate-"
 	OriginRecords     = "record-origin-"
@@ -31,6 +35,7 @@ func Zone(domain string) stack.Key { return join(ZonePrefix, stack.Digest(domain
 const (
 	AtEdge   = "edge"
 	AtOrigin = "origin"
+	Inside   = "internal"
 )
 
 // Certificate is the key of a certificate. AWS cannot change a certificate's names.

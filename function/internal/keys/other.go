@@ -26,6 +26,8 @@ const (
 	BackupRole    = "backup"
 	ProxyRole     = "db-proxy"
 	Scheduler     = "scheduler"
+	Uploads       = "uploads"
+	Runner        = "runner"
 )
 
 // Role is the key of an IAM role.

@@ -67,6 +67,22 @@ func entrance(s *stack.Stack) Entrance {
 // OriginName is the DNS name by which CloudFront reaches the load balancer.
 func OriginName(domain string) string { return "origin." + domain }
 
+// InternalName is the internal load balancer's name in the domain. It needs one where it speaks
+// TLS, because no certificate can contain the name that AWS gives it.
+func (e Entrance) InternalName() string { return internalName(e.domain) }
+
+func internalName(domain string) string { return "internal." + domain }
+
+// InternalCertificate is the key of the internal load balancer's certificate.
+func (e Entrance) InternalCertificate() stack.Key {
+	return keys.Certificate(keys.Inside, []string{e.InternalName()})
+}
+
+// InternalValidation is the key of the resource that waits until that certificate is issued.
+func (e Entrance) InternalValidation() stack.Key {
+	return keys.Validation(keys.Inside, []string{e.InternalName()})
+}
+
 // header returns the required value of OriginHeader. Without the header, any AWS account's
 // distribution could reach the load balancer, because all distributions share CloudFront's
 // addresses. The value is not a credential: everyone who may read the claim's objects can
@@ -158,13 +174,34 @@ func arrived(s *stack.Stack, e Entrance) bool {
 	if state, _ := s.Status(keys.Distribution, "status"); state != "Deployed" || !s.Ready(keys.Distribution) {
 		return false
 	}
-	const edge, origin = "viewerCertificate.acmCertificateArn", "origin.0.customOriginConfig.originProtocolPolicy"
+	const edge = "viewerCertificate.acmCertificateArn"
 	if !e.HTTPS {
-		return e.VPCOrigin || runs(s, keys.Distribution, origin, "http-only")
+		return e.VPCOrigin || connects(s, "http-only")
 	}
 	return runs(s, keys.Distribution, edge, e.CertificateARN(keys.AtEdge)) &&
 		runs(s, e.Listener(), "certificateArn", e.CertificateARN(keys.AtOrigin)) &&
-		(e.VPCOrigin || runs(s, keys.Distribution, origin, "https-only"))
+		(e.VPCOrigin || connects(s, "https-only"))
+}
+
+// connects tells whether the distribution connects to the load balancer with a protocol, in
+// its spec and in AWS. AWS reports the origins in any order.
+func connects(s *stack.Stack, protocol string) bool {
+	o, ok := s.Observed(keys.Distribution)
+	if !ok {
+		return false
+	}
+	for _, at := range [][]string{{"spec", "forProvider"}, {"status", "atProvider"}} {
+		v, _ := o.Lookup(append(at, "origin")...)
+		origins, _ := v.([]any)
+		if !slices.ContainsFunc(origins, func(e any) bool {
+			origin, _ := e.(map[string]any)
+			config, _ := origin["customOriginConfig"].(map[string]any)
+			return origin["originId"] != StaticOrigin && config["originProtocolPolicy"] == protocol
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // runs tells whether a resource's spec has a value and AWS reports the same value.

@@ -196,9 +196,9 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	for _, key := range w.keys("ecs/TaskDefinition") {
 		o := w.Desired[key]
 		role := roleOf(w, o, "taskRoleArn")
-		if strings.HasPrefix(key, "taskdefinition-frontend-") {
-			if params(o)["taskRoleArn"] != nil && w.Settled && !hasOwnRole(w, "frontend") {
-				out = append(out, violation(key, "gives the frontend a role"))
+		if name := withoutData(w, key); name != "" {
+			if params(o)["taskRoleArn"] != nil && w.Settled && !hasOwnRole(w, name) {
+				out = append(out, violation(key, "gives a role to what has no data"))
 			}
 			continue
 		}
@@ -272,6 +272,15 @@ func givesWhatIsAsked(w World) []Violation {
 		}
 	}
 	return out
+}
+
+// withoutData is the name of the frontend, or of a further service without data, where a version is of one.
+func withoutData(w World, key string) string {
+	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
+	if name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend" {
+		return name
+	}
+	return ""
 }
 
 // cannotUse goes through the variables that Kasha sets.

@@ -47,6 +47,10 @@ func DomainNamesAreOurs(p *plan.Plan) []error {
 		case n == plan.OriginName(d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: CloudFront reaches the load balancer by this name; "+
 				"choose another name", n))
+		case n == p.Entrance.InternalName() && p.TLSInside():
+			errs = append(errs, refuse(field,
+				"cannot use %q: other workloads reach the internal load balancer by this name; "+
+					"choose another name", n))
 		case d.HostedZoneID == "" && !strings.HasSuffix(n, "."+d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim creates holds only "+
 				"names below %s; choose such a name, or set hostedZoneID to a zone that holds both names", n, d.Name))
@@ -162,6 +166,23 @@ func OverridesHitRules(p *plan.Plan) []error {
 		}
 	}
 	return errs
+}
+
+// PathsAreApart requires each pattern of a path in one list only.
+func PathsAreApart(p *plan.Plan) []error {
+	st := p.Claim.Spec.Edge.Static
+	if st == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, path := range slices.Concat(st.Paths, st.FrontendPaths, p.Claim.Spec.Edge.CachedPaths) {
+		if seen[path] {
+			return one("spec.edge.static.paths", "cannot use %q twice: CloudFront takes each pattern once, and one "+
+				"is in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
+		}
+		seen[path] = true
+	}
+	return nil
 }
 
 // AccessLogsHaveARegion requires a region that CloudFront writes access logs to.

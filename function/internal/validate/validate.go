@@ -52,6 +52,7 @@ var checks = []func(*plan.Plan) []error{
 	AddressesAreFew,             // that pass the firewall
 	PreloadedHostsStayOnHTTPS,   // as the browsers' lists require
 	OverridesHitRules,           // only of rules that exist
+	PathsAreApart,               // each pattern in one list only
 	AccessLogsHaveARegion,       // a region that CloudFront writes to
 	ImagesAreReferences,         // references that a container runtime can parse
 	SizesFitFargate,             // the pairs of CPU and memory that Fargate has
@@ -75,6 +76,10 @@ var checks = []func(*plan.Plan) []error{
 	ContainersHaveNames,         // names of their own within the workload
 	ContainersFitTasks,          // and leave something to the application
 	ContainersStart,             // in an order that there is
+	ReleasesAreCommands,         // that ECS takes, within a time
+	ServicesAreWhole,            // names of their own, and ports of the internal load balancer
+	ExposuresAreRules,           // hosts and paths that a rule of the load balancer can have
+	ExposuresAreApart,           // none hides another
 	WorkersAreWhole,             // names of their own, and queues of the claim
 	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again
