@@ -156,8 +156,8 @@ func static(p *plan.Plan, r chosen) []error {
 		has := func(q string) bool { return covers(q, path) }
 		if slices.ContainsFunc(st.Paths, has) && !slices.ContainsFunc(st.FrontendPaths, has) {
 			return one(r.field+".paths",
-				"cannot send %q to %s: CloudFront takes it from the bucket of static files; add "+
-				"it to edge.static.frontendPaths, whose requests go to the load balancer, or choose other static paths",
+				"cannot send %q to %s: CloudFront takes it from the bucket of static files; add it to "+
+					"edge.static.frontendPaths, whose requests go to the load balancer, or choose other static paths",
 				path, r.service)
 		}
 	}
