@@ -19,7 +19,6 @@ var (
 	resourceForm = regexp.MustCompile(`^arn:aws:[a-z0-9-]+:[a-z0-9*-]*:(?:[0-9]{12})?:[A-Za-z0-9_+=,.@:/*?~#!-]+$`)
 	conditionKey = regexp.MustCompile(`^[a-z0-9-]+:[A-Za-z0-9:/._-]+$`)
 	valueForm    = regexp.MustCompile(`^[ -~]+$`)
-	roleForm     = regexp.MustCompile(`^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 )
 
 // escalating are the services with which a role could give itself, or others, more than it
