@@ -74,6 +74,7 @@ func manyClaims(t *testing.T) map[string]map[string]any {
 	claims["everything"] = claim(t, everything)
 	claims["rotation"] = claim(t, "spec: {database: {rotation: Application}}")
 	claims["managed"] = claim(t, "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}")
+	claims["shells"] = claim(t, "spec: {frontend: {exec: true, readOnlyRootFilesystem: false}}")
 	claims["long"] = claim(t, "metadata: {name: a-claim-whose-name-has-forty-characters}")
 	return claims
 }

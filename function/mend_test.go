@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func mendWithoutNAT(spec object) {
 		n["endpoints"] = object{}
 	}
 	in(n, "endpoints")["interface"] = []any{
-		"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages",
+		"ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages",
 	}
 	for i, s := range behindBalancers(spec) {
 		name := []string{"frontend", "backend", "service"}[min(i, 2)]
@@ -399,7 +400,11 @@ func mendExposures(spec object) {
 			continue
 		}
 		hosts, _ := e["hosts"].([]any)
+		drawn := len(hosts) > 0
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		if drawn && len(hosts) == 0 {
+			hosts = names[:min(1, len(names))]
+		}
 		paths, _ := e["paths"].([]any)
 		paths = slices.Clone(paths)
 		paths = slices.DeleteFunc(paths,
@@ -407,8 +412,8 @@ func mendExposures(spec object) {
 		delete(e, "hosts")
 		delete(e, "paths")
 		if len(paths) == 0 {
-			delete(s, "expose")
-			continue
+			name, _ := s["name"].(string)
+			paths = []any{"/" + cmp.Or(name, "backend") + "/*"}
 		}
 		for _, p := range paths {
 			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.

@@ -264,8 +264,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters", "permissions",
-		"monolith", "egress", "exec",
+		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
+		"permissions", "monolith", "egress", "exec",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -187,8 +187,9 @@ const (
 type Permission struct {
 	// Actions of AWS services, for example ses:SendEmail, or s3:Get* beside resources that
 	// are named. Not allowed are actions of IAM, AWS Organizations, ECS and CloudFormation,
-	// which would let the application give itself more, and those that administer KMS keys.
-	// sts:AssumeRole needs roles that are named in full.
+	// which would let the application give itself more, those of RDS and AWS Backup, which
+	// delete what protects data, and those that administer KMS keys. sts:AssumeRole needs
+	// roles that are named in full, and actions that use a KMS key need whole ARNs of keys.
 	//
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
@@ -197,8 +198,9 @@ type Permission struct {
 	Actions []string `json:"actions"`
 
 	// Resources are ARNs, of which * stands for any part but the account. * alone is for
-	// actions that have no resource, such as cloudwatch:PutMetricData. Kasha's own secrets
-	// and parameters are not allowed.
+	// actions that have no resource, such as cloudwatch:PutMetricData. Not allowed are Kasha's
+	// own secrets, parameters and logs, and all buckets, queues, repositories or databases of
+	// an account, because those of other claims are among them.
 	//
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1

@@ -25,7 +25,7 @@ type Network struct {
 	// S3 and the interface endpoints, as endpoints.policy lets them. The images must then be in ECR in the claim's
 	// region, and endpoints.interface must list ecr.api, ecr.dkr, logs and
 	// secretsmanager, sqs if there are queues, ssm if secrets name parameters, and
-	// ssmmessages for exec. When empty, PerZone in Production and Single in NonProduction.
+	// ssmmessages and kms for exec. When empty, PerZone in Production and Single in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Enum=PerZone;Single;None

@@ -254,9 +254,9 @@ type Container struct {
 	Permissions []Permission `json:"permissions,omitempty"`
 
 	// Egress are connections that the tasks may open besides those to Kasha's own resources
-	// and to port 443 anywhere. Workers and schedules have the backend's security group, so
-	// that what one of them may open, the backend and the others may open, too. Network ACLs
-	// let it through unless network.denyRules deny it.
+	// and to port 443 anywhere. Workers, schedules and services with data have the backend's
+	// security group, and other services the frontend's: what one of them may open, all that
+	// have the group may open. Network ACLs let it through unless network.denyRules deny it.
 	//
 	// +optional
 	// +listType=atomic

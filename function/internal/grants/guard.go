@@ -71,6 +71,8 @@ func boundary() Policy {
 			"ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter",
 			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
 			"ssmmessages:OpenDataChannel",
+			// Of the collector in examples/telemetry.yaml.
+			"xray:PutTelemetryRecords", "xray:PutTraceSegments",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.

@@ -75,9 +75,25 @@ func taskRoles(s *stack.Stack, p *plan.Plan) {
 	slices.Sort(names)
 	for _, name := range names {
 		const purpose = "Kept until no task runs with it."
-		s.KeepObserved(keys.Role(keys.TaskRole(name)), iam.Role_GroupVersionKind, purpose)
-		s.KeepAllObserved(keys.TaskRolePolicies(name), iam.RolePolicy_GroupVersionKind, purpose)
+		role := keys.Role(keys.TaskRole(name))
+		s.KeepObserved(role, iam.Role_GroupVersionKind, purpose)
+		for _, k := range policiesOf(s, name, role) {
+			s.KeepObserved(k, iam.RolePolicy_GroupVersionKind, purpose)
+		}
 	}
+}
+
+// policiesOf are the observed policies of a workload's own role. A workload's name may begin with
+// that of another.
+func policiesOf(s *stack.Stack, workload string, role stack.Key) []stack.Key {
+	var out []stack.Key
+	s.ObservedKeys(keys.TaskRolePolicies(workload), func(k stack.Key, o stack.Observed) {
+		if of, _ := stack.Text(o, "spec", "forProvider", "roleRef", "name"); of == s.ObjectName(role) {
+			out = append(out, k)
+		}
+	})
+	slices.Sort(out)
+	return out
 }
 
 func taskRole(s *stack.Stack, p *plan.Plan, w plan.Workload) {

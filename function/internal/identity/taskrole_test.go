@@ -88,7 +88,7 @@ func TestTaskRoleStays(t *testing.T) {
 			for _, k := range []stack.Key{
 				"role-task-backend", "rolepolicy-backend-permissions", "rolepolicy-backend-task",
 			} {
-				w[k] = stacktest.Object{"spec": map[string]any{}}
+				w[k] = of("backend")
 				if tc.keeps {
 					want = append(want, k)
 				}
@@ -97,6 +97,26 @@ func TestTaskRoleStays(t *testing.T) {
 				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
+	}
+}
+
+// of is an observed policy of a workload's own role.
+func of(workload string) stacktest.Object {
+	return stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+		"roleRef": map[string]any{"name": "shop-role-task-" + workload},
+	}}}
+}
+
+// TestTaskRoleKeepsNoPolicyOfAnother: the name of a worker begins with that of another, whose role is gone.
+func TestTaskRoleKeepsNoPolicyOfAnother(t *testing.T) {
+	w := map[stack.Key]stack.Observed{
+		"service-worker-mail": stacktest.Object{}, "role-task-worker-mail": stacktest.Object{"spec": map[string]any{}},
+		"rolepolicy-worker-mail-exec":   of("worker-mail"),
+		"rolepolicy-worker-mail-x-exec": of("worker-mail-x"),
+	}
+	want := []stack.Key{"role-task-worker-mail", "rolepolicy-worker-mail-exec"}
+	if diff := cmp.Diff(want, composedOf(t, w, &v1alpha1.KashaClaim{})); diff != "" {
+		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
 

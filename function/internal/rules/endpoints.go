@@ -104,8 +104,7 @@ func letsRolesWork(w World, d document, service string) []string {
 				continue
 			}
 			for _, r := range requestsOf(w, s, prefix) {
-				// A star in a claim's permission is of this account.
-				if authors(p.key) && r.resource == "*" {
+				if authors(p.key) && !isAsked(r, prefix) {
 					continue
 				}
 				out = append(out, unless(d.allows(r), "keeps "+p.key+" from "+r.String())...)
@@ -114,6 +113,15 @@ func letsRolesWork(w World, d document, service string) []string {
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// isAsked tells whether a permission of the claim is for a request, which may be for a bucket of another account. A star
+// is of this account, and a resource beside an action may be for another one.
+func isAsked(r request, prefix string) bool {
+	if strings.HasPrefix(r.resource, "arn:aws:s3:::") {
+		r.context["aws:ResourceAccount"] = stranger
+	}
+	return strings.HasPrefix(r.resource, "arn:aws:"+prefix+":")
 }
 
 // requestsOf are the requests that a statement of a role's policy is for and that go to the service of an endpoint in

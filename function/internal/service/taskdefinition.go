@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -142,7 +141,7 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 		// A version that is there runs. A role that is made for it must be whole by then.
 		if w.OwnRole {
 			after = append(after, policies...)
-			opts = append(opts, passable(s, w, c.TaskRole)...)
+			opts = append(opts, permitted(s, w, c.TaskRole)...)
 		}
 	}
 	if c.DiskGiB > 0 {
@@ -153,18 +152,6 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	}
 	s.Add(key, purpose(w),
 		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(after...))...)
-}
-
-// passable holds a version of a schedule back until EventBridge Scheduler may start tasks with
-// its role.
-func passable(s *stack.Stack, w plan.Workload, arn string) []stack.Option {
-	if w.Schedule == nil {
-		return nil
-	}
-	known, _ := s.Known(arn)
-	allowed, _ := s.Status(keys.RolePolicy(keys.Scheduler), "policy")
-	return []stack.Option{stack.When(strings.Contains(allowed, strconv.Quote(known)),
-		"the permission to start the "+w.Name+" with its role")}
 }
 
 func purpose(w plan.Workload) string {

@@ -21,10 +21,12 @@ var (
 	valueForm    = regexp.MustCompile(`^[ -~]+$`)
 )
 
-// escalating are the services with which a role could give itself, or others, more than it
-// has: Kasha's boundary could not hold what they make.
-var escalating = []string{
-	"account", "cloudformation", "ecs", "iam", "identitystore", "organizations", "sso", "sso-directory",
+// forbidden are the services with which a role could give itself, or others, more than it has, or
+// delete a database or a backup. The boundary is no bound for these: it is also that of the roles of
+// Kasha that start tasks and that restore backups.
+var forbidden = []string{
+	"account", "backup", "backup-storage", "cloudformation", "ecs", "iam", "identitystore", "organizations", "rds",
+	"sso", "sso-directory",
 }
 
 // cryptographic are the actions of KMS that use a key. All others administer keys.
@@ -35,34 +37,58 @@ var cryptographic = []string{
 }
 
 // reserved are what Kasha and RDS keep, by service. The application has the permissions on them
-// that it needs.
+// that it needs. No ARN of a claim has < or >, so a wildcard must stand for the whole of <stack> or
+// <database>: it would reach what every claim has.
+//
+// A session of SSM in a task is a shell that nobody logs:
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
 var reserved = map[string][]string{
+	"ecr":            {"arn:aws:ecr:*:*:repository/<stack>/*"},
+	"lambda":         {"arn:aws:lambda:*:*:function:<stack>-runner*"},
+	"logs":           {"arn:aws:logs:*:*:log-group:/kasha/*"},
+	"rds-db":         {"arn:aws:rds-db:*:*:dbuser:*/admin", "arn:aws:rds-db:*:*:dbuser:<database>/*"},
+	"s3":             {"arn:aws:s3:::<stack>-*"},
 	"secretsmanager": {"arn:aws:secretsmanager:*:*:secret:kasha/*", "arn:aws:secretsmanager:*:*:secret:rds!*"},
-	"ssm":            {"arn:aws:ssm:*:*:parameter/kasha/*"},
-	"rds-db":         {"arn:aws:rds-db:*:*:dbuser:*/admin"},
+	"sqs":            {"arn:aws:sqs:*:*:<stack>-*"},
+	"ssm":            {"arn:aws:ssm:*:*:parameter/kasha/*", "arn:aws:ecs:*:*:task/*"},
 }
 
-// maxPermissionBytes is the most that the permissions of a workload may have. A role's own
-// policies have at most 10,240 characters together:
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxPermissionBytes = 4000
+const (
+	// maxPermissionBytes is the most that the permissions of a workload may have. A role's own
+	// policies have at most 10,240 characters together:
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+	maxPermissionBytes = 4000
+	// maxPassedBytes is the most that the permissions of all workloads may have where endpoints have
+	// policies that must let them through. Such a policy has at most 20,480 characters:
+	// https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-limits-endpoints.html
+	maxPassedBytes = 15000
+)
 
 // PermissionsAreBounded requires permissions that name what they allow, and with which the
 // application cannot give itself more.
 func PermissionsAreBounded(p *plan.Plan) []error {
 	var errs []error
+	total := 0
 	for _, w := range p.Containers() {
-		for i, st := range w.Permissions {
-			errs = append(errs, permission(fmt.Sprintf("%s.permissions[%d]", w.Field, i), st)...)
-		}
 		if len(w.Permissions) == 0 {
 			continue
 		}
-		if n := len(plan.PermissionStatements(w.Permissions).String()); n > maxPermissionBytes {
+		n := len(plan.PermissionStatements(w.Permissions).String())
+		total += n
+		if n > maxPermissionBytes {
 			errs = append(errs, refuse(w.Field+".permissions", "cannot allow this much: as a policy it has %d "+
 				"characters, and the role has room for %d; join permissions, or name resources with *",
 				n, maxPermissionBytes))
+			continue
 		}
+		for i, st := range w.Permissions {
+			errs = append(errs, permission(fmt.Sprintf("%s.permissions[%d]", w.Field, i), st)...)
+		}
+	}
+	if p.Network.Own && p.Network.Endpoints != v1alpha1.EndpointsOpen && total > maxPassedBytes {
+		errs = append(errs, refuse("spec", "cannot allow this much: the permissions of all workloads have %d "+
+			"characters, and the endpoints' policies have room for %d; join permissions, or name resources with *",
+			total, maxPassedBytes))
 	}
 	return errs
 }
@@ -76,27 +102,43 @@ func permission(field string, st v1alpha1.Permission) []error {
 		errs = append(errs, action(field+".actions", a, st.Resources)...)
 	}
 	for _, r := range st.Resources {
-		if r != "*" && !resourceForm.MatchString(r) {
+		if !isResource(r) {
 			errs = append(errs, refuse(field+".resources", "cannot use %q: it is not an ARN with a whole account ID; "+
 				"write for example arn:aws:s3:::reports/*, or * for actions without resources", r))
 		}
 	}
 	for i, c := range st.Conditions {
-		at := fmt.Sprintf("%s.conditions[%d]", field, i)
-		if !conditionKey.MatchString(c.Key) {
-			errs = append(errs, refuse(at+".key", "cannot use %q: it is not a condition key; write for example "+
-				"ses:FromAddress", c.Key))
-		}
-		for _, v := range c.Values {
-			if !valueForm.MatchString(v) {
-				errs = append(errs, refuse(at+".values", "cannot use %q: a value has only printable characters of "+
-					"ASCII; write it without the others", v))
-			}
-		}
-		same := func(o v1alpha1.PermissionCondition) bool { return o.Test == c.Test && o.Key == c.Key }
+		errs = append(errs, condition(fmt.Sprintf("%s.conditions[%d]", field, i), c)...)
+		// IAM ignores the case of a key.
+		same := func(o v1alpha1.PermissionCondition) bool { return o.Test == c.Test && strings.EqualFold(o.Key, c.Key) }
 		if slices.IndexFunc(st.Conditions, same) < i {
-			errs = append(errs, refuse(at+".key", "cannot compare %q twice with %s: the second would replace the "+
-				"first; put all values into one condition", c.Key, c.Test))
+			errs = append(errs, refuse(fmt.Sprintf("%s.conditions[%d].key", field, i), "cannot compare %q twice with "+
+				"%s: the second would replace the first; put all values into one condition", c.Key, c.Test))
+		}
+	}
+	return errs
+}
+
+// condition checks the key of a condition, and values that IAM would refuse or never match.
+func condition(field string, c v1alpha1.PermissionCondition) []error {
+	var errs []error
+	if !conditionKey.MatchString(c.Key) {
+		errs = append(errs, refuse(field+".key", "cannot use %q: it is not a condition key; write for example "+
+			"ses:FromAddress", c.Key))
+	}
+	for _, v := range c.Values {
+		_, notPrefix := netip.ParsePrefix(v)
+		_, notAddress := netip.ParseAddr(v)
+		switch {
+		case !valueForm.MatchString(v):
+			errs = append(errs, refuse(field+".values", "cannot use %q: a value has only printable characters of "+
+				"ASCII; write it without the others", v))
+		case c.Test == "Bool" && v != "true" && v != "false":
+			errs = append(errs, refuse(field+".values", "cannot use %q with Bool: it is true or false; write one of "+
+				"them", v))
+		case c.Test == "IpAddress" && notPrefix != nil && notAddress != nil:
+			errs = append(errs, refuse(field+".values", "cannot use %q with IpAddress: it is neither an address nor a "+
+				"network; write for example 203.0.113.0/24", v))
 		}
 	}
 	return errs
@@ -112,9 +154,10 @@ func action(field, a string, resources []string) []error {
 	service, name := m[1], a[len(m[1])+1:]
 	any, wild := slices.Contains(resources, "*"), strings.ContainsAny(name, "*?")
 	switch {
-	case slices.Contains(escalating, service):
+	case slices.Contains(forbidden, service):
 		return one(field, "cannot allow %q: with actions of %s the application could give itself more than the "+
-			"claim does; remove it, or let something outside of the claim do this", a, service)
+			"claim does, or delete what protects data; remove it, or let something outside of the claim do this",
+			a, service)
 	case service == "sts" && (name != "AssumeRole" || slices.ContainsFunc(resources, isNoRole)):
 		return one(field, "cannot allow %q on these resources: a role that is not named in full may be any; "+
 			"allow sts:AssumeRole on the whole ARNs of roles", a)
@@ -143,10 +186,16 @@ func isNoRole(resource string) bool { return !roleForm.MatchString(resource) }
 // isPattern tells whether a resource stands for more than one.
 func isPattern(resource string) bool { return strings.ContainsAny(resource, "*?") }
 
+// isResource tells whether a permission can have a resource.
+func isResource(resource string) bool { return resource == "*" || resourceForm.MatchString(resource) }
+
 // touches tells which of the things that Kasha keeps a resource may be.
 func touches(service, resource string) string {
+	if !isResource(resource) {
+		return ""
+	}
 	for _, pattern := range reserved[service] {
-		if resource == "*" || policy.Overlap(resource, pattern) {
+		if policy.Overlap(resource, pattern) {
 			return pattern
 		}
 	}

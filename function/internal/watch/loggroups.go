@@ -19,7 +19,8 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Containers() {
 		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "Holds the output of the "+w.Name+" containers.")
 	}
-	if p.HasExec() {
+	// Nobody hides what a shell showed by turning exec off while the claim is protected.
+	if _, was := s.Observed(keys.ExecLogGroup); p.HasExec() || was && p.Protected {
 		logGroup(s, keys.ExecLogGroup, p.ExecLogGroupName(), "Holds what shells in containers show.")
 	}
 	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance",
