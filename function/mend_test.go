@@ -166,6 +166,12 @@ func mendOwn(spec, w object) {
 		var out []any
 		seen := map[[2]any]bool{}
 		for _, c := range objectsIn(p, "conditions") {
+			switch c["test"] {
+			case "Bool":
+				c["values"] = []any{"true"}
+			case "IpAddress":
+				c["values"] = []any{"203.0.113.0/24", "2001:db8::1"}
+			}
 			if id := [2]any{c["test"], c["key"]}; !seen[id] {
 				seen[id] = true
 				out = append(out, c)

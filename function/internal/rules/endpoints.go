@@ -115,8 +115,8 @@ func letsRolesWork(w World, d document, service string) []string {
 	return slices.Compact(out)
 }
 
-// isAsked tells whether a permission of the claim is for a request, which may be for a bucket of another account. A star
-// is of this account, and a resource beside an action may be for another one.
+// isAsked tells whether a permission of the claim is for a request, which may be for a bucket of another account. A
+// star is of this account, and a resource beside an action may be for another one.
 func isAsked(r request, prefix string) bool {
 	if strings.HasPrefix(r.resource, "arn:aws:s3:::") {
 		r.context["aws:ResourceAccount"] = stranger

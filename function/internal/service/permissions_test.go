@@ -19,7 +19,9 @@ func TestPermitted(t *testing.T) {
 		return stacktest.Object{"status": map[string]any{"atProvider": map[string]any{"policy": text}}}
 	}
 	backend := plan.Workload{OwnRole: true, Declared: plan.Declared{Name: "backend", Container: &v1alpha1.Container{
-		Permissions: []v1alpha1.Permission{{Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::a/*"}}},
+		Permissions: []v1alpha1.Permission{{
+			Actions: []string{"s3:GetObject"}, Resources: []string{"arn:aws:s3:::a/*"},
+		}},
 	}}}
 	releasing, scheduled := backend, backend
 	releasing.Release = &v1alpha1.Release{}
@@ -27,7 +29,8 @@ func TestPermitted(t *testing.T) {
 	shared := backend
 	shared.OwnRole = false
 	const own = "rolepolicy-backend-permissions"
-	allows, before := policy(`{"Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}`), policy(`{"Action":"s3:GetObject"}`)
+	allows := policy(`{"Action":"s3:GetObject","Resource":"arn:aws:s3:::a/*"}`)
+	before := policy(`{"Action":"s3:GetObject"}`)
 	passes, passed := policy(`["`+role+`"]`), policy(`["`+role+`-2"]`)
 	for name, tc := range map[string]struct {
 		workload plan.Workload

@@ -109,8 +109,9 @@ func permission(field string, st v1alpha1.Permission) []error {
 	}
 	for i, c := range st.Conditions {
 		errs = append(errs, condition(fmt.Sprintf("%s.conditions[%d]", field, i), c)...)
-		// IAM ignores the case of a key.
-		same := func(o v1alpha1.PermissionCondition) bool { return o.Test == c.Test && strings.EqualFold(o.Key, c.Key) }
+		same := func(o v1alpha1.PermissionCondition) bool {
+			return o.Test == c.Test && strings.EqualFold(o.Key, c.Key) // IAM ignores the case of a key.
+		}
 		if slices.IndexFunc(st.Conditions, same) < i {
 			errs = append(errs, refuse(fmt.Sprintf("%s.conditions[%d].key", field, i), "cannot compare %q twice with "+
 				"%s: the second would replace the first; put all values into one condition", c.Key, c.Test))
@@ -137,8 +138,8 @@ func condition(field string, c v1alpha1.PermissionCondition) []error {
 			errs = append(errs, refuse(field+".values", "cannot use %q with Bool: it is true or false; write one of "+
 				"them", v))
 		case c.Test == "IpAddress" && notPrefix != nil && notAddress != nil:
-			errs = append(errs, refuse(field+".values", "cannot use %q with IpAddress: it is neither an address nor a "+
-				"network; write for example 203.0.113.0/24", v))
+			errs = append(errs, refuse(field+".values", "cannot use %q with IpAddress: it is neither an address nor "+
+				"a network; write for example 203.0.113.0/24", v))
 		}
 	}
 	return errs

@@ -18,14 +18,16 @@ func TestEndpointsHaveRoomForPermissions(t *testing.T) {
 		w := v1alpha1.Worker{Name: fmt.Sprintf("w%d", i)}
 		for range 7 {
 			w.Permissions = append(w.Permissions, v1alpha1.Permission{
-				Actions:   []string{"s3:GetObject"},
-				Resources: []string{"arn:aws:s3:::" + strings.Repeat("a", 60), "arn:aws:s3:::" + strings.Repeat("b", 360)},
+				Actions: []string{"s3:GetObject"},
+				Resources: []string{
+					"arn:aws:s3:::" + strings.Repeat("a", 60), "arn:aws:s3:::" + strings.Repeat("b", 360),
+				},
 			})
 		}
 		c.Spec.Workers = append(c.Spec.Workers, w)
 	}
 	for policy, want := range map[v1alpha1.EndpointPolicy]string{
-		v1alpha1.EndpointsAccount: "spec: cannot allow this much: the permissions of all workloads have 22404 characters",
+		v1alpha1.EndpointsAccount: "spec: cannot allow this much: the permissions of all workloads have 22404 char",
 		v1alpha1.EndpointsOpen:    "",
 	} {
 		c.Spec.Network.Endpoints.Policy = policy
