@@ -419,7 +419,7 @@ func mendExposures(spec object) {
 		delete(e, "paths")
 		if len(paths) == 0 {
 			name, _ := s["name"].(string)
-			paths = []any{"/" + cmp.Or(name, "backend") + "/*"}
+			paths = []any{"/of-" + cmp.Or(name, "backend") + "/*"}
 		}
 		for _, p := range paths {
 			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.
