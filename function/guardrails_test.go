@@ -44,6 +44,7 @@ spec:
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
     uploaders: ["*"]
+    overrides: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 
