@@ -152,6 +152,7 @@ type outcome struct {
 	judge.Outcome
 
 	status   v1alpha1.KashaClaimStatus
+	estimate *cost.Estimate
 	warnings []string
 	// ignored are warnings of observed objects that cannot be the claim's.
 	ignored []string
@@ -203,22 +204,25 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 		return nil, out, err
 	}
 	p := plan.New(s)
-	resources, err := resourcesIn(order, s, p, bounds)
+	resources, estimate, err := resourcesIn(order, s, p, bounds)
 	if err != nil {
 		return nil, out, err
 	}
 	if err := stackid.Renamed(resources, obs); err != nil {
 		return nil, out, err
 	}
+	out.estimate = estimate
 	judged(s, p, verdicts, resources, &out)
 	bounded(bounds, &out)
 	return s, out, nil
 }
 
-// resourcesIn composes the resources of a claim that is good and within its bounds.
-func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgement) ([]*stack.Resource, error) {
+// resourcesIn composes the resources of a claim that is good and within its bounds, and estimates their cost.
+func resourcesIn(
+	order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgement,
+) ([]*stack.Resource, *cost.Estimate, error) {
 	if errs := append(bounds.Refusals(), validate.Claim(p)...); len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, nil, errors.Join(errs...)
 	}
 	for _, i := range order {
 		s.Tier(i, tiers[i].condition)
@@ -226,14 +230,15 @@ func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgem
 	}
 	resources, err := s.Resources()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	bounds.Cost(cost.Ceiling(p, resources))
+	estimate := cost.Of(p, resources)
+	bounds.Cost(estimate.Ceiling())
 	if errs := bounds.Refusals(); len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, nil, errors.Join(errs...)
 	}
 	writeLedger(resources, bounds.Record())
-	return resources, nil
+	return resources, estimate, nil
 }
 
 // identityOf is what the ID of the claim's stack depends on.
@@ -267,6 +272,7 @@ func judged(
 	}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
+	out.status.Cost = out.estimate.Status()
 	out.warnings = judge.Warnings(s, p, out.Outcome)
 	out.status.LastChange = judge.LastChange(s, out.warnings)
 	out.status.Warnings = judge.Standing(s, p)

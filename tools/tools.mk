@@ -225,6 +225,16 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 		-source "$$(go list -C tools/provider-aws -m -f '{{.Dir}}' github.com/hashicorp/terraform-provider-aws)" \
 		$$(go test ./function/internal/kinds -run TestTypes -v | sed -n 's/.*type: //p')
 
+# AWS's list prices of instance classes, from the module that tools/prices pins. The other prices are entered by hand.
+PRICES := github.com/LeanerCloud/ec2-instances-info
+
+.PHONY: prices-data
+prices-data: ## write anew the prices of instance classes from the list that tools/prices pins
+	@cd tools/prices && go mod download $(PRICES)
+	@go run -C tools/prices . -o $(abspath function/internal/prices/data) \
+		-source "$$(go list -C tools/prices -m -f '{{.Dir}}' $(PRICES))" \
+		-version "$$(go list -C tools/prices -m -f '{{.Replace.Path}} {{.Replace.Version}}' $(PRICES))"
+
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants
 # The percentage of mutants that is used, always the same ones. With MATCH, all mutants

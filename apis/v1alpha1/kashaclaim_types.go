@@ -227,6 +227,11 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Logs Logs `json:"logs"`
+
+	// Cost is what the estimate in status.cost assumes. It changes no resource.
+	//
+	// +kubebuilder:default={}
+	Cost Cost `json:"cost"`
 }
 
 // Adopt names what exists in AWS and is to belong to the claim.

@@ -10,7 +10,6 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
-	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -35,7 +34,6 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
 		EdgeAlarmTopicARN: known(s, keys.EdgeTopic, "arn", before.EdgeAlarmTopicARN),
 		Adopted:           o.Adopted,
-		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
 	st.Schedules = schedules(s, p, before.Schedules)
