@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,12 +23,12 @@ import (
 )
 
 // program measures the built function: how large it is, how fast it starts, and
-// the memory that it takes under load. KASHA_FUNCTION is its path.
-func program(tb testing.TB, req *fnv1.RunFunctionRequest) string {
+// the memory in MiB that it takes under load. KASHA_FUNCTION is its path.
+func program(tb testing.TB, req *fnv1.RunFunctionRequest) (string, int) {
 	tb.Helper()
 	path := os.Getenv("KASHA_FUNCTION")
 	if path == "" {
-		return "the program is not measured: KASHA_FUNCTION is not set"
+		return "the program is not measured: KASHA_FUNCTION is not set", 0
 	}
 	var t strings.Builder
 	size, packed := sizes(tb, path)
@@ -56,8 +57,9 @@ func program(tb testing.TB, req *fnv1.RunFunctionRequest) string {
 		})
 	}
 	wg.Wait()
-	fmt.Fprintf(&t, "memory with %d calls in flight: %s at most\n", inFlight, peakMemory(tb, cmd.Process.Pid))
-	return t.String()
+	memory := peakMemory(tb, cmd.Process.Pid)
+	fmt.Fprintf(&t, "memory with %d calls in flight: %d MiB at most\n", inFlight, memory)
+	return t.String(), memory
 }
 
 func mb(n int) float64 { return float64(n) / 1e6 }
@@ -107,16 +109,21 @@ func waitServing(tb testing.TB, address string) {
 }
 
 // peakMemory is the peak memory of a process, from Linux's /proc.
-func peakMemory(tb testing.TB, pid int) string {
+func peakMemory(tb testing.TB, pid int) int {
 	tb.Helper()
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return "not measured, since this is not Linux"
+		tb.Fatalf("cannot measure the program's memory: %v; this needs Linux", err)
 	}
 	for line := range strings.Lines(string(b)) {
 		if v, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			return strings.TrimSpace(v)
+			kib, err := strconv.Atoi(strings.Fields(v)[0])
+			if err != nil {
+				tb.Fatal(err)
+			}
+			return kib / 1024
 		}
 	}
-	return "not told"
+	tb.Fatal("the system does not say how much memory the program took")
+	return 0
 }

@@ -10,6 +10,7 @@ import (
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // observed reads an observed resource in its protobuf form. Most fields of a resource
@@ -18,7 +19,11 @@ type observed struct{ resource *fnv1.Resource }
 
 // Lookup implements stack.Observed.
 func (o observed) Lookup(path ...string) (any, bool) {
-	fields := o.resource.GetResource().GetFields()
+	return field(o.resource.GetResource().GetFields(), path)
+}
+
+// field looks up a path in an object. A number in the path is the index of a list's element.
+func field(fields map[string]*structpb.Value, path []string) (any, bool) {
 	for i, p := range path {
 		v, ok := fields[p]
 		if !ok {
@@ -51,7 +56,26 @@ func element(l *structpb.ListValue, path []string) (any, bool) {
 	case v.GetListValue() != nil:
 		return element(v.GetListValue(), path[1:])
 	}
-	return observed{&fnv1.Resource{Resource: v.GetStructValue()}}.Lookup(path[1:]...)
+	return field(v.GetStructValue().GetFields(), path[1:])
+}
+
+// Conditions returns the conditions without converting them first. See stack.Conditions.
+func (o observed) Conditions() []stack.Condition {
+	status := o.resource.GetResource().GetFields()["status"].GetStructValue()
+	list := status.GetFields()["conditions"].GetListValue().GetValues()
+	out := make([]stack.Condition, 0, len(list))
+	for _, e := range list {
+		c := e.GetStructValue().GetFields()
+		out = append(out, stack.Condition{
+			Type:               c["type"].GetStringValue(),
+			Status:             c["status"].GetStringValue(),
+			Reason:             c["reason"].GetStringValue(),
+			Message:            c["message"].GetStringValue(),
+			Generation:         c["observedGeneration"].GetNumberValue(),
+			LastTransitionTime: c["lastTransitionTime"].GetStringValue(),
+		})
+	}
+	return out
 }
 
 // Connection implements stack.Observed.

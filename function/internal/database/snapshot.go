@@ -54,17 +54,7 @@ func snapshotName(id string) (name string, owned bool) {
 // unreadable tells whether the provider has failed to read the snapshot.
 func unreadable(s *stack.Stack) bool {
 	o, ok := s.Observed(keys.Snapshot)
-	if !ok {
-		return false
-	}
-	conditions, _ := o.Lookup("status", "conditions")
-	list, _ := conditions.([]any)
-	for _, c := range list {
-		if c, _ := c.(map[string]any); c["type"] == "Synced" && c["status"] == "False" {
-			return true
-		}
-	}
-	return false
+	return ok && stack.ConditionOf(o, "Synced").Status == "False"
 }
 
 // isAnother tells whether the provider has read a snapshot of this account that only has the

@@ -53,11 +53,11 @@ func Observed(o stack.Observed) Verdict {
 	}
 	c := conditionsOf(o)
 	for _, t := range []string{"LastAsyncOperation", "Synced"} {
-		if c[t].status == "False" {
+		if c[t].Status == "False" {
 			return refused(c[t])
 		}
 	}
-	if c["Ready"].status != "True" {
+	if c["Ready"].Status != "True" {
 		return Verdict{Creating, ""}
 	}
 	if isStale(c["Synced"], o) {
@@ -74,10 +74,10 @@ const coreVersion = "v1"
 // isStale tells whether the provider has not observed a resource since its spec last
 // changed. Its conditions are then about the old spec. A resource whose condition has no
 // observedGeneration counts as current.
-func isStale(synced condition, o stack.Observed) bool {
+func isStale(synced stack.Condition, o stack.Observed) bool {
 	v, _ := o.Lookup("metadata", "generation")
 	generation, ok := v.(float64)
-	return ok && synced.generation > 0 && synced.generation < generation
+	return ok && synced.Generation > 0 && synced.Generation < generation
 }
 
 // isLookedAt tells whether a resource is an observe-only version of a secret. Such a
@@ -91,38 +91,24 @@ func isLookedAt(o stack.Observed) bool {
 
 // refused judges a condition that is False. Two errors resolve themselves: a reference
 // to a resource that does not exist yet, and a conflict between two writes.
-func refused(c condition) Verdict {
+func refused(c stack.Condition) Verdict {
 	switch {
-	case strings.Contains(c.message, "cannot resolve references"):
+	case strings.Contains(c.Message, "cannot resolve references"):
 		return Verdict{Creating, "waiting for the resources that it refers to"}
-	case strings.Contains(c.message, "the object has been modified"):
+	case strings.Contains(c.Message, "the object has been modified"):
 		return Verdict{Creating, ""}
-	case c.message == "":
-		return Verdict{Failing, c.reason}
+	case c.Message == "":
+		return Verdict{Failing, c.Reason}
 	}
-	return Verdict{Failing, Cause(c.message)}
-}
-
-type condition struct {
-	status, reason, message string
-	// generation of the spec that the condition is about; 0 where that is not known.
-	generation float64
+	return Verdict{Failing, Cause(c.Message)}
 }
 
 // conditionsOf returns an object's conditions by type.
-func conditionsOf(o stack.Observed) map[string]condition {
-	v, _ := o.Lookup("status", "conditions")
-	list, _ := v.([]any)
-	out := make(map[string]condition, len(list))
-	for _, e := range list {
-		m, _ := e.(map[string]any)
-		t, _ := m["type"].(string)
-		var c condition
-		c.status, _ = m["status"].(string)
-		c.reason, _ = m["reason"].(string)
-		c.message, _ = m["message"].(string)
-		c.generation, _ = m["observedGeneration"].(float64)
-		out[t] = c
+func conditionsOf(o stack.Observed) map[string]stack.Condition {
+	all := stack.Conditions(o)
+	out := make(map[string]stack.Condition, len(all))
+	for _, c := range all {
+		out[c.Type] = c
 	}
 	return out
 }

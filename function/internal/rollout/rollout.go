@@ -116,8 +116,8 @@ func Observe(s *stack.Stack, service string) State {
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
 	runs, _ := stack.Text(o, "status", "atProvider", "taskDefinition")
-	last := condition(o, "LastAsyncOperation")
-	failed := last.status == "False"
+	last := stack.ConditionOf(o, "LastAsyncOperation")
+	failed := last.Status == "False"
 	st := State{
 		Phase:   Progressing,
 		Current: KeyOf(s, service, wanted),
@@ -127,7 +127,7 @@ func Observe(s *stack.Stack, service string) State {
 	if wanted == "" || runs == "" {
 		st.Phase, st.Message = Unknown, "AWS has not reported which task definition the service runs"
 		if st.GaveUp {
-			st.Message = last.message
+			st.Message = last.Message
 		}
 		return st
 	}
@@ -138,9 +138,9 @@ func Observe(s *stack.Stack, service string) State {
 	case !seen(o):
 		st.Busy = true
 	case st.GaveUp && st.Running != wanted:
-		st.Phase, st.Message = RolledBack, last.message
+		st.Phase, st.Message = RolledBack, last.Message
 	case failed:
-		st.Message = last.message
+		st.Message = last.Message
 	case st.Running == wanted:
 		st.Phase = RolledOut
 	default:
@@ -204,16 +204,16 @@ func absolute(revision, like string) string {
 // gaveUp tells whether a deployment failed, and not only a request. The provider waits for
 // the deployment, and its error says so. A deployment that only timed out may still
 // succeed while the previous version serves; a first deployment has no previous version.
-func gaveUp(last terms) bool {
-	return strings.Contains(last.message, "waiting for ECS Service") &&
-		(last.reason == "AsyncCreateFailure" || !strings.Contains(last.message, "timeout while waiting"))
+func gaveUp(last stack.Condition) bool {
+	return strings.Contains(last.Message, "waiting for ECS Service") &&
+		(last.Reason == "AsyncCreateFailure" || !strings.Contains(last.Message, "timeout while waiting"))
 }
 
 // seen tells whether the provider has observed the service since its spec last changed.
 // Older conditions are about the old spec.
 func seen(o stack.Observed) bool {
 	generation, ok := number(o, "metadata", "generation")
-	looked := condition(o, "Synced").generation
+	looked := stack.ConditionOf(o, "Synced").Generation
 	return !ok || looked == 0 || looked == generation
 }
 
@@ -225,9 +225,9 @@ const patience = 30 * time.Minute
 // of the change with that of the provider's last observation, because the function has no
 // clock. It returns false where one of them is not known, so that nothing waits.
 func recent(o stack.Observed) bool {
-	looked, applied := condition(o, "Synced"), applied(o)
-	return looked.status == "True" && !applied.IsZero() && !looked.time.IsZero() &&
-		looked.time.Sub(applied) < patience
+	looked, applied := stack.ConditionOf(o, "Synced"), applied(o)
+	at := looked.Since()
+	return looked.Status == "True" && !applied.IsZero() && !at.IsZero() && at.Sub(applied) < patience
 }
 
 // applied is when Crossplane last changed the service's spec.
@@ -245,29 +245,6 @@ func applied(o stack.Observed) time.Time {
 		}
 	}
 	return at
-}
-
-// terms are the fields of a condition.
-type terms struct {
-	status, reason, message string
-	generation              float64
-	time                    time.Time
-}
-
-func condition(o stack.Observed, kind string) terms {
-	conditions, _ := o.Lookup("status", "conditions")
-	for _, c := range list(conditions) {
-		if c["type"] != kind {
-			continue
-		}
-		t := terms{time: timestamp(c["lastTransitionTime"])}
-		t.status, _ = c["status"].(string)
-		t.reason, _ = c["reason"].(string)
-		t.message, _ = c["message"].(string)
-		t.generation, _ = float(c["observedGeneration"])
-		return t
-	}
-	return terms{}
 }
 
 func list(v any) []map[string]any {

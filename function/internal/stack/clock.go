@@ -1,13 +1,6 @@
 package stack
 
-import (
-	"strconv"
-	"time"
-)
-
-// maxConditions limits how many conditions of a resource are read. No provider writes
-// that many.
-const maxConditions = 16
+import "time"
 
 // Now returns the latest lastTransitionTime of all conditions of the observed resources.
 // It replaces a clock, so that the same request gets the same response. The provider
@@ -20,12 +13,8 @@ func (s *Stack) Now() time.Time {
 	}
 	var latest time.Time
 	for _, o := range s.observed {
-		for i := range maxConditions {
-			text, ok := Text(o, "status", "conditions", strconv.Itoa(i), "lastTransitionTime")
-			if !ok {
-				break
-			}
-			if t, err := time.Parse(time.RFC3339, text); err == nil && t.After(latest) {
+		for _, c := range Conditions(o) {
+			if t := c.Since(); t.After(latest) {
 				latest = t
 			}
 		}

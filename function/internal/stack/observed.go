@@ -1,6 +1,9 @@
 package stack
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // Observed is the last observed state of a composed resource.
 type Observed interface {
@@ -10,6 +13,57 @@ type Observed interface {
 
 	// Connection is a connection detail, for example a password.
 	Connection(name string) ([]byte, bool)
+}
+
+// A Condition is one of an observed resource's status.conditions. Fields that the resource does not have are empty.
+type Condition struct {
+	Type, Status, Reason, Message string
+	// Generation of the spec that the condition is about; 0 where that is not known.
+	Generation float64
+	// LastTransitionTime is when the status last changed, as RFC 3339 has it.
+	LastTransitionTime string
+}
+
+// Since is the condition's LastTransitionTime, and zero where it has none.
+func (c Condition) Since() time.Time {
+	t, err := time.Parse(time.RFC3339, c.LastTransitionTime)
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+// Conditions are the conditions that the provider has written about a resource. An Observed may have a method of this
+// name, which saves the conversion.
+func Conditions(o Observed) []Condition {
+	if c, ok := o.(interface{ Conditions() []Condition }); ok {
+		return c.Conditions()
+	}
+	v, _ := o.Lookup("status", "conditions")
+	list, _ := v.([]any)
+	out := make([]Condition, 0, len(list))
+	for _, e := range list {
+		m, _ := e.(map[string]any)
+		var c Condition
+		c.Type, _ = m["type"].(string)
+		c.Status, _ = m["status"].(string)
+		c.Reason, _ = m["reason"].(string)
+		c.Message, _ = m["message"].(string)
+		c.Generation, _ = m["observedGeneration"].(float64)
+		c.LastTransitionTime, _ = m["lastTransitionTime"].(string)
+		out = append(out, c)
+	}
+	return out
+}
+
+// ConditionOf returns an object's condition of a type. Its fields are empty where the object does not have it.
+func ConditionOf(o Observed, kind string) Condition {
+	for _, c := range Conditions(o) {
+		if c.Type == kind {
+			return c
+		}
+	}
+	return Condition{}
 }
 
 // Observed returns the last observed state of a resource, and false where the resource
