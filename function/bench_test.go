@@ -270,7 +270,8 @@ func TestTable(tt *testing.T) {
 	}
 	text, memory := program(tt, production)
 	if memory > maxMemory {
-		tt.Errorf("the program takes %d MiB with %d calls in flight; it must take at most %d", memory, inFlight, maxMemory)
+		tt.Errorf("the program takes %d MiB with %d calls in flight; it must take at most %d", memory, inFlight,
+			maxMemory)
 	}
 	fmt.Println(t.String() + text)
 }

@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
 	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
@@ -107,9 +110,9 @@ func TestMinimalByHand(t *testing.T) {
 	e := estimate(t, claim(t, ""))
 	for _, l := range e.Lines {
 		if !l.Known {
-			t.Errorf("%s has no price", l.Title)
+			t.Errorf("%s has no price", l.Name())
 		}
-		got[l.Usage][l.Tier+" "+l.Title] = l.USD()
+		got[l.Usage][l.Tier+" "+l.Name()] = l.USD()
 	}
 	cents := cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) < 0.005 })
 	if diff := cmp.Diff(map[bool]map[string]float64{false: atRest, true: byUsage}, got, cents); diff != "" {
@@ -148,11 +151,11 @@ func witnessed(t *testing.T) map[[2]string]float64 {
 	return out
 }
 
-// TestExamplesAgreeWithTheWitness: the sum of an example at rest is within 2 percent of the same sum with the prices of
-// a second witness, over the lines that the witness has.
+// TestExamplesAgreeWithTheWitness: the sum of an example at rest is within 2 percent of the same sum with the prices
+// of a second witness, over the lines that the witness has.
 func TestExamplesAgreeWithTheWitness(t *testing.T) {
 	prices, compared := witnessed(t), 0
-	// What the witness does not speak of, and what it would have to say.
+	// What the witness lacks.
 	silent := map[string]bool{}
 	for name, c := range examples(t) {
 		e := estimate(t, c)
@@ -184,7 +187,7 @@ func TestExamplesAgreeWithTheWitness(t *testing.T) {
 		"rds-mysql/db.t3.micro", "rds-mysql/db.t4g.medium",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(silent))); diff != "" {
-		t.Errorf("items of which the witness says nothing (-want, +got):\n%s", diff)
+		t.Errorf("items that the witness lacks (-want, +got):\n%s", diff)
 	}
 }
 
@@ -202,7 +205,8 @@ func TestCostGoldens(t *testing.T) {
 				if l.Known {
 					price = strconv.FormatFloat(l.Price.USD, 'f', -1, 64)
 				}
-				fmt.Fprintf(&b, "%-5s %-13s %-50s %14.3f x %-8s = %10.2f\n", when, l.Tier, l.Title, l.Quantity, price, l.USD())
+				fmt.Fprintf(&b, "%-5s %-13s %-50s %14.3f x %-8s = %10.2f\n", when, l.Tier, l.Name(), l.Quantity, price,
+					l.USD())
 			}
 			most, _ := e.Ceiling()
 			fmt.Fprintf(&b, "at rest %s, by usage %s, at most %d\n", e.AtRest().Cents(), e.ByUsage().Cents(), most)
@@ -222,5 +226,71 @@ func TestCostGoldens(t *testing.T) {
 					"TestCostGoldens -update and read the difference:\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestCostLinesOnDemand: a tool that asks gets every line, and Crossplane, which does not ask, gets no context.
+func TestCostLinesOnDemand(t *testing.T) {
+	c := claim(t, "")
+	req, err := simulator.New(c).Request()
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func() *fnv1.RunFunctionResponse {
+		rsp, err := newFunction().RunFunction(t.Context(), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return rsp
+	}
+	if got := run().GetContext(); got != nil {
+		t.Errorf("nobody asked, and the context is %v", got)
+	}
+	req.Context = &structpb.Struct{Fields: map[string]*structpb.Value{
+		"other": structpb.NewBoolValue(true), cost.ContextKey: structpb.NewStringValue("lines"),
+	}}
+	fields := run().GetContext().GetFields()
+	got, err := cost.ReadReport(fields[cost.ContextKey].AsInterface())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := estimate(t, c)
+	if len(got.Lines) != len(want.Lines) || len(got.Lines) < 20 || !fields["other"].GetBoolValue() {
+		t.Fatalf("%d lines of %d, and the rest of the context is %v", len(got.Lines), len(want.Lines), fields["other"])
+	}
+	for i, l := range got.Lines {
+		w := want.Lines[i]
+		if l.Name() != w.Name() || l.Tier != w.Tier || l.USD != w.USD() || l.Usage != w.Usage ||
+			l.Missing == w.Known || l.Quantity != w.Quantity || l.UnitUSD != w.Price.USD ||
+			l.Date != w.Price.Date || l.Source == "" {
+			t.Errorf("line %d is %+v, want %+v", i, l, w)
+		}
+	}
+	most, _ := want.Ceiling()
+	if got.Total != cost.Amount(want.Total()) || got.AtRest != cost.Amount(want.AtRest()) ||
+		got.ByUsage != cost.Amount(want.ByUsage()) || got.MostUSD != float64(most) || got.Region != "us-east-1" ||
+		!slices.Equal(got.Assumptions, want.Status().Assumptions) || got.Missing != nil {
+		t.Errorf("report: %+v", got)
+	}
+}
+
+// TestBudgetFollowsTheEstimate: auto is a fifth more than what the claim costs with its usage, and changes with it.
+func TestBudgetFollowsTheEstimate(t *testing.T) {
+	limit := func(over string) string {
+		return simulator.Text(desired(atRest(t, claim(t, over)))["budget"], "spec", "forProvider", "limitAmount")
+	}
+	const auto = "spec: {alarms: {monthlyBudgetUSD: auto}"
+	e := estimate(t, claim(t, auto+"}"))
+	if got, want := limit(auto+"}"), strconv.FormatFloat(math.Ceil(e.Total().USD*1.2), 'f', -1, 64); got != want {
+		t.Errorf("the budget is %s USD, want %s", got, want)
+	}
+	// 1,000 GB more of logs cost 500 USD, and what is kept of them 1.
+	more := limit(auto + ", cost: {assumptions: {logGB: 1050}}}")
+	want := math.Ceil((e.Total().USD + 1000*0.5 + 1000*0.15*(7/(365.0/12))*0.03) * 1.2)
+	if got := more; got != strconv.FormatFloat(want, 'f', -1, 64) {
+		t.Errorf("with more logs the budget is %s USD, want %v", got, want)
+	}
+	if got := limit("spec: {alarms: {monthlyBudgetUSD: 500}}"); got != "500" {
+		t.Errorf("a budget of 500 USD is %s", got)
 	}
 }

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/crossplane/function-sdk-go/logging"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -22,6 +25,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/identity"
 	"github.com/kasha-platform/kasha/function/internal/ingress"
 	"github.com/kasha-platform/kasha/function/internal/judge"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/network"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -126,6 +130,9 @@ func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRespon
 		return err
 	}
 	if err := respond(rsp, out); err != nil {
+		return err
+	}
+	if err := addCostLines(req, rsp, out.estimate); err != nil {
 		return err
 	}
 	desired := len(rsp.GetDesired().GetResources())
@@ -238,7 +245,20 @@ func resourcesIn(
 		return nil, nil, errors.Join(errs...)
 	}
 	writeLedger(resources, bounds.Record())
+	writeBudget(s.Claim, resources, estimate)
 	return resources, estimate, nil
+}
+
+// writeBudget gives a budget that follows the estimate its amount.
+func writeBudget(c *v1alpha1.KashaClaim, resources []*stack.Resource, e *cost.Estimate) {
+	if usd := c.Spec.Alarms.MonthlyBudgetUSD; usd == nil || usd.Type == intstr.Int {
+		return
+	}
+	for _, r := range resources {
+		if r.Key == keys.Budget {
+			r.SetParam("limitAmount", strconv.FormatInt(e.Budget(), 10))
+		}
+	}
 }
 
 // identityOf is what the ID of the claim's stack depends on.

@@ -40,6 +40,27 @@ diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQU
 	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
 		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
+# What a claim costs.
+COST := $(BIN)/cost
+
+$(COST): $(SOURCES) $(wildcard function/cmd/cost/*.md)
+	@$(call build,.,./function/cmd/cost)
+
+.PHONY: cost
+cost: $(FUNCTION) $(RENDER) $(COST)
+cost: ## print what a claim costs [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown|json]
+	@RENDER="$(RENDER) --costs --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
+		COST="$(COST) --format $(FORMAT)" tools/cost.sh "$(if $(filter file,$(origin BASE)),,$$BASE)" "$$CLAIM"
+
+$(OUT)/costs/%.json: examples/%.yaml $(FUNCTION) $(RENDER)
+	@mkdir -p $(@D)
+	@$(RENDER) --costs --function $(FUNCTION) --claim $< > $@
+
+pages: docs/cost.md
+
+docs/cost.md: $(COST) $(EXAMPLES:examples/%.yaml=$(OUT)/costs/%.json)
+	@$(COST) --page $@ $(EXAMPLES:examples/%.yaml=$(OUT)/costs/%.json)
+
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
 FUNCTION_PACKAGES := $(ARCHES:%=$(PACKAGES)/function-kasha-%.xpkg)

@@ -14,7 +14,9 @@ func TestWrite(t *testing.T) {
 		return out
 	}
 	got, err := table{file: "a.tsv", title: "a class", list: "l.json", engine: "16"}.write([]class{
-		{"db.r8g.large", "2", of(map[string]float64{"us-east-1": 0.276, "us-gov-west-1": 0.3, "us-west-2-lax-1": 0.4})},
+		{"db.r8g.large", "2", of(map[string]float64{
+			"us-east-1": 0.276, "us-gov-west-1": 0.3, "us-west-2-lax-1": 0.4,
+		})},
 		{"db.r5.large", "2", of(map[string]float64{"eu-west-1": 0.32, "us-east-1": 0.29})},
 		{"db.m5.large", "2", map[string]map[string]price{"us-east-1": {"2": {OnDemand: 0.171}}}},
 	}, "example.com/lists v0.0.0-20250528091325-32acf84f42eb", "2025-05-28")

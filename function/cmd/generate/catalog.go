@@ -130,7 +130,16 @@ func (d *definition) pages() []any {
 // form is a field's JSON schema for the form, without what only Kubernetes understands.
 // The API server checks that part.
 func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]any {
-	out := map[string]any{"title": title(f.json), "type": s.Type}
+	out := map[string]any{"title": title(f.json)}
+	if s.XIntOrString {
+		// A form asks which of the two it is. The API server checks the value.
+		out["oneOf"] = []any{
+			map[string]any{"title": "A number", "type": "integer"},
+			map[string]any{"title": "A word", "type": "string"},
+		}
+	} else {
+		out["type"] = s.Type
+	}
 	if s.Description != "" {
 		out["description"] = strings.Join(strings.Fields(s.Description), " ")
 	}

@@ -1,7 +1,7 @@
 // Package cost estimates what a claim costs a month: what AWS bills for each of its resources, at rest and by usage.
 //
-// What each kind of resource costs, or why it costs nothing, is in kinds.go. The prices are in package prices, and what
-// is assumed of the usage is in the claim. A price that is not known is said to be missing, and is never guessed.
+// What each kind of resource costs, or why it costs nothing, is in kinds.go. The prices are in package prices, and
+// what is assumed of the usage is in the claim. A price that is not known is said to be missing, and is never guessed.
 package cost
 
 import (
@@ -23,8 +23,8 @@ const hours = 730
 type Line struct {
 	// Tier as in the claim's conditions, without Ready: Network.
 	Tier string
-	// Title says what it is: NAT gateways.
-	Title string
+	// Title says what it is: NAT gateways. Of says of what, where that may change: the class of an instance.
+	Title, Of string
 	// Item is the name of the price, and Region where it applies.
 	Item, Region string
 	// Usage tells whether AWS bills it by usage, which the claim's assumptions are about. The rest is billed at rest.
@@ -34,6 +34,14 @@ type Line struct {
 	// Price of a unit. Known tells whether there is one.
 	Price prices.Price
 	Known bool
+}
+
+// Name is the title, with what it is of.
+func (l Line) Name() string {
+	if l.Of == "" {
+		return l.Title
+	}
+	return l.Title + " " + l.Of
 }
 
 // USD is what the line costs a month. It is 0 where the price is not known.
@@ -112,7 +120,7 @@ func (e *Estimate) Total() Sum { return e.AtRest().Plus(e.ByUsage()) }
 func (e *Estimate) Missing() []string {
 	var out []string
 	for _, l := range e.Lines {
-		if text := l.Title + " in " + l.Region; !l.Known && !slices.Contains(out, text) {
+		if text := l.Name() + " in " + l.Region; !l.Known && !slices.Contains(out, text) {
 			out = append(out, text)
 		}
 	}
@@ -139,6 +147,12 @@ func (e *Estimate) Ceiling() (usd int64, unpriced string) {
 	}
 	return int64(math.Round(all)), unpriced
 }
+
+// Budget is the monthly budget in USD that follows the estimate: a fifth more than the total.
+func (e *Estimate) Budget() int64 { return int64(math.Ceil(e.Total().USD * budgetFactor)) }
+
+// budgetFactor leaves room for what is not counted, and for a month that is not like the others.
+const budgetFactor = 1.2
 
 // Status is what the claim's status says.
 func (e *Estimate) Status() v1alpha1.CostStatus {

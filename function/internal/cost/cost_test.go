@@ -95,7 +95,8 @@ func bills(e *Estimate) map[string]float64 {
 }
 
 func key(s *stack.Stack, name string, region *string, opts ...stack.Option) {
-	s.Add(stack.Key(name), "A key.", &kms.Key{Spec: kms.KeySpec{ForProvider: kms.KeyParameters{Region: region}}}, opts...)
+	params := kms.KeyParameters{Region: region}
+	s.Add(stack.Key(name), "A key.", &kms.Key{Spec: kms.KeySpec{ForProvider: params}}, opts...)
 }
 
 // TestLines: resources of one kind are one line, wherever they are held back, and those of another region are their
@@ -121,8 +122,8 @@ func TestLines(t *testing.T) {
 		{Tier: "Security", Title: "KMS keys", Item: "kms/key-month", Quantity: 1},
 	} {
 		got := e.Lines[i]
-		if got.Tier != want.Tier || got.Title != want.Title || got.Item != want.Item || got.Quantity != want.Quantity ||
-			!got.Known || got.Usage || got.Region != "every region" {
+		if got.Tier != want.Tier || got.Title != want.Title || got.Item != want.Item ||
+			got.Quantity != want.Quantity || !got.Known || got.Usage || got.Region != "every region" {
 			t.Errorf("line %d is %+v, want %+v", i, got, want)
 		}
 	}
@@ -163,7 +164,8 @@ func TestBalancer(t *testing.T) {
 				ForProvider: elbv2.LBParameters{Internal: &internal},
 			}})
 		}))
-		if got["elbv2/alb-hour"] != 730 || got["ec2/public-ipv4-hour"] != addresses*730 || got["~elbv2/lcu-hour"] != 3*730 {
+		if got["elbv2/alb-hour"] != 730 || got["ec2/public-ipv4-hour"] != addresses*730 ||
+			got["~elbv2/lcu-hour"] != 3*730 {
 			t.Errorf("internal %v: %v", internal, got)
 		}
 	}
@@ -223,7 +225,9 @@ func TestDatabase(t *testing.T) {
 
 // TestProxy: AWS bills the vCPUs of the instance, and two at least.
 func TestProxy(t *testing.T) {
-	for class, vcpus := range map[string]float64{"db.t4g.medium": 2, "db.r8g.2xlarge": 8, "db.m3.medium": 2, "db.x9z.huge": 2} {
+	for class, vcpus := range map[string]float64{
+		"db.t4g.medium": 2, "db.r8g.2xlarge": 8, "db.m3.medium": 2, "db.x9z.huge": 2,
+	} {
 		c := claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) { s.Database.InstanceClass = class })
 		got := bills(estimated(t, c, func(s *stack.Stack) { s.Add("db-proxy", "A pool.", &rds.Proxy{}) }))
 		if got["rds/proxy-vcpu-hour"] != vcpus*730 {
@@ -256,7 +260,8 @@ func TestTasks(t *testing.T) {
 			"ecs/fargate-arm-vcpu-hour": 2 * 730, "ecs/fargate-arm-gb-hour": 2 * 2 * 730,
 		}, 173},
 		"Disk": {"What is above 20 GiB costs extra.", 2, 0, false, ptr.To(int32(50)), map[string]float64{
-			"ecs/fargate-vcpu-hour": 2 * 730, "ecs/fargate-gb-hour": 2 * 2 * 730, "ecs/fargate-storage-gb-hour": 2 * 30 * 730,
+			"ecs/fargate-vcpu-hour": 2 * 730, "ecs/fargate-gb-hour": 2 * 2 * 730,
+			"ecs/fargate-storage-gb-hour": 2 * 30 * 730,
 		}, 231},
 		"OwnDisk": {"The first 20 GiB cost nothing.", 2, 0, false, ptr.To(int32(20)), map[string]float64{
 			"ecs/fargate-vcpu-hour": 2 * 730, "ecs/fargate-gb-hour": 2 * 2 * 730,
@@ -292,8 +297,8 @@ func TestTasks(t *testing.T) {
 	}
 }
 
-// TestSchedules: the estimate takes the hours that are assumed, at rest there are none, and at most one run goes on
-// for ever.
+// TestSchedules: the estimate takes the hours that are assumed, at rest there are none, and at most one run never
+// ends.
 func TestSchedules(t *testing.T) {
 	spot := func(base, percent int32) v1alpha1.Schedule {
 		return v1alpha1.Schedule{Container: v1alpha1.Container{
@@ -317,7 +322,9 @@ func TestSchedules(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			tc.schedule.Name, tc.schedule.CPU, tc.schedule.Memory = "nightly", 1024, 2048
-			c := claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) { s.Schedules = []v1alpha1.Schedule{tc.schedule} })
+			c := claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) {
+				s.Schedules = []v1alpha1.Schedule{tc.schedule}
+			})
 			e := estimated(t, c, func(s *stack.Stack) {
 				s.Add(keys.Schedule("nightly"), "A schedule.", &scheduler.Schedule{})
 			})
@@ -378,7 +385,8 @@ func TestMissing(t *testing.T) {
 		t.Errorf("status: %+v", st)
 	}
 	want := []string{
-		"NAT gateways in af-south-1", "Traffic through NAT gateways in af-south-1", "Storage of the database in af-south-1",
+		"NAT gateways in af-south-1", "Traffic through NAT gateways in af-south-1",
+		"Storage of the database in af-south-1",
 	}
 	if !slices.Equal(st.Missing, want) || !strings.Contains(st.Note, "A sum with >= lacks") {
 		t.Errorf("missing: %q, note %q", st.Missing, st.Note)
@@ -430,7 +438,8 @@ func TestAssumptions(t *testing.T) {
 // TestAreas: every region's viewers have prices.
 func TestAreas(t *testing.T) {
 	for region, want := range map[string]string{
-		"us-west-2": "north-america", "mx-central-1": "north-america", "eu-south-2": "europe", "il-central-1": "europe",
+		"us-west-2": "north-america", "mx-central-1": "north-america",
+		"eu-south-2": "europe", "il-central-1": "europe",
 		"me-south-1": "africa-middle-east", "sa-east-1": "south-america", "ap-northeast-1": "japan",
 		"ap-northeast-2": "asia", "ap-southeast-1": "asia", "ap-southeast-2": "australia", "ap-south-2": "india",
 		"ap-east-1": "asia", "xx-new-1": "xx-new-1",

@@ -73,7 +73,7 @@ var byName = map[string]kind{
 	"ec2/SecurityGroupRule":                   {free: network},
 	"ec2/Subnet":                              {free: network},
 	"ec2/VPC":                                 {free: network},
-	"ec2/VPCEndpoint":                         {free: "AWS bills an interface endpoint for each subnet, and no gateway."},
+	"ec2/VPCEndpoint":                         {free: "AWS bills the endpoint's subnets, and no gateway."},
 	"ec2/VPCEndpointRouteTableAssociation":    {free: network},
 	"ec2/VPCEndpointSecurityGroupAssociation": {free: network},
 	"ec2/VPCEndpointSubnetAssociation":        hourly("ec2/interface-endpoint-hour", "Interface endpoints"),
@@ -104,7 +104,7 @@ var byName = map[string]kind{
 	"rds/Proxy":                   {bills: databaseProxy},
 	"rds/ProxyDefaultTargetGroup": {free: setting},
 	"rds/ProxyTarget":             {free: setting},
-	"rds/Snapshot":                {free: "The claim only reads it; whoever took it pays for it."},
+	"rds/Snapshot":                {free: "The claim only reads it, and another owner pays for it."},
 	"rds/SubnetGroup":             {free: network},
 
 	"route53/Record": {free: "A record costs nothing, and neither do queries for an alias."},

@@ -91,7 +91,7 @@ func (m *meter) instances(e prices.Engine, class, title string, n float64, byUsa
 		m.classes[key] = c
 	}
 	l := Line{
-		Item: string(e) + "/" + strings.ToLower(class), Title: title + " " + class, Quantity: n * hours, Most: n * hours,
+		Item: string(e) + "/" + strings.ToLower(class), Title: title, Of: class, Quantity: n * hours, Most: n * hours,
 		Price: c.price, Known: c.known, Usage: byUsage,
 	}
 	if byUsage {
@@ -110,14 +110,19 @@ func (m *meter) line(l Line) {
 		l.Region = "every region"
 	}
 	for i := range m.lines {
-		o := &m.lines[i]
-		if o.Tier == l.Tier && o.Item == l.Item && o.Title == l.Title && o.Region == l.Region && o.Usage == l.Usage {
+		if o := &m.lines[i]; o.is(l) {
 			o.Quantity += l.Quantity
 			o.Most += l.Most
 			return
 		}
 	}
 	m.lines = append(m.lines, l)
+}
+
+// is tells whether two lines are of the same.
+func (l *Line) is(o Line) bool {
+	return l.Tier == o.Tier && l.Item == o.Item && l.Title == o.Title && l.Of == o.Of && l.Region == o.Region &&
+		l.Usage == o.Usage
 }
 
 // area is the area of CloudFront's prices that a region is in.

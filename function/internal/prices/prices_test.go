@@ -20,7 +20,8 @@ func TestManyClassesHavePrices(t *testing.T) {
 			for _, r := range Regions(e) {
 				if p, ok := Class(e, class, r); ok {
 					priced++
-					if p.USD <= 0 || p.USD > 1000 || p.Date == "" || !strings.Contains(p.Source, "data/") || p.Region != r {
+					if p.USD <= 0 || p.USD > 1000 || p.Date == "" || !strings.Contains(p.Source, "data/") ||
+						p.Region != r {
 						t.Errorf("%s %s in %s: %+v", e, class, r, p)
 					}
 				}
@@ -47,7 +48,7 @@ func TestClass(t *testing.T) {
 		"MySQL":      {"As AWS's page has it.", MySQL, "db.t4g.medium", "us-east-1", 0.065},
 		"Region":     {"Another region has another price.", MySQL, "db.t4g.medium", "eu-central-1", 0.074},
 		"UpperCase":  {"AWS takes any case.", MySQL, "DB.T4G.Medium", "us-east-1", 0.065},
-		"Aurora":     {"A standard cluster, not an I/O-Optimized one.", AuroraMySQL, "db.t4g.medium", "us-east-1", 0.073},
+		"Aurora":     {"A standard cluster, not I/O-Optimized.", AuroraMySQL, "db.t4g.medium", "us-east-1", 0.073},
 		"Valkey":     {"A fifth less than Redis.", Valkey, "cache.t4g.micro", "us-east-1", 0.0128},
 		"Redis":      {"The same node.", Redis, "cache.t4g.micro", "us-east-1", 0.016},
 		"NotThere":   {"AWS does not have the class in the region.", MySQL, "db.r8g.large", "eu-west-2", 0},
@@ -69,7 +70,9 @@ func TestClass(t *testing.T) {
 }
 
 func TestVCPUs(t *testing.T) {
-	for class, want := range map[string]int{"db.t4g.medium": 2, "db.r8g.xlarge": 4, "db.M5.4xlarge": 16, "db.x9z.huge": 0} {
+	for class, want := range map[string]int{
+		"db.t4g.medium": 2, "db.r8g.xlarge": 4, "db.M5.4xlarge": 16, "db.x9z.huge": 0,
+	} {
 		if got, ok := VCPUs(MySQL, class); got != want || ok != (want > 0) {
 			t.Errorf("%s has %d vCPUs, %v; want %d", class, got, ok, want)
 		}
@@ -156,7 +159,8 @@ func TestSecondWitness(t *testing.T) {
 			p, ok = Class(Engine(engine), class, row[1])
 		}
 		if got := p.USD * quantity; !ok || math.Abs(got-usd) > 0.0051 {
-			t.Errorf("%s %s in %s cost %.4f USD, and %s of infracost says %.2f", row[2], row[0], row[1], got, row[4], usd)
+			t.Errorf("%s %s in %s cost %.4f USD, and %s of infracost says %.2f", row[2], row[0], row[1], got, row[4],
+				usd)
 		}
 	}
 	if seen < 40 {

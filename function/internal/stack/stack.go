@@ -104,6 +104,15 @@ func (r *Resource) Annotate(name, value string) {
 	annotations[name] = value
 }
 
+// SetParam sets a field of spec.forProvider of a resource that is not held back.
+func (r *Resource) SetParam(field string, value any) {
+	spec, _ := r.Object["spec"].(map[string]any)
+	params, _ := spec["forProvider"].(map[string]any)
+	if params != nil {
+		params[field] = value
+	}
+}
+
 // Param returns a value below spec.forProvider of a resource as a tier has added it, whether or not the resource is
 // held back. It is nil where there is none.
 func (r *Resource) Param(path ...string) any {
