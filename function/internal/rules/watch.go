@@ -537,13 +537,15 @@ func budgetIsTheClaims(w World) []Violation {
 }
 
 // budgetOf is the amount that a budget must have. That of auto is a fifth more than the estimate, which the status
-// rounds, so it is what the budget has where that is near enough.
+// rounds, so it is what the budget has where that is near enough. A claim may have lost its status; then any amount will
+// do.
 func budgetOf(w World, has string) string {
 	if limit, fixed := number(w.Claim, "spec.alarms.monthlyBudgetUSD"); fixed {
 		return written(limit)
 	}
-	total, _ := strconv.ParseFloat(strings.TrimPrefix(in(w.Claim, "status.cost.totalUSD"), ">= "), 64)
-	if got, err := strconv.ParseFloat(has, 64); err == nil && got == math.Trunc(got) && math.Abs(got-1.2*total) < 2 {
+	total, err := strconv.ParseFloat(strings.TrimPrefix(in(w.Claim, "status.cost.totalUSD"), ">= "), 64)
+	got, wrong := strconv.ParseFloat(has, 64)
+	if wrong == nil && got == math.Trunc(got) && got > 0 && (err != nil || math.Abs(got-1.2*total) < 2) {
 		return has
 	}
 	return written(math.Ceil(1.2 * total))
