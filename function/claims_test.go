@@ -123,8 +123,22 @@ func (d *drawer) value(path string, s *extv1.JSONSchemaProps) any {
 	return nil
 }
 
-// generic is a field of a service for both of them.
+// generic is a field of a service for both of them, and a field of a container for all of them.
 func generic(path string) string {
+	path = ofService(path)
+	for _, list := range []string{"service.sidecars[].", "service.initContainers[]."} {
+		rest, beside := strings.CutPrefix(path, list)
+		switch own := []string{"name", "dependsOn[].container"}; {
+		case beside && slices.Contains(own, rest):
+			return "beside." + rest
+		case beside:
+			return "service." + strings.Replace(rest, "healthCheck.", "containerHealthCheck.", 1)
+		}
+	}
+	return path
+}
+
+func ofService(path string) string {
 	first, rest, nested := strings.Cut(path, ".")
 	if nested && (first == "frontend" || first == "backend") {
 		return "service." + rest
@@ -251,7 +265,11 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.healthCheck.path":         oneOf("/", "/healthz?full=1&x=\"y\""),
 	"service.env{}":                    shortText(`"\\\\<>&' $/é-`),
 	"service.secrets{}.secretARN":      secretARN,
+	"service.secrets{}.parameterARN":   parameterARN,
 	"service.secrets{}.key":            oneOf("token", "a/b.c"),
+	"beside.name":                      oneOf("otel", "proxy", "warm", "a-1"),
+	"beside.dependsOn[].container":     oneOf("otel", "proxy", "warm", "a-1"),
+	"service.dependsOn[].container":    oneOf("otel", "proxy", "warm", "a-1"),
 	"service.writablePaths[]":          oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
 	"database.name":                    oneOf("kasha", "Orders_2", "x"),
 	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
@@ -326,7 +344,8 @@ func subnets(digit string) func(*drawer, string) any {
 }
 
 func imageOf(d *drawer, path string) any {
-	service, _, _ := strings.Cut(strings.TrimSuffix(path, "s[].image"), ".")
+	service, _, _ := strings.Cut(path, ".")
+	service = strings.TrimSuffix(service, "s[]")
 	return rapid.SampledFrom([]string{
 		"registry.example.org/shop/" + service + ":1", "registry.example.org/shop/" + service + ":2",
 		"localhost:5000/a/b_c/d--e",
@@ -346,6 +365,11 @@ func shortText(special string) func(*drawer, string) any {
 func secretARN(d *drawer, path string) any {
 	name := rapid.SampledFrom([]string{"one", "two"}).Draw(d.t, path)
 	return "arn:aws:secretsmanager:" + d.region + ":111122223333:secret:shop/" + name + "-AbCdEf"
+}
+
+func parameterARN(d *drawer, path string) any {
+	name := rapid.SampledFrom([]string{"one", "shop/two_2"}).Draw(d.t, path)
+	return "arn:aws:ssm:" + d.region + ":111122223333:parameter/" + name
 }
 
 func snapshotIn(d *drawer, path string) any {

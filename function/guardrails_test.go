@@ -31,6 +31,7 @@ spec:
     providerConfigs: [{name: "*"}]
     images: ["*"]
     secretARNs: ["*"]
+    parameterARNs: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]

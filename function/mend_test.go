@@ -16,7 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendServices, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy,
+		mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -71,7 +72,7 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs"}
+	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
 	for _, name := range []string{"frontend", "backend"} {
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
@@ -83,6 +84,133 @@ func mendWithoutNAT(spec object) {
 		several, _ := spec[list].([]any)
 		for _, w := range several {
 			delete(w.(object), "image") //nolint:forcetypeassert // It is drawn.
+		}
+	}
+	for _, w := range workloadsOf(spec) {
+		for _, c := range besides(w) {
+			//nolint:forcetypeassert // It is drawn.
+			c["image"] = "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/beside:3"
+		}
+	}
+}
+
+// workloadsOf are all workloads of a spec.
+func workloadsOf(spec object) []object {
+	out := []object{in(spec, "frontend"), in(spec, "backend")}
+	for _, list := range []string{"workers", "schedules"} {
+		out = append(out, objectsIn(spec, list)...)
+	}
+	return out
+}
+
+func objectsIn(o object, list string) []object {
+	several, _ := o[list].([]any)
+	var out []object
+	for _, e := range several {
+		out = append(out, e.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+	return out
+}
+
+// besides are the sidecars and init containers of a workload.
+func besides(w object) []object {
+	return slices.Concat(objectsIn(w, "initContainers"), objectsIn(w, "sidecars"))
+}
+
+// mendContainers gives each container a name of its own, a share of the task, and an order in
+// which all can start: each waits only for those before it.
+func mendContainers(spec object) {
+	for _, w := range workloadsOf(spec) {
+		mendSecrets(spec, w)
+		before := map[string]object{}
+		var inits, sidecars []any
+		for _, c := range objectsIn(w, "initContainers") {
+			if mendBeside(spec, w, c, before) {
+				c["init"] = true
+				inits = append(inits, c)
+			}
+		}
+		for _, c := range objectsIn(w, "sidecars") {
+			if mendBeside(spec, w, c, before) {
+				sidecars = append(sidecars, c)
+			}
+		}
+		mendWaits(w, before)
+		for _, c := range inits {
+			delete(c.(object), "init") //nolint:forcetypeassert // It is drawn.
+		}
+		setList(w, "initContainers", inits)
+		setList(w, "sidecars", sidecars)
+	}
+}
+
+func setList(o object, field string, list []any) {
+	delete(o, field)
+	if len(list) > 0 {
+		o[field] = list
+	}
+}
+
+// mendBeside corrects one container. It returns false where its name is taken.
+func mendBeside(spec, w, c object, before map[string]object) bool {
+	name, _ := c["name"].(string)
+	if before[name] != nil {
+		return false
+	}
+	mendSecrets(spec, c)
+	const most = 16
+	for field, least := range map[string]int64{"cpu": 2, "memory": 6} {
+		if c[field] != nil {
+			c[field] = max(least, min(number(c, field), number(w, field)/most))
+		}
+	}
+	if disk, _ := w["diskPaths"].([]any); len(disk) == 0 {
+		delete(c, "shareDiskPaths")
+	}
+	mendWaits(c, before)
+	before[name] = c
+	return true
+}
+
+// mendWaits leaves conditions that the containers before can reach.
+func mendWaits(c object, before map[string]object) {
+	var out []any
+	seen := map[string]bool{}
+	for _, d := range objectsIn(c, "dependsOn") {
+		name, _ := d["container"].(string)
+		of := before[name]
+		if of == nil || seen[name] {
+			continue
+		}
+		seen[name] = true
+		ends := d["condition"] == "COMPLETE" || d["condition"] == "SUCCESS"
+		switch {
+		case of["init"] == true && !ends:
+			d["condition"] = "SUCCESS"
+		case of["init"] == nil && ends && of["essential"] != false,
+			d["condition"] == "HEALTHY" && of["healthCheck"] == nil:
+			d["condition"] = "START"
+		}
+		out = append(out, d)
+	}
+	setList(c, "dependsOn", out)
+}
+
+// mendSecrets takes each variable from one source.
+func mendSecrets(spec, c object) {
+	for variable := range in(c, "env") {
+		delete(in(c, "secrets"), variable)
+	}
+	for variable := range in(c, "secrets") {
+		v := in(c, "secrets", variable)
+		if v["secretARN"] != nil {
+			delete(v, "parameterARN")
+			continue
+		}
+		delete(v, "key")
+		if v["parameterARN"] == nil {
+			//nolint:forcetypeassert // It is drawn.
+			v["parameterARN"] = "arn:aws:ssm:" + spec["region"].(string) + ":111122223333:parameter/three"
 		}
 	}
 }
@@ -195,15 +323,12 @@ func mendTask(s object) {
 	scaling["max"] = max(number(scaling, "min"), number(scaling, "max"))
 }
 
-// mendSize makes a size that Fargate has, and takes each variable from one source.
+// mendSize makes a size that Fargate has.
 func mendSize(s object) {
 	size := fargate[number(s, "cpu")]
 	s["memory"] = min(max(number(s, "memory")/size.step*size.step, size.from), size.to)
 	if s["memory"] == int64(1536) {
 		s["memory"] = int64(2048)
-	}
-	for variable := range in(s, "env") {
-		delete(in(s, "secrets"), variable)
 	}
 }
 

@@ -149,6 +149,9 @@ var bites = map[string]bite{
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
+	"setting-containers": {
+		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
+	},
 	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
 	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
 	"setting-network":   {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
@@ -252,7 +255,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules",
+		"worker-scaling", "schedules", "sidecars", "parameters",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -52,6 +52,11 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"No init process": "spec: {frontend: {initProcess: false}}",
 		"Command": "spec: {backend: {entryPoint: [/app], command: [serve], workingDirectory: /srv, " +
 			"user: '10001'}}",
+		"Sidecar": "spec: {backend: {dependsOn: [{container: otel}], sidecars: [{name: otel, image: 'otel:1', " +
+			"cpu: 64, secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:parameter/a'}}}]}}",
+		"Init container": "spec: {frontend: {initContainers: [{name: warm, image: 'warm:1', command: [warm]}]}}",
+		"Parameter": "spec: {backend: {secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:" +
+			"parameter/a'}}}}",
 		"Stop timeout":    "spec: {backend: {stopSeconds: 10}}",
 		"Open files":      "spec: {backend: {openFiles: 4096}}",
 		"Container check": "spec: {backend: {containerHealthCheck: {command: [/app, check], retries: 5}}}",

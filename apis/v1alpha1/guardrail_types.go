@@ -153,7 +153,8 @@ type Allow struct {
 	// +kubebuilder:validation:MaxItems=50
 	ProviderConfigs []AllowedProviderConfig `json:"providerConfigs"`
 
-	// Images that frontend.image and backend.image may be, as a claim writes them.
+	// Images that the containers of all workloads may have, sidecars and init containers
+	// too, as a claim writes them.
 	// The registry is spelled out, for example registry.example.com/shop/*, unless
 	// the entry is * alone. Repositories that the claim made itself are always
 	// allowed.
@@ -180,7 +181,7 @@ type Allow struct {
 	// +kubebuilder:validation:MaxItems=2
 	Environments []Environment `json:"environments"`
 
-	// SecretARNs that frontend.secrets and backend.secrets may name. The claim's
+	// SecretARNs that the secrets of all containers may name. The claim's
 	// role for starting tasks may read them.
 	//
 	// +optional
@@ -189,6 +190,16 @@ type Allow struct {
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=512
 	SecretARNs []string `json:"secretARNs,omitempty"`
+
+	// ParameterARNs that the secrets of all containers may name. The claim's role for
+	// starting tasks may read them.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=600
+	ParameterARNs []string `json:"parameterARNs,omitempty"`
 
 	// Snapshots that database.restoreFromSnapshot may name, as a claim writes them:
 	// a name and the ARN with this name are two spellings.
@@ -496,7 +507,7 @@ type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
 //
-// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.parameterARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
 type RuleName string
 
 // ResumedStack is a claim that resumes the names in AWS of one that is gone.

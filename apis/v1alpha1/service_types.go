@@ -88,6 +88,8 @@ type Service struct {
 
 	Container `json:",inline"`
 
+	Companions `json:",inline"`
+
 	Serving `json:",inline"`
 }
 
@@ -128,14 +130,36 @@ type Container struct {
 	Env map[string]EnvValue `json:"env,omitempty"`
 
 	// Secrets are environment variables whose values ECS reads from AWS Secrets
-	// Manager when it starts a task, so that no value is in the claim or in the task
-	// definition. The secrets must exist in the claim's region. Kasha never creates,
+	// Manager or from the Parameter Store of AWS Systems Manager when it starts a task,
+	// so that no value is in the claim or in the task definition. The secrets and the
+	// parameters must exist in the claim's region. Kasha never creates,
 	// changes or deletes them. A task gets a new value only when it is replaced. The
 	// rules for names are those of env, and a name can be in only one of the two.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
 	Secrets map[string]SecretValue `json:"secrets,omitempty"`
+
+	// InitContainers are containers that run at the start of each task. The application
+	// starts when all of them have ended with exit code 0, unless its dependsOn says
+	// otherwise. They run at the same time, unless their dependsOn says otherwise.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=5
+	// +kubebuilder:validation:XValidation:rule="self.all(a, self.exists_one(b, b.name == a.name))",message="cannot use these init containers: a name is listed twice; give each container a name of its own"
+	InitContainers []InitContainer `json:"initContainers,omitempty"`
+
+	// DependsOn is what sidecars and init containers must have done before the
+	// application's container starts. When a task stops, the order is the reverse: a
+	// sidecar that the application waited for stops after the application. Without it,
+	// sidecars and the application start together.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(d, self.exists_one(e, e.container == d.container))",message="cannot wait twice for the same container: ECS takes one condition for each; list each container once"
+	DependsOn []ContainerDependency `json:"dependsOn,omitempty"`
 
 	// WritablePaths are directories that every user of the image may write to. They
 	// begin empty and live in the task's memory: each may grow to a quarter of memory,
@@ -291,13 +315,26 @@ type Serving struct {
 type EnvValue string
 
 // SecretValue is where the value of an environment variable comes from.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.secretARN) != has(self.parameterARN)",message="cannot tell where the value is: a variable has one source; set either secretARN or parameterARN"
+// +kubebuilder:validation:XValidation:rule="!has(self.key) || has(self.secretARN)",message="cannot look for a key in a parameter: ECS takes its whole value; remove key, or put the value into a parameter of its own",fieldPath=".key"
 type SecretValue struct {
-	// SecretARN is the full ARN of the secret, with the six characters that AWS
-	// appends to its name, as aws secretsmanager describe-secret shows it.
+	// SecretARN is the full ARN of a secret in Secrets Manager, with the six characters that
+	// AWS appends to its name, as aws secretsmanager describe-secret shows it.
 	//
+	// +optional
 	// +kubebuilder:validation:MaxLength=600
 	// +kubebuilder:validation:XValidation:rule="self.matches('^arn:aws:secretsmanager:[a-z]{2}(-[a-z]+)+-[0-9]:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$')",message="cannot use this secret: it is not the full ARN of a secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at its end, and the name of a JSON key into key"
-	SecretARN string `json:"secretARN"`
+	SecretARN string `json:"secretARN,omitempty"`
+
+	// ParameterARN is the full ARN of a parameter in the Parameter Store of AWS Systems
+	// Manager, as aws ssm get-parameter shows it: a String, or a SecureString with any key.
+	// A parameter of another account must be shared with this one.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=600
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('arn:aws:ssm:') && self.contains(':parameter/')",message="cannot use this parameter: it is not the full ARN of a parameter; write the ARN that aws ssm get-parameter shows, for example arn:aws:ssm:us-east-1:111122223333:parameter/shop/token"
+	ParameterARN string `json:"parameterARN,omitempty"`
 
 	// Key of the value in a secret that is a JSON object. When empty, the whole
 	// secret is the value.

@@ -52,6 +52,8 @@ type Worker struct {
 	Scaling WorkerScaling `json:"scaling"`
 
 	Container `json:",inline"`
+
+	Companions `json:",inline"`
 }
 
 // WorkerScaling is how many tasks of a worker run.

@@ -18,6 +18,8 @@ type Container struct {
 	Command                []string         `json:"command,omitempty"`
 	WorkingDirectory       string           `json:"workingDirectory,omitempty"`
 	User                   string           `json:"user,omitempty"`
+	CPU                    int32            `json:"cpu,omitempty"`
+	Memory                 int32            `json:"memory,omitempty"`
 	Essential              bool             `json:"essential"`
 	ReadonlyRootFilesystem bool             `json:"readonlyRootFilesystem"`
 	LinuxParameters        LinuxParameters  `json:"linuxParameters"`
@@ -28,6 +30,7 @@ type Container struct {
 	Secrets                []Secret         `json:"secrets,omitempty"`
 	MountPoints            []MountPoint     `json:"mountPoints"`
 	HealthCheck            *HealthCheck     `json:"healthCheck,omitempty"`
+	StartTimeout           int32            `json:"startTimeout,omitempty"`
 	StopTimeout            int32            `json:"stopTimeout,omitempty"`
 	LogConfiguration       LogConfiguration `json:"logConfiguration"`
 }
@@ -72,8 +75,8 @@ type Variable struct {
 	Value string `json:"value"`
 }
 
-// A Secret is a variable whose value ECS reads from Secrets Manager when it starts the
-// container.
+// A Secret is a variable whose value ECS reads from Secrets Manager or the Parameter Store
+// when it starts the container.
 type Secret struct {
 	Name      string `json:"name"`
 	ValueFrom string `json:"valueFrom"`
@@ -90,6 +93,12 @@ func (s Secret) SecretARN() (string, bool) {
 		return "", false
 	}
 	return strings.Join(parts[:arnParts], ":"), true
+}
+
+// ParameterARN returns ValueFrom where it is the ARN of a parameter:
+// arn:aws:ssm:<region>:<account>:parameter/<name>.
+func (s Secret) ParameterARN() (string, bool) {
+	return s.ValueFrom, strings.HasPrefix(s.ValueFrom, "arn:aws:ssm:")
 }
 
 // A HealthCheck is a command that ECS runs inside a container. Times are in seconds.

@@ -50,6 +50,22 @@ func TestSecretARN(t *testing.T) {
 	}
 }
 
+// TestParameterARN: a parameter is no secret, and a secret no parameter.
+func TestParameterARN(t *testing.T) {
+	const parameter = "arn:aws:ssm:us-east-1:111122223333:parameter/shop/token"
+	s := Secret{ValueFrom: parameter}
+	if arn, ok := s.ParameterARN(); !ok || arn != parameter {
+		t.Errorf("the ARN of a parameter is the whole value, got %q", arn)
+	}
+	if arn, ok := s.SecretARN(); ok {
+		t.Errorf("a parameter must not be read as a secret: %q", arn)
+	}
+	s = Secret{ValueFrom: "arn:aws:secretsmanager:us-east-1:111122223333:secret:shop/token-AbCdEf"}
+	if arn, ok := s.ParameterARN(); ok {
+		t.Errorf("a secret must not be read as a parameter: %q", arn)
+	}
+}
+
 func TestValue(t *testing.T) {
 	const two = `[{"name":"backend","environment":[{"name":"DB_SECRET_REVISION","value":"g2-proxy"}]},` +
 		`{"name":"sidecar"}]`

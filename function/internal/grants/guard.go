@@ -66,6 +66,7 @@ func boundary() Policy {
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
+			"ssm:GetParameters",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.

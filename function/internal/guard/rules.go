@@ -43,6 +43,7 @@ var rules = []rule{
 	{"allow.regions", region, func(g *spec) bound { return patterns(g.Allow.Regions) }},
 	{"allow.environments", environment, func(g *spec) bound { return texts(g.Allow.Environments) }},
 	{"allow.secretARNs", secrets, func(g *spec) bound { return patterns(g.Allow.SecretARNs) }},
+	{"allow.parameterARNs", parameters, func(g *spec) bound { return patterns(g.Allow.ParameterARNs) }},
 	{"allow.snapshots", snapshot, func(g *spec) bound { return patterns(g.Allow.Snapshots) }},
 	{"allow.domains", domains, func(g *spec) bound { return patterns(g.Allow.Domains) }},
 	{"allow.hostedZones", hostedZone, func(g *spec) bound { return patterns(g.Allow.HostedZones) }},
@@ -176,12 +177,12 @@ func providerConfig(s *subject) []Value {
 // who may push there.
 func images(s *subject) []Value {
 	var out []Value
-	for _, w := range s.workloads {
+	for _, c := range parts(s) {
 		own := slices.ContainsFunc(s.repositories, func(url string) bool {
-			return strings.HasPrefix(w.Image, url+":") || strings.HasPrefix(w.Image, url+"@")
+			return strings.HasPrefix(c.Image, url+":") || strings.HasPrefix(c.Image, url+"@")
 		})
 		if !own {
-			out = append(out, given(w.Field+".image", w.Image)...)
+			out = append(out, given(c.Field+".image", c.Image)...)
 		}
 	}
 	return out
@@ -192,10 +193,29 @@ func environment(s *subject) []Value { return given("spec.environment", string(s
 
 func secrets(s *subject) []Value {
 	var out []Value
-	for _, w := range s.workloads {
-		for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
-			out = append(out, given(w.Field+".secrets."+name+".secretARN", w.Secrets[name].SecretARN)...)
+	for _, c := range parts(s) {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			out = append(out, given(c.Field+".secrets."+name+".secretARN", c.Secrets[name].SecretARN)...)
 		}
+	}
+	return out
+}
+
+func parameters(s *subject) []Value {
+	var out []Value
+	for _, c := range parts(s) {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			out = append(out, given(c.Field+".secrets."+name+".parameterARN", c.Secrets[name].ParameterARN)...)
+		}
+	}
+	return out
+}
+
+// parts are the containers of all workloads.
+func parts(s *subject) []plan.Part {
+	var out []plan.Part
+	for _, w := range s.workloads {
+		out = append(out, w.Parts()...)
 	}
 	return out
 }

@@ -31,6 +31,7 @@ spec:
     providerConfigs: [{name: "*"}, {kind: ProviderConfig, name: "*"}]
     images: ["*"]
     secretARNs: ["*"]
+    parameterARNs: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]
@@ -121,6 +122,16 @@ var ruleCases = map[string]struct {
 		want: "spec.frontend.image: cannot use registry.example.org/pay/frontend:1.0.0: guardrail team-shop allows " +
 			"registry.example.org/shop/* (allow.images); use one of these, or ask the platform team",
 		accepted: `frontend: {image: "registry.example.org/shop/a/b@sha256:` + strings.Repeat("0", 64) + `"}`,
+	},
+	"allow.parameterARNs": {
+		guardrail: `allow: {parameterARNs: ["arn:aws:ssm:*:111122223333:parameter/shop/*"]}`,
+		refused: `frontend: {sidecars: [{name: otel, image: "registry.example.org/shop/otel:1", secrets: {TOKEN: ` +
+			`{parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/pay/token"}}}]}`,
+		want: "spec.frontend.sidecars[otel].secrets.TOKEN.parameterARN: cannot use " +
+			"arn:aws:ssm:us-east-1:111122223333:parameter/pay/token: guardrail team-shop allows " +
+			"arn:aws:ssm:*:111122223333:parameter/shop/* (allow.parameterARNs); use one of these, or ask the " +
+			"platform team",
+		accepted: `backend: {secrets: {TOKEN: {parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/shop/a"}}}`,
 	},
 	"allow.regions": {
 		guardrail: `allow: {regions: ["eu-*"]}`,
@@ -498,6 +509,7 @@ var judgedFields = map[string]string{
 	"permissionsBoundaryARN": "allow.permissionsBoundaryARNs",
 	"frontend.image":         "allow.images", "backend.image": "allow.images",
 	"frontend.secrets{}.secretARN": "allow.secretARNs", "backend.secrets{}.secretARN": "allow.secretARNs",
+	"frontend.secrets{}.parameterARN": "allow.parameterARNs", "backend.secrets{}.parameterARN": "allow.parameterARNs",
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
@@ -530,6 +542,10 @@ var freeFields = map[string]string{
 	"backend.env{}":                              "the application's own",
 	"frontend.secrets{}.key":                     "it is in a secret that is allowed",
 	"backend.secrets{}.key":                      "it is in a secret that is allowed",
+	"backend.sidecars[].name":                    "it is in the claim's own task",
+	"backend.sidecars[].dependsOn[].container":   "it is in the claim's own task",
+	"backend.dependsOn[].container":              "it is in the claim's own task",
+	"frontend.dependsOn[].container":             "it is in the claim's own task",
 	"frontend.writablePaths[]":                   "it is in the claim's own container",
 	"backend.writablePaths[]":                    "it is in the claim's own container",
 	"frontend.diskPaths[]":                       "it is in the claim's own container",
@@ -572,6 +588,14 @@ func TestEveryTextIsJudged(t *testing.T) {
 	for _, f := range fields {
 		// The container of a worker or a schedule has the fields of the backend's.
 		same := strings.Replace(strings.Replace(f, "workers[].", "backend.", 1), "schedules[].", "backend.", 1)
+		// So have the containers beside the application's, but for their names.
+		for _, list := range []string{".sidecars[].", ".initContainers[]."} {
+			if _, own, beside := strings.Cut(same, list); beside && freeFields["backend.sidecars[]."+own] != "" {
+				same = "backend.sidecars[]." + own
+			} else if beside {
+				same = strings.Replace("backend."+own, ".healthCheck.", ".containerHealthCheck.", 1)
+			}
+		}
 		if judgedFields[f] == "" && freeFields[f] == "" && judgedFields[same] == "" && freeFields[same] == "" {
 			t.Errorf(
 				"spec.%s is judged by no rule; add one to the table of rules, or say in freeFields why it needs none",

@@ -23,7 +23,7 @@ func executionPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	}
 	d = append(d, images(s, p)...)
 	d = append(d, policy.Permit("Logs", streams, "logs:CreateLogStream", "logs:PutLogEvents"))
-	return append(d, injected(s, p)...)
+	return append(append(d, injected(s, p)...), parameters(s, p)...)
 }
 
 // taskPolicy allows what the workloads' bindings need, once for each binding.

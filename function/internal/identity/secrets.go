@@ -18,17 +18,39 @@ func injected(s *stack.Stack, p *plan.Plan) policy.Document {
 	if len(arns) == 0 {
 		return nil
 	}
+	return policy.Document{
+		policy.Permit("Secrets", arns, "secretsmanager:GetSecretValue"),
+		decrypt(s, "SecretKeys", "secretsmanager", "SecretARN", arns),
+	}
+}
+
+// parameters allows the same for the Parameter Store. A String has no key, and a SecureString
+// may have any.
+// https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+func parameters(s *stack.Stack, p *plan.Plan) policy.Document {
+	arns := policy.List(p.Parameters())
+	if len(arns) == 0 {
+		return nil
+	}
+	return policy.Document{
+		policy.Permit("Parameters", arns, "ssm:GetParameters"),
+		decrypt(s, "ParameterKeys", "ssm", "PARAMETER_ARN", arns),
+	}
+}
+
+// decrypt allows using the keys of some secrets or parameters through the service that has
+// them, which tells KMS the ARN in the encryption context. A key is in the account and region
+// of what it encrypts: arn:aws:<service>:<region>:<account>:<name>.
+func decrypt(s *stack.Stack, sid, service, context string, arns policy.List) policy.Statement {
 	keys := make(policy.List, 0, len(arns))
 	for _, arn := range arns {
-		// The key of a secret is in the secret's account and region:
-		// arn:aws:secretsmanager:<region>:<account>:secret:<name>.
 		at := strings.Split(arn, ":")
 		keys = append(keys, "arn:aws:kms:"+at[3]+":"+at[4]+":key/*")
 	}
-	decrypt := policy.Permit("SecretKeys", slices.Compact(keys), "kms:Decrypt")
-	decrypt.Condition = policy.Condition{"StringEquals": {
-		"kms:ViaService":                  {"secretsmanager." + s.Region + ".amazonaws.com"},
-		"kms:EncryptionContext:SecretARN": arns,
+	st := policy.Permit(sid, slices.Compact(keys), "kms:Decrypt")
+	st.Condition = policy.Condition{"StringEquals": {
+		"kms:ViaService":                   {service + "." + s.Region + ".amazonaws.com"},
+		"kms:EncryptionContext:" + context: arns,
 	}}
-	return policy.Document{policy.Permit("Secrets", arns, "secretsmanager:GetSecretValue"), decrypt}
+	return st
 }

@@ -42,9 +42,11 @@ func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
 	}
 	for _, w := range p.Containers() {
 		if starts(s, w, resources) {
-			out = append(out, moving(w)...)
-			out = append(out, limited(w)...)
-			out = append(out, readable(w)...)
+			for _, c := range w.Parts() {
+				out = append(out, moving(c)...)
+				out = append(out, limited(c)...)
+				out = append(out, readable(c)...)
+			}
 		}
 	}
 	out = append(out, olderLogs(s)...)
@@ -124,8 +126,8 @@ func starts(s *stack.Stack, w plan.Workload, resources []*stack.Resource) bool {
 
 // moving warns about an image without a version: main, stable-alpine and latest are moved with
 // every release, and a tag that has no digit names no release.
-func moving(w plan.Workload) []string {
-	name, digest := w.Image, strings.Contains(w.Image, "@")
+func moving(c plan.Part) []string {
+	name, digest := c.Image, strings.Contains(c.Image, "@")
 	if slash := strings.LastIndex(name, "/"); slash >= 0 {
 		name = name[slash:]
 	}
@@ -134,20 +136,20 @@ func moving(w plan.Workload) []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("cannot tell which version of the %s runs: the image %s names none, and tasks that "+
-		"start later may run another; write a tag that is never moved, or a digest", w.Name, w.Image)}
+		"start later may run another; write a tag that is never moved, or a digest", c.Name, c.Image)}
 }
 
 // limited warns about an image of Docker Hub. Each task pulls it anew, and all tasks behind
 // a NAT gateway have one address.
 // https://docs.docker.com/docker-hub/usage/pulls/
-func limited(w plan.Workload) []string {
-	if !awsfacts.IsDockerHub(w.Image) {
+func limited(c plan.Part) []string {
+	if !awsfacts.IsDockerHub(c.Image) {
 		return nil
 	}
 	return []string{fmt.Sprintf(
 		"cannot rely on %s for the %s: Docker Hub limits how often an address pulls images, each task pulls anew, "+
 			"and beyond the limit no task starts; copy the image to the claim's repository, or use "+
-			"public.ecr.aws/docker/library for official images", w.Image, w.Name)}
+			"public.ecr.aws/docker/library for official images", c.Image, c.Name)}
 }
 
 // credentialName and credentialValue match environment variables that look like
@@ -161,10 +163,10 @@ var (
 
 // readable warns about environment variables that look like credentials. It never repeats
 // their values.
-func readable(w plan.Workload) []string {
+func readable(c plan.Part) []string {
 	var out []string
-	for _, name := range slices.Sorted(maps.Keys(w.Env)) {
-		value := string(w.Env[name])
+	for _, name := range slices.Sorted(maps.Keys(c.Env)) {
+		value := string(c.Env[name])
 		if value == "" || !credentialName.MatchString(name) && !credentialValue.MatchString(value) {
 			continue
 		}
@@ -172,7 +174,7 @@ func readable(w plan.Workload) []string {
 			fmt.Sprintf("cannot keep %s.env[%s] secret: it looks like a credential, and everyone who can "+
 				"read the claim or the task definition can read it; store it in Secrets "+
 				"Manager, and name it in %s.secrets",
-				w.Field, name, w.Field))
+				c.Field, name, c.Field))
 	}
 	return out
 }

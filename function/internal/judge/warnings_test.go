@@ -64,10 +64,7 @@ func TestImagesThatMove(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := plan.Workload{
-				Declared: plan.Declared{Container: &v1alpha1.Container{}, Image: tc.image, Name: "frontend"},
-			}
-			if got := moving(w); (len(got) > 0) != tc.want {
+			if got := moving(plan.Part{Image: tc.image, Name: "frontend"}); (len(got) > 0) != tc.want {
 				t.Errorf("%s moving(%q) = %q", tc.reason, tc.image, got)
 			}
 		})
@@ -101,10 +98,7 @@ func TestCredentialsInEnv(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			env := map[string]v1alpha1.EnvValue{tc.name: v1alpha1.EnvValue(tc.value)}
-			w := plan.Workload{
-				Declared: plan.Declared{Container: &v1alpha1.Container{Env: env}, Field: "spec.backend"},
-			}
-			got := readable(w)
+			got := readable(plan.Part{Env: env, Field: "spec.backend"})
 			if (len(got) > 0) != tc.want {
 				t.Errorf("%s %s=%s: %q", tc.reason, tc.name, tc.value, got)
 			}

@@ -32,6 +32,8 @@ func endpointPolicy(s *stack.Stack, p *plan.Plan, service string) string {
 	case "secretsmanager":
 		d = append(d, elsewhere(p, "Secrets", p.Secrets(),
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue")...)
+	case "ssm":
+		d = append(d, elsewhere(p, "Parameters", p.Parameters(), "ssm:GetParameters")...)
 	}
 	return d.String()
 }

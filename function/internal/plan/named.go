@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
@@ -27,7 +28,9 @@ func running(p *Plan) []containers.Container {
 func (p *Plan) NamedImages() []string {
 	var out []string
 	for _, w := range p.Containers() {
-		out = append(out, w.Image)
+		for _, c := range w.Parts() {
+			out = append(out, c.Image)
+		}
 	}
 	return out
 }
@@ -58,15 +61,30 @@ func Repositories(images []string) []string {
 // the services still run or may roll back to, each once. Without the latter, a version that
 // ECS rolls back to could not start.
 func (p *Plan) Secrets() []string {
+	return p.sources(func(v v1alpha1.SecretValue) string { return v.SecretARN }, containers.Secret.SecretARN)
+}
+
+// Parameters are the same of the Parameter Store.
+func (p *Plan) Parameters() []string {
+	return p.sources(func(v v1alpha1.SecretValue) string { return v.ParameterARN }, containers.Secret.ParameterARN)
+}
+
+// sources are the ARNs that the claim's variables and those of observed versions have in one
+// service, sorted, each once.
+func (p *Plan) sources(named func(v1alpha1.SecretValue) string, has func(containers.Secret) (string, bool)) []string {
 	out := map[string]bool{}
 	for _, w := range p.Containers() {
-		for _, v := range w.Secrets {
-			out[v.SecretARN] = true
+		for _, c := range w.Parts() {
+			for _, v := range c.Secrets {
+				if arn := named(v); arn != "" {
+					out[arn] = true
+				}
+			}
 		}
 	}
 	for _, c := range p.running {
 		for _, secret := range c.Secrets {
-			if arn, ok := secret.SecretARN(); ok {
+			if arn, ok := has(secret); ok {
 				out[arn] = true
 			}
 		}

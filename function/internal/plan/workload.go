@@ -21,6 +21,9 @@ type Declared struct {
 	// Serving is nil for a workload without a load balancer.
 	*v1alpha1.Serving
 
+	// Sidecars run beside its container.
+	Sidecars []v1alpha1.Sidecar
+
 	// Name in AWS and in keys.
 	Name string
 	// Image of its container.
@@ -53,12 +56,12 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 		{
 			Container: &f.Container, Serving: &f.Serving, Name: "frontend", Image: f.Image, Field: "spec.frontend",
 			Kind: v1alpha1.WorkloadWeb, Port: f.Port, CPU: f.CPU, Memory: f.Memory, StickySeconds: f.StickySeconds,
-			Scaling: f.Scaling, Deployment: f.Deployment,
+			Scaling: f.Scaling, Deployment: f.Deployment, Sidecars: f.Sidecars,
 		},
 		{
 			Container: &b.Container, Serving: &b.Serving, Name: backend, Image: b.Image, Field: "spec.backend",
 			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory,
-			Scaling: b.Scaling, Deployment: b.Deployment,
+			Scaling: b.Scaling, Deployment: b.Deployment, Sidecars: b.Sidecars,
 		},
 	}
 	for i := range c.Spec.Workers {
@@ -88,7 +91,7 @@ func worker(c *v1alpha1.KashaClaim, i int) Declared {
 	d := Declared{
 		Container: &w.Container, Name: workerPrefix + w.Name, Image: cmp.Or(w.Image, c.Spec.Backend.Image),
 		Field: "spec.workers[" + w.Name + "]", Kind: v1alpha1.WorkloadWorker,
-		CPU: w.CPU, Memory: w.Memory, Queue: w.Queue,
+		CPU: w.CPU, Memory: w.Memory, Queue: w.Queue, Sidecars: w.Sidecars,
 		Scaling: v1alpha1.Scaling{Min: w.Scaling.Min, Max: w.Scaling.Max, CPU: ptr.Deref(w.Scaling.CPU, 0)},
 	}
 	switch {

@@ -28,6 +28,7 @@ var probes = map[string]struct{ action, resource string }{
 	"logs":           {"logs:PutLogEvents", "arn:aws:logs:us-east-1:{}:log-group:any:log-stream:any"},
 	"secretsmanager": {"secretsmanager:PutSecretValue", "arn:aws:secretsmanager:us-east-1:{}:secret:any-AbCdEf"},
 	"sqs":            {"sqs:SendMessage", "arn:aws:sqs:us-east-1:{}:any"},
+	"ssm":            {"ssm:PutParameter", "arn:aws:ssm:us-east-1:{}:parameter/any"},
 	"kms":            {"kms:Encrypt", "arn:aws:kms:us-east-1:{}:key/any"},
 }
 

@@ -322,14 +322,16 @@ func databaseUser(w World, instance, user string) string {
 // beside a secret.
 func isNamedByClaim(w World, arn string) bool {
 	for _, service := range workloads(w) {
-		spec := asMap(lookup(w.Claim, "spec", service))
-		if repositoryARN(text(spec, "image")) == arn {
-			return true
-		}
-		for _, v := range asMap(spec["secrets"]) {
-			secret := text(asMap(v), "secretARN")
-			if arn == secret || arn == keysBeside(secret) {
+		for _, c := range claimedContainers(asMap(lookup(w.Claim, "spec", service))) {
+			if repositoryARN(text(c, "image")) == arn {
 				return true
+			}
+			for _, v := range asMap(c["secrets"]) {
+				for _, source := range []string{"secretARN", "parameterARN"} {
+					if from := text(asMap(v), source); from != "" && (arn == from || arn == keysBeside(from)) {
+						return true
+					}
+				}
 			}
 		}
 	}
@@ -337,7 +339,14 @@ func isNamedByClaim(w World, arn string) bool {
 	return managed != "" && arn == managed
 }
 
-// keysBeside are the keys of a secret's account and region: arn:aws:secretsmanager:<region>:<account>:secret:<name>.
+// claimedContainers are the application's container of a workload in the claim, and those beside it.
+func claimedContainers(workload map[string]any) []map[string]any {
+	own := []map[string]any{workload}
+	return slices.Concat(own, objects(workload["initContainers"]), objects(workload["sidecars"]))
+}
+
+// keysBeside are the keys of the account and region of a secret or a parameter:
+// arn:aws:<service>:<region>:<account>:<name>.
 func keysBeside(secret string) string {
 	parts := strings.Split(secret, ":")
 	if len(parts) < 5 {

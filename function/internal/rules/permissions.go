@@ -152,10 +152,18 @@ func cannotPull(w World, role string, c container) []string {
 }
 
 // cannotRead looks at the secrets, each arn:aws:secretsmanager:<region>:<account>:secret:<name>, and a key of its
-// content.
+// content, and at the parameters, each arn:aws:ssm:<region>:<account>:parameter/<name>.
 func cannotRead(w World, role string, c container) []string {
 	var out []string
 	for _, s := range c.Secrets {
+		if parameter := s.ValueFrom; strings.HasPrefix(parameter, "arn:aws:ssm:") {
+			context := via("ssm", w.region())
+			context["kms:EncryptionContext:PARAMETER_ARN"] = parameter
+			out = append(out, lacks(w, role, parameter, nil, "ssm:GetParameters")...)
+			out = append(out,
+				lacks(w, role, strings.Replace(keysBeside(parameter), "*", "any", 1), context, "kms:Decrypt")...)
+			continue
+		}
 		parts := strings.SplitN(s.ValueFrom, ":", 8)
 		if len(parts) < 7 {
 			out = append(out, s.ValueFrom+" is not the ARN of a secret")

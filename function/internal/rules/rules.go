@@ -91,6 +91,7 @@ func Themes() []Theme {
 		{"Alarms and logs", watchRules},
 		{"Deletion and retention", retentionRules},
 		{"Settings", settingRules},
+		{"Containers", containerRules},
 		{"Schedules", scheduleRules},
 		{"Names and tags", nameRules},
 		{"Schemas", schemaRules},

@@ -812,6 +812,8 @@ var roleActions = map[string]map[string]string{
 		"Logs":          "logs:CreateLogStream logs:PutLogEvents",
 		"Secrets":       "secretsmanager:GetSecretValue",
 		"SecretKeys":    "kms:Decrypt",
+		"Parameters":    "ssm:GetParameters",
+		"ParameterKeys": "kms:Decrypt",
 	},
 	"rolepolicy-task": {
 		"Objects": "s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject",

@@ -56,6 +56,112 @@ func workloads(w World) []string {
 	return slices.Concat([]string{"frontend", "backend"}, workers(w), prefixed(w, schedulePrefix))
 }
 
+var containerRules = []Rule{{
+	ID: "setting-containers",
+	Title: "A task has the containers that the claim lists, with their images, each of which ends as the claim " +
+		"says, waits for what the claim says, and leaves the application what is left of the CPU.",
+	Why: "A task without its proxy sends what it must not, and one whose containers wait for each other never " +
+		"starts.",
+	Source: "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html",
+	check:  tasksHaveTheirContainers,
+}}
+
+// A member is a container with the fields that its place beside others decides.
+type member struct {
+	Name, Image string
+	Essential   bool
+	CPU         int64
+	DependsOn   []struct{ ContainerName, Condition string }
+}
+
+// tasksHaveTheirContainers looks at the newest versions, those with the claim's image, in claims at rest: older ones
+// have what the claim listed before.
+func tasksHaveTheirContainers(w World) []Violation {
+	if !w.Settled {
+		return nil
+	}
+	var out []Violation
+	for _, name := range workloads(w) {
+		for _, key := range w.keys("ecs/TaskDefinition") {
+			digest, ok := strings.CutPrefix(key, "taskdefinition-"+name+"-")
+			if !ok || strings.Contains(digest, "-") {
+				continue
+			}
+			var have []member
+			if decode(text(params(w.Desired[key]), "containerDefinitions"), &have) != nil || len(have) == 0 {
+				out = append(out, violation(key, "has no containers that can be read"))
+				continue
+			}
+			out = append(out, wrongContainers(key, asMap(lookup(w.Claim, "spec", name)), have)...)
+		}
+	}
+	return out
+}
+
+func wrongContainers(key string, claimed map[string]any, have []member) []Violation {
+	var out []Violation
+	byName := map[string]member{}
+	for _, c := range have {
+		byName[c.Name] = c
+	}
+	own := have[0]
+	waits := waitsOf(own)
+	left, _ := number(claimed, "cpu")
+	sides := 0
+	for list, essential := range map[string]bool{"initContainers": false, "sidecars": true} {
+		for _, c := range objects(claimed[list]) {
+			name := text(c, "name")
+			sides++
+			cpu, _ := number(c, "cpu")
+			left -= cpu
+			if v, set := c["essential"].(bool); set {
+				essential = essential && v
+			}
+			got, ok := byName[name]
+			switch {
+			case !ok:
+				out = append(out, violation(key, "lacks the container %s", name))
+			case got.Image != text(c, "image"), got.Essential != essential:
+				out = append(out, violation(key, "has the container %s with %s, essential: %v", name, got.Image,
+					got.Essential))
+			}
+			out = append(out, wrongWaits(key, got, objects(c["dependsOn"]))...)
+			if list == "initContainers" && waits[name] != "SUCCESS" && waits[name] != "COMPLETE" {
+				out = append(out, violation(key, "starts the application before %s has ended", name))
+			}
+			essential = list == "sidecars"
+		}
+	}
+	if sides > 0 && own.CPU != 0 && float64(own.CPU) != left {
+		out = append(out, violation(key, "gives the application %d CPU units, and %v are left", own.CPU, left))
+	}
+	if extra := len(have) - 1 - sides; extra > 1 || extra < 0 {
+		out = append(out, violation(key, "has %d containers beside the application's, and the claim lists %d",
+			len(have)-1, sides))
+	}
+	return append(out, wrongWaits(key, own, objects(claimed["dependsOn"]))...)
+}
+
+func waitsOf(c member) map[string]string {
+	out := map[string]string{}
+	for _, d := range c.DependsOn {
+		out[d.ContainerName] = d.Condition
+	}
+	return out
+}
+
+func wrongWaits(key string, c member, claimed []map[string]any) []Violation {
+	var out []Violation
+	waits := waitsOf(c)
+	for _, d := range claimed {
+		if got := waits[text(d, "container")]; got != text(d, "condition") {
+			out = append(out, violation(key, "starts %s when %s has %q, want %s", c.Name, text(d, "container"), got,
+				text(d, "condition")))
+		}
+	}
+	return out
+}
+
 // backlogMetrics is the field of the formula by which a worker's number of tasks follows its queue.
 const backlogMetrics = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metrics."
 

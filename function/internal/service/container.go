@@ -1,12 +1,14 @@
 package service
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"k8s.io/utils/ptr"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -15,12 +17,14 @@ import (
 // containerDefinitions are a workload's containers, in JSON. The application's is the
 // first.
 func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
-	app := application(s, p, w)
-	if len(w.DiskPaths) == 0 {
-		return stack.JSON([]containers.Container{app})
+	out := []containers.Container{application(s, p, w)}
+	if len(w.DiskPaths) > 0 {
+		out = append(out, opener(s, p, w))
 	}
-	app.DependsOn = []containers.Dependency{{ContainerName: openerName, Condition: "SUCCESS"}}
-	return stack.JSON([]containers.Container{app, opener(s, p, w)})
+	for _, c := range w.Sides() {
+		out = append(out, beside(s, p, w, c))
+	}
+	return stack.JSON(out)
 }
 
 func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
@@ -31,18 +35,20 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 		Command:                w.Command,
 		WorkingDirectory:       w.WorkingDirectory,
 		User:                   w.User,
+		CPU:                    ownCPU(w),
 		Essential:              true,
 		ReadonlyRootFilesystem: ptr.Deref(w.ReadOnlyRootFilesystem, true),
 		LinuxParameters: containers.LinuxParameters{
 			InitProcessEnabled: ptr.Deref(w.InitProcess, true),
-			Tmpfs:              memory(w),
+			Tmpfs:              memory(w.WritablePaths, w.Memory),
 		},
+		DependsOn:        dependencies(w.Waits(), len(w.DiskPaths) > 0),
 		Ulimits:          ulimits(w),
 		PortMappings:     ports(w),
 		Environment:      environment(s, w),
-		Secrets:          secrets(w),
+		Secrets:          secrets(w.Secrets),
 		MountPoints:      mountPoints(w),
-		HealthCheck:      healthCheck(w),
+		HealthCheck:      healthCheck(w.ContainerHealthCheck),
 		StopTimeout:      w.StopTimeout,
 		LogConfiguration: logs(s, p, w),
 	}
@@ -50,9 +56,8 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 
 // healthCheck is empty unless the claim asks for one: it needs a program in the image, and
 // the load balancer checks the tasks' health already.
-func healthCheck(w plan.Workload) *containers.HealthCheck {
+func healthCheck(h *v1alpha1.ContainerHealthCheck) *containers.HealthCheck {
 	const interval, timeout, retries = 30, 5, 3
-	h := w.ContainerHealthCheck
 	if h == nil {
 		return nil
 	}
@@ -73,8 +78,73 @@ func ports(w plan.Workload) []containers.PortMapping {
 	return []containers.PortMapping{{ContainerPort: w.Port, HostPort: w.Port, Protocol: "tcp"}}
 }
 
-// openerName is the name of the container that runs before the application's.
-const openerName = "open-disk-paths"
+// ownCPU is what the application's container has while others want CPU, too. ECS gives a
+// container without a number the smallest share that there is, so the application has a number
+// as soon as another container has one.
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+func ownCPU(w plan.Workload) int32 {
+	left := w.CPU
+	for _, c := range w.Sides() {
+		left -= ptr.Deref(c.CPU, 0)
+	}
+	if left == w.CPU {
+		return 0
+	}
+	return left
+}
+
+// beside is a sidecar or an init container. A sidecar has as long to stop as the
+// application, which may still need it.
+func beside(s *stack.Stack, p *plan.Plan, w plan.Workload, side plan.Side) containers.Container {
+	memoryMiB := ptr.Deref(side.Memory, 0)
+	c := containers.Container{
+		Name:                   side.Name,
+		Image:                  side.Image,
+		EntryPoint:             side.EntryPoint,
+		Command:                side.Command,
+		User:                   side.User,
+		CPU:                    ptr.Deref(side.CPU, 0),
+		Memory:                 memoryMiB,
+		Essential:              side.Essential,
+		ReadonlyRootFilesystem: ptr.Deref(side.ReadOnlyRootFilesystem, true),
+		LinuxParameters: containers.LinuxParameters{
+			InitProcessEnabled: true,
+			Tmpfs:              memory(side.WritablePaths, cmp.Or(memoryMiB, w.Memory)),
+		},
+		DependsOn:        dependencies(side.DependsOn, side.ShareDiskPaths),
+		PortMappings:     []containers.PortMapping{},
+		Environment:      variables(side.Env, []plan.Variable{{Name: "AWS_REGION", Value: s.Region}}),
+		Secrets:          secrets(side.Secrets),
+		MountPoints:      []containers.MountPoint{},
+		HealthCheck:      healthCheck(side.HealthCheck),
+		StartTimeout:     ptr.Deref(side.StartTimeoutSeconds, 0),
+		LogConfiguration: logs(s, p, w),
+	}
+	if side.ShareDiskPaths {
+		c.MountPoints = mountPoints(w)
+	}
+	if !side.Init {
+		c.StopTimeout = w.StopTimeout
+	}
+	return c
+}
+
+// dependencies are sorted by name. A container that mounts the volumes on disk starts when
+// they are open.
+func dependencies(waits []v1alpha1.ContainerDependency, disk bool) []containers.Dependency {
+	var out []containers.Dependency
+	for _, w := range waits {
+		out = append(out, containers.Dependency{ContainerName: w.Container, Condition: string(w.Condition)})
+	}
+	if disk {
+		out = append(out,
+			containers.Dependency{ContainerName: plan.Opener, Condition: string(v1alpha1.ContainerSucceeded)})
+	}
+	slices.SortFunc(out, func(a, b containers.Dependency) int {
+		return strings.Compare(a.ContainerName, b.ContainerName)
+	})
+	return out
+}
 
 // opener lets every user write to the volumes on disk, which Fargate gives to root. It
 // has the application's image, so that nothing else must be pulled, and it has neither
@@ -82,7 +152,7 @@ const openerName = "open-disk-paths"
 // https://github.com/aws/containers-roadmap/issues/938
 func opener(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
 	return containers.Container{
-		Name:                   openerName,
+		Name:                   plan.Opener,
 		Image:                  w.Image,
 		EntryPoint:             []string{"/bin/sh", "-c"},
 		Command:                []string{"chmod 1777 " + strings.Join(sorted(w.DiskPaths), " ")},
@@ -104,12 +174,12 @@ const memoryShare = 4
 // unless it is told otherwise, and AWS does not say which way Fargate has it.
 // https://github.com/docker/docs/issues/8138
 // https://aws.amazon.com/about-aws/whats-new/2026/01/amazon-ecs-tmpfs-mounts-aws-fargate-managed-instances/
-func memory(w plan.Workload) []containers.Tmpfs {
+func memory(paths []string, memoryMiB int32) []containers.Tmpfs {
 	var out []containers.Tmpfs
-	for _, path := range sorted(w.WritablePaths) {
+	for _, path := range sorted(paths) {
 		out = append(out, containers.Tmpfs{
 			ContainerPath: path,
-			Size:          w.Memory / memoryShare,
+			Size:          max(memoryMiB/memoryShare, 1),
 			MountOptions:  []string{"mode=1777", "exec", "nosuid", "nodev"},
 		})
 	}
@@ -127,11 +197,15 @@ func ulimits(w plan.Workload) []containers.Ulimit {
 // environment is the claim's variables and Kasha's, sorted by name. Validation ensures
 // that they have no name in common.
 func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
+	return variables(w.Env, w.Variables(s.Region))
+}
+
+func variables(claimed map[string]v1alpha1.EnvValue, own []plan.Variable) []containers.Variable {
 	all := map[string]string{}
-	for k, v := range w.Env {
+	for k, v := range claimed {
 		all[k] = string(v)
 	}
-	for _, v := range w.Variables(s.Region) {
+	for _, v := range own {
 		if v.Value != "" {
 			all[v.Name] = v.Value
 		}

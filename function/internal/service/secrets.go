@@ -1,24 +1,26 @@
 package service
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-// secrets are the claim's variables whose values ECS reads from Secrets Manager, sorted
-// by name.
-func secrets(w plan.Workload) []containers.Secret {
+// secrets are variables of the claim whose values ECS reads from Secrets Manager or the
+// Parameter Store, sorted by name.
+func secrets(claimed map[string]v1alpha1.SecretValue) []containers.Secret {
 	var out []containers.Secret
-	for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
-		from := w.Secrets[name].SecretARN
-		if key := w.Secrets[name].Key; key != "" {
+	for _, name := range slices.Sorted(maps.Keys(claimed)) {
+		from := cmp.Or(claimed[name].SecretARN, claimed[name].ParameterARN)
+		if key := claimed[name].Key; key != "" {
 			// The last two parts are the version's stage and ID. Empty means the
 			// current version.
 			// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
@@ -33,12 +35,14 @@ func secrets(w plan.Workload) []containers.Secret {
 // starts earlier fails, and ECS would treat that as a version that does not work, and
 // roll back.
 func readable(s *stack.Stack, w plan.Workload) []stack.Option {
-	if len(w.Secrets) == 0 {
-		return nil
+	some, all := false, true
+	for _, c := range w.Parts() {
+		for _, v := range c.Secrets {
+			some, all = true, all && granted(s, cmp.Or(v.SecretARN, v.ParameterARN))
+		}
 	}
-	all := true
-	for _, v := range w.Secrets {
-		all = all && granted(s, v.SecretARN)
+	if !some {
+		return nil
 	}
 	return []stack.Option{stack.When(all, "the permission to read the secrets of the "+w.Name)}
 }

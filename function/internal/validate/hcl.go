@@ -29,15 +29,21 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 		if s.Served() {
 			check(s.Field+".healthCheck.path", s.HealthCheck.Path)
 		}
+	}
+	for _, s := range parts(p) {
 		for _, arg := range s.EntryPoint {
 			check(s.Field+".entryPoint", arg)
 		}
 		for _, arg := range s.Command {
 			check(s.Field+".command", arg)
 		}
-		if h := s.ContainerHealthCheck; h != nil {
+		if h := s.HealthCheck; h != nil {
+			field := ".containerHealthCheck"
+			if s.Beside {
+				field = ".healthCheck"
+			}
 			for _, arg := range h.Command {
-				check(s.Field+".containerHealthCheck.command", arg)
+				check(s.Field+field+".command", arg)
 			}
 		}
 		for _, k := range slices.Sorted(maps.Keys(s.Env)) {

@@ -109,13 +109,28 @@ func portsFit(r v1alpha1.DenyRule) bool {
 var needsWithoutNAT = []struct {
 	service v1alpha1.InterfaceEndpoint
 	purpose string
-	queues  bool
+	// needed is nil for what every claim needs.
+	needed func(p *plan.Plan) bool
 }{
-	{"ecr.api", "pull images", false},
-	{"ecr.dkr", "pull images", false},
-	{"logs", "write logs", false},
-	{"secretsmanager", "read the database's credentials", false},
-	{"sqs", "use the queues", true},
+	{"ecr.api", "pull images", nil},
+	{"ecr.dkr", "pull images", nil},
+	{"logs", "write logs", nil},
+	{"secretsmanager", "read the database's credentials", nil},
+	{"sqs", "use the queues", func(p *plan.Plan) bool { return len(p.Claim.Spec.Queues) > 0 }},
+	{"ssm", "read the parameters", readsParameters},
+}
+
+// readsParameters tells whether a container of the claim has a variable from the Parameter
+// Store.
+func readsParameters(p *plan.Plan) bool {
+	return slices.ContainsFunc(parts(p), func(c part) bool {
+		for _, v := range c.Secrets {
+			if v.ParameterARN != "" {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // TasksReachAWS requires, without NAT gateways, the interface endpoints that tasks need
@@ -128,7 +143,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 	var errs []error
 	var missing, purposes []string
 	for _, n := range needsWithoutNAT {
-		if n.queues && len(c.Spec.Queues) == 0 || slices.Contains(c.Spec.Network.Endpoints.Interface, n.service) {
+		if n.needed != nil && !n.needed(p) || slices.Contains(c.Spec.Network.Endpoints.Interface, n.service) {
 			continue
 		}
 		missing = append(missing, string(n.service))
@@ -141,7 +156,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 			"they could not %s; add %s, or set natGateways to Single or PerZone",
 			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
-	for _, s := range p.Containers() {
+	for _, s := range parts(p) {
 		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
 			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: "+
 				"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+

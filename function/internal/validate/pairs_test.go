@@ -228,6 +228,31 @@ var pairs = map[string]pair{
 		"arn:aws-cn:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf",
 		"arn:aws:secretsmanager:us-east-1:111122223333:secret:shop-AbCdEf:key", "shop-AbCdEf", "",
 	}}},
+	"ParameterARN": {"spec.backend.secrets", "spec: {backend: {secrets: {TOKEN: {parameterARN: %s}}}}", [][]any{{
+		"arn:aws:ssm:us-east-1:111122223333:parameter/shop/stripe", "arn:aws:ssm:us-east-1:111122223333:document/shop",
+		"arn:aws-cn:ssm:us-east-1:111122223333:parameter/shop", "/shop/stripe", "stripe", "",
+	}}},
+	"ContainerName": {
+		"spec.backend.sidecars", "spec: {backend: {sidecars: [{name: %s, image: 'a:1'}]}}",
+		[][]any{{"a", "otel", "a-1", "a--b", "-a", "a-", "A", "1a", "", strings.Repeat("a", 24),
+			strings.Repeat("a", 25)}},
+	},
+	"InitContainers": {
+		"spec.backend.initContainers",
+		"spec: {backend: {initContainers: [{name: a, image: 'a:1'}, {name: %s, image: 'a:1'}]}}",
+		[][]any{{"a", "b"}},
+	},
+	"ContainerSettings": {
+		"spec.backend.sidecars",
+		"spec: {backend: {sidecars: [{name: a, image: 'a:1', cpu: %s, memory: %s, startTimeoutSeconds: %s}]}}",
+		[][]any{{1, 2, 256}, {5, 6, 512}, {1, 2, 120, 121}},
+	},
+	"ContainerWaits": {
+		"spec.backend.dependsOn",
+		"spec: {backend: {sidecars: [{name: a, image: 'a:1'}, {name: b, image: 'a:1'}], dependsOn: [{container: a}, " +
+			"{container: %s}]}}",
+		[][]any{{"a", "b"}},
+	},
 	"WritablePaths": {"spec.backend.writablePaths", "spec: {backend: {writablePaths: %s}}", [][]any{{
 		[]string{}, []string{"/tmp"}, []string{"/var/cache", "/run"}, []string{"/run", "/run"}, []string{"/"},
 		[]string{"tmp"}, []string{"/tmp/"},

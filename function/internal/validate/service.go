@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"regexp"
@@ -27,11 +28,11 @@ var image = regexp.MustCompile(`^` +
 // ImagesAreReferences requires images that a container runtime can parse.
 func ImagesAreReferences(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Containers() {
-		if !image.MatchString(s.Image) {
-			errs = append(errs, refuse(s.Field+".image", "cannot use %q: it is not an image reference; "+
+	for _, c := range parts(p) {
+		if !image.MatchString(c.Image) {
+			errs = append(errs, refuse(c.Field+".image", "cannot use %q: it is not an image reference; "+
 				"write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case",
-				s.Image))
+				c.Image))
 		}
 	}
 	return errs
@@ -162,10 +163,28 @@ func IdleTimeoutsOutlast(p *plan.Plan) []error {
 			"edge.originKeepAliveSeconds", *v, longest, longest+1)
 }
 
-// taken tells whether Kasha or AWS sets an environment variable of a workload.
-func taken(p *plan.Plan, w plan.Workload, env string) bool {
+// A part is a container of a workload.
+type part struct {
+	plan.Part
+
+	of plan.Workload
+}
+
+// parts are the containers of all workloads.
+func parts(p *plan.Plan) []part {
+	var out []part
+	for _, w := range p.Containers() {
+		for _, c := range w.Parts() {
+			out = append(out, part{c, w})
+		}
+	}
+	return out
+}
+
+// taken tells whether Kasha or AWS sets an environment variable of a container.
+func taken(p *plan.Plan, c part, env string) bool {
 	sets := func(v plan.Variable) bool { return v.Name == env }
-	return slices.ContainsFunc(w.Variables(p.Claim.Spec.Region), sets) || reservedByAWS(env)
+	return !c.Beside && slices.ContainsFunc(c.of.Variables(p.Claim.Spec.Region), sets) || reservedByAWS(env)
 }
 
 // reservedByAWS tells whether ECS sets the variable or the AWS SDKs read it. Some of
@@ -180,7 +199,7 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // AWS sets.
 func EnvIsTheUsers(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range p.Containers() {
+	for _, s := range parts(p) {
 		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
 			switch {
 			case !envName.MatchString(name):
@@ -196,17 +215,15 @@ func EnvIsTheUsers(p *plan.Plan) []error {
 	return errs
 }
 
-// SecretsAreReadable requires the same of variables from Secrets Manager. Each must have
-// one source, and its secret must be in the claim's region: tasks use the Secrets Manager
-// endpoint of that region, and must start when another region is down.
+// SecretsAreReadable requires the same of variables from Secrets Manager and the Parameter
+// Store. Each must have one source, and that must be in the claim's region: tasks use the
+// endpoints of that region, and must start when another region is down.
 func SecretsAreReadable(p *plan.Plan) []error {
-	c := p.Claim
 	var errs []error
-	for _, s := range p.Containers() {
+	for _, s := range parts(p) {
 		field := s.Field + ".secrets"
 		for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
 			_, plain := s.Env[name]
-			at := secretARN.FindStringSubmatch(s.Secrets[name].SecretARN)
 			switch {
 			case !envName.MatchString(name):
 				errs = append(errs, refuse(field, "cannot use the variable %q: a name has only letters, digits and "+
@@ -217,22 +234,55 @@ func SecretsAreReadable(p *plan.Plan) []error {
 			case plain:
 				errs = append(errs, refuse(field, "cannot set the variable %q: env sets it too, and ECS accepts each "+
 					"name only once; remove it from env or from secrets", name))
-			case at == nil:
-				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot use %q: it is not the full ARN of a "+
-					"secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at "+
-					"its end, and the name of a JSON key into key", s.Secrets[name].SecretARN))
-			case at[1] != c.Spec.Region:
-				errs = append(errs, refuse(field+"["+name+"].secretARN", "cannot read a secret in %s: "+
-					"the tasks run in %s and would depend on both regions; "+
-					"replicate the secret to %s and write the replica's ARN", at[1], c.Spec.Region, c.Spec.Region))
+			default:
+				errs = append(errs, valueSource(field+"["+name+"]", s.Secrets[name], p.Claim.Spec.Region)...)
 			}
 		}
 	}
 	return append(errs, secretsFitPolicy(p)...)
 }
 
-// maxSecretBytes is the maximum total length of the secrets' ARNs. It leaves room for the
-// rest of the execution role's policy, which names every secret twice and has at most
+// valueSource checks where a variable's value comes from.
+func valueSource(field string, v v1alpha1.SecretValue, region string) []error {
+	var errs []error
+	if v.Key != "" && v.SecretARN == "" {
+		errs = append(errs, refuse(field+".key", "cannot look for a key in a parameter: ECS takes its whole value; "+
+			"remove key, or put the value into a parameter of its own"))
+	}
+	switch secret, parameter := v.SecretARN, v.ParameterARN; {
+	case (secret == "") == (parameter == ""):
+		return append(errs, refuse(field, "cannot tell where the value is: a variable has one source; "+
+			"set either secretARN or parameterARN"))
+	case secret != "":
+		at := secretARN.FindStringSubmatch(secret)
+		if at == nil {
+			return append(errs, refuse(field+".secretARN", "cannot use %q: it is not the full ARN of a "+
+				"secret; write the ARN that aws secretsmanager describe-secret shows, with the six characters at "+
+				"its end, and the name of a JSON key into key", secret))
+		}
+		if at[1] != region {
+			return append(errs, refuse(field+".secretARN", "cannot read a secret in %s: "+
+				"the tasks run in %s and would depend on both regions; "+
+				"replicate the secret to %s and write the replica's ARN", at[1], region, region))
+		}
+	default:
+		at := parameterARN.FindStringSubmatch(parameter)
+		if at == nil {
+			return append(errs, refuse(field+".parameterARN", "cannot use %q: it is not the full ARN of a "+
+				"parameter; write the ARN that aws ssm get-parameter shows, for example "+
+				"arn:aws:ssm:us-east-1:111122223333:parameter/shop/token", parameter))
+		}
+		if at[1] != region {
+			return append(errs, refuse(field+".parameterARN", "cannot read a parameter in %s: "+
+				"the tasks run in %s and would depend on both regions; "+
+				"make the parameter in %s and write its ARN", at[1], region, region))
+		}
+	}
+	return errs
+}
+
+// maxSecretBytes is the maximum total length of the ARNs of secrets and parameters. It leaves room for the
+// rest of the execution role's policy, which names each of them twice and has at most
 // 10,240 characters:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maxSecretBytes = 4000
@@ -240,11 +290,11 @@ const maxSecretBytes = 4000
 func secretsFitPolicy(p *plan.Plan) []error {
 	arns := map[string]bool{}
 	size := 0
-	for _, s := range p.Containers() {
+	for _, s := range parts(p) {
 		for _, v := range s.Secrets {
-			if !arns[v.SecretARN] {
-				arns[v.SecretARN] = true
-				size += len(v.SecretARN)
+			if arn := cmp.Or(v.SecretARN, v.ParameterARN); !arns[arn] {
+				arns[arn] = true
+				size += len(arn)
 			}
 		}
 	}
@@ -259,6 +309,10 @@ func secretsFitPolicy(p *plan.Plan) []error {
 var secretARN = regexp.MustCompile(`^arn:aws:secretsmanager:([a-z0-9-]+):[0-9]{12}:` +
 	`secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$`)
 
+// parameterARN is stricter than the schema, whose rules may only cost so much.
+var parameterARN = regexp.MustCompile(`^arn:aws:ssm:([a-z0-9-]+):[0-9]{12}:` +
+	`parameter/[A-Za-z0-9_.-]+(?:/[A-Za-z0-9_.-]+)*$`)
+
 // maxEnvBytes is the maximum total size of the variables. It leaves room for the rest of
 // a task definition, which has at most 64 KiB:
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
@@ -269,11 +323,13 @@ func EnvFitsTaskDefinition(p *plan.Plan) []error {
 	var errs []error
 	for _, s := range p.Containers() {
 		size := 0
-		for name, value := range s.Env {
-			size += len(name) + len(value)
-		}
-		for name, v := range s.Secrets {
-			size += len(name) + len(v.SecretARN) + len(v.Key)
+		for _, c := range s.Parts() {
+			for name, value := range c.Env {
+				size += len(name) + len(value)
+			}
+			for name, v := range c.Secrets {
+				size += len(name) + len(v.SecretARN) + len(v.ParameterARN) + len(v.Key)
+			}
 		}
 		if size > maxEnvBytes {
 			errs = append(errs, refuse(s.Field+".env", "cannot set %d bytes of variables: "+
@@ -303,6 +359,27 @@ func WritablePathsAreApart(p *plan.Plan) []error {
 				errs = append(errs, volumePath(list.field, path, before)...)
 				before = append(before, path)
 			}
+		}
+		errs = append(errs, sidePaths(s)...)
+	}
+	return errs
+}
+
+// sidePaths checks the paths of the containers beside the application's.
+func sidePaths(w plan.Workload) []error {
+	var errs []error
+	for _, c := range w.Sides() {
+		var before []string
+		if c.ShareDiskPaths {
+			before = append(before, w.DiskPaths...)
+			if len(w.DiskPaths) == 0 {
+				errs = append(errs, refuse(c.Field+".shareDiskPaths", "cannot share disk paths: the workload has "+
+					"none; list them in %s.diskPaths, or remove shareDiskPaths", w.Field))
+			}
+		}
+		for _, path := range c.WritablePaths {
+			errs = append(errs, volumePath(c.Field+".writablePaths", path, before)...)
+			before = append(before, path)
 		}
 	}
 	return errs
@@ -407,9 +484,11 @@ func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
 			errs = append(errs, refuse(s.Field+".workingDirectory", "cannot start in %q: it is not an absolute path; "+
 				"write for example /srv/app", d))
 		}
-		if u := s.User; u != "" && !containerUser.MatchString(u) {
-			errs = append(errs, refuse(s.Field+".user", "cannot run as %q: it is not a name or a number, with or "+
-				"without a group; write for example 10001:10001", u))
+		for _, c := range s.Parts() {
+			if u := c.User; u != "" && !containerUser.MatchString(u) {
+				errs = append(errs, refuse(c.Field+".user", "cannot run as %q: it is not a name or a number, with or "+
+					"without a group; write for example 10001:10001", u))
+			}
 		}
 	}
 	return errs
@@ -418,11 +497,19 @@ func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
 // TaskSettingsAreOffered requires settings that Fargate has.
 func TaskSettingsAreOffered(p *plan.Plan) []error {
 	var errs []error
+	check := func(field string, n *int32, least, most int32) {
+		if n != nil && (*n < least || *n > most) {
+			errs = append(errs, refuse(field, "cannot use %d: AWS takes %d to %d; write a number between them",
+				*n, least, most))
+		}
+	}
 	for _, s := range p.Containers() {
 		for _, b := range bounded {
-			if n := b.value(s); n != nil && (*n < b.least || *n > b.most) {
-				errs = append(errs, refuse(s.Field+"."+b.field, "cannot use %d: AWS takes %d to %d; "+
-					"write a number between them", *n, b.least, b.most))
+			check(s.Field+"."+b.field, b.value(s), b.least, b.most)
+		}
+		for _, c := range s.Sides() {
+			for _, b := range boundedBeside {
+				check(c.Field+"."+b.field, b.value(c), b.least, b.most)
 			}
 		}
 	}

@@ -133,8 +133,10 @@ func workloadTexts(p *plan.Plan) []text {
 					"with a slash and has only printable characters of ASCII, without " +
 					"spaces; write for example /healthz"})...)
 		}
-		for _, name := range slices.Sorted(maps.Keys(w.Secrets)) {
-			out = append(out, optional(text{w.Field + ".secrets[" + name + "].key", w.Secrets[name].Key, jsonKey,
+	}
+	for _, c := range parts(p) {
+		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
+			out = append(out, optional(text{c.Field + ".secrets[" + name + "].key", c.Secrets[name].Key, jsonKey,
 				"a key has only letters, digits and _ . @ / -; write it as it is in the secret"})...)
 		}
 	}

@@ -68,6 +68,9 @@ var checks = []func(*plan.Plan) []error{
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	ContainersHaveNames,         // names of their own within the workload
+	ContainersFitTasks,          // and leave something to the application
+	ContainersStart,             // in an order that there is
 	WorkersAreWhole,             // names of their own, and queues of the claim
 	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again
