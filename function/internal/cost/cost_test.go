@@ -341,18 +341,29 @@ func TestSchedules(t *testing.T) {
 // TestInsights: the metrics of the cluster, of each service and of each task.
 func TestInsights(t *testing.T) {
 	for value, metrics := range map[string]float64{"enhanced": 25 + 2*51 + 4*46, "disabled": 0} {
-		e := estimated(t, claimed("us-east-1", nil), func(s *stack.Stack) {
-			s.Add(keys.Cluster, "The cluster.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
-				Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: &value}},
-			}}})
-		})
+		e := estimated(t, claimed("us-east-1", nil), addCluster(value))
 		if got := bills(e)["cloudwatch/insights-metric-month"]; got != metrics {
 			t.Errorf("%s: %v metrics, want %v", value, got, metrics)
+		}
+		// A sidecar has 14 metrics in its service, and 14 in each task.
+		sidecar := estimated(t, claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) {
+			s.Backend.Sidecars = []v1alpha1.Sidecar{{Name: "proxy"}}
+		}), addCluster(value))
+		if got := bills(sidecar)["cloudwatch/insights-metric-month"]; metrics > 0 && got != metrics+14+2*14 {
+			t.Errorf("with a sidecar there are %v metrics, want %v", got, metrics+14+2*14)
 		}
 		// Eight tasks: 25 + 2*51 + 8*46 metrics of 0.07 USD.
 		if most, _ := e.Ceiling(); metrics > 0 && most != 35 {
 			t.Errorf("with the most tasks they cost %d USD, want 35", most)
 		}
+	}
+}
+
+func addCluster(insights string) func(*stack.Stack) {
+	return func(s *stack.Stack) {
+		s.Add(keys.Cluster, "The cluster.", &ecs.Cluster{Spec: ecs.ClusterSpec{ForProvider: ecs.ClusterParameters{
+			Setting: []ecs.SettingParameters{{Name: ptr.To("containerInsights"), Value: &insights}},
+		}}})
 	}
 }
 

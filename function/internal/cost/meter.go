@@ -195,14 +195,17 @@ const (
 	metricsOfCluster = metricsOfAll + 2
 	metricsOfService = 2*metricsOfAll + 5
 	metricsOfTask    = 2 * metricsOfAll
+	// metricsOfContainer are those whose dimensions have a container, for each container beside the first.
+	metricsOfContainer = 2 * 7
 )
 
 // insights adds the metrics of the cluster, its services and their tasks.
 func (m *meter) insights() {
 	n, most := float64(metricsOfCluster), float64(metricsOfCluster)
 	for _, w := range m.p.Workloads {
-		n += metricsOfService + metricsOfTask*float64(w.Scaling.Min)
-		most += metricsOfService + metricsOfTask*float64(w.Scaling.Max)
+		more := float64(metricsOfContainer * len(w.Sidecars))
+		n += metricsOfService + more + (metricsOfTask+more)*float64(w.Scaling.Min)
+		most += metricsOfService + more + (metricsOfTask+more)*float64(w.Scaling.Max)
 	}
 	m.add("cloudwatch/insights-metric-month", "Metrics of Container Insights", n, most)
 }

@@ -537,8 +537,8 @@ func budgetIsTheClaims(w World) []Violation {
 }
 
 // budgetOf is the amount that a budget must have. That of auto is a fifth more than the estimate, which the status
-// rounds, so it is what the budget has where that is near enough. A claim may have lost its status; then any amount will
-// do.
+// rounds, so it is what the budget has where that is near enough. A claim may have lost its status; then any amount
+// will do.
 func budgetOf(w World, has string) string {
 	if limit, fixed := number(w.Claim, "spec.alarms.monthlyBudgetUSD"); fixed {
 		return written(limit)
