@@ -219,7 +219,8 @@ func TestCostGoldens(t *testing.T) {
 			}
 			want, err := os.ReadFile(file)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("a new example needs a golden: run go test ./function -run TestCostGoldens -update and read "+
+					"it: %v", err)
 			}
 			if diff := cmp.Diff(string(want), b.String()); diff != "" {
 				t.Errorf("the estimate is another (-want, +got); if that is meant, run go test ./function -run "+

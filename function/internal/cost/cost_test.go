@@ -347,7 +347,7 @@ func TestInsights(t *testing.T) {
 		}
 		// A sidecar has 14 metrics in its service, and 14 in each task.
 		sidecar := estimated(t, claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) {
-			s.Backend.Sidecars = []v1alpha1.Sidecar{{Name: "proxy"}}
+			s.Backend.Sidecars = make([]v1alpha1.Sidecar, 1)
 		}), addCluster(value))
 		if got := bills(sidecar)["cloudwatch/insights-metric-month"]; metrics > 0 && got != metrics+14+2*14 {
 			t.Errorf("with a sidecar there are %v metrics, want %v", got, metrics+14+2*14)
