@@ -22,6 +22,7 @@ var changeable = map[string]string{
 	"kms/Key policy":                        "it names the account, which the data key does not wait for",
 	"rds/Instance allocatedStorage":         "a replica begins with its primary's size, and then grows on its own",
 	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
+	"s3/BucketPolicy policy":                "it names the distribution, which cannot exist before it",
 	"sqs/Queue redriveAllowPolicy":          "a dead-letter queue exists before its queue",
 }
 

@@ -41,6 +41,7 @@ spec:
     restoreTestConfigs: [{name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 

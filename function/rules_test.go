@@ -143,7 +143,10 @@ var bites = map[string]bite{
 	"watch-subscriptions": {"production", "subscription-*", "spec.forProvider.endpoint", "else@example.org"},
 	"watch-log-groups":    {"production", "loggroup-db-primary-error", "!", nil},
 
-	"setting-edge":    {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-edge": {"production", "distribution", "spec.forProvider.defaultCacheBehavior.compress", false},
+	"setting-paths": {
+		"static-files", "distribution", "spec.forProvider.orderedCacheBehavior.3.functionAssociation", nil,
+	},
 	"setting-compute": {"production", "targetgroup-frontend", "spec.forProvider.healthCheck.interval", 7.0},
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
@@ -255,7 +258,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "sidecars", "parameters",
+		"worker-scaling", "schedules", "sidecars", "parameters", "static-files",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

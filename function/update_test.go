@@ -23,7 +23,9 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Deny rules": "spec: {network: {denyRules: [{subnets: backend, direction: " +
 			"Egress, number: 5, cidr: 192.0.2.0/24}]}}",
 		"Flow logs slower": "spec: {network: {flowLogs: {maxAggregationSeconds: 600}}}",
-		"Cached paths":     "spec: {edge: {cachedPaths: ['/static/*']}}",
+		"Static files": "spec: {edge: {static: {paths: ['/*'], frontendPaths: ['/api/*'], fallback: /index.html, " +
+			"uploaders: ['arn:aws:iam::111122223333:role/ci']}}}",
+		"Cached paths": "spec: {edge: {cachedPaths: ['/static/*']}}",
 		"Domain": "spec: {edge: {domain: {name: shop.example.com, additionalNames: [www.example.com], hostedZoneID: " +
 			"Z0123456789ABC}}}",
 		"Firewall": "spec: {edge: {waf: {mode: Count, logs: All, allowCIDRs: [203.0.113.0/24], denyCIDRs: " +

@@ -2,6 +2,7 @@ package v1alpha1
 
 // Edge is CloudFront and WAF, which receive the viewers' requests.
 //
+// +kubebuilder:validation:XValidation:rule="!has(self.static) || self.static.paths.all(p, !(has(self.static.frontendPaths) && p in self.static.frontendPaths) && !(has(self.cachedPaths) && p in self.cachedPaths)) && (!has(self.static.frontendPaths) || !has(self.cachedPaths) || self.static.frontendPaths.all(p, !(p in self.cachedPaths)))",message="cannot use these paths: CloudFront takes each pattern once, and one is in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them",fieldPath=".static.paths"
 // +kubebuilder:validation:XValidation:rule="self.origin != 'VPCOrigin' || has(self.domain) == has(oldSelf.domain)",message="cannot turn edge.domain on or off with origin: VPCOrigin: AWS does not change the protocol of a VPC origin that is in use; create a new claim and move the data",fieldPath=".domain"
 type Edge struct {
 	// Domain is the name that viewers open, with TLS from the viewer to the load
@@ -45,6 +46,14 @@ type Edge struct {
 	// +kubebuilder:validation:items:MaxLength=255
 	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /static/*"
 	CachedPaths []string `json:"cachedPaths,omitempty"`
+
+	// Static serves files from a bucket of the claim's own, without the frontend: assets
+	// below some paths, or a whole single-page application. When empty, the frontend
+	// serves everything. Removing it lets the frontend serve the paths again, and keeps
+	// the bucket with its files in AWS.
+	//
+	// +optional
+	Static *Static `json:"static,omitempty"`
 
 	// PriceClass is which CloudFront edge locations serve viewers:
 	// PriceClass_100 (North America, Europe, Israel; the cheapest),
@@ -115,6 +124,61 @@ type Edge struct {
 	// +kubebuilder:validation:XValidation:rule="self.matches('^pl-[0-9a-f]{8,17}$')",message="cannot use this prefix list: it is not the ID of a prefix list; write for example pl-3b927c52"
 	// +kubebuilder:validation:MaxLength=100
 	OriginPrefixListID string `json:"originPrefixListID,omitempty"`
+}
+
+// Static are files that CloudFront serves from a bucket of the claim's own. Only CloudFront
+// can read the bucket, and identities that the account's IAM or uploaders allows. Every viewer can
+// open the files. Cache-Control of a file decides how long CloudFront and browsers keep it;
+// without it, CloudFront keeps it a day. The query string and cookies do not count.
+type Static struct {
+	// Paths are patterns of the paths that are files, for example /assets/*, or /* for
+	// the whole site. The file of a path has the path as its key in the bucket, without
+	// the slash at the beginning: /assets/app.js is assets/app.js. A path that ends with
+	// a slash is its index.html. The first pattern that matches decides, in this order:
+	// frontendPaths, paths, cachedPaths, and /* last. Only GET, HEAD and OPTIONS are
+	// allowed.
+	//
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=255
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /assets/*"
+	Paths []string `json:"paths"`
+
+	// FrontendPaths are patterns of the paths that the frontend serves although paths
+	// matches them, for example /api/* beside /*. They are not cached.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=255
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /api/*"
+	FrontendPaths []string `json:"frontendPaths,omitempty"`
+
+	// Fallback is the file that a single-page application begins with, for example
+	// /index.html. It is served for all paths here whose last part has no dot, so that
+	// a viewer can open or reload any page. Errors of the frontend and of the backend
+	// stay as they are, and a file that is missing stays a 404. When empty, each path is
+	// its own file.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=255
+	// +kubebuilder:validation:XValidation:rule="self.matches('^/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$')",message="cannot use this file: it begins with a slash, has only letters, digits and . _ ~ / -, and is no directory; write for example /index.html"
+	Fallback string `json:"fallback,omitempty"`
+
+	// Uploaders are ARNs of IAM roles, for example that of your CI, that may assume a role
+	// which the claim makes for them (status.static.uploadRoleARN). It can list, write and
+	// delete files in this bucket, and invalidate CloudFront's cache, and nothing else.
+	// The roles must exist. A role of another account also needs its own permission to
+	// assume it. When empty, there is no such role, and the account's IAM decides who may
+	// upload.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=5
+	// +kubebuilder:validation:items:MaxLength=512
+	// +kubebuilder:validation:items:XValidation:rule="self.matches('^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$')",message="cannot use this uploader: it is not the ARN of an IAM role; write for example arn:aws:iam::111122223333:role/ci"
+	Uploaders []string `json:"uploaders,omitempty"`
 }
 
 // OriginMode is how CloudFront reaches the frontend's load balancer.

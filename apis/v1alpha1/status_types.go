@@ -89,6 +89,11 @@ type KashaClaimStatus struct {
 	// +optional
 	Bucket string `json:"bucket,omitempty"`
 
+	// Static has what CI needs to upload static files.
+	//
+	// +optional
+	Static StaticStatus `json:"static,omitempty"`
+
 	// AlarmTopicARN is the SNS topic that alarms are sent to. Subscribe your pager or
 	// chat to it.
 	//
@@ -207,6 +212,19 @@ type DomainStatus struct {
 	// +optional
 	// +listType=atomic
 	NameServers []string `json:"nameServers,omitempty"`
+}
+
+// StaticStatus has what CI needs to upload static files.
+type StaticStatus struct {
+	// Bucket that the files are in.
+	// +optional
+	Bucket string `json:"bucket,omitempty"`
+	// DistributionID is the CloudFront distribution whose cache CI invalidates.
+	// +optional
+	DistributionID string `json:"distributionID,omitempty"`
+	// UploadRoleARN is the role that the uploaders assume.
+	// +optional
+	UploadRoleARN string `json:"uploadRoleARN,omitempty"`
 }
 
 // DatabaseStatus has the endpoints, the secret and the backups of the database.

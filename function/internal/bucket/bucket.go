@@ -38,12 +38,13 @@ func ExpectedOwner(s *stack.Stack) *string {
 }
 
 // RequireTLS adds a policy that denies plain HTTP to the bucket at a key, whose
-// name in AWS is given.
-func RequireTLS(s *stack.Stack, key stack.Key, name string, opts ...stack.Option) {
+// name in AWS is given, and allows what is in admits.
+func RequireTLS(s *stack.Stack, key stack.Key, name string, admits policy.Document, opts ...stack.Option) {
+	document := append(tlsOnly("arn:aws:s3:::"+name), admits...)
 	tls := s3.BucketPolicySpec{ForProvider: s3.BucketPolicyParameters{
 		Region:    &s.Region,
 		BucketRef: s.Ref(key),
-		Policy:    ptr.To(tlsOnly("arn:aws:s3:::" + name).String()),
+		Policy:    ptr.To(document.String()),
 	}}
 	s.Add(keys.BucketPart(key, keys.BucketPolicy), "Refuses requests to the bucket without TLS.",
 		&s3.BucketPolicy{Spec: tls}, opts...)

@@ -24,7 +24,7 @@ func made(t *testing.T, claim, region string) *stack.Stack {
 func TestBucketIsShut(t *testing.T) {
 	s := made(t, "shop", "us-east-1")
 	BlockPublicAccess(s, "bucket-x")
-	RequireTLS(s, "bucket-x", "shop-x")
+	RequireTLS(s, "bucket-x", "shop-x", nil)
 	resources, err := s.Resources()
 	if err != nil {
 		t.Fatal(err)

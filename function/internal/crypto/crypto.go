@@ -22,7 +22,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	key(s, keys.DataKey, s.Region,
 		"Encrypts the database, its secret, the bucket, the images and the backups. "+
 			"It outlives the claim, since snapshots do.",
-		stack.Later(dataPolicy(s).String()), stack.Retain())
+		stack.Later(dataPolicy(s, p).String()), stack.Retain())
 	alias(s, keys.DataKey, s.Region)
 	key(s, keys.TelemetryKey, s.Region, "Encrypts the log groups and the alarm topic.", telemetryPolicy(s).String())
 	alias(s, keys.TelemetryKey, s.Region)

@@ -9,6 +9,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -25,7 +26,7 @@ func TestServices(t *testing.T) {
 			t.Errorf("%s is for any account", st.Sid)
 		}
 	}
-	for _, st := range dataPolicy(s) {
+	for _, st := range dataPolicy(s, plan.New(s)) {
 		if len(st.Principal.Service) > 0 {
 			t.Errorf("%s: services use the data key through IAM, not by themselves", st.Sid)
 		}
@@ -47,7 +48,7 @@ func TestStatementsAreAboutTheKey(t *testing.T) {
 		"edge":      {"Account", "Logs", "Alarms"},
 	}
 	for name, d := range map[string]policy.Document{
-		"telemetry": telemetryPolicy(s), "data": dataPolicy(s), "edge": edgePolicy(s),
+		"telemetry": telemetryPolicy(s), "data": dataPolicy(s, plan.New(s)), "edge": edgePolicy(s),
 	} {
 		var got []string
 		for _, st := range d {
@@ -86,7 +87,8 @@ func TestCopies(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, st := range dataPolicy(newStack(t, tc.to))[1:] {
+			made := newStack(t, tc.to)
+			for _, st := range dataPolicy(made, plan.New(made))[1:] {
 				got = append(got, st.Sid+" "+st.Principal.AWS[0])
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

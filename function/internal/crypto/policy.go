@@ -3,6 +3,7 @@ package crypto
 import (
 	"strings"
 
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -24,10 +25,15 @@ func account(s *stack.Stack) policy.Statement {
 	}
 }
 
-func dataPolicy(s *stack.Stack) policy.Document {
+// dataPolicy admits CloudFront to the claim's static files, which its own requests to S3
+// decrypt. No IAM identity makes these requests.
+func dataPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	d := policy.Document{account(s)}
 	if to := copiesTo(s); to != "" {
 		d = append(d, copies(to)...)
+	}
+	if p.Static.Admits(keys.DataKey) {
+		d = append(d, p.Static.Admit("Files", "*", "kms:Decrypt"))
 	}
 	return d
 }

@@ -85,12 +85,12 @@ func owner(s *stack.Stack) string {
 func fits(s *stack.Stack) bool {
 	const field = "spec.database.restoreFromSnapshot"
 	id := s.Claim.Spec.Database.RestoreFromSnapshot
-	engine, _ := s.Status(keys.Snapshot, "engine")
-	version, known := s.Status(keys.Snapshot, "engineVersion")
+	engine, known := s.Status(keys.Snapshot, "engine")
+	version, versioned := s.Status(keys.Snapshot, "engineVersion")
 	state, _ := s.Status(keys.Snapshot, "status")
 	wants, size := s.Claim.Spec.Database.Version, number(s, keys.Snapshot, "allocatedStorage")
 	switch {
-	case !known || state != "available":
+	case !known || !versioned || state != "available":
 		return false
 	case !s.Bounded && owner(s) != "" && owner(s) != s.Claim.GetNamespace():
 		s.Refuse(field, "cannot restore %s: it is a snapshot of a claim in namespace %s; create the claim there, or "+

@@ -53,7 +53,7 @@ func accessLogs(s *stack.Stack, p *plan.Plan) {
 				}},
 			},
 		}}, stack.Retain())
-	bucket.RequireTLS(s, keys.AccessLogs, name, stack.Retain())
+	bucket.RequireTLS(s, keys.AccessLogs, name, nil, stack.Retain())
 }
 
 // logging is where the distribution writes its logs, once the bucket accepts them: AWS

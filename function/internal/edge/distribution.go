@@ -18,6 +18,9 @@ import (
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html
 const (
 	cachingDisabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+	// cachingOptimized has neither query strings nor cookies nor Host in its key, and does
+	// not send them to the origin. S3 refuses a signed request with another Host.
+	cachingOptimized = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 	// allViewerAndCloudFrontHeaders-2022-06.
 	allViewerAndCloudFront = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
 )
@@ -56,6 +59,7 @@ func distribution(s *stack.Stack, p *plan.Plan) {
 		Tags:              s.Tags(key),
 	}
 	keepUntilPrepared(s, p, &params)
+	serveStatic(s, p, &params)
 	s.Add(key, "Serves viewers over TLS from the nearest edge location.",
 		&cloudfront.Distribution{Spec: cloudfront.DistributionSpec{ForProvider: params}},
 		stack.NoLateInitialize(), stack.EchoExternalName())

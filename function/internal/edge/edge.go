@@ -16,6 +16,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	responseHeaders(s)
 	cachePolicy(s)
 	accessLogs(s, p)
+	static(s, p)
 	vpcOrigin(s, p)
 	distribution(s, p)
 }

@@ -55,6 +55,7 @@ func boundary() Policy {
 	return Policy{Statement: []Statement{{
 		// What the roles' own policies allow, and AWS's policy for enhanced monitoring.
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
+			"cloudfront:CreateInvalidation",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
 			"ecs:GetTaskProtection", "ecs:RunTask", "ecs:TagResource", "ecs:UpdateTaskProtection",

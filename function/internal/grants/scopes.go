@@ -52,7 +52,8 @@ const newRoles = "role/kasha/*"
 
 var legacyRoles = []string{
 	"role/*-??????-ecsTaskExecution", "role/*-??????-ecsTaskRole", "role/*-??????-rds-monitoring",
-	"role/*-??????-flow-logs", "role/*-??????-backup", "role/*-??????-db-proxy",
+	"role/*-??????-flow-logs", "role/*-??????-backup", "role/*-??????-db-proxy", "role/*-??????-scheduler",
+	"role/*-??????-uploads",
 }
 
 var legacyRoleARNs = func() []string {
@@ -156,7 +157,10 @@ var data = []scope{{
 			"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*"),
 }, {
 	policy: "kasha-data", sid: "Buckets", actions: []string{"s3:*"},
-	resources: []string{"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*"},
+	resources: []string{
+		"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*",
+		"arn:aws:s3:::*-static-" + Account + "-*",
+	},
 }, {
 	policy: "kasha-data", sid: "ManagedPasswords", kinds: []string{"rds/*"}, actions: []string{"secretsmanager:*"},
 	resources: arns("secretsmanager", "secret:rds!*"),
@@ -195,6 +199,9 @@ var edge = []scope{{
 		"arn:aws:cloudfront::" + Account + ":distribution/*", "arn:aws:cloudfront::" + Account + ":vpcorigin/*",
 		"arn:aws:cloudfront::" + Account + ":cache-policy/*",
 		"arn:aws:cloudfront::" + Account + ":response-headers-policy/*",
+		"arn:aws:cloudfront::" + Account + ":function/" + id + "-static",
+		"arn:aws:cloudfront::" + Account + ":function/" + idV010 + "-static",
+		"arn:aws:cloudfront::" + Account + ":origin-access-control/*",
 	},
 }, {
 	policy: "kasha-edge", sid: "Firewalls", actions: []string{"wafv2:*"},

@@ -56,6 +56,7 @@ var rules = []rule{
 		func(g *spec) bound { return patterns(g.Allow.RestoreTestSubnetGroups) },
 	},
 	{"allow.originPrefixLists", prefixList, func(g *spec) bound { return patterns(g.Allow.OriginPrefixLists) }},
+	{"allow.uploaders", uploaders, func(g *spec) bound { return patterns(g.Allow.Uploaders) }},
 	{"allow.permissionsBoundaryARNs", ownBoundary, boundaries},
 	{"allow.tagKeys", tagKeys, func(g *spec) bound { return patterns(g.Allow.TagKeys) }},
 	{adoption, adoptedStack, func(g *spec) bound { return patterns(g.Allow.StackIDs) }},
@@ -282,6 +283,17 @@ func restoreSubnets(s *subject) []Value {
 
 func prefixList(s *subject) []Value {
 	return given("spec.edge.originPrefixListID", s.Spec.Edge.OriginPrefixListID)
+}
+
+func uploaders(s *subject) []Value {
+	if s.Spec.Edge.Static == nil {
+		return nil
+	}
+	var out []Value
+	for _, u := range s.Spec.Edge.Static.Uploaders {
+		out = append(out, given("spec.edge.static.uploaders", u)...)
+	}
+	return out
 }
 
 func ownBoundary(s *subject) []Value {

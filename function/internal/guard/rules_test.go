@@ -41,6 +41,7 @@ spec:
     restoreTestConfigs: [{name: "*"}, {kind: ProviderConfig, name: "*"}]
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
+    uploaders: ["*"]
     permissionsBoundaryARNs: ["*"]
     stackIDs: [shop-otjdslhi]
 `
@@ -240,6 +241,13 @@ var ruleCases = map[string]struct {
 		want: "spec.edge.originPrefixListID: cannot use pl-0deadbeef0: guardrail team-shop allows none " +
 			"(allow.originPrefixLists); leave it out, or ask the platform team",
 		accepted: `edge: {priceClass: PriceClass_All}`,
+	},
+	"allow.uploaders": {
+		guardrail: `allow: {uploaders: ["arn:aws:iam::111122223333:role/ci/*"]}`,
+		refused:   `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::444455556666:role/ci/shop"]}}`,
+		want: "spec.edge.static.uploaders: cannot use arn:aws:iam::444455556666:role/ci/shop: guardrail team-shop " +
+			"allows arn:aws:iam::111122223333:role/ci/* (allow.uploaders); use one of these, or ask the platform team",
+		accepted: `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::111122223333:role/ci/shop"]}}`,
 	},
 	"allow.permissionsBoundaryARNs": {
 		guardrail: `allow: {permissionsBoundaryARNs: ["arn:aws:iam::111122223333:policy/kasha-*"]}`,
@@ -513,7 +521,8 @@ var judgedFields = map[string]string{
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
-	"edge.waf.allowCIDRs[]": "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
+	"edge.static.uploaders[]": "allow.uploaders",
+	"edge.waf.allowCIDRs[]":   "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
 	"edge.waf.exemptPaths[]": "require.firewall",
 	"network.existing.vpcID": "allow.networks",
 	"backup.copyTo.region":   "allow.copyRegions", "backup.copyTo.vaultARN": "allow.copyVaultARNs",
@@ -535,6 +544,9 @@ var freeFields = map[string]string{
 	"network.existing.frontendSubnetIDs[]": "AWS refuses subnets of another VPC",
 	"network.existing.backendSubnetIDs[]":  "AWS refuses subnets of another VPC",
 	"network.existing.dataSubnetIDs[]":     "AWS refuses subnets of another VPC",
+	"edge.static.paths[]":                  "the application's own",
+	"edge.static.frontendPaths[]":          "the application's own",
+	"edge.static.fallback":                 "the application's own",
 	"edge.cachedPaths[]":                   "the application's own", "edge.waf.denyCIDRs[]": "it only refuses",
 	"edge.geoRestriction.countries[]":            "it only refuses",
 	"edge.responseHeaders.contentSecurityPolicy": "the application's own",

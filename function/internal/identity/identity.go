@@ -19,6 +19,9 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 			serviceRole(s, p, r)
 		}
 	}
+	if st := p.Static.Spec; st != nil && len(st.Uploaders) > 0 {
+		uploads(s, p, st.Uploaders)
+	}
 	if p.Network.Own {
 		flowLogs(s, p)
 	}
@@ -59,6 +62,14 @@ func serviceRole(s *stack.Stack, p *plan.Plan, r plan.ServiceRole) {
 	if r.Managed != "" {
 		attachment(s, r.Name, r.Name, r.Managed)
 	}
+}
+
+// uploads is the role by which the roles that the claim names change the static files.
+func uploads(s *stack.Stack, p *plan.Plan, by []string) {
+	role(s, p, keys.Uploads, plan.RoleUploads,
+		"The claim's uploaders use it to change the static files and to invalidate CloudFront's cache.",
+		uploadsTrust(by))
+	rolePolicy(s, keys.Uploads, uploadsPolicy(s))
 }
 
 func flowLogs(s *stack.Stack, p *plan.Plan) {

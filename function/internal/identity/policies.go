@@ -43,6 +43,20 @@ func taskPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	return d
 }
 
+// uploadsPolicy allows what aws s3 sync and an invalidation need. With a bucket key, S3
+// still calls KMS on behalf of who uploads.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+func uploadsPolicy(s *stack.Stack) policy.Document {
+	bucket := stack.ARN(keys.Static)
+	return policy.Document{
+		policy.Permit("Files", policy.List{bucket + "/*"},
+			"s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+		policy.Permit("Bucket", policy.List{bucket}, "s3:ListBucket"),
+		policy.Permit("Cache", policy.List{stack.ARN(keys.Distribution)}, "cloudfront:CreateInvalidation"),
+		plan.DataKeyThrough(policy.List{"s3." + s.Region + ".amazonaws.com"}, "kms:Decrypt", "kms:GenerateDataKey"),
+	}
+}
+
 // restorePolicy lets AWS Backup restore a database with the monitoring role that the
 // database had when the snapshot was taken. It may pass this role to RDS only.
 func restorePolicy(p *plan.Plan) policy.Document {

@@ -1,6 +1,8 @@
 package identity
 
 import (
+	"slices"
+
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 )
@@ -23,6 +25,15 @@ func only(source string) policy.Condition {
 		"StringEquals": {"aws:SourceAccount": {plan.Account()}},
 		"ArnLike":      {"aws:SourceArn": {source}},
 	}
+}
+
+// uploadsTrust lets roles assume a role, and nobody else of their accounts.
+func uploadsTrust(roles []string) policy.Document {
+	return policy.Document{{
+		Effect:    policy.Allow,
+		Principal: &policy.Principal{AWS: slices.Sorted(slices.Values(roles))},
+		Action:    policy.List{"sts:AssumeRole"},
+	}}
 }
 
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html

@@ -36,6 +36,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Adopted:           o.Adopted,
 		Resources:         count(o.Resources, o.Verdicts),
 	}
+	st.Static = static(s, p, before.Static)
 	st.Schedules = schedules(s, p, before.Schedules)
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)
 	if st.Database.SecretARN != "" {
@@ -167,6 +168,20 @@ func endpoints(s *stack.Stack, p *plan.Plan, before v1alpha1.EndpointsStatus) v1
 		}
 	}
 	return e
+}
+
+func static(s *stack.Stack, p *plan.Plan, before v1alpha1.StaticStatus) v1alpha1.StaticStatus {
+	if p.Static.Spec == nil {
+		return v1alpha1.StaticStatus{}
+	}
+	out := v1alpha1.StaticStatus{
+		Bucket:         known(s, keys.Static, "id", before.Bucket),
+		DistributionID: known(s, keys.Distribution, "id", before.DistributionID),
+	}
+	if len(p.Static.Spec.Uploaders) > 0 {
+		out.UploadRoleARN = known(s, keys.Role(keys.Uploads), "arn", before.UploadRoleARN)
+	}
+	return out
 }
 
 func domain(s *stack.Stack, p *plan.Plan, before v1alpha1.DomainStatus) v1alpha1.DomainStatus {

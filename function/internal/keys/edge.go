@@ -16,6 +16,10 @@ const (
 	WebACLLogging     = stack.Key("logging-waf")
 	WebACLLogGroup    = stack.Key("loggroup-waf")
 	AccessLogs        = stack.Key("bucket-accesslogs")
+	Static            = stack.Key("bucket-static")
+	StaticAccess      = stack.Key("originaccess-static")
+	StaticPaths       = stack.Key("edgefunction-static")
+	StaticCode        = stack.Key("edgecode-static")
 	ZonePrefix        = "zone-"
 	CertificatePrefix = "certificate-"
 	OriginRecords     = "record-origin-"

@@ -26,6 +26,7 @@ const (
 	BackupRole    = "backup"
 	ProxyRole     = "db-proxy"
 	Scheduler     = "scheduler"
+	Uploads       = "uploads"
 )
 
 // Role is the key of an IAM role.

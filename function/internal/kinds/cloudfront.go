@@ -39,6 +39,26 @@ var cloudfrontKinds = []Record{
 		},
 	},
 	{
+		GVK: cloudfront.Function_GroupVersionKind, Object: &cloudfront.Function{},
+		Keys: []string{"edgefunction-static"},
+		Actions: []string{
+			"cloudfront:CreateFunction", "cloudfront:DescribeFunction", "cloudfront:GetFunction",
+			"cloudfront:PublishFunction", "cloudfront:UpdateFunction", "cloudfront:DeleteFunction",
+		},
+		Proofs:    []Proof{{Field: "arn"}},
+		Simulated: func(a *Answer) { a.globalARN("cloudfront", "function/"+a.External()) },
+	},
+	{
+		GVK: cloudfront.OriginAccessControl_GroupVersionKind, Object: &cloudfront.OriginAccessControl{},
+		Keys: []string{"originaccess-static"},
+		Actions: []string{
+			"cloudfront:CreateOriginAccessControl", "cloudfront:GetOriginAccessControl",
+			"cloudfront:UpdateOriginAccessControl", "cloudfront:DeleteOriginAccessControl",
+		},
+		Proofs:    []Proof{{Field: "id"}},
+		Simulated: func(a *Answer) { a.At["id"] = "E" + strings.ToUpper(a.hash(13)) },
+	},
+	{
 		GVK: cloudfront.ResponseHeadersPolicy_GroupVersionKind, Object: &cloudfront.ResponseHeadersPolicy{},
 		Keys: []string{"responseheaders"},
 		Actions: []string{

@@ -14,7 +14,7 @@ import (
 var ByKey = byKey()
 
 func byKey() map[string]schema.GroupVersionKind {
-	out := map[string]schema.GroupVersionKind{"connection-*": Secret, "usage-*": Usage}
+	out := map[string]schema.GroupVersionKind{"connection-*": Secret, "edgecode-static": Secret, "usage-*": Usage}
 	for _, r := range Records {
 		for _, k := range r.Keys {
 			out[k] = r.GVK

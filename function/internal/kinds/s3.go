@@ -5,7 +5,7 @@ import s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 var s3Kinds = []Record{
 	{
 		GVK: s3.Bucket_GroupVersionKind, Object: &s3.Bucket{},
-		Keys: []string{"bucket-app", "bucket-accesslogs"},
+		Keys: []string{"bucket-app", "bucket-accesslogs", "bucket-static"},
 		Actions: []string{
 			"s3:CreateBucket", "s3:ListBucket", "s3:DeleteBucket", "s3:GetBucketLocation", "s3:GetBucketAcl",
 			"s3:GetBucketCORS", "s3:GetBucketLogging", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketPolicy",
@@ -27,28 +27,30 @@ var s3Kinds = []Record{
 	},
 	{
 		GVK: s3.BucketOwnershipControls_GroupVersionKind, Object: &s3.BucketOwnershipControls{},
-		Keys:      []string{"bucket-app-ownership", "bucket-accesslogs-ownership"},
+		Keys:      []string{"bucket-app-ownership", "bucket-accesslogs-ownership", "bucket-static-ownership"},
 		Actions:   []string{"s3:PutBucketOwnershipControls", "s3:GetBucketOwnershipControls"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},
 	},
 	{
 		GVK: s3.BucketPolicy_GroupVersionKind, Object: &s3.BucketPolicy{},
-		Keys:      []string{"bucket-app-policy", "bucket-accesslogs-policy"},
+		Keys:      []string{"bucket-app-policy", "bucket-accesslogs-policy", "bucket-static-policy"},
 		Actions:   []string{"s3:PutBucketPolicy", "s3:GetBucketPolicy", "s3:DeleteBucketPolicy"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},
 	},
 	{
 		GVK: s3.BucketPublicAccessBlock_GroupVersionKind, Object: &s3.BucketPublicAccessBlock{},
-		Keys:      []string{"bucket-app-public-access", "bucket-accesslogs-public-access"},
+		Keys: []string{
+			"bucket-app-public-access", "bucket-accesslogs-public-access", "bucket-static-public-access",
+		},
 		Actions:   []string{"s3:PutBucketPublicAccessBlock", "s3:GetBucketPublicAccessBlock"},
 		NoProof:   setting,
 		Immutable: []string{"bucketRef"},
 	},
 	{
 		GVK:       s3.BucketServerSideEncryptionConfiguration_GroupVersionKind,
-		Keys:      []string{"bucket-app-encryption", "bucket-accesslogs-encryption"},
+		Keys:      []string{"bucket-app-encryption", "bucket-accesslogs-encryption", "bucket-static-encryption"},
 		Object:    &s3.BucketServerSideEncryptionConfiguration{},
 		Actions:   []string{"s3:PutEncryptionConfiguration", "s3:GetEncryptionConfiguration"},
 		NoProof:   setting,

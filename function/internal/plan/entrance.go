@@ -158,13 +158,34 @@ func arrived(s *stack.Stack, e Entrance) bool {
 	if state, _ := s.Status(keys.Distribution, "status"); state != "Deployed" || !s.Ready(keys.Distribution) {
 		return false
 	}
-	const edge, origin = "viewerCertificate.acmCertificateArn", "origin.0.customOriginConfig.originProtocolPolicy"
+	const edge = "viewerCertificate.acmCertificateArn"
 	if !e.HTTPS {
-		return e.VPCOrigin || runs(s, keys.Distribution, origin, "http-only")
+		return e.VPCOrigin || connects(s, "http-only")
 	}
 	return runs(s, keys.Distribution, edge, e.CertificateARN(keys.AtEdge)) &&
 		runs(s, e.Listener(), "certificateArn", e.CertificateARN(keys.AtOrigin)) &&
-		(e.VPCOrigin || runs(s, keys.Distribution, origin, "https-only"))
+		(e.VPCOrigin || connects(s, "https-only"))
+}
+
+// connects tells whether the distribution connects to the load balancer with a protocol, in
+// its spec and in AWS. AWS reports the origins in any order.
+func connects(s *stack.Stack, protocol string) bool {
+	o, ok := s.Observed(keys.Distribution)
+	if !ok {
+		return false
+	}
+	for _, at := range [][]string{{"spec", "forProvider"}, {"status", "atProvider"}} {
+		v, _ := o.Lookup(append(at, "origin")...)
+		origins, _ := v.([]any)
+		if !slices.ContainsFunc(origins, func(e any) bool {
+			origin, _ := e.(map[string]any)
+			config, _ := origin["customOriginConfig"].(map[string]any)
+			return origin["originId"] != StaticOrigin && config["originProtocolPolicy"] == protocol
+		}) {
+			return false
+		}
+	}
+	return true
 }
 
 // runs tells whether a resource's spec has a value and AWS reports the same value.

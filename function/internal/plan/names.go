@@ -31,6 +31,9 @@ const (
 	// LimitRule is the limit for EventBridge rules:
 	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 	LimitRule = 64
+	// LimitFunction is the limit for CloudFront functions and origin access controls:
+	// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
+	LimitFunction = 64
 	// LimitName is for names whose limit in AWS is longer than any name that a claim can
 	// lead to.
 	LimitName = 128
@@ -45,6 +48,7 @@ const (
 	RoleBackup        = "backup"
 	RoleProxy         = "db-proxy"
 	RoleScheduler     = "scheduler"
+	RoleUploads       = "uploads"
 )
 
 // Account returns a token for the ID of the AWS account, which the VPC is the first to

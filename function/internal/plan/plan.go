@@ -26,6 +26,7 @@ type Plan struct {
 	Protected bool
 	Network   Network
 	Entrance  Entrance
+	Static    Static
 	// Workloads run in containers, always. The frontend and the backend are the first two.
 	Workloads []Workload
 	// Schedules are workloads that are started at set times.
@@ -46,6 +47,7 @@ func New(s *stack.Stack) *Plan {
 	p := &Plan{Claim: s.Claim, Protected: ptr.Deref(s.Claim.Spec.DeletionProtection, false), stack: s}
 	p.Network = network(s)
 	p.Entrance = entrance(s)
+	p.Static = static(s)
 	p.Database = database(s)
 	declared := DeclaredIn(s.Claim)
 	states := rollouts(s, declared)

@@ -73,6 +73,7 @@ var locks = []lock{
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
 	{"ecr/Repository", "repository-*", "encryptionConfiguration.0.kmsKey", key("key-data"), false},
 	{bucketEncryption, "bucket-app-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},
+	{bucketEncryption, "bucket-static-encryption", byDefault + "kmsMasterKeyId", key("key-data"), false},
 	// CloudFront's log delivery may not use a key of the claim's.
 	{bucketEncryption, "bucket-accesslogs-encryption", byDefault + "sseAlgorithm", key(s3Own), false},
 	{"backup/Vault", "vault", "kmsKeyArn", key("key-data"), false},

@@ -23,6 +23,7 @@ alarms: {monthlyBudgetUSD: 500}
 backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
 `
 	cachedClaim = "{edge: {cachedPaths: [/static/*]}}"
+	staticClaim = "{edge: {static: {paths: ['/*']}}}"
 	logsClaim   = "{edge: {accessLogs: true, origin: VPCOrigin}}"
 )
 
@@ -322,6 +323,16 @@ var Gates = []Gate{
 		Why:   "CloudFront refuses a cached path without one.",
 		Claim: cachedClaim,
 		Until: "cachepolicy", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for what signs its requests to the static files.",
+		Why:   "CloudFront refuses an origin without it, and S3 refuses unsigned requests.",
+		Claim: staticClaim,
+		Until: "originaccess-static", State: Unknown, Held: []string{"distribution"},
+	}, {
+		Title: "The distribution waits for the function that finds the file of a path.",
+		Why:   "Without it a viewer can list the bucket by the path /.",
+		Claim: staticClaim,
+		Until: "edgefunction-static", State: Unknown, Held: []string{"distribution"},
 	}, {
 		Title: "The distribution waits for its certificate to be issued.",
 		Why:   "CloudFront refuses a certificate that is not.",

@@ -65,7 +65,7 @@ var callers = []struct {
 	keys    string
 	callers func(World) []caller
 }{
-	{"key-data", func(w World) []caller { return append([]caller{own(w)}, copiesTo(w)...) }},
+	{"key-data", func(w World) []caller { return append([]caller{own(w), viewers(w)}, copiesTo(w)...) }},
 	{"key-copy-*", func(w World) []caller { return []caller{own(w)} }},
 	{"key-telemetry", func(w World) []caller {
 		return []caller{own(w), logs(w, w.region()), alarms(w), budgetsDecrypt(w), failedRunsEncrypt()}
@@ -73,9 +73,11 @@ var callers = []struct {
 	{"key-edge", func(w World) []caller { return []caller{own(w), logs(w, globalRegion), alarms(w)} }},
 	{"topicpolicy-alarms", func(w World) []caller { return []caller{own(w), alarms(w), budgets(w), failedRuns(w)} }},
 	{"topicpolicy-alarms-edge", func(w World) []caller { return []caller{own(w), alarms(w)} }},
+	{"bucket-static-policy", func(w World) []caller { return []caller{viewers(w)} }},
 	{"bucket-*-policy", func(World) []caller { return nil }},
 	{"role-execution", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-task", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
+	{"role-uploads", uploaders},
 	{"role-scheduler", func(w World) []caller {
 		return acts("scheduler.amazonaws.com", "scheduler", "schedule-group/"+w.stack())(w)
 	}},
@@ -86,6 +88,27 @@ var callers = []struct {
 	// https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html
 	{"role-db-proxy", func(World) []caller { return []caller{{name: "rds.amazonaws.com"}} }},
 	{"role-backup", func(World) []caller { return []caller{{name: "backup.amazonaws.com"}} }},
+}
+
+// viewers are those of the claim's own distribution, which reads static files for them.
+// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+func viewers(w World) caller {
+	arn := w.arn("distribution")
+	return caller{
+		name: "cloudfront.amazonaws.com", conditions: []string{"StringEquals aws:SourceArn " + arn},
+		holds: func(w World) bool { return hasStaticFiles(w) && arn != "" },
+	}
+}
+
+func hasStaticFiles(w World) bool { return lookup(w.Claim, "spec", "edge", "static") != nil }
+
+// uploaders are the roles that the claim names.
+func uploaders(w World) []caller {
+	var out []caller
+	for _, arn := range texts(lookup(w.Claim, "spec", "edge", "static", "uploaders")) {
+		out = append(out, caller{name: arn})
+	}
+	return out
 }
 
 // own is the claim's own account, whose IAM decides who is allowed.

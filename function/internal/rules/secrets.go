@@ -74,8 +74,8 @@ func connectionIn(o map[string]any) (connection, bool) {
 	return c, err == nil && json.Unmarshal(b, &c) == nil
 }
 
-func connectionIsComplete(w World, _ string, o map[string]any) string {
-	if gvkOf(o) != kinds.Secret {
+func connectionIsComplete(w World, key string, o map[string]any) string {
+	if gvkOf(o) != kinds.Secret || key == "edgecode-static" {
 		return ""
 	}
 	c, ok := connectionIn(o)

@@ -17,6 +17,14 @@ var settingRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_DistributionConfig.html",
 	check:  eachOf(hasSettings(edgeSettings)),
 }, {
+	ID: "setting-paths",
+	Title: "Each path comes over HTTPS from the frontend, or, where the claim says so, from its bucket by signed " +
+		"requests and through the function that finds the file.",
+	Why: "CloudFront would cache answers of the API, or viewers could list the bucket.",
+	Source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/" +
+		"private-content-restricting-access-to-s3.html",
+	check: eachOf(pathsComeFromTheirOrigin),
+}, {
 	ID:     "setting-compute",
 	Title:  "Load balancers, services, tasks and their scaling have the values of the table.",
 	Why:    "A deployment would drop requests, or a task would not start.",
@@ -232,8 +240,11 @@ var edgeSettings = []setting{
 	{"cloudfront/Distribution", "distribution", "no logs were asked for", "edge.accessLogs=", fields{
 		"loggingConfig": "",
 	}},
-	{"cloudfront/Distribution", "distribution", "cached paths come from the frontend too", "edge.cachedPaths", fields{
-		"orderedCacheBehavior.0.targetOriginId": "alb", "orderedCacheBehavior.0.viewerProtocolPolicy": toHTTPS,
+	{"cloudfront/OriginAccessControl", "originaccess-static", "each request to S3 is signed", "", fields{
+		"originAccessControlOriginType": "s3", "signingBehavior": "always", "signingProtocol": "sigv4",
+	}},
+	{"cloudfront/Function", "edgefunction-static", "viewers get it, and its code is the claim's", "", fields{
+		"publish": "true", "runtime": "cloudfront-js-2.0", "codeSecretRef.key": "code",
 	}},
 	{"cloudfront/CachePolicy", "cachepolicy",
 		"the application decides how long a response is kept, and a day where it does not say", "",
@@ -661,6 +672,8 @@ var dataSettings = []setting{
 	{"s3/BucketServerSideEncryptionConfiguration", "bucket-accesslogs-encryption",
 		"CloudFront and load balancers write logs only with S3's own keys", "",
 		fields{"rule.0.applyServerSideEncryptionByDefault.sseAlgorithm": "AES256"}},
+	{"s3/BucketServerSideEncryptionConfiguration", "bucket-static-encryption", "the claim's key", "",
+		fields{"rule.0.applyServerSideEncryptionByDefault.sseAlgorithm": "aws:kms"}},
 	{"s3/BucketServerSideEncryptionConfiguration", "bucket-app-encryption", "the claim's key", "",
 		fields{"rule.0.applyServerSideEncryptionByDefault.sseAlgorithm": "aws:kms"}},
 }
@@ -835,6 +848,11 @@ var roleActions = map[string]map[string]string{
 		"Run": "ecs:RunTask", "Tag": "ecs:TagResource", "Pass": "iam:PassRole", "DeadLetters": "sqs:SendMessage",
 	},
 	"rolepolicy-backup": {"PassMonitoringRole": "iam:PassRole"},
+	"rolepolicy-uploads": {
+		"Files":  "s3:AbortMultipartUpload s3:DeleteObject s3:GetObject s3:PutObject",
+		"Bucket": "s3:ListBucket", "Cache": "cloudfront:CreateInvalidation",
+		"Key": "kms:Decrypt kms:GenerateDataKey",
+	},
 }
 
 func mayDoItsActions(_ World, key string, o map[string]any) string {

@@ -24,7 +24,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	encryption(s)
 	versioning(s)
 	ownership(s)
-	bucket.RequireTLS(s, keys.Bucket, name)
+	bucket.RequireTLS(s, keys.Bucket, name, nil)
 	cors(s)
 }
 

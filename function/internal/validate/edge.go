@@ -164,6 +164,23 @@ func OverridesHitRules(p *plan.Plan) []error {
 	return errs
 }
 
+// PathsAreApart requires each pattern of a path in one list only.
+func PathsAreApart(p *plan.Plan) []error {
+	st := p.Claim.Spec.Edge.Static
+	if st == nil {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, path := range slices.Concat(st.Paths, st.FrontendPaths, p.Claim.Spec.Edge.CachedPaths) {
+		if seen[path] {
+			return one("spec.edge.static.paths", "cannot use %q twice: CloudFront takes each pattern once, and one "+
+				"is in two of cachedPaths, static.paths and static.frontendPaths; keep it in one of them", path)
+		}
+		seen[path] = true
+	}
+	return nil
+}
+
 // AccessLogsHaveARegion requires a region that CloudFront writes access logs to.
 func AccessLogsHaveARegion(p *plan.Plan) []error {
 	c := p.Claim

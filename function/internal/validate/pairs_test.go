@@ -340,6 +340,31 @@ var pairs = map[string]pair{
 	"CachedPaths": {"spec.edge.cachedPaths", "spec: {edge: {cachedPaths: %s}}", [][]any{{
 		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
 	}}},
+	"StaticPaths": {"spec.edge.static.paths", "spec: {edge: {static: {paths: %s}}}", [][]any{{
+		[]string{"/static/*", `/a"b'c?d&e`}, []string{"/"}, []string{"static/*"}, []string{"/a b"}, []string{""},
+	}}},
+	"StaticFrontendPaths": {
+		"spec.edge.static.frontendPaths", "spec: {edge: {static: {paths: [/*], frontendPaths: %s}}}", [][]any{{
+			[]string{"/api/*"}, []string{"/"}, []string{"api/*"}, []string{"/a b"}, []string{""},
+		}},
+	},
+	"StaticFallback": {
+		"spec.edge.static.fallback", "spec: {edge: {static: {paths: [/*], fallback: %s}}}", [][]any{{
+			"/index.html", "/a.b_c~d-e/f", "/", "/app/", "index.html", "/a b", "/${x(1)}", "/a.",
+		}},
+	},
+	"StaticUploaders": {
+		"spec.edge.static.uploaders", "spec: {edge: {static: {paths: [/*], uploaders: %s}}}", [][]any{{
+			[]string{"arn:aws:iam::111122223333:role/a/b+=,.@_-c"}, []string{"arn:aws:iam::111122223333:root"},
+			[]string{"arn:aws:iam::111122223333:user/a"}, []string{"*"}, []string{"arn:aws:iam::1111:role/a"},
+			[]string{"arn:aws:iam::111122223333:role/*"},
+		}},
+	},
+	"StaticApart": {
+		"spec.edge.static.paths", "spec: {edge: {cachedPaths: %s, static: {paths: %s, frontendPaths: %s}}}", [][]any{
+			{[]string{"/a"}, []string{"/b"}}, {[]string{"/a"}, []string{"/c", "/d"}}, {[]string{"/a"}, []string{"/d"}},
+		},
+	},
 	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
 		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"},
 		[]string{""},

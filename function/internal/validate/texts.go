@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
 
@@ -38,6 +39,8 @@ var (
 	originForm = regexp.MustCompile(`^(https://([*][.])?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|` +
 		`http://(localhost|127[.]0[.]0[.]1))(:[0-9]{1,5})?$`)
 	headerName = regexp.MustCompile(`^[A-Za-z0-9-]+$`)
+	fileForm   = regexp.MustCompile(`^/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-]$`)
+	roleForm   = regexp.MustCompile(`^arn:aws:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+$`)
 	pathForm   = regexp.MustCompile(`^/[!-~]*$`)
 )
 
@@ -90,6 +93,9 @@ func edgeTexts(p *plan.Plan) []text {
 	e := p.Claim.Spec.Edge
 	out := each("spec.edge.cachedPaths", e.CachedPaths, cachedForm, "a path begins with a slash and has only "+
 		`letters, digits and _ - . * $ / ~ " ' @ : + & ?; write for example /static/*`)
+	if st := e.Static; st != nil {
+		out = append(out, staticTexts(st)...)
+	}
 	out = append(out, optional(text{"spec.edge.originPrefixListID", e.OriginPrefixListID, listForm,
 		"it is not the ID of a prefix list; write for example pl-3b927c52"})...)
 	if e.Domain != nil {
@@ -109,6 +115,18 @@ func edgeTexts(p *plan.Plan) []text {
 	}
 	return append(out, text{"spec.edge.responseHeaders.contentSecurityPolicy", e.ResponseHeaders.ContentSecurityPolicy,
 		headerForm, "a header has only the printable characters of ASCII; remove the others"})
+}
+
+func staticTexts(st *v1alpha1.Static) []text {
+	const wrong = "a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write " +
+		"for example "
+	return slices.Concat(
+		each("spec.edge.static.paths", st.Paths, cachedForm, wrong+"/assets/*"),
+		each("spec.edge.static.frontendPaths", st.FrontendPaths, cachedForm, wrong+"/api/*"),
+		optional(text{"spec.edge.static.fallback", st.Fallback, fileForm, "it begins with a slash, has only " +
+			"letters, digits and . _ ~ / -, and is no directory; write for example /index.html"}),
+		each("spec.edge.static.uploaders", st.Uploaders, roleForm, "it is not the ARN of an IAM role; write for "+
+			"example arn:aws:iam::111122223333:role/ci"))
 }
 
 func bucketTexts(p *plan.Plan) []text {

@@ -52,6 +52,7 @@ var checks = []func(*plan.Plan) []error{
 	AddressesAreFew,             // that pass the firewall
 	PreloadedHostsStayOnHTTPS,   // as the browsers' lists require
 	OverridesHitRules,           // only of rules that exist
+	PathsAreApart,               // each pattern in one list only
 	AccessLogsHaveARegion,       // a region that CloudFront writes to
 	ImagesAreReferences,         // references that a container runtime can parse
 	SizesFitFargate,             // the pairs of CPU and memory that Fargate has
