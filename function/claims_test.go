@@ -143,6 +143,9 @@ func ofService(path string) string {
 	if nested && (first == "frontend" || first == "backend") {
 		return "service." + rest
 	}
+	if own := []string{"name"}; nested && first == "services[]" && !slices.Contains(own, rest) {
+		return "service." + rest
+	}
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
@@ -288,6 +291,9 @@ var samples = map[string]func(d *drawer, path string) any{
 	"bucket.cors[].origins[]": oneOf("https://shop.example.com", "https://*.example.org",
 		"http://localhost:3000"),
 	"bucket.cors[].exposeHeaders[]":          oneOf("ETag", "x-amz-version-id", "x-amz-meta-author"),
+	"services[].name":                        oneOf("orders", "cart", "search", "a-b"),
+	"service.expose.paths[]":                 oneOf("/api/*", "/api", "/search/*", "/v?/a", "/a/very/long/path/*"),
+	"service.expose.hosts[]":                 oneOf("shop.example.com", "www.shop.example.com"),
 	"workers[].name":                         oneOf("mail", "jobs", "jobs-cpu", "a"),
 	"schedules[].name":                       oneOf("nightly", "jobs", "jobs-cpu", "a"),
 	"schedules[].cron":                       oneOf("0 3 * * ? *", "30 8 ? * MON-FRI *", "*/15 0-6 L * ? 2026-2030"),
@@ -301,6 +307,8 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.entryPoint[]":                   shortText(`"\\\\<>&' $/é-`),
 	"service.containerHealthCheck.command[]": shortText(`"\\\\<>&' $/é-`),
 	"service.command[]":                      shortText(`"\\\\<>&' $/é-`),
+	"service.release.command[]":              shortText(`"\\\\<>&' $/é-`),
+	"service.release.attempt":                oneOf("1", "again", `"\\\\<>&' $/é-`),
 	"service.workingDirectory":               oneOf("/", "/srv/app"),
 	"service.user":                           oneOf("10001", "node", "10001:app"),
 	"service.slowStartSeconds":               oneOf(int64(0), int64(30), int64(900)),

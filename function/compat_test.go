@@ -132,18 +132,20 @@ var (
 	linuxParameter = regexp.MustCompile(`"linuxParameters":\{.*?\},"portMappings"`)
 	mountPoint     = regexp.MustCompile(`"mountPoints":\[[^\]]*\],`)
 	taskVolume     = regexp.MustCompile(` volume=\[map.*\]`)
+	poolVariable   = regexp.MustCompile(`\{"name":"DB_POOL_MAX","value":"[0-9]+"\},?`)
 )
 
 // movedPaths are the lines of task definitions without their writable paths: since
 // v0.1.0 these moved from volumes, which only root can write to, into memory. The
-// upgrade rolls every service once. Everything else of the task definitions is compared,
-// and TestUpgrade shows that the old ones stay until the new ones run.
+// upgrade rolls every service once, and its next version has DB_POOL_MAX. Everything else of the
+// task definitions is compared, and TestUpgrade shows that the old ones stay until the new ones run.
 func movedPaths(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {
 		if out[i] = line; strings.HasPrefix(line, "taskdefinition-") {
 			line = contentDigest.ReplaceAllString(line, "$1 $2 $3 ")
 			line = linuxParameter.ReplaceAllString(line, `"portMappings"`)
+			line = poolVariable.ReplaceAllString(line, "")
 			out[i] = taskVolume.ReplaceAllString(mountPoint.ReplaceAllString(line, ""), "")
 		}
 	}

@@ -19,7 +19,8 @@ import (
 var takesKey = []string{
 	"Add", "AddObject", "KeepObserved", "KeepAllObserved", "DeleteRetained", "Ref", "Refs", "ARN", "Await", "After",
 	"Ready", "Observed",
-	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "RoleTags", "Status", "StatusList", "InAWS", "ObjectName",
+	"ObservedKeys", "Has", "Keys", "Sticky", "Tags", "RoleTags", "Status", "StatusList", "InAWS", "NameInAWS",
+	"ObjectName",
 }
 
 // TestKeysAreWrittenOnce: a key that is typed a second time can be mistyped, and

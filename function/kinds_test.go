@@ -81,6 +81,7 @@ func TestChangesKeepImmutableFields(t *testing.T) {
 var unannotated = map[string]string{
 	"acm/Certificate region":            "Terraform replaces a resource whose region changes",
 	"ec2/Route destinationCidrBlock":    "ReplaceRoute names the route by it",
+	"lambda/Invocation input":           "with CREATE_ONLY the resource is replaced, which a function decides",
 	"rds/Instance identifier":           "its endpoint and its log groups have the name",
 	"sns/TopicSubscription endpoint":    "the schema is a variable; SNS has no call that changes it",
 	"sns/TopicSubscription protocol":    "the schema is a variable; SNS has no call that changes it",

@@ -20,8 +20,8 @@ import (
 // lists them, and bucket, which tiers share.
 var (
 	layers = []string{
-		"awsfacts", "window", "policy", "stack", "keys", "containers", "credentials", "rollout", "plan", "kinds",
-		"bucket",
+		"awsfacts", "window", "policy", "stack", "keys", "containers", "credentials", "runner", "rollout", "plan",
+		"kinds", "bucket",
 	}
 	typedLayers  = []string{"kinds", "bucket"}
 	tierPackages = []string{

@@ -79,6 +79,20 @@ func TestLife(t *testing.T) {
 	l.until(maxPasses)
 	l.say("The image is mended", "Version 2.0.1 starts.")
 
+	l.change("spec: {services: [{name: orders, image: 'registry.example.org/shop/orders:1.0.0'}]}")
+	l.until(2)
+	l.say("A service is added", "It is made, and nothing else restarts.")
+	l.until(maxPasses)
+	l.change("spec: {services: [{name: orders, image: 'registry.example.org/shop/orders:1.0.0', " +
+		"expose: {paths: [/orders/*]}}]}")
+	l.until(2)
+	l.say("The service becomes public", "It moves to the other load balancer when the way there is open.")
+	l.until(maxPasses)
+	l.change("spec: {services: []}")
+	l.say("The service is taken away", "Its log group and the lines in it go with it.")
+	l.until(maxPasses)
+	l.say("Without the service", "The claim is as it was before.")
+
 	l.change("spec: {database: {instanceClass: db.t4g.large}}")
 	l.say("A larger database", "The change restarts it, and says so.")
 	l.until(2)
@@ -150,6 +164,9 @@ func (l *life) change(over string) {
 		l.t.Fatal(err)
 	}
 	l.w.Composite = merge(l.w.Composite, o)
+	if err := schema.Default(l.w.Composite); err != nil {
+		l.t.Fatal(err)
+	}
 }
 
 func (l *life) running(service string) string {

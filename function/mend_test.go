@@ -16,8 +16,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendContainers, mendQueues, mendCredentials, mendStorage, mendSnapshot, mendArchive, mendCopy,
-		mendRestoreTest,
+		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage,
+		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -73,11 +73,12 @@ func mendWithoutNAT(spec object) {
 		n["endpoints"] = object{}
 	}
 	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
-	for _, name := range []string{"frontend", "backend"} {
+	for i, s := range behindBalancers(spec) {
+		name := []string{"frontend", "backend", "service"}[min(i, 2)]
 		//nolint:forcetypeassert // It is drawn.
 		ecr := "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/shop/" + name + ":"
-		if image, _ := in(spec, name)["image"].(string); !strings.HasPrefix(image, ecr) {
-			in(spec, name)["image"] = ecr + "3"
+		if image, _ := s["image"].(string); !strings.HasPrefix(image, ecr) {
+			s["image"] = ecr + "3"
 		}
 	}
 	for _, list := range []string{"workers", "schedules"} {
@@ -97,7 +98,7 @@ func mendWithoutNAT(spec object) {
 // workloadsOf are all workloads of a spec.
 func workloadsOf(spec object) []object {
 	out := []object{in(spec, "frontend"), in(spec, "backend")}
-	for _, list := range []string{"workers", "schedules"} {
+	for _, list := range []string{"services", "workers", "schedules"} {
 		out = append(out, objectsIn(spec, list)...)
 	}
 	return out
@@ -278,8 +279,7 @@ func mendOverrides(spec object) {
 
 // mendServices chooses sizes that Fargate offers, and puts maxima above minima.
 func mendServices(spec object) {
-	for _, name := range []string{"frontend", "backend"} {
-		s := in(spec, name)
+	for _, s := range behindBalancers(spec) {
 		mendTask(s)
 		check := in(s, "healthCheck")
 		check["timeoutSeconds"] = min(number(check, "timeoutSeconds"), number(check, "intervalSeconds")-1)
@@ -296,6 +296,80 @@ func mendServices(spec object) {
 	schedules, _ := spec["schedules"].([]any)
 	for _, s := range schedules {
 		mendSchedule(s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+}
+
+// behindBalancers are the services behind load balancers.
+func behindBalancers(spec object) []object {
+	out := []object{in(spec, "frontend"), in(spec, "backend")}
+	services, _ := spec["services"].([]any)
+	for _, s := range services {
+		out = append(out, s.(object)) //nolint:forcetypeassert // It is drawn.
+	}
+	return out
+}
+
+// mendProtocols leaves out services whose protocol needs a domain that the claim does not have,
+// and what does not go with their protocol.
+func mendProtocols(spec object) {
+	services, ok := spec["services"].([]any)
+	if !ok {
+		return
+	}
+	plain := func(s any) bool { return s.(object)["protocol"] == "HTTP1" } //nolint:forcetypeassert // It is drawn.
+	if in(spec, "edge", "domain") == nil {
+		services = slices.DeleteFunc(slices.Clone(services), func(s any) bool { return !plain(s) })
+	}
+	for _, s := range services {
+		service := s.(object) //nolint:forcetypeassert // It is drawn.
+		if !plain(s) {
+			delete(service, "expose")
+		}
+		if service["protocol"] == "GRPC" {
+			service["stickySeconds"] = int64(0)
+			delete(in(service, "healthCheck"), "successCodes")
+		}
+	}
+	spec["services"] = services
+}
+
+// mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
+// that would hide each other: every path has one service.
+func mendExposures(spec object) {
+	names := []any{}
+	if d := in(spec, "edge", "domain"); d != nil {
+		more, _ := d["additionalNames"].([]any)
+		names = append(append(names, d["name"]), more...)
+	}
+	taken := map[string]bool{}
+	for _, s := range behindBalancers(spec)[1:] {
+		if in(spec, "edge", "static") != nil {
+			// Static files may have any path.
+			delete(s, "expose")
+		}
+		e := in(s, "expose")
+		if e == nil {
+			continue
+		}
+		hosts, _ := e["hosts"].([]any)
+		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		paths, _ := e["paths"].([]any)
+		paths = slices.Clone(paths)
+		paths = slices.DeleteFunc(paths,
+			func(p any) bool { return taken[p.(string)] }) //nolint:forcetypeassert // Drawn.
+		delete(e, "hosts")
+		delete(e, "paths")
+		if len(paths) == 0 {
+			delete(s, "expose")
+			continue
+		}
+		for _, p := range paths {
+			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.
+		}
+		e["paths"] = paths
+		if len(hosts) > 0 {
+			e["hosts"] = hosts[:min(len(hosts), 4-len(paths))]
+		}
 	}
 }
 
@@ -451,6 +525,7 @@ func carry(old, spec object) {
 		}
 	}
 	carryQueues(old, spec)
+	carryServices(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -459,6 +534,20 @@ func carry(old, spec object) {
 	db["passwordGeneration"] = max(number(was, "passwordGeneration"), number(db, "passwordGeneration"))
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryServices keeps the place of each service in the network, and its protocol.
+func carryServices(old, spec object) {
+	was, _ := old["services"].([]any)
+	is, _ := spec["services"].([]any)
+	for _, s := range is {
+		for _, o := range was {
+			service, before := s.(object), o.(object) //nolint:forcetypeassert // They are drawn.
+			if service["name"] == before["name"] {
+				service["data"], service["protocol"] = before["data"], before["protocol"]
+			}
+		}
 	}
 }
 

@@ -114,6 +114,10 @@ var bites = map[string]bite{
 		"another-account", "restore-test", "spec.forProvider.templateBody",
 		`{"Resources":{"Role":{"Type":"AWS::IAM::Role"}}}`,
 	},
+	"setting-runner":     {"monolith", "runner", "spec.forProvider.onFailure", "ROLLBACK"},
+	"runner-calls":       {"monolith", "release-backend-*", "spec.forProvider.functionName", "other"},
+	"runner-permissions": {"monolith", "rolepolicy-runner", "!", nil},
+
 	"iam-boundary": {
 		"production", "role-task", "spec.forProvider.permissionsBoundary", "arn:aws:iam::111122223333:policy/other",
 	},
@@ -151,6 +155,7 @@ var bites = map[string]bite{
 	"setting-workers": {
 		"worker-scaling", "scalingpolicy-backlog-worker-mail", "spec.forProvider.policyType", "StepScaling",
 	},
+	"setting-services":  {"services", "listener-svc-orders", "spec.forProvider.protocol", "HTTPS"},
 	"setting-schedules": {"schedules", "schedule-nightly", "spec.forProvider.state", "DISABLED"},
 	"setting-containers": {
 		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
@@ -258,7 +263,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	keys := map[string]bool{}
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
-		"worker-scaling", "schedules", "sidecars", "parameters", "static-files",
+		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
+		"monolith",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

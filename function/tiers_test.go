@@ -15,8 +15,10 @@ import (
 // tier's resources; a condition without resources would always be true.
 func TestTiersHaveConditions(t *testing.T) {
 	var composed []string
-	for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)["monolith"])).Resources {
-		composed = append(composed, r.Condition)
+	for _, name := range []string{"monolith", "services"} {
+		for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)[name])).Resources {
+			composed = append(composed, r.Condition)
+		}
 	}
 	slices.Sort(composed)
 	listed := slices.Sorted(slices.Values(v1alpha1.TierConditions))

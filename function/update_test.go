@@ -46,6 +46,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Sticky":          "spec: {frontend: {stickySeconds: 3600}}",
 		"Success codes":   "spec: {frontend: {healthCheck: {successCodes: '200-399,401'}}}",
 		"Access logs":     "spec: {edge: {accessLogs: true}}",
+		"Release":         "spec: {backend: {release: {command: [bin/migrate]}}}",
 		"Another port":    "spec: {frontend: {port: 3000}}",
 		"Another image":   "spec: {backend: {image: 'registry.example.org/shop/backend:2'}}",
 		"No Spot":         "spec: {frontend: {spot: {percent: 0}}}",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,12 +20,18 @@ import (
 const maxPasses = 7
 
 // passes is how many passes a claim may take. With a proxy it is one more: the
-// credentials wait for its endpoint and its target.
+// credentials wait for its endpoint and its target. With a release it is two more:
+// the service waits for it, and it for the runner.
 func passes(c map[string]any) int {
+	n := maxPasses
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
-		return maxPasses + 1
+		n++
 	}
-	return maxPasses
+	spec, _ := c["spec"].(map[string]any)
+	if slices.ContainsFunc(behindBalancers(spec), func(s object) bool { return s["release"] != nil }) {
+		n += 2
+	}
+	return n
 }
 
 func lookup(o map[string]any, path ...string) any {

@@ -8,6 +8,7 @@ const (
 	ConditionIngress       = "IngressReady"
 	ConditionFrontend      = "FrontendReady"
 	ConditionBackend       = "BackendReady"
+	ConditionServices      = "ServicesReady"
 	ConditionWorkers       = "WorkersReady"
 	ConditionSchedules     = "SchedulesReady"
 	ConditionDatabase      = "DatabaseReady"
@@ -16,7 +17,7 @@ const (
 	ConditionObservability = "ObservabilityReady"
 	ConditionBackup        = "BackupReady"
 
-	// ConditionRollout tells whether both services run what the claim asks for.
+	// ConditionRollout tells whether all services run what the claim asks for.
 	ConditionRollout = "RolloutSucceeded"
 
 	// ConditionGuardrails tells whether the claim is within the platform's bounds. It
@@ -28,13 +29,13 @@ const (
 )
 
 // OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
-var OptionalConditions = []string{ConditionWorkers, ConditionSchedules}
+var OptionalConditions = []string{ConditionServices, ConditionWorkers, ConditionSchedules}
 
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.
 var TierConditions = []string{
 	ConditionNetwork, ConditionEdge, ConditionIngress,
-	ConditionFrontend, ConditionBackend, ConditionWorkers, ConditionSchedules,
+	ConditionFrontend, ConditionBackend, ConditionServices, ConditionWorkers, ConditionSchedules,
 	ConditionDatabase, ConditionQueues, ConditionSecurity, ConditionObservability,
 	ConditionBackup,
 }
@@ -61,7 +62,7 @@ const (
 	// claim needs it. It will be recreated.
 	ReasonDeleting = "Deleting"
 
-	// ReasonRolledOut means that both services run what the claim asks for.
+	// ReasonRolledOut means that all services run what the claim asks for.
 	ReasonRolledOut = "RolledOut"
 
 	// ReasonProgressing means that a service is being rolled out.
@@ -71,6 +72,15 @@ const (
 	// The previous version still serves. The rollout is retried when the claim
 	// changes.
 	ReasonRolledBack = "RolledBack"
+
+	// ReasonReleasing means that the release of a new image runs or waits. No task of the
+	// image starts before it has succeeded.
+	ReasonReleasing = "Releasing"
+
+	// ReasonReleaseFailed means that the release of a new image has failed. The previous
+	// version still serves. It is not run again until the image or release.attempt
+	// changes.
+	ReasonReleaseFailed = "ReleaseFailed"
 
 	// ReasonMet means that the claim is within its guardrail's bounds.
 	ReasonMet = "Met"

@@ -70,6 +70,7 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="self.environment == oldSelf.environment || oldSelf.environment != 'Production' || (has(oldSelf.deletionProtection) && !oldSelf.deletionProtection)",message="cannot change the environment of a protected claim to NonProduction: the standby, the replicas and the protection would go with it; set spec.deletionProtection to false first, and then change the environment",fieldPath=".environment"
 // +kubebuilder:validation:XValidation:rule="!has(self.permissionsBoundaryARN) || self.database.rotation != 'Application'",message="cannot rotate by Application within a permissions boundary: AWS's application makes a role of its own, which takes none; set database.rotation to Generation",fieldPath=".database.rotation"
 // +kubebuilder:validation:XValidation:rule="!has(self.workers) || self.workers.all(w, !has(w.queue) || self.queues.exists(q, q.name == w.queue))",message="cannot take work from this queue: the claim has no queue of that name; add it to spec.queues, or name one of those",fieldPath=".workers"
+// +kubebuilder:validation:XValidation:rule="has(self.edge.domain) || !has(self.services) || self.services.all(s, s.protocol == 'HTTP1')",message="cannot speak HTTP2 or GRPC with a service of a claim without a domain: AWS has it only behind a listener with TLS, and no certificate has the load balancer's own name; set edge.domain, or set protocol to HTTP1",fieldPath=".services"
 // +kubebuilder:validation:XValidation:rule="has(self.adopt) == has(oldSelf.adopt) && (!has(self.adopt) || self.adopt.stackID == oldSelf.adopt.stackID)",message="cannot change adopt: all names in AWS follow from it, and it is read when the claim is created; leave it as it is, or create a new claim",fieldPath=".adopt"
 type KashaClaimSpec struct {
 	// Adopt makes a new claim take over a stack that exists in AWS, instead of making
@@ -169,7 +170,8 @@ type KashaClaimSpec struct {
 	Frontend Frontend `json:"frontend"`
 
 	// Backend is the service behind the internal load balancer. Only the backend, the
-	// workers and the schedules can reach the database, the queues and the bucket.
+	// workers, the schedules and services with data can reach the database, the queues and
+	// the bucket.
 	Backend Backend `json:"backend"`
 
 	// Database is the MySQL database.
@@ -194,6 +196,18 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Bucket Bucket `json:"bucket"`
+
+	// Services are more services behind the load balancers of the frontend and the
+	// backend. A service that is added restarts no other: the others get its variable with
+	// their next version.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:XValidation:rule="self.all(s, self.exists_one(t, t.name == s.name))",message="cannot use these services: a name is listed twice; give each service a name of its own"
+	// +kubebuilder:validation:XValidation:rule="self.all(s, oldSelf.all(o, o.name != s.name || o.data == s.data))",message="cannot change data of a service: its subnets and its security group follow from it; add a service with another name, and remove this one"
+	// +kubebuilder:validation:XValidation:rule="self.all(s, oldSelf.all(o, o.name != s.name || o.protocol == s.protocol))",message="cannot change protocol of a service: AWS cannot change the protocol of a target group; add a service with another name, and remove this one"
+	Services []ExtraService `json:"services,omitempty"`
 
 	// Workers are workloads without a load balancer, for work that nobody waits for.
 	//

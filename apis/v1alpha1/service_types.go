@@ -35,6 +35,8 @@ type Frontend struct {
 	StickySeconds int32 `json:"stickySeconds"`
 
 	Service `json:",inline"`
+
+	Balancing `json:",inline"`
 }
 
 // Backend is the service behind the internal load balancer.
@@ -61,7 +63,44 @@ type Backend struct {
 	// +kubebuilder:validation:Maximum=122880
 	Memory int32 `json:"memory"`
 
+	// Expose sends requests of viewers to the backend, too, without the frontend between.
+	// They pass CloudFront and its firewall like all others. When empty, only the claim's
+	// other services reach the backend.
+	//
+	// +optional
+	Expose *Expose `json:"expose,omitempty"`
+
 	Service `json:",inline"`
+
+	Balancing `json:",inline"`
+}
+
+// Expose chooses the requests of viewers that the public load balancer sends to a service.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.hosts) && self.hosts.size() > 0 || has(self.paths) && self.paths.size() > 0",message="cannot expose a service without hosts and paths: nothing would tell its requests from the frontend's; list its paths, its hosts, or both"
+// +kubebuilder:validation:XValidation:rule="(has(self.hosts) ? self.hosts.size() : 0) + (has(self.paths) ? self.paths.size() : 0) <= 4",message="cannot use so many hosts and paths: a rule of the load balancer compares five values, and one of them is CloudFront's header; list at most four hosts and paths together",fieldPath=".paths"
+type Expose struct {
+	// Paths of the requests. A star stands for any characters, also slashes, and a
+	// question mark for one character: [/api, /api/*]. The service sees the whole path.
+	// If several services have a path that matches a request, the one with the longest
+	// path gets it. All other requests are the frontend's. When empty, all paths of hosts.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:XValidation:rule="self.all(p, self.exists_one(q, q == p))",message="cannot use these paths: a path chooses its requests once; list each path once"
+	// +kubebuilder:validation:items:MaxLength=128
+	// +kubebuilder:validation:items:XValidation:rule=`self.matches("^/[A-Za-z0-9_.*$/~\"'@:+&?-]*$")`,message="cannot use this path: a path begins with a slash and has only letters, digits and _ - . * $ / ~ \" ' @ : + & ?; write for example /api/*"
+	Paths []string `json:"paths,omitempty"`
+
+	// Hosts of the requests: names of edge.domain. When empty, every host.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:XValidation:rule="self.all(h, self.exists_one(g, g == h))",message="cannot use these hosts: a host chooses its requests once; list each host once"
+	// +kubebuilder:validation:items:MaxLength=128
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Service is what workloads behind a load balancer have in common.
@@ -86,11 +125,32 @@ type Service struct {
 	// +kubebuilder:default={}
 	Deployment Deployment `json:"deployment"`
 
+	// Release is a command that runs once for each new image, before any task of that
+	// image starts: database migrations, for example. When empty, there is none.
+	//
+	// +optional
+	Release *Release `json:"release,omitempty"`
+
 	Container `json:",inline"`
 
 	Companions `json:",inline"`
 
 	Serving `json:",inline"`
+}
+
+// Balancing is how the load balancer of a service treats connections.
+type Balancing struct {
+	// IdleTimeoutSeconds is how long a connection may be silent before the load
+	// balancer closes it: raise it for WebSockets and event streams that send
+	// little, and for answers that take long. When empty, 60, or 10 more than the
+	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
+	// container must keep idle connections open for longer than this, or the load
+	// balancer answers 502 now and then.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=4000
+	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
 }
 
 // Container is what the containers of all workloads have in common. Its rule reads the
@@ -123,7 +183,9 @@ type Container struct {
 	// Env are environment variables of the container. No secrets here: they
 	// would be readable in the claim; secrets is for them. The variables that Kasha sets itself
 	// (AWS_REGION, BACKEND_URL in the frontend; AWS_REGION, DB_SECRET_ARN,
-	// BUCKET, QUEUE_URL_<NAME> in the backend) cannot be overridden.
+	// BUCKET, QUEUE_URL_<NAME> in the backend; <NAME>_URL of each internal service)
+	// cannot be overridden. DB_POOL_MAX can: it is how many connections to the database
+	// each task may open.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=100
@@ -286,18 +348,6 @@ type Serving struct {
 	// +kubebuilder:validation:Maximum=3600
 	DrainSeconds int32 `json:"drainSeconds"`
 
-	// IdleTimeoutSeconds is how long a connection may be silent before the load
-	// balancer closes it: raise it for WebSockets and event streams that send
-	// little, and for answers that take long. When empty, 60, or 10 more than the
-	// larger of edge.originReadTimeoutSeconds and edge.originKeepAliveSeconds. The
-	// container must keep idle connections open for longer than this, or the load
-	// balancer answers 502 now and then.
-	//
-	// +optional
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=4000
-	IdleTimeoutSeconds *int32 `json:"idleTimeoutSeconds,omitempty"`
-
 	// SlowStartSeconds is for how long a new task gets fewer requests than the others, so
 	// that it can warm up: 0 is off, else 30 to 900. With it the load balancer sends
 	// requests to the tasks in turn, and not to the one with the fewest open requests.
@@ -384,6 +434,15 @@ type Scaling struct {
 	// +kubebuilder:validation:XValidation:rule="self == 0 || self >= 10",message="cannot scale at this use of memory: below 10 percent every task adds another; write 10 to 95, or 0 to scale by cpu alone"
 	Memory int32 `json:"memory"`
 
+	// RequestsPerTask is the target of scaling for the number of requests that the load
+	// balancer sends to each task in a minute. It reacts sooner than cpu where requests
+	// wait for something else. When empty, the number of requests does not count.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000000
+	RequestsPerTask *int32 `json:"requestsPerTask,omitempty"`
+
 	// ScaleOutSeconds is how long scaling waits after it has added tasks before it adds
 	// more. Raise it when a new task needs long until it takes load.
 	//
@@ -429,6 +488,44 @@ type Deployment struct {
 	// +kubebuilder:validation:Minimum=101
 	// +kubebuilder:validation:Maximum=200
 	MaxPercent *int32 `json:"maxPercent,omitempty"`
+}
+
+// Release is a command that runs once for each new image, as a task of its own with all that
+// a task of the service has: image, variables, secrets, role and network. If it ends with 0,
+// the new version is deployed, also to other services, workers and schedules with the same
+// image. If not, the version before goes on serving, and the claim says why.
+//
+// A new image is a new release; a change of env, for example, is none. What has run for an
+// image does not run again, whatever restarts, and whether it succeeded or not. The version
+// before serves while it runs and after it, so write migrations that it can live with. Adding
+// a release to a living claim runs it once for the image that already runs. A claim that is
+// deleted and created again runs its releases again.
+type Release struct {
+	// Command and its arguments, one item for each, with no shell between. It replaces the
+	// image's CMD, or the service's command. An entry point stays and comes before it. No
+	// secrets here: they would be readable in the claim.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=50
+	// +kubebuilder:validation:items:MaxLength=1024
+	// +kubebuilder:validation:XValidation:rule="self.map(a, a.size()).sum() <= 6000",message="cannot run a command this long: ECS takes 8192 characters with what is around it; use at most 6000, and put more into the image"
+	Command []string `json:"command"`
+
+	// TimeoutSeconds is how long the command may take. Then it is stopped, which counts as
+	// a failure.
+	//
+	// +kubebuilder:default=1800
+	// +kubebuilder:validation:Minimum=60
+	// +kubebuilder:validation:Maximum=86400
+	TimeoutSeconds int32 `json:"timeoutSeconds"`
+
+	// Attempt is any text. Change it to run the command again for the same image: after a
+	// failure that was not the image's, or after the database was restored.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=100
+	Attempt string `json:"attempt,omitempty"`
 }
 
 // ContainerHealthCheck is a command that ECS runs inside a container.

@@ -321,7 +321,8 @@ const (
 
 // ServiceStatus is one of the claim's services.
 type ServiceStatus struct {
-	// Name of the service in AWS: frontend, backend, or worker- and a worker's name.
+	// Name of the service in AWS: frontend, backend, svc- and the name of one of the
+	// claim's services, or worker- and a worker's name.
 	Name string `json:"name"`
 	// Kind is how it gets its work: Web from viewers, Internal from other services,
 	// Worker from a queue or by itself.
@@ -344,10 +345,60 @@ type ServiceStatus struct {
 	// Repository is the repository to push its images to.
 	// +optional
 	Repository string `json:"repository,omitempty"`
-	// URL is the address of the service: reachable from anywhere for kind Web, and
-	// only from inside the VPC for kind Internal. A worker has none.
+	// URL is the address of the service: reachable from anywhere for kind Web, and only
+	// by the claim's other workloads for kind Internal. A worker has none.
 	// +optional
 	URL string `json:"url,omitempty"`
+	// Release is the release of the image that the claim asks for. It is empty for a
+	// service that has none.
+	// +optional
+	Release *ReleaseStatus `json:"release,omitempty"`
+}
+
+// A ReleasePhase is how far a release is.
+//
+// +kubebuilder:validation:Enum=Waiting;Running;Succeeded;Failed
+type ReleasePhase string
+
+// The phases of a release.
+const (
+	// ReleaseWaiting has not been started: it waits for what it needs.
+	ReleaseWaiting ReleasePhase = "Waiting"
+	// ReleaseRunning runs, or waits for an earlier release to end.
+	ReleaseRunning ReleasePhase = "Running"
+	// ReleaseSucceeded ended with exit code 0.
+	ReleaseSucceeded ReleasePhase = "Succeeded"
+	// ReleaseFailed ended with another exit code, or was stopped, or never started.
+	ReleaseFailed ReleasePhase = "Failed"
+)
+
+// ReleaseStatus is the release of the image that the claim asks for.
+type ReleaseStatus struct {
+	// ID is the release's name in Kasha's ledger, which is the parameter
+	// /kasha/<stackID>/runner/<ID> in AWS.
+	ID string `json:"id"`
+	// Image that the release is of.
+	// +optional
+	Image string `json:"image,omitempty"`
+	// Phase is how far it is.
+	Phase ReleasePhase `json:"phase"`
+	// ExitCode of the command, once it has ended.
+	// +optional
+	ExitCode *int32 `json:"exitCode,omitempty"`
+	// Reason is why it failed or what it waits for, in AWS's words.
+	// +optional
+	Reason string `json:"reason,omitempty"`
+	// Task is the ARN of the ECS task that ran it.
+	// +optional
+	Task string `json:"task,omitempty"`
+	// LogStream is where its output is, in the log group of the service.
+	// +optional
+	LogStream string `json:"logStream,omitempty"`
+	// StartedAt and FinishedAt are AWS's times of the task.
+	// +optional
+	StartedAt string `json:"startedAt,omitempty"`
+	// +optional
+	FinishedAt string `json:"finishedAt,omitempty"`
 }
 
 // ScheduleStatus is one of the claim's schedules.

@@ -128,10 +128,10 @@ func (e *Estimate) Missing() []string {
 }
 
 // Ceiling returns what the claim costs a month at most in USD: at rest, but with the maximum number of tasks, and with
-// one run of each schedule that always goes on. How long a run takes is not known, and AWS starts the next one beside
-// a run that has not ended, so runs can cost more. Usage is not a part of it, since the claim's author assumes it. For
-// a price that is not known in the region it takes the highest that is known in another one. Unpriced is an instance
-// class that has no price at all, which it leaves out, or empty.
+// one run of each schedule and one release of each workload that always go on. How long a run takes is not known, and
+// AWS starts the next one beside a run that has not ended, so runs can cost more. Usage is not a part of it, since the
+// claim's author assumes it. For a price that is not known in the region it takes the highest that is known in another
+// one. Unpriced is an instance class that has no price at all, which it leaves out, or empty.
 func (e *Estimate) Ceiling() (usd int64, unpriced string) {
 	all := 0.0
 	for _, l := range e.Lines {

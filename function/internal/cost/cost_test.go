@@ -297,6 +297,23 @@ func TestTasks(t *testing.T) {
 	}
 }
 
+// TestReleases: a release is one more task at most, on demand, and no part of the estimate.
+func TestReleases(t *testing.T) {
+	of := func(r *v1alpha1.Release) (Sum, int64) {
+		c := claimed("us-east-1", func(s *v1alpha1.KashaClaimSpec) {
+			s.Backend.CPU, s.Backend.Memory, s.Backend.Release = 1024, 2048, r
+		})
+		e := estimated(t, c, func(s *stack.Stack) { s.Add(keys.Service("backend"), "A service.", &ecs.Service{}) })
+		most, _ := e.Ceiling()
+		return e.Total(), most
+	}
+	rest, most := of(nil)
+	// 730 * (0.04048 + 2 * 0.004445) USD.
+	if with, more := of(&v1alpha1.Release{}); with != rest || more-most != 36 {
+		t.Errorf("a release adds %d USD to the most, want 36, and %v becomes %v", more-most, rest, with)
+	}
+}
+
 // TestSchedules: the estimate takes the hours that are assumed, at rest there are none, and at most one run never
 // ends.
 func TestSchedules(t *testing.T) {

@@ -41,7 +41,7 @@ var byName = map[string]kind{
 
 	"budgets/Budget": {free: "A budget without actions costs nothing."},
 
-	"cloudformation/Stack": {bills: restoreTest},
+	"cloudformation/Stack": {bills: template},
 
 	"cloudfront/CachePolicy":           {free: setting},
 	"cloudfront/Distribution":          {bills: distribution},
@@ -97,6 +97,8 @@ var byName = map[string]kind{
 
 	"kms/Alias": {free: "A second name of a key costs nothing."},
 	"kms/Key":   each("kms/key-month", "KMS keys"),
+
+	"lambda/Invocation": {free: "The runner of releases runs a few times a month, for less than a cent."},
 
 	"rds/DBInstanceAutomatedBackupsReplication": {bills: backupsCopy},
 	"rds/Instance":                {bills: database},
@@ -231,11 +233,16 @@ func cluster(m *meter, r *stack.Resource) {
 	}
 }
 
-// service runs tasks, at least scaling.min and at most scaling.max.
+// service runs tasks, at least scaling.min and at most scaling.max. Its releases are one task more at most, because
+// those of a workload never run at once. How long they take is not known, so they are no part of the estimate.
 func service(m *meter, r *stack.Resource) {
 	for _, w := range m.p.Workloads {
 		if keys.Service(w.Name) == r.Key {
-			m.tasks(w, equivalents(w.Spot, w.Scaling.Min), equivalents(w.Spot, w.Scaling.Max), false)
+			most := equivalents(w.Spot, w.Scaling.Max)
+			if w.Release != nil {
+				most++
+			}
+			m.tasks(w, equivalents(w.Spot, w.Scaling.Min), most, false)
 		}
 	}
 }
@@ -294,8 +301,16 @@ func backupsCopy(m *meter, _ *stack.Resource) {
 	m.used("rds/backup-gb-month", "Copy of the automated backups", float64(m.p.Claim.Spec.Database.StorageGiB))
 }
 
+// template is what a CloudFormation stack creates: the restore tests, or the runner of releases, which is billed by
+// its runs.
+func template(m *meter, r *stack.Resource) {
+	if r.Key == keys.RestoreTest {
+		restoreTest(m)
+	}
+}
+
 // restoreTest restores a database once a month, and keeps it for some hours.
-func restoreTest(m *meter, _ *stack.Resource) {
+func restoreTest(m *meter) {
 	db, test := m.p.Claim.Spec.Database, m.p.Claim.Spec.Backup.RestoreTest
 	kept := float64(test.KeepHours)
 	m.used("backup/restore-test", "Restore tests", 1)

@@ -51,6 +51,9 @@ type Input struct {
 	ProxyExists bool
 	// Readers are the workloads that read the secret.
 	Readers []Reader
+	// Held tells whether tasks cannot be replaced at the moment. They would keep the old
+	// password.
+	Held bool
 	// Now is the latest time in the observed resources. It is zero where no time is known.
 	Now time.Time
 }
@@ -173,7 +176,7 @@ func generation(in Input) int {
 		return max(asked, current+1)
 	case asked > current:
 		return asked
-	case in.Schedule.due(in.Recorded.ChangedAt, in.Now):
+	case !in.Held && in.Schedule.due(in.Recorded.ChangedAt, in.Now):
 		return current + 1
 	}
 	return current

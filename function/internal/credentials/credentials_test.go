@@ -127,6 +127,16 @@ func TestGeneration(t *testing.T) {
 			settled(func(in *Input) { in.Schedule = in90 }),
 			2,
 		},
+		"DueWhileHeld": {
+			"Tasks that are not replaced would keep the old one.",
+			settled(func(in *Input) { in.Schedule, in.Held = in90, true }),
+			1,
+		},
+		"RaisedWhileHeld": {
+			"The claim asks for it.",
+			settled(func(in *Input) { in.Asked, in.Held = 2, true }),
+			2,
+		},
 		"NotInDays": {
 			"It is not old enough.",
 			settled(func(in *Input) { in.Schedule, in.Recorded.ChangedAt = in90, spring.Add(time.Hour) }),

@@ -24,6 +24,7 @@ func domain(s *stack.Stack, p *plan.Plan) {
 	if p.Entrance.HTTPS {
 		certificates(s, p)
 		records(s, p)
+		inside(s, p)
 	}
 	if !p.Entrance.Arrived {
 		s.KeepAllObserved(keys.CertificatePrefix, acm.Certificate_GroupVersionKind,
@@ -84,16 +85,48 @@ func zoneID(s *stack.Stack, p *plan.Plan) string {
 // In us-east-1 one certificate serves both.
 func certificates(s *stack.Stack, p *plan.Plan) {
 	for _, name := range p.Entrance.CertificateNames() {
-		validationRecord(s, p, name)
+		validationRecord(s, p, name, p.Entrance.Certificate(keys.AtEdge))
 	}
-	certificate(s, p, keys.AtEdge, plan.GlobalRegion)
+	edge := p.Entrance.Certificate(keys.AtEdge)
+	certificate(s, p, keys.AtEdge, plan.GlobalRegion, edge)
 	if s.Region != plan.GlobalRegion {
-		certificate(s, p, keys.AtOrigin, s.Region)
+		certificate(s, p, keys.AtOrigin, s.Region, edge)
 	}
 }
 
-func certificate(s *stack.Stack, p *plan.Plan, where, region string) {
-	key, names := p.Entrance.Certificate(where), p.Entrance.CertificateNames()
+// inside adds what the internal load balancer needs to speak TLS: a name in the domain, which
+// points to private addresses, and a certificate of it.
+func inside(s *stack.Stack, p *plan.Plan) {
+	if !p.TLSInside() {
+		return
+	}
+	name, key := p.Entrance.InternalName(), p.Entrance.InternalCertificate()
+	validationRecord(s, p, name, key)
+	addCertificate(s, p, issued{
+		certificate: key, validation: p.Entrance.InternalValidation(), proofs: key,
+		where: keys.Inside + " load balancer", region: s.Region, names: []string{name},
+	})
+	balancerRecord(s, p, name, p.Internal, "Points the claim's workloads to the internal load balancer.")
+}
+
+func certificate(s *stack.Stack, p *plan.Plan, where, region string, proofs stack.Key) {
+	addCertificate(s, p, issued{
+		certificate: p.Entrance.Certificate(where), validation: p.Entrance.Validation(where), proofs: proofs,
+		where: where, region: region, names: p.Entrance.CertificateNames(),
+	})
+}
+
+// issued is a certificate.
+type issued struct {
+	certificate, validation stack.Key
+	// proofs is the certificate whose list of records proves the names.
+	proofs        stack.Key
+	where, region string
+	names         []string
+}
+
+func addCertificate(s *stack.Stack, p *plan.Plan, c issued) {
+	key, names, where, region := c.certificate, c.names, c.where, c.region
 	s.Add(key, "The TLS certificate at the "+where+".",
 		&acm.Certificate{Spec: acm.CertificateSpec{ForProvider: acm.CertificateParameters{
 			Region:                  &region,
@@ -105,9 +138,9 @@ func certificate(s *stack.Stack, p *plan.Plan, where, region string) {
 		}}})
 	proofs := make([]string, 0, len(names))
 	for _, n := range names {
-		proofs = append(proofs, proof(s, p, n, "resourceRecordName"))
+		proofs = append(proofs, proof(s, c.proofs, n, "resourceRecordName"))
 	}
-	s.Add(p.Entrance.Validation(where), "Is ready once the certificate at the "+where+" is issued.",
+	s.Add(c.validation, "Is ready once the certificate at the "+where+" is issued.",
 		&acm.CertificateValidation{Spec: acm.CertificateValidationSpec{
 			ForProvider: acm.CertificateValidationParameters{
 				Region:                &region,
@@ -121,14 +154,14 @@ func certificate(s *stack.Stack, p *plan.Plan, where, region string) {
 // account the record is the same in every region, so one record serves both
 // certificates and later ones.
 // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
-func validationRecord(s *stack.Stack, p *plan.Plan, name string) {
+func validationRecord(s *stack.Stack, p *plan.Plan, name string, of stack.Key) {
 	s.Add(p.Entrance.Record("validation", name), "Proves to ACM that the claim controls "+name+".",
 		&route53.Record{Spec: route53.RecordSpec{ForProvider: route53.RecordParameters{
 			ZoneID:  ptr.To(zoneID(s, p)),
-			Name:    ptr.To(proof(s, p, name, "resourceRecordName")),
+			Name:    ptr.To(proof(s, of, name, "resourceRecordName")),
 			Type:    ptr.To("CNAME"),
 			TTL:     ptr.To(300.0),
-			Records: list(proof(s, p, name, "resourceRecordValue")),
+			Records: list(proof(s, of, name, "resourceRecordValue")),
 			// The same record may exist from an earlier proof of the name.
 			AllowOverwrite: ptr.To(true),
 		}}})
@@ -137,9 +170,8 @@ func validationRecord(s *stack.Stack, p *plan.Plan, name string) {
 // proof is a field of the DNS record that ACM asks for to prove a name. AWS lists these
 // records in no particular order, so proof searches for the name. Until AWS lists the
 // name, resources that need the field wait for the list.
-func proof(s *stack.Stack, p *plan.Plan, name, field string) string {
+func proof(s *stack.Stack, key stack.Key, name, field string) string {
 	const options = "domainValidationOptions"
-	key := p.Entrance.Certificate(keys.AtEdge)
 	o, ok := s.Observed(key)
 	for i := 0; ok; i++ {
 		at := strconv.Itoa(i)
@@ -195,14 +227,19 @@ func overwrite(s *stack.Stack) *bool {
 
 // originRecord points to addresses that only CloudFront can reach.
 func originRecord(s *stack.Stack, p *plan.Plan) {
-	s.Add(p.Entrance.Record("origin", p.Entrance.OriginName), "Points CloudFront to the load balancer.",
+	balancerRecord(s, p, p.Entrance.OriginName, p.Public, "Points CloudFront to the load balancer.")
+}
+
+// balancerRecord points a name to a load balancer.
+func balancerRecord(s *stack.Stack, p *plan.Plan, name string, of plan.Balancer, purpose string) {
+	s.Add(p.Entrance.Record("origin", name), purpose,
 		&route53.Record{Spec: route53.RecordSpec{ForProvider: route53.RecordParameters{
 			ZoneID: ptr.To(zoneID(s, p)),
-			Name:   ptr.To(p.Entrance.OriginName),
+			Name:   ptr.To(name),
 			Type:   ptr.To("A"),
 			Alias: &route53.AliasParameters{
-				Name:                 ptr.To(stack.Await(keys.Balancer(plan.PublicBalancer), "dnsName")),
-				ZoneID:               ptr.To(stack.Await(keys.Balancer(plan.PublicBalancer), "zoneId")),
+				Name:                 ptr.To(stack.Await(of.Key(), "dnsName")),
+				ZoneID:               ptr.To(stack.Await(of.Key(), "zoneId")),
 				EvaluateTargetHealth: ptr.To(false),
 			},
 		}}})

@@ -35,7 +35,7 @@ func static(s *stack.Stack, p *plan.Plan) {
 	s.Add(keys.StaticAccess, accessPurpose,
 		&cloudfront.OriginAccessControl{Spec: cloudfront.OriginAccessControlSpec{
 			ForProvider: cloudfront.OriginAccessControlParameters{
-				Name:                          ptr.To(s.Name("static", plan.LimitFunction)),
+				Name:                          ptr.To(s.Name("static", plan.LimitCloudFront)),
 				Description:                   ptr.To(s.ID),
 				OriginAccessControlOriginType: ptr.To("s3"),
 				SigningBehavior:               ptr.To("always"),
@@ -68,7 +68,7 @@ func accessOptions() []stack.Option {
 }
 
 func pathsOptions(s *stack.Stack) []stack.Option {
-	return []stack.Option{stack.NoLateInitialize(), stack.ExternalName(s.Name("static", plan.LimitFunction))}
+	return []stack.Option{stack.NoLateInitialize(), stack.ExternalName(s.Name("static", plan.LimitCloudFront))}
 }
 
 func codeSecret(code string) map[string]any {

@@ -116,7 +116,7 @@ type scope struct {
 }
 
 // optional are the kinds of features that many platforms leave off: their actions have policies of their own.
-var optional = []string{"serverlessrepo/*", "cloudformation/*"}
+var optional = []string{"serverlessrepo/*", "cloudformation/*", "lambda/*"}
 
 func (s scope) takes(kind, action string) bool {
 	of := s.kinds

@@ -58,7 +58,8 @@ func boundary() Policy {
 			"cloudfront:CreateInvalidation",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
-			"ecs:GetTaskProtection", "ecs:RunTask", "ecs:TagResource", "ecs:UpdateTaskProtection",
+			"ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask", "ecs:StopTask",
+			"ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",
 			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogGroups", "logs:DescribeLogStreams",
 			"logs:GetLogEvents", "logs:PutLogEvents", "logs:PutRetentionPolicy",
@@ -67,7 +68,7 @@ func boundary() Policy {
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue",
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
-			"ssm:GetParameters",
+			"ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.
@@ -79,7 +80,7 @@ func boundary() Policy {
 		Resource:  []string{iamARN("role/*-rds-monitoring")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"monitoring.rds.amazonaws.com"}}},
 	}, {
-		// Schedules start tasks.
+		// Schedules and the runner start tasks.
 		Sid: "RunTasks", Effect: "Allow", Action: []string{"iam:PassRole"},
 		Resource:  []string{iamARN("role/*-ecsTask*")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},

@@ -10,6 +10,7 @@ import (
 const (
 	rotation    = "kasha-rotation"
 	restoreTest = "kasha-restore-test"
+	theRunner   = "kasha-runner"
 )
 
 // Patterns of a stack's ID in a name: a claim's name, a hyphen, and eight characters, or six in a stack that v0.1.0
@@ -53,7 +54,7 @@ const newRoles = "role/kasha/*"
 var legacyRoles = []string{
 	"role/*-??????-ecsTaskExecution", "role/*-??????-ecsTaskRole", "role/*-??????-rds-monitoring",
 	"role/*-??????-flow-logs", "role/*-??????-backup", "role/*-??????-db-proxy", "role/*-??????-scheduler",
-	"role/*-??????-uploads",
+	"role/*-??????-uploads", "role/*-??????-runner",
 }
 
 var legacyRoleARNs = func() []string {
@@ -89,7 +90,7 @@ var (
 )
 
 // scopes are in the order in which they take actions.
-var scopes = slices.Concat(network, runtime, data, edge, identity, v010, rotations, restoreTests)
+var scopes = slices.Concat(network, runtime, data, edge, identity, v010, rotations, restoreTests, runners)
 
 var network = []scope{{
 	policy: "kasha-network", sid: "Look", resources: anything,
@@ -305,13 +306,25 @@ var restoreTests = []scope{{
 	when:      Condition{"ForAnyValue:StringEquals": byCloudFormation},
 }}
 
+// The runner is a function that its stack makes. Only the claim's own stack has a role that Lambda may use.
+var runners = []scope{{
+	policy: theRunner, sid: "Stacks", kinds: []string{"cloudformation/*"}, actions: []string{"cloudformation:*"},
+	resources: both("cloudformation", "stack/ID-runner/*"),
+}, {
+	policy: theRunner, sid: "Functions", kinds: []string{"cloudformation/*", "lambda/*"},
+	actions: []string{"lambda:*"}, resources: both("lambda", "function:ID-runner"),
+}}
+
 // passedBy are the services that the optional features hand roles to, and optionalRoles the roles, by policy.
 var (
-	passedBy = map[string][]string{rotation: {"lambda.amazonaws.com"}, restoreTest: {"backup.amazonaws.com"}}
+	passedBy = map[string][]string{
+		rotation: {"lambda.amazonaws.com"}, restoreTest: {"backup.amazonaws.com"}, theRunner: {"lambda.amazonaws.com"},
+	}
 
 	optionalRoles = map[string][]string{
 		rotation:    {"role/serverlessrepo-*"},
 		restoreTest: {"role/*-Role-*", newRoles, "role/*-??????-backup"},
+		theRunner:   {"role/kasha/*-runner", "role/*-??????-runner"},
 	}
 )
 

@@ -534,7 +534,10 @@ var judgedFields = map[string]string{
 
 // freeFields are the claim's texts that are the author's own, and why.
 var freeFields = map[string]string{
-	"workers[].name": "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
+	"services[].name":        "a name in the claim's own stack",
+	"backend.expose.paths[]": "they are below the claim's own site",
+	"backend.expose.hosts[]": "they are names of the claim's domain, which allow.domains judges",
+	"workers[].name":         "a name in the claim's own stack", "workers[].queue": "one of the claim's own queues",
 	"schedules[].name": "a name in the claim's own stack", "schedules[].cron": "a time", "schedules[].every": "a time",
 	"schedules[].timeZone": "a time",
 	"availabilityZones[]":  "the region has them, and limit.zones counts them",
@@ -564,6 +567,10 @@ var freeFields = map[string]string{
 	"backend.diskPaths[]":                        "it is in the claim's own container",
 	"frontend.command[]":                         "the application's own",
 	"backend.command[]":                          "the application's own",
+	"frontend.release.command[]":                 "the application's own",
+	"backend.release.command[]":                  "the application's own",
+	"frontend.release.attempt":                   "it names nothing",
+	"backend.release.attempt":                    "it names nothing",
 	"frontend.containerHealthCheck.command[]":    "the application's own",
 	"backend.containerHealthCheck.command[]":     "the application's own",
 	"frontend.entryPoint[]":                      "the application's own",
@@ -598,8 +605,11 @@ func TestEveryTextIsJudged(t *testing.T) {
 	delete(spec.Properties, "crossplane")
 	fields := textsIn("", &spec)
 	for _, f := range fields {
-		// The container of a worker or a schedule has the fields of the backend's.
-		same := strings.Replace(strings.Replace(f, "workers[].", "backend.", 1), "schedules[].", "backend.", 1)
+		// The container of a service, a worker or a schedule has the fields of the backend's.
+		same := f
+		for _, list := range []string{"services[].", "workers[].", "schedules[]."} {
+			same = strings.Replace(same, list, "backend.", 1)
+		}
 		// So have the containers beside the application's, but for their names.
 		for _, list := range []string{".sidecars[].", ".initContainers[]."} {
 			if _, own, beside := strings.Cut(same, list); beside && freeFields["backend.sidecars[]."+own] != "" {

@@ -1,6 +1,7 @@
 package ingress
 
 import (
+	"cmp"
 	"strconv"
 
 	"k8s.io/utils/ptr"
@@ -18,15 +19,15 @@ import (
 // it, so it is not the claim's port, which can change.
 const targetPort = 80
 
-func targetGroup(s *stack.Stack, w plan.Workload) {
-	key := keys.TargetGroup(w.Name)
+func targetGroup(s *stack.Stack, w plan.Workload, way plan.Way) {
+	key := way.TargetGroup
 	s.Add(key, "Lists the "+w.Name+" tasks and checks their health.",
 		&elbv2.LBTargetGroup{Spec: elbv2.LBTargetGroupSpec{ForProvider: elbv2.LBTargetGroupParameters{
 			Region:          &s.Region,
-			Name:            ptr.To(s.Name(w.Name, plan.LimitLoadBalancer)),
+			Name:            ptr.To(s.Name(way.Suffix, plan.LimitLoadBalancer)),
 			TargetType:      ptr.To("ip"),
 			Protocol:        ptr.To("HTTP"),
-			ProtocolVersion: ptr.To("HTTP1"),
+			ProtocolVersion: ptr.To(string(cmp.Or(w.Protocol, v1alpha1.ProtocolHTTP1))),
 			Port:            ptr.To(float64(targetPort)),
 			VPCIDRef:        s.Ref(keys.VPC),
 			// Tasks of one service differ in load while Spot replaces them and while they
@@ -35,8 +36,8 @@ func targetGroup(s *stack.Stack, w plan.Workload) {
 			// 0 is written out. Without the field the provider would keep what AWS has.
 			SlowStart:           ptr.To(float64(w.SlowStartSeconds)),
 			DeregistrationDelay: ptr.To(strconv.Itoa(int(w.DrainSeconds))),
-			HealthCheck:         healthCheck(w.HealthCheck),
-			Stickiness:          stickiness(w),
+			HealthCheck:         healthCheck(w),
+			Stickiness:          stickiness(w, way),
 			Tags:                s.Tags(key),
 		}}})
 }
@@ -52,7 +53,19 @@ func algorithm(w plan.Workload) string {
 	return "least_outstanding_requests"
 }
 
-func healthCheck(c v1alpha1.HealthCheck) *elbv2.HealthCheckParameters {
+// healthCheck is the claim's. A server of gRPC answers UNIMPLEMENTED, which is 12, to a method
+// that it does not have, and OK, which is 0, to one that it has.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+func healthCheck(w plan.Workload) *elbv2.HealthCheckParameters {
+	const unimplemented, ok = "12", "0"
+	c := w.HealthCheck
+	switch {
+	case w.Protocol != v1alpha1.ProtocolGRPC:
+	case c.Path == "/":
+		c.Path, c.SuccessCodes = "/AWS.ALB/healthcheck", unimplemented
+	default:
+		c.SuccessCodes = ok
+	}
 	return &elbv2.HealthCheckParameters{
 		Enabled:            ptr.To(true),
 		Protocol:           ptr.To("HTTP"),
@@ -71,9 +84,9 @@ const defaultCookieSeconds = 24 * 60 * 60
 
 // stickiness sends a viewer to the same task. It is written even if it is off, because the
 // provider would otherwise keep it when a claim turns it off. The backend has none: its
-// clients are the frontend's tasks, which keep no cookies.
-func stickiness(w plan.Workload) *elbv2.LBTargetGroupStickinessParameters {
-	if w.Kind != v1alpha1.WorkloadWeb {
+// clients are the frontend's tasks, which keep no cookies, and it must not depend on a task.
+func stickiness(w plan.Workload, way plan.Way) *elbv2.LBTargetGroupStickinessParameters {
+	if w.Service == "" && (w.Kind != v1alpha1.WorkloadWeb || way.Rule != nil) {
 		return nil
 	}
 	out := &elbv2.LBTargetGroupStickinessParameters{

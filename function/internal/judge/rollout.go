@@ -2,6 +2,7 @@ package judge
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -24,6 +25,7 @@ func States(s *stack.Stack, p *plan.Plan) []rollout.State {
 // for. A failed service outweighs one in progress.
 func Rollout(p *plan.Plan, states []rollout.State) Condition {
 	var failed, back, on []string
+	refused, releasing := releases(p)
 	for i, w := range p.Workloads {
 		switch st := states[i]; st.Phase {
 		case rollout.RolledOut:
@@ -35,21 +37,75 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 				"so ECS rolled back to the previous version, which still serves requests. "+
 				"Change the claim to try again."+said(st))
 		default:
-			on = append(on, progressing(w.Name, st))
+			// The release says why nothing happens yet.
+			if w.Released() {
+				on = append(on, progressing(w.Name, st))
+			}
 		}
 	}
-	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(slices.Concat(failed, back, on), " ")}
+	all := slices.Concat(failed, refused, back, releasing, on)
+	c := Condition{Type: v1alpha1.ConditionRollout, Message: strings.Join(all, " ")}
 	switch {
 	case len(failed) > 0:
 		c.Reason = v1alpha1.ReasonFailed
+	case len(refused) > 0:
+		c.Reason = v1alpha1.ReasonReleaseFailed
 	case len(back) > 0:
 		c.Reason = v1alpha1.ReasonRolledBack
+	case len(releasing) > 0:
+		c.Reason = v1alpha1.ReasonReleasing
 	case len(on) > 0:
 		c.Reason = v1alpha1.ReasonProgressing
 	default:
 		c.True, c.Reason, c.Message = true, v1alpha1.ReasonRolledOut, "All services run what the claim asks for."
 	}
 	return c
+}
+
+// releases are the messages about the releases that have failed, and about those that have
+// not ended.
+func releases(p *plan.Plan) (failed, on []string) {
+	for _, r := range p.Releases {
+		switch {
+		case r.Failed():
+			failed = append(failed, "The release of the "+r.Workload+" "+ended(r)+
+				", so no task of its image is started, and the version before goes on serving. "+lookInto(p, r)+
+				"Change the image, or "+r.Field+".attempt to run it again.")
+		case !r.Succeeded() && r.Answer.Task != "":
+			on = append(on, "The release of the "+r.Workload+" runs. "+lookInto(p, r))
+		case !r.Succeeded():
+			on = append(on, "The release of the "+r.Workload+" waits"+because(r.Answer.Reason)+".")
+		}
+	}
+	for i, m := range on {
+		on[i] = strings.TrimSuffix(m, " ")
+	}
+	return failed, on
+}
+
+// ended is how a release has failed.
+func ended(r *plan.Release) string {
+	if c := r.Answer.ExitCode; c != nil {
+		return "ended with exit code " + strconv.Itoa(int(*c)) + because(r.Answer.Reason)
+	}
+	return "failed" + because(r.Answer.Reason)
+}
+
+// because is a reason of AWS's in a sentence.
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + strings.TrimRight(reason, " .")
+}
+
+// lookInto is where the output of a release is.
+func lookInto(p *plan.Plan, r *plan.Release) string {
+	stream := r.LogStream()
+	if stream == "" {
+		return ""
+	}
+	return "Its output is in the log stream " + stream + " of " + p.LogGroupName(r.Workload) + ". "
 }
 
 // said is ECS's message about a failure, as long as the service still reports it.

@@ -14,7 +14,7 @@ import (
 
 // Standing returns what is wrong, or not as the claim says, for as long as it is so.
 func Standing(s *stack.Stack, p *plan.Plan) []string {
-	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p), doubtful(s))
+	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p), doubtful(s), crowded(p))
 	slices.Sort(out)
 	return out
 }
@@ -45,6 +45,23 @@ func staged(s *stack.Stack, p *plan.Plan) []string {
 				s.ObjectName(keys.Primary), w.Field, w.Is, w.Will, strings.Join(names, ", ")))
 	}
 	return out
+}
+
+// crowded warns about workloads that may open more connections than the database has for them.
+func crowded(p *plan.Plan) []string {
+	c, is := p.Crowded()
+	switch {
+	case !is:
+		return nil
+	case !c.Fit():
+		return []string{fmt.Sprintf("cannot fit the tasks into the database: up to %d tasks share %d of its %d "+
+			"connections, and %d is the least that %s can be; set database.proxy.enabled to true, choose a larger "+
+			"database.instanceClass, or lower scaling.max", c.Tasks, c.Shared, c.Most, c.Each, plan.PoolVariable)}
+	}
+	return []string{fmt.Sprintf("cannot keep the tasks within the database's connections: up to %d tasks may open "+
+		"%d, and share %d of %d; what runs has an older %s than %d, or the claim's own: deploy new versions, set "+
+		"database.proxy.enabled to true, choose a larger database.instanceClass, or lower scaling.max",
+		c.Tasks, c.Told, c.Shared, c.Most, plan.PoolVariable, c.Each)}
 }
 
 // doubtful warns about names of AWS's and MySQL's that Kasha does not know. It is only a

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +64,8 @@ func services(
 		st := rollout.Record(w.Before, states[i])
 		st.Kind = w.Kind
 		st.Tasks = tasks(s, w, st.Tasks)
-		st.URL = url(w.Kind, e)
+		st.URL = url(p, w, e)
+		st.Release = release(p, w, w.Before.Release)
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		}
@@ -72,15 +74,65 @@ func services(
 	return out
 }
 
-// url is the address of a workload of this kind. It is empty where there is none.
-func url(kind v1alpha1.WorkloadKind, e v1alpha1.EndpointsStatus) string {
+// release is what is known of a workload's release. What was known of it stays.
+func release(p *plan.Plan, w plan.Workload, before *v1alpha1.ReleaseStatus) *v1alpha1.ReleaseStatus {
+	i := slices.IndexFunc(p.Releases, func(r *plan.Release) bool { return r.Workload == w.Name })
+	if i < 0 {
+		return nil
+	}
+	r := p.Releases[i]
+	if r.Answer.Status == "" && before != nil && before.ID == r.ID() {
+		return before
+	}
+	st := &v1alpha1.ReleaseStatus{
+		ID: r.ID(), Image: r.Image, Phase: v1alpha1.ReleaseWaiting, ExitCode: r.Answer.ExitCode,
+		Reason: r.Answer.Reason, Task: r.Answer.Task, LogStream: r.LogStream(),
+		StartedAt: r.Answer.Started, FinishedAt: r.Answer.Finished,
+	}
 	switch {
-	case kind == v1alpha1.WorkloadWeb:
+	case r.Succeeded():
+		st.Phase = v1alpha1.ReleaseSucceeded
+	case r.Failed():
+		st.Phase = v1alpha1.ReleaseFailed
+	case r.Answer.Status != "":
+		st.Phase = v1alpha1.ReleaseRunning
+	}
+	return st
+}
+
+// url is the address of a workload. It is empty where there is none.
+func url(p *plan.Plan, w plan.Workload, e v1alpha1.EndpointsStatus) string {
+	switch {
+	case w.Service != "" && w.Expose != nil:
+		return exposed(*w.Expose, e.URL)
+	case w.Kind == v1alpha1.WorkloadWeb:
 		return e.URL
-	case kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
-		return "http://" + e.BackendALB
+	case w.TLS():
+		return "https://" + p.Entrance.InternalName() + ":" + strconv.Itoa(int(plan.ListenerPort(w.Service)))
+	case w.Kind == v1alpha1.WorkloadInternal && e.BackendALB != "":
+		at := "http://" + e.BackendALB
+		if w.Service != "" {
+			at += ":" + strconv.Itoa(int(plan.ListenerPort(w.Service)))
+		}
+		return at
 	}
 	return ""
+}
+
+// exposed is the beginning of the addresses of a public service: up to the first wildcard of
+// its first path.
+func exposed(e v1alpha1.Expose, site string) string {
+	if len(e.Hosts) > 0 {
+		site = "https://" + e.Hosts[0]
+	}
+	if site == "" || len(e.Paths) == 0 {
+		return site
+	}
+	path := e.Paths[0]
+	if i := strings.IndexAny(path, "*?"); i >= 0 {
+		path = path[:i]
+	}
+	return site + path
 }
 
 // tasks is the service's desired number of tasks, as the provider last observed it.
@@ -131,7 +183,9 @@ const maxBlocker = 100
 // is being deleted, or else the first that is not ready. The conditions are in the order in
 // which a request meets the tiers, so later tiers often wait for it.
 func blocker(conditions []Condition) string {
-	for _, reason := range []string{v1alpha1.ReasonFailed, v1alpha1.ReasonDeleting, ""} {
+	for _, reason := range []string{
+		v1alpha1.ReasonFailed, v1alpha1.ReasonReleaseFailed, v1alpha1.ReasonDeleting, "",
+	} {
 		for _, c := range conditions {
 			if c.True || reason != "" && c.Reason != reason || c.Type == v1alpha1.ConditionGuardrails {
 				continue

@@ -35,6 +35,7 @@ func Zone(domain string) stack.Key { return join(ZonePrefix, stack.Digest(domain
 const (
 	AtEdge   = "edge"
 	AtOrigin = "origin"
+	Inside   = "internal"
 )
 
 // Certificate is the key of a certificate. AWS cannot change a certificate's names.

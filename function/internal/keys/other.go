@@ -27,6 +27,7 @@ const (
 	ProxyRole     = "db-proxy"
 	Scheduler     = "scheduler"
 	Uploads       = "uploads"
+	Runner        = "runner"
 )
 
 // Role is the key of an IAM role.

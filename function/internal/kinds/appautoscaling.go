@@ -20,7 +20,7 @@ var appautoscalingKinds = []Record{
 	},
 	{
 		GVK: appautoscaling.Target_GroupVersionKind, Object: &appautoscaling.Target{},
-		Keys: []string{"scaling-frontend", "scaling-backend", "scaling-worker-*"},
+		Keys: []string{"scaling-frontend", "scaling-backend", "scaling-svc-*", "scaling-worker-*"},
 		Actions: []string{
 			"application-autoscaling:RegisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
 			"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:TagResource",

@@ -27,7 +27,8 @@ var cloudwatchKinds = []Record{
 		GVK: cloudwatch.MetricAlarm_GroupVersionKind, Object: &cloudwatch.MetricAlarm{},
 		Keys: []string{
 			"alarm-public-5xx", "alarm-internal-5xx", "alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-*",
-			"alarm-frontend-*", "alarm-backend-*", "alarm-worker-*", "alarm-db-*", "alarm-dlq-*", "alarm-backup-*",
+			"alarm-frontend-*", "alarm-backend-*", "alarm-svc-*", "alarm-worker-*", "alarm-db-*", "alarm-dlq-*",
+			"alarm-backup-*",
 			"alarm-schedules-*",
 		},
 		Actions: []string{

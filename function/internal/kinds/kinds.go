@@ -112,6 +112,7 @@ var Records = slices.Concat(
 	elbv2Kinds,
 	iamKinds,
 	kmsKinds,
+	lambdaKinds,
 	rdsKinds,
 	route53Kinds,
 	s3Kinds,

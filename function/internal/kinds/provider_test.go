@@ -72,6 +72,7 @@ var permissions = map[string]string{
 	"budgets:DescribeSubscribersForNotification": "budgets:ViewBudget",
 	"budgets:UpdateBudget":                       "budgets:ModifyBudget",
 	"cloudfront:CreateDistributionWithTags":      "cloudfront:CreateDistribution",
+	"lambda:Invoke":                              "lambda:InvokeFunction",
 	"s3:DeleteBucketCors":                        "s3:PutBucketCORS",
 	"s3:DeleteBucketEncryption":                  "s3:PutEncryptionConfiguration",
 	"s3:DeleteBucketOwnershipControls":           "s3:PutBucketOwnershipControls",
@@ -160,7 +161,10 @@ var alsoNeeded = []waiver{
 			"backup:CreateRestoreTestingSelection backup:GetRestoreTestingSelection " +
 			"backup:UpdateRestoreTestingSelection backup:DeleteRestoreTestingSelection backup:ListTags " +
 			"backup:TagResource backup:UntagResource iam:CreateRole iam:GetRole iam:DeleteRole iam:TagRole " +
-			"iam:AttachRolePolicy iam:DetachRolePolicy",
+			"iam:AttachRolePolicy iam:DetachRolePolicy lambda:CreateFunction lambda:GetFunction " +
+			"lambda:GetFunctionConfiguration lambda:GetFunctionCodeSigningConfig lambda:GetFunctionRecursionConfig " +
+			"lambda:GetRuntimeManagementConfig lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration " +
+			"lambda:DeleteFunction lambda:ListTags lambda:TagResource lambda:UntagResource",
 		"CloudFormation makes what the template has as its caller; in another account that is also a role"},
 	{"cloudfront/Distribution", "cloudfront:GetDistributionConfig s3:GetBucketAcl s3:PutBucketAcl",
 		"https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging-legacy-s3.html"},

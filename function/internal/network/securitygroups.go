@@ -42,10 +42,13 @@ func groups(p *plan.Plan) []plan.Group {
 func paths(p *plan.Plan) []plan.Path {
 	out := []plan.Path{p.Entrance.Path()}
 	for _, w := range p.Workloads {
+		for _, way := range w.Ways {
+			out = append(out, requests(w, way))
+		}
 		if !w.OwnGroup {
 			continue
 		}
-		out = append(out, requests(w), plan.Path{
+		out = append(out, plan.Path{
 			From: w.Group, To: keys.Internet, Port: plan.HTTPSPort,
 			Purpose: "Image pulls, logs and AWS APIs",
 		})
@@ -62,13 +65,29 @@ func paths(p *plan.Plan) []plan.Path {
 	for _, b := range p.Bindings {
 		out = append(out, b.OwnPaths()...)
 	}
-	return out
+	return distinct(out)
 }
 
-// requests is the path from a workload's load balancer to its tasks.
-func requests(w plan.Workload) plan.Path {
+// distinct leaves out paths that are there already. Workloads that share a group and a port share
+// a path, and the purpose is that of the first.
+func distinct(paths []plan.Path) []plan.Path {
+	seen := map[plan.Path]bool{}
+	return slices.DeleteFunc(paths, func(p plan.Path) bool {
+		p.Purpose = ""
+		was := seen[p]
+		seen[p] = true
+		return was
+	})
+}
+
+// requests is the path from a load balancer to a workload's tasks.
+func requests(w plan.Workload, way plan.Way) plan.Path {
 	purpose := "Requests and health checks of the " + w.Name
-	return plan.Path{From: w.Balancer.Groups[0], To: w.Group, Port: w.Port, Purpose: purpose}
+	if w.Service != "" {
+		// Several services may have this path, and it stays when one of them goes.
+		purpose = "Requests and health checks of services"
+	}
+	return plan.Path{From: way.Balancer.Groups[0], To: w.Group, Port: w.Port, Purpose: purpose}
 }
 
 // keepOldEntrance keeps the rules that admit CloudFront at its previous entrance until
@@ -102,24 +121,32 @@ func securityGroups(s *stack.Stack, p *plan.Plan) {
 	keepOldEntrance(s, p)
 }
 
-// keepOldPorts keeps the rules for a port that the claim no longer asks for until the
-// workload runs on the new port. Without them, the old tasks would get neither requests
-// nor health checks during the rollout, and neither would a version that ECS rolls back
-// to.
+// keepOldPorts keeps the rules for a port or a load balancer that the claim no longer asks for
+// until the workload runs with the new ones. Without them, the old tasks would get neither
+// requests nor health checks during the rollout, and neither would a version that ECS rolls
+// back to.
 func keepOldPorts(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
-		if !w.Served() || runsOnItsPort(s, w) {
-			continue
+		if w.Served() && !runsOnItsPort(s, w) {
+			for _, way := range w.Ways {
+				keepRules(s, requests(w, way), " until it runs on the new port.")
+			}
 		}
-		way := requests(w)
-		var old []stack.Key
-		collect := func(k stack.Key, _ stack.Observed) { old = append(old, k) }
-		s.ObservedKeys(keys.GroupRules(way.From, keys.Egress, way.To), collect)
-		s.ObservedKeys(keys.GroupRules(way.To, keys.Ingress, way.From), collect)
-		slices.Sort(old)
-		for _, k := range old {
-			s.KeepObserved(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+" until it runs on the new port.")
+		for _, way := range w.Left {
+			keepRules(s, requests(w, way), " until it is deployed without them.")
 		}
+	}
+}
+
+// keepRules keeps the rules between the ends of a path, for all ports.
+func keepRules(s *stack.Stack, way plan.Path, until string) {
+	var old []stack.Key
+	collect := func(k stack.Key, _ stack.Observed) { old = append(old, k) }
+	s.ObservedKeys(keys.GroupRules(way.From, keys.Egress, way.To), collect)
+	s.ObservedKeys(keys.GroupRules(way.To, keys.Ingress, way.From), collect)
+	slices.Sort(old)
+	for _, k := range old {
+		s.KeepObserved(k, ec2.SecurityGroupRule_GroupVersionKind, way.Purpose+until)
 	}
 }
 
@@ -169,7 +196,7 @@ func securityGroupRule(s *stack.Stack, group stack.Key, direction string, peer s
 		Type:               &direction,
 		Protocol:           ptr.To("tcp"),
 		FromPort:           ptr.To(float64(way.Port)),
-		ToPort:             ptr.To(float64(way.Port)),
+		ToPort:             ptr.To(float64(way.Last())),
 		SecurityGroupIDRef: s.Ref(group),
 		Description:        &way.Purpose,
 	}

@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -11,11 +10,13 @@ import (
 // workload. It has everything that a tier needs to know about it, so that no tier knows a
 // binding by name.
 type Binding interface {
-	// Serves tells whether workloads of this kind use it.
-	Serves(v1alpha1.WorkloadKind) bool
+	// Serves tells whether a workload uses it.
+	Serves(Declared) bool
 	// Variables are environment variables of the workloads. Their names are reserved: a
 	// claim cannot set them.
 	Variables() []Variable
+	// Late are variables, too, but a new value of one waits for the workload's next version.
+	Late() []Variable
 	// Grant is what the workloads' own code may do in AWS.
 	Grant() Grant
 	// RolePolicies are additional policies of the task role, for permissions that wait for
@@ -39,15 +40,14 @@ type Binding interface {
 	Graphs() []Graph
 }
 
-// hasData tells whether workloads of a kind use what holds the application's data.
-func hasData(kind v1alpha1.WorkloadKind) bool { return kind != v1alpha1.WorkloadWeb }
-
 // bindings returns all bindings of a claim.
 func bindings(p *Plan) []Binding {
 	return []Binding{
 		workloadBinding{p: p},
+		serviceBinding{p: p},
 		workerBinding{p: p},
 		scheduleBinding{p: p},
+		runnerBinding{p: p},
 		bucketBinding{},
 		databaseBinding{p: p},
 		queueBinding{p: p},
@@ -58,6 +58,7 @@ func bindings(p *Plan) []Binding {
 // that they need.
 type nothing struct{}
 
+func (nothing) Late() []Variable           { return nil }
 func (nothing) Grant() Grant               { return Grant{} }
 func (nothing) RolePolicies() []RolePolicy { return nil }
 func (nothing) Roles() []ServiceRole       { return nil }

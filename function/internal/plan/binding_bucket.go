@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -10,7 +9,7 @@ import (
 // A bucketBinding is the application's bucket.
 type bucketBinding struct{ nothing }
 
-func (bucketBinding) Serves(kind v1alpha1.WorkloadKind) bool { return hasData(kind) }
+func (bucketBinding) Serves(d Declared) bool { return d.Data }
 
 func (bucketBinding) Variables() []Variable {
 	return []Variable{{"BUCKET", stack.Await(keys.Bucket, "id")}}

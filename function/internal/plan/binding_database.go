@@ -20,7 +20,7 @@ const revisionVariable = "DB_SECRET_REVISION"
 // A databaseBinding is the database, with its proxy and its secret.
 type databaseBinding struct{ p *Plan }
 
-func (databaseBinding) Serves(kind v1alpha1.WorkloadKind) bool { return hasData(kind) }
+func (databaseBinding) Serves(d Declared) bool { return d.Data }
 
 func (b databaseBinding) spec() v1alpha1.Database { return b.p.Claim.Spec.Database }
 

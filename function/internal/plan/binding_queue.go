@@ -15,7 +15,7 @@ type queueBinding struct {
 	p *Plan
 }
 
-func (queueBinding) Serves(kind v1alpha1.WorkloadKind) bool { return hasData(kind) }
+func (queueBinding) Serves(d Declared) bool { return d.Data }
 
 func (b queueBinding) queues() []v1alpha1.Queue { return b.p.Claim.Spec.Queues }
 

@@ -14,7 +14,7 @@ type workerBinding struct {
 	p *Plan
 }
 
-func (workerBinding) Serves(kind v1alpha1.WorkloadKind) bool { return kind == v1alpha1.WorkloadWorker }
+func (workerBinding) Serves(d Declared) bool { return d.Kind == v1alpha1.WorkloadWorker }
 
 func (workerBinding) Variables() []Variable { return nil }
 

@@ -67,6 +67,22 @@ func entrance(s *stack.Stack) Entrance {
 // OriginName is the DNS name by which CloudFront reaches the load balancer.
 func OriginName(domain string) string { return "origin." + domain }
 
+// InternalName is the internal load balancer's name in the domain. It needs one where it speaks
+// TLS, because no certificate can contain the name that AWS gives it.
+func (e Entrance) InternalName() string { return internalName(e.domain) }
+
+func internalName(domain string) string { return "internal." + domain }
+
+// InternalCertificate is the key of the internal load balancer's certificate.
+func (e Entrance) InternalCertificate() stack.Key {
+	return keys.Certificate(keys.Inside, []string{e.InternalName()})
+}
+
+// InternalValidation is the key of the resource that waits until that certificate is issued.
+func (e Entrance) InternalValidation() stack.Key {
+	return keys.Validation(keys.Inside, []string{e.InternalName()})
+}
+
 // header returns the required value of OriginHeader. Without the header, any AWS account's
 // distribution could reach the load balancer, because all distributions share CloudFront's
 // addresses. The value is not a credential: everyone who may read the claim's objects can

@@ -28,12 +28,15 @@ const (
 	// LimitAlarm is the limit for CloudWatch alarms:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	LimitAlarm = 255
+	// LimitFunction is the limit for Lambda functions:
+	// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	LimitFunction = 64
 	// LimitRule is the limit for EventBridge rules:
 	// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 	LimitRule = 64
-	// LimitFunction is the limit for CloudFront functions and origin access controls:
+	// LimitCloudFront is the limit for CloudFront functions and origin access controls:
 	// https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
-	LimitFunction = 64
+	LimitCloudFront = 64
 	// LimitName is for names whose limit in AWS is longer than any name that a claim can
 	// lead to.
 	LimitName = 128
@@ -49,6 +52,7 @@ const (
 	RoleProxy         = "db-proxy"
 	RoleScheduler     = "scheduler"
 	RoleUploads       = "uploads"
+	RoleRunner        = "runner"
 )
 
 // Account returns a token for the ID of the AWS account, which the VPC is the first to

@@ -143,6 +143,15 @@ type Path struct {
 	Purpose  string
 }
 
+// Last is the last port of a path. Only the path to the internal services has several: each
+// service has a port of the internal load balancer.
+func (p Path) Last() int32 {
+	if p.To == keys.InternalGroup && p.Port == firstListenerPort {
+		return lastListenerPort
+	}
+	return p.Port
+}
+
 // Ports of protocols.
 const (
 	HTTPPort  = 80

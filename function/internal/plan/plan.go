@@ -8,6 +8,7 @@ package plan
 
 import (
 	"net/netip"
+	"slices"
 
 	"k8s.io/utils/ptr"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/rollout"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -27,10 +29,15 @@ type Plan struct {
 	Network   Network
 	Entrance  Entrance
 	Static    Static
+	// Public is the load balancer that CloudFront reaches, and Internal the one that the
+	// claim's workloads reach.
+	Public, Internal Balancer
 	// Workloads run in containers, always. The frontend and the backend are the first two.
 	Workloads []Workload
 	// Schedules are workloads that are started at set times.
 	Schedules []Workload
+	// Releases are the commands that run once for each image.
+	Releases []*Release
 	// Bindings are what workloads can use.
 	Bindings    []Binding
 	Database    Database
@@ -38,6 +45,8 @@ type Plan struct {
 
 	// stack gives names and the observed resources.
 	stack *stack.Stack
+	// states are the states of the workloads' services.
+	states map[string]rollout.State
 	// running are the containers of all observed versions. To read them means to parse JSON.
 	running []containers.Container
 }
@@ -49,11 +58,17 @@ func New(s *stack.Stack) *Plan {
 	p.Entrance = entrance(s)
 	p.Static = static(s)
 	p.Database = database(s)
+	p.Public, p.Internal = publicBalancer(p.Entrance), internalBalancer()
+	p.Public.IdleSeconds = idleSeconds(s.Claim.Spec.Frontend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
+	p.Internal.IdleSeconds = idleSeconds(s.Claim.Spec.Backend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
 	declared := DeclaredIn(s.Claim)
-	states := rollouts(s, declared)
-	p.Credentials = credentials.Decide(credentials.Observe(s, readers(s, declared, states)))
+	p.states = rollouts(s, declared)
+	p.Releases = releases(s, declared)
+	in := credentials.Observe(s, readers(s, declared, p.states))
+	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
+	p.Credentials = credentials.Decide(in)
 	p.Bindings = bindings(p)
-	p.addWorkloads(declared, states)
+	p.addWorkloads(declared)
 	p.running = running(p)
 	return p
 }

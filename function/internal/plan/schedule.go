@@ -22,7 +22,7 @@ func schedule(c *v1alpha1.KashaClaim, i int) Declared {
 		Container: &s.Container, Name: schedulePrefix + s.Name,
 		Image: cmp.Or(s.Image, c.Spec.Backend.Image),
 		Field: "spec.schedules[" + s.Name + "]", Kind: v1alpha1.WorkloadSchedule, CPU: s.CPU, Memory: s.Memory,
-		Scaling: v1alpha1.Scaling{Min: 1, Max: 1}, Schedule: s,
+		Scaling: v1alpha1.Scaling{Min: 1, Max: 1}, Schedule: s, Data: true,
 	}
 }
 
@@ -66,7 +66,7 @@ type scheduleBinding struct {
 	p *Plan
 }
 
-func (scheduleBinding) Serves(v1alpha1.WorkloadKind) bool { return false }
+func (scheduleBinding) Serves(Declared) bool { return false }
 
 func (scheduleBinding) Variables() []Variable { return nil }
 

@@ -8,6 +8,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
@@ -33,6 +34,16 @@ type Declared struct {
 	Kind  v1alpha1.WorkloadKind
 	// Port that the container listens on.
 	Port int32
+	// Protocol is what its load balancer speaks with it. Empty is HTTP1.
+	Protocol v1alpha1.Protocol
+	// Service is the name of one of the claim's further services. It is empty for all other
+	// workloads.
+	Service string
+	// Data tells whether it reaches the database, the queues and the bucket.
+	Data bool
+	// Expose chooses the requests of viewers that it gets beside what its kind gets. It is nil
+	// where it gets none.
+	Expose *v1alpha1.Expose
 	// CPU in units of 1/1024 vCPU, and Memory in MiB.
 	CPU, Memory int32
 	// StickySeconds is how long a client is sent to the same task. 0 is off.
@@ -45,6 +56,9 @@ type Declared struct {
 	// task that scaling aims at.
 	Queue   string
 	Backlog int32
+	// Release is the command that runs once for each of its images. It is nil where there
+	// is none.
+	Release *v1alpha1.Release
 	// Schedule is what starts its tasks. It is nil for a workload that always runs.
 	Schedule *v1alpha1.Schedule
 }
@@ -54,15 +68,19 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	f, b := &c.Spec.Frontend, &c.Spec.Backend
 	out := []Declared{
 		{
-			Container: &f.Container, Serving: &f.Serving, Name: "frontend", Image: f.Image, Field: "spec.frontend",
+			Container: &f.Container, Serving: &f.Serving, Name: frontend, Image: f.Image, Field: "spec.frontend",
 			Kind: v1alpha1.WorkloadWeb, Port: f.Port, CPU: f.CPU, Memory: f.Memory, StickySeconds: f.StickySeconds,
-			Scaling: f.Scaling, Deployment: f.Deployment, Sidecars: f.Sidecars,
+			Scaling: f.Scaling, Deployment: f.Deployment, Sidecars: f.Sidecars, Release: f.Release,
 		},
 		{
 			Container: &b.Container, Serving: &b.Serving, Name: backend, Image: b.Image, Field: "spec.backend",
 			Kind: v1alpha1.WorkloadInternal, Port: b.Port, CPU: b.CPU, Memory: b.Memory,
-			Scaling: b.Scaling, Deployment: b.Deployment, Sidecars: b.Sidecars,
+			Scaling: b.Scaling, Deployment: b.Deployment, Sidecars: b.Sidecars, Release: b.Release,
+			Data: true, Expose: b.Expose,
 		},
+	}
+	for i := range c.Spec.Services {
+		out = append(out, extra(&c.Spec.Services[i]))
 	}
 	for i := range c.Spec.Workers {
 		out = append(out, worker(c, i))
@@ -73,8 +91,9 @@ func DeclaredIn(c *v1alpha1.KashaClaim) []Declared {
 	return out
 }
 
-// backend is the name of the workload that workers and schedules share their image and permissions with.
-const backend = "backend"
+// backend is the name of the workload that workers and schedules share their image and
+// permissions with. Services without data share the frontend's place in the network.
+const frontend, backend = "frontend", "backend"
 
 // Targets of a worker's scaling, where the claim has none.
 const (
@@ -91,7 +110,7 @@ func worker(c *v1alpha1.KashaClaim, i int) Declared {
 	d := Declared{
 		Container: &w.Container, Name: workerPrefix + w.Name, Image: cmp.Or(w.Image, c.Spec.Backend.Image),
 		Field: "spec.workers[" + w.Name + "]", Kind: v1alpha1.WorkloadWorker,
-		CPU: w.CPU, Memory: w.Memory, Queue: w.Queue, Sidecars: w.Sidecars,
+		CPU: w.CPU, Memory: w.Memory, Queue: w.Queue, Sidecars: w.Sidecars, Data: true,
 		Scaling: v1alpha1.Scaling{Min: w.Scaling.Min, Max: w.Scaling.Max, CPU: ptr.Deref(w.Scaling.CPU, 0)},
 	}
 	switch {
@@ -142,16 +161,18 @@ type Workload struct {
 	Condition string
 	// Subnets that its tasks run in.
 	Subnets v1alpha1.SubnetTier
-	// Balancer sends it requests.
-	Balancer Balancer
-	// Admitted is the key of the listener or rule that forwards requests to it.
-	Admitted stack.Key
+	// Ways are those of requests to it. It is empty for a workload without a load balancer.
+	Ways []Way
+	// Left are the ways that it no longer has, but that its tasks may still be registered for.
+	Left []Way
 	// StopTimeout is how many seconds a container has between the request to stop and being
 	// killed.
 	StopTimeout int32
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
+	// Awaits are the releases of its image, which may be those of other workloads.
+	Awaits []*Release
 	// Uses are the bindings that it has.
 	Uses []Binding
 	// Before is its entry in the claim's status before this pass.
@@ -191,12 +212,11 @@ const (
 	idleMargin = 10
 )
 
-// idleSeconds is how long a connection of the workload's load balancer may be silent. The
-// frontend waits for the backend while CloudFront waits for the frontend, so both load
-// balancers outlast CloudFront.
-func (d Declared) idleSeconds(e v1alpha1.Edge) int32 {
-	if v := d.IdleTimeoutSeconds; v != nil {
-		return *v
+// idleSeconds is how long a connection of a load balancer may be silent. The frontend waits for the backend while
+// CloudFront waits for the frontend, so both load balancers outlast CloudFront.
+func idleSeconds(claimed *int32, e v1alpha1.Edge) int32 {
+	if claimed != nil {
+		return *claimed
 	}
 	return max(defaultIdle, e.OriginReadTimeoutSeconds+idleMargin, e.OriginKeepAliveSeconds+idleMargin)
 }
@@ -213,7 +233,7 @@ func publicBalancer(e Entrance) Balancer {
 		Purpose: "Distributes requests from CloudFront to the frontend tasks.",
 	}
 	if e.VPCOrigin {
-		b.Suffix, b.Internal, b.Subnets = "frontend", true, v1alpha1.SubnetFrontend
+		b.Suffix, b.Internal, b.Subnets = frontend, true, v1alpha1.SubnetFrontend
 	}
 	return b
 }
@@ -242,14 +262,14 @@ func rollouts(s *stack.Stack, declared []Declared) map[string]rollout.State {
 
 // addWorkloads adds the plan's workloads and schedules. The plan must already have its
 // bindings.
-func (p *Plan) addWorkloads(declared []Declared, states map[string]rollout.State) {
+func (p *Plan) addWorkloads(declared []Declared) {
 	for _, d := range declared {
 		w := p.workload(d)
 		if d.Schedule != nil {
 			p.Schedules = append(p.Schedules, w)
 			continue
 		}
-		w.Rollout, w.Before = states[d.Name], before(p.Claim, d.Name)
+		w.Rollout, w.Before = p.states[d.Name], before(p.Claim, d.Name)
 		p.Workloads = append(p.Workloads, w)
 	}
 }
@@ -260,33 +280,49 @@ func (p *Plan) workload(d Declared) Workload {
 		Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues),
 		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
 	}
-	switch d.Kind {
-	case v1alpha1.WorkloadWeb:
-		w.Condition = v1alpha1.ConditionFrontend
-		w.Subnets = v1alpha1.SubnetFrontend
-		w.Balancer, w.Admitted = publicBalancer(p.Entrance), p.Entrance.OriginRule()
-		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
-	case v1alpha1.WorkloadInternal:
-		w.Condition = v1alpha1.ConditionBackend
+	w.Subnets, w.Role = v1alpha1.SubnetFrontend, d.Data
+	if d.Data {
 		w.Subnets = v1alpha1.SubnetBackend
-		w.Balancer, w.Admitted = internalBalancer(), keys.Listener(InternalBalancer, false)
-		w.Balancer.IdleSeconds = d.idleSeconds(p.Claim.Spec.Edge)
-		w.Role = true
-	case v1alpha1.WorkloadWorker, v1alpha1.WorkloadSchedule:
-		w.Condition = v1alpha1.ConditionWorkers
-		if d.Schedule != nil {
-			w.Condition = v1alpha1.ConditionSchedules
-		}
-		w.Subnets = v1alpha1.SubnetBackend
-		w.Group, w.OwnGroup, w.Repository = keys.WorkloadGroup(backend), false, false
-		w.Role = true
 	}
+	w.Condition = conditionOf(d)
+	if like := d.placedLike(); like != d.Name {
+		w.Group, w.OwnGroup, w.Repository = keys.WorkloadGroup(like), false, false
+	}
+	w.Ways, w.Left = p.ways(d)
 	for _, b := range p.Bindings {
-		if b.Serves(d.Kind) {
+		if b.Serves(d) {
 			w.Uses = append(w.Uses, b)
 		}
 	}
+	for _, r := range p.Releases {
+		if r.Image == d.Image {
+			w.Awaits = append(w.Awaits, r)
+		}
+	}
 	return w
+}
+
+// conditionOf is the condition of the claim that a workload's resources count for.
+func conditionOf(d Declared) string {
+	switch {
+	case d.Service != "":
+		return v1alpha1.ConditionServices
+	case d.Schedule != nil:
+		return v1alpha1.ConditionSchedules
+	case d.Kind == v1alpha1.WorkloadWorker:
+		return v1alpha1.ConditionWorkers
+	case d.Kind == v1alpha1.WorkloadWeb:
+		return v1alpha1.ConditionFrontend
+	}
+	return v1alpha1.ConditionBackend
+}
+
+// placedLike is the workload whose security group a workload's tasks have.
+func (d Declared) placedLike() string {
+	if d.Data {
+		return backend
+	}
+	return frontend
 }
 
 // before returns a workload's entry in the claim's status.
@@ -325,6 +361,38 @@ func (w Workload) Variables(region string) []Variable {
 	return out
 }
 
+// Late are the environment variables that reach the workload with its next version: by
+// themselves they make none.
+func (w Workload) Late() []Variable {
+	var out []Variable
+	for _, b := range w.Uses {
+		for _, v := range b.Late() {
+			_, own := w.ownPool()
+			if (w.Service == "" || v.Name != ServiceVariable(w.Service)) && (v.Name != PoolVariable || !own) {
+				out = append(out, v)
+			}
+		}
+	}
+	return out
+}
+
+// Told are the late variables that an observed version of a workload has, also those of
+// services that the claim no longer has.
+func (w Workload) Told(version containers.Container) []Variable {
+	late := map[string]bool{}
+	for _, v := range w.Late() {
+		late[v.Name] = true
+	}
+	var out []Variable
+	for _, v := range version.Environment {
+		_, own := w.Env[v.Name]
+		if !own && (late[v.Name] || LateURL(v.Name, v.Value)) {
+			out = append(out, Variable{v.Name, v.Value})
+		}
+	}
+	return out
+}
+
 // ErrorMetric is the name of the metric that counts errors in the workload's log.
 func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
 
@@ -346,7 +414,7 @@ func (w Workload) Gates() []stack.Option {
 func readers(s *stack.Stack, declared []Declared, states map[string]rollout.State) []credentials.Reader {
 	var out []credentials.Reader
 	for _, d := range declared {
-		if (databaseBinding{}).Serves(d.Kind) && d.Schedule == nil {
+		if (databaseBinding{}).Serves(d) && d.Schedule == nil {
 			out = append(out, reader(s, d.Name, states[d.Name]))
 		}
 	}

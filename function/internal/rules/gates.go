@@ -15,8 +15,15 @@ region: eu-west-1
 edge: {domain: {name: shop.example.com}, waf: {logs: All}}
 alarms: {monthlyBudgetUSD: 500}
 `
-	proxyClaim     = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
+	proxyClaim    = "{database: {proxy: {enabled: true}, iamUsers: [app]}}"
+	servicesClaim = `
+backend: {expose: {paths: [/api/*]}}
+services:
+- {name: orders, image: 'registry.example.org/shop/orders:1', data: true}
+- {name: search, image: 'registry.example.org/shop/search:1', expose: {paths: [/search/*]}}
+`
 	scheduledClaim = "{schedules: [{name: nightly, cron: '0 3 * * ? *'}]}"
+	releasedClaim  = "{backend: {release: {command: [bin/migrate]}}}"
 	managedClaim   = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
 	rotatedClaim   = "{database: {rotation: Application}}"
 	archiveClaim   = `
@@ -144,6 +151,58 @@ var Gates = []Gate{
 		Claim: managedClaim,
 		Until: "db-primary", State: Unready, Held: []string{"service-backend"},
 	}, {
+		Title: "An internal service waits for its listener.",
+		Why:   "ECS refuses a target group that belongs to no load balancer.",
+		Claim: servicesClaim,
+		Until: "listener-svc-orders", State: Unready, Held: []string{"service-svc-orders"},
+	}, {
+		Title: "A public service waits for its rule.",
+		Why:   "ECS refuses a target group that belongs to no load balancer.",
+		Claim: servicesClaim,
+		Until: "listenerrule-public-svc-search", State: Unready, Held: []string{"service-svc-search"},
+	}, {
+		Title: "A backend that is exposed waits for its rule.",
+		Why:   "ECS refuses a target group that belongs to no load balancer.",
+		Claim: servicesClaim,
+		Until: "listenerrule-public-backend", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "A rule waits for its target group.",
+		Why:   "It names the group by its ARN.",
+		Claim: servicesClaim,
+		Until: "targetgroup-public-svc-search", State: Unknown, Held: []string{"listenerrule-public-svc-search"},
+	}, {
+		Title: "A service beside the frontend and the backend waits for its log group.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Claim: servicesClaim,
+		Until: "loggroup-svc-orders", State: Unready, Held: []string{"service-svc-orders"},
+	}, {
+		Title: "A service with data waits for the credentials in Secrets Manager.",
+		Why:   "Its first task would find an empty secret, die, and take the first deployment with it.",
+		Claim: servicesClaim,
+		Until: "secretversion-*", State: Unready, Held: []string{"service-svc-orders"},
+	}, {
+		Title: "The task definition of a service waits for the internal load balancer's name.",
+		Why:   "The name is in a variable, and a task definition never changes.",
+		Claim: servicesClaim,
+		Until: "alb-internal", State: Unknown,
+		Held: []string{"taskdefinition-svc-orders-*", "taskdefinition-svc-search-*"},
+	}, {
+		Title: "The scaling of a service waits for the service.",
+		Why:   "Application Auto Scaling refuses a target that does not exist.",
+		Claim: servicesClaim,
+		Until: "service-svc-orders", State: Unready, Held: []string{"scaling-svc-orders",
+			"scalingpolicy-cpu-svc-orders"},
+	}, {
+		Title: "Scaling by requests waits for the load balancer and the target group.",
+		Why:   "Application Auto Scaling knows the requests by both.",
+		Claim: "{backend: {scaling: {requestsPerTask: 100}}}",
+		Until: "targetgroup-backend", State: Unknown, Held: []string{"scaling-backend-requests"},
+	}, {
+		Title: "The alarm of a service's tasks waits for the service.",
+		Why:   "No task runs while the service is made, and the alarm would fire for every new claim.",
+		Claim: servicesClaim,
+		Until: "service-svc-orders", State: Unready, Held: []string{"alarm-svc-orders-tasks"},
+	}, {
 		Title: "A schedule waits for its group.",
 		Why:   "AWS refuses a schedule in a group that does not exist.",
 		Claim: scheduledClaim,
@@ -183,6 +242,51 @@ var Gates = []Gate{
 		Why:   "What EventBridge cannot publish is lost.",
 		Claim: scheduledClaim,
 		Until: "topicpolicy-alarms", State: Unready, Held: []string{"ruletarget-run-failed"},
+	}, {
+		Title: "The runner waits for its role.",
+		Why:   "Lambda refuses a function whose role it may not assume, and the stack would be deleted again.",
+		Claim: releasedClaim,
+		Until: "role-runner", State: Unready, Held: []string{"runner"},
+	}, {
+		Title: "The runner waits for its permissions.",
+		Why:   "Its first call would be refused.",
+		Claim: releasedClaim,
+		Until: "rolepolicy-runner", State: Unready, Held: []string{"runner"},
+	}, {
+		Title: "A release waits for the log group of the runner.",
+		Why:   "What the runner says without one is lost.",
+		Claim: releasedClaim,
+		Until: "loggroup-runner", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for the runner.",
+		Why:   "A call of a function that does not exist fails.",
+		Claim: releasedClaim,
+		Until: "runner", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its task definition.",
+		Why:   "It is what runs.",
+		Claim: releasedClaim,
+		Until: "taskdefinition-backend-*", State: Unknown, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for the credentials in Secrets Manager.",
+		Why:   "It would find an empty secret, and a release that has failed is not run again.",
+		Claim: releasedClaim,
+		Until: "secretversion-*", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its tasks' own permissions.",
+		Why:   "It would be refused its secret, and a release that has failed is not run again.",
+		Claim: releasedClaim,
+		Until: "rolepolicy-task", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "A release waits for its log group.",
+		Why:   "A task whose log group does not exist cannot start.",
+		Claim: releasedClaim,
+		Until: "loggroup-backend", State: Unready, Held: []string{"release-backend-*"},
+	}, {
+		Title: "The backend waits for its release.",
+		Why:   "A task would meet a database of another version.",
+		Claim: releasedClaim,
+		Until: "release-backend-*", State: Unknown, Held: []string{"service-backend"},
 	}, {
 		Title: "Scaling waits for its service.",
 		Why:   "Application Auto Scaling refuses a target that does not exist.",

@@ -153,7 +153,7 @@ func (r reference) mistakes(use string, s statement) []string {
 			out = append(out, "the action "+action+", which AWS does not document")
 			continue
 		}
-		if use != ofRole {
+		if use != ofRole && !s.isBoundedElsewhere(action) {
 			out = append(out, r.misplaced(use, action, s.Resource)...)
 		}
 	}
@@ -171,6 +171,16 @@ func (r reference) mistakes(use string, s statement) []string {
 // it. https://github.com/hashicorp/terraform-provider-aws/issues/8804
 var listed = map[string]string{
 	"logs:DescribeLogGroups": "arn:${Partition}:logs:${Region}:${Account}:log-group:*",
+}
+
+// bounds are the condition keys that bound actions for which AWS asks for all resources, although it documents one.
+// https://github.com/cdklabs/construct-hub/pull/1207
+var bounds = map[string]string{"ecs:ListTasks": "ecs:cluster"}
+
+// isBoundedElsewhere tells whether a condition bounds an action that is allowed on all resources.
+func (s statement) isBoundedElsewhere(action string) bool {
+	key := bounds[action]
+	return key != "" && slices.Equal(s.Resource, oneOrMore{"*"}) && len(s.Condition["ArnEquals"][key]) > 0
 }
 
 // misplaced are the resources of a statement that no resource type of the action fits.
@@ -244,6 +254,9 @@ func grantsNoEverything(w World) []Violation {
 				continue
 			}
 			for _, a := range s.Action {
+				if s.isBoundedElsewhere(a) {
+					continue
+				}
 				if _, none := r.types(a); strings.Contains(a, "*") || slices.Contains(s.Resource, "*") && !none {
 					out = append(out, violation(p.key, "allows %s on %v", a, s.Resource))
 				}
@@ -286,6 +299,7 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		}
 	}
 	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
+		p.key == "rolepolicy-runner" && isTheRunners(w, arn) ||
 		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
 }
 

@@ -103,6 +103,10 @@ func entrance(w World) place {
 
 func isInItsPlace(w World, key string, o map[string]any) []string {
 	kind := kindOf(o)
+	if service, ok := strings.CutPrefix(key, "service-"+servicePrefix); ok && kind == "ecs/Service" {
+		tier := isPlaced(w, servicePrefix+service)
+		return differs(w, place{tier, "sg-" + tier, nil}, o)
+	}
 	known := false
 	for _, row := range places {
 		if row.kind != kind {
@@ -237,7 +241,7 @@ const (
 // hops are all connections that a claim may allow.
 func hops(w World) []hop {
 	port := func(service string) float64 { n, _ := number(w.Claim, "spec."+service+".port"); return n }
-	return []hop{
+	return append(serviceHops(w, port), []hop{
 		{cloudFront, "sg-alb", 80},
 		{cloudFront, "sg-alb-https", 443},
 		{"sg-alb", "sg-frontend", port("frontend")},
@@ -253,8 +257,39 @@ func hops(w World) []hop {
 		{"sg-frontend", "sg-endpoints", 443},
 		{"sg-backend", "sg-endpoints", 443},
 		{"sg-rotation", "sg-endpoints", 443},
-	}
+	}...)
 }
+
+// serviceHops are those to further services, and to the backend where viewers reach it. The ports of the internal
+// load balancer are one hop.
+func serviceHops(w World, port func(string) float64) []hop {
+	var out []hop
+	if lookup(w.Claim, "spec", "backend", "expose") != nil {
+		out = append(out, hop{"sg-alb", "sg-backend", port("backend")})
+	}
+	internal, data := false, false
+	for _, s := range services(w) {
+		from, to := "sg-backend-alb", "sg-"+isPlaced(w, s)
+		if in(w.Claim, "spec."+s+".way") == "public" {
+			from = "sg-alb"
+		} else {
+			internal = true
+		}
+		data = data || to == "sg-backend"
+		out = append(out, hop{from, to, port(s)})
+	}
+	if internal {
+		out = append(out, hop{"sg-frontend", "sg-backend-alb", firstPort}, hop{"sg-backend", "sg-backend-alb",
+			firstPort})
+	}
+	if data {
+		out = append(out, hop{"sg-backend", "sg-backend-alb", 80})
+	}
+	return out
+}
+
+// firstPort and lastPort are those of the internal load balancer's listeners for services.
+const firstPort, lastPort = 20000, 29999
 
 func opensKnownPathsOnly(w World) []Violation {
 	var out []Violation
@@ -284,7 +319,9 @@ func opensKnownPathsOnly(w World) []Violation {
 func hopOf(w World, o map[string]any) (hop, string) {
 	p := params(o)
 	group, peer, port := w.ref(p, "securityGroupId"), peerOf(w, p), -1.0
-	if from, _ := number(p, "fromPort"); p["fromPort"] == p["toPort"] {
+	from, _ := number(p, "fromPort")
+	to, _ := number(p, "toPort")
+	if from == to || from == firstPort && to == lastPort {
 		port = from
 	}
 	if text(p, "type") == "egress" {
@@ -422,7 +459,14 @@ func refusesStrangers(w World) []Violation {
 			out = append(out, violation(listener, "lets anybody in by default"))
 		}
 		if r := w.Desired[rule]; r != nil {
-			out = append(out, letsOnlyTheDistributionIn(w, listener, rule, params(r))...)
+			out = append(out, letsOnlyTheDistributionIn(w, listener, rule, "frontend", params(r))...)
+		}
+		for _, key := range w.keys("elbv2/LBListenerRule") {
+			service, ok := strings.CutPrefix(key, strings.TrimSuffix(rule, "origin"))
+			if ok && service != "origin" && !strings.HasPrefix(service, "https-") {
+				out = append(out, letsOnlyTheDistributionIn(w, listener, key, publicPrefix+service,
+					params(w.Desired[key]))...)
+			}
 		}
 	}
 	return out
@@ -431,7 +475,7 @@ func refusesStrangers(w World) []Violation {
 // secretLen is the length of the shortest header that cannot be guessed: 128 bits as hexadecimal digits.
 const secretLen = 32
 
-func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any) []Violation {
+func letsOnlyTheDistributionIn(w World, listener, rule, service string, p map[string]any) []Violation {
 	var out []Violation
 	wrong := func(m string) { out = append(out, Violation{Key: rule, Message: m}) }
 	header, value := in(p, "condition.0.httpHeader.httpHeaderName"), in(p, "condition.0.httpHeader.values")
@@ -446,10 +490,53 @@ func letsOnlyTheDistributionIn(w World, listener, rule string, p map[string]any)
 		(in(d, "origin.0.customHeader.0.name") != header || in(d, "origin.0.customHeader.0.value") != value) {
 		wrong("wants another header than the distribution sends")
 	}
-	if in(p, "action.0.type") != "forward" || in(p, "action.0.targetGroupArn") != w.arn("targetgroup-frontend") {
-		wrong("does not forward to the frontend")
+	if in(p, "action.0.type") != "forward" || in(p, "action.0.targetGroupArn") != w.arn("targetgroup-"+service) {
+		wrong("does not forward to " + service)
+	}
+	return append(out, forwardsInOrder(w, rule, service, p)...)
+}
+
+// forwardsInOrder tells whether the rule of the frontend, which gets all other requests, comes after those of
+// services, and whether a rule chooses what the claim says. A longer path comes first.
+func forwardsInOrder(w World, rule, service string, p map[string]any) []Violation {
+	var out []Violation
+	mine, _ := number(p, "priority")
+	length := func(o map[string]any) int { return longest(o, "pathPattern") + 200*min(longest(o, "hostHeader"), 1) }
+	for _, key := range w.keys("elbv2/LBListenerRule") {
+		other := params(w.Desired[key])
+		theirs, _ := number(other, "priority")
+		if key == rule || w.ref(other, "listenerArn") != w.ref(p, "listenerArn") {
+			continue
+		}
+		if mine == theirs || length(p) > length(other) && mine > theirs {
+			out = append(out, violation(rule, "has the number %v, and %s with less to match has %v", mine, key,
+				theirs))
+		}
+	}
+	for condition, field := range map[string]string{"pathPattern": "paths", "hostHeader": "hosts"} {
+		want := slices.Sorted(slices.Values(texts(lookup(w.Claim, "spec", service, "expose", field))))
+		if got := values(p, condition); w.Settled && !slices.Equal(got, want) {
+			out = append(out, violation(rule, "chooses the %s %v, want %v", field, got, want))
+		}
 	}
 	return out
+}
+
+// values of the conditions of a rule, which are in order.
+func values(p map[string]any, condition string) []string {
+	var out []string
+	for _, c := range objects(p["condition"]) {
+		out = append(out, texts(lookup(c, condition, "values"))...)
+	}
+	return out
+}
+
+func longest(p map[string]any, condition string) int {
+	n := 0
+	for _, v := range values(p, condition) {
+		n = max(n, len(v))
+	}
+	return n
 }
 
 func hasAnEmptyDefaultGroup(w World) []Violation {

@@ -196,9 +196,9 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	for _, key := range w.keys("ecs/TaskDefinition") {
 		o := w.Desired[key]
 		role := roleOf(w, o, "taskRoleArn")
-		if strings.HasPrefix(key, "taskdefinition-frontend-") {
+		if withoutData(w, key) {
 			if params(o)["taskRoleArn"] != nil {
-				out = append(out, violation(key, "gives the frontend a role"))
+				out = append(out, violation(key, "gives a role to what has no data"))
 			}
 			continue
 		}
@@ -212,6 +212,12 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 		}
 	}
 	return out
+}
+
+// withoutData tells whether a version is of the frontend, or of a further service without data.
+func withoutData(w World, key string) bool {
+	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
+	return name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
 }
 
 // cannotUse goes through the variables that Kasha sets.

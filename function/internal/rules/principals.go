@@ -83,9 +83,11 @@ var callers = []struct {
 	}},
 	{"role-rds-monitoring", acts("monitoring.rds.amazonaws.com", "rds", "db:*")},
 	{"role-flowlogs", acts("vpc-flow-logs.amazonaws.com", "ec2", "vpc-flow-log/*")},
-	// For these two AWS documents no source condition, and one that it does not send locks the service out.
+	// For these AWS documents no source condition, and one that it does not send locks the service out.
 	// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-iam-setup.html
 	// https://docs.aws.amazon.com/aws-backup/latest/devguide/cross-service-confused-deputy-prevention.html
+	// https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+	{"role-runner", func(World) []caller { return []caller{{name: "lambda.amazonaws.com"}} }},
 	{"role-db-proxy", func(World) []caller { return []caller{{name: "rds.amazonaws.com"}} }},
 	{"role-backup", func(World) []caller { return []caller{{name: "backup.amazonaws.com"}} }},
 }

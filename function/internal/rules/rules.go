@@ -93,6 +93,7 @@ func Themes() []Theme {
 		{"Settings", settingRules},
 		{"Containers", containerRules},
 		{"Schedules", scheduleRules},
+		{"Runner", runnerRules},
 		{"Names and tags", nameRules},
 		{"Schemas", schemaRules},
 	}
@@ -169,7 +170,8 @@ func Patterns() map[string][]string {
 		out["settings"] = append(out["settings"], r.keys)
 	}
 	tables := [][]setting{
-		edgeSettings, computeSettings, workerSettings, scheduleSettings, dataSettings, networkSettings,
+		edgeSettings, computeSettings, serviceSettings, workerSettings, scheduleSettings, runnerSettings, dataSettings,
+		networkSettings,
 	}
 	for _, table := range tables {
 		for _, r := range table {

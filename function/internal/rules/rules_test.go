@@ -171,7 +171,7 @@ func object(t *testing.T, name string, short map[string]any) map[string]any {
 }
 
 // documentFields are parameters that hold JSON. In an example they are written as YAML.
-var documentFields = []string{"policy", "assumeRolePolicy", "containerDefinitions", "templateBody"}
+var documentFields = []string{"policy", "assumeRolePolicy", "containerDefinitions", "templateBody", "input"}
 
 func inJSON(t *testing.T, with map[string]any) map[string]any {
 	t.Helper()

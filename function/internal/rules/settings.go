@@ -50,6 +50,13 @@ var settingRules = []Rule{{
 		"application-auto-scaling-target-tracking-metric-math.html",
 	check: eachOf(hasSettings(workerSettings)),
 }, {
+	ID:    "setting-services",
+	Title: "What sends requests to a further service, and starts its tasks, has the values of the table.",
+	Why:   "A service would not be found, or be overloaded while its claim allows more tasks.",
+	Source: "https://docs.aws.amazon.com/autoscaling/application/APIReference/" +
+		"API_PredefinedMetricSpecification.html",
+	check: eachOf(hasSettings(serviceSettings)),
+}, {
 	ID:    "setting-dashboard",
 	Title: "Each graph of the dashboard shows metrics that AWS publishes, with their dimensions, where they are.",
 	Why:   "A graph of a metric that does not exist is empty, as if nothing happened.",
@@ -124,7 +131,7 @@ func (s setting) isMet(w World, key string, o map[string]any, field, got string)
 	case strings.HasPrefix(want, "@"):
 		of := strings.ReplaceAll(want[1:], "{}", s.star(key))
 		p := params(o)
-		return w.ref(p, field) == of || slices.Equal(w.refs(p, field+"Refs"), []string{of}) ||
+		return w.byName(in(p, field+"Ref.name")) == of || slices.Equal(w.refs(p, field+"Refs"), []string{of}) ||
 			got != "" && slices.Contains([]string{w.arn(of), externalName(w.Desired[of])}, got)
 	}
 	return got == strings.ReplaceAll(want, "{}", s.star(key))
@@ -319,7 +326,8 @@ var edgeSettings = []setting{
 	}},
 	{"acm/Certificate", "certificate-*",
 		"CloudFront takes RSA keys, and DNS proves the domain again each year", "",
-		fields{"domainName": "=edge.domain.name", "keyAlgorithm": "RSA_2048", "validationMethod": "DNS"}},
+		fields{"keyAlgorithm": "RSA_2048", "validationMethod": "DNS"}},
+	{"acm/Certificate", "certificate-[eo]*", "it is the domain's", "", fields{"domainName": "=edge.domain.name"}},
 	{"route53/Record", "record-a-*", "every name of the domain is an alias of the distribution", "", fields{
 		"type": "A", "alias.evaluateTargetHealth": "false", "alias.zoneId": "Z2FDTNDATAQYW2",
 	}},
@@ -372,18 +380,17 @@ var computeSettings = []setting{
 		"port": "443", "protocol": "HTTPS", "sslPolicy": "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
 	}},
 	{"elbv2/LBListener", "listener-public", "HTTP", "", fields{"port": "80", "protocol": "HTTP"}},
-	{"elbv2/LBListenerRule", "listenerrule-*",
-		"a request with CloudFront's header goes to the frontend", "", fields{
-			"action.0.type": "forward", "priority": "1", "condition.0.httpHeader.httpHeaderName": "X-Kasha-Origin",
-			"action.0.targetGroupArn": "@targetgroup-frontend",
-		}},
+	{"elbv2/LBListenerRule", "listenerrule-*", "a request with CloudFront's header goes on", "", fields{
+		"action.0.type": "forward", "condition.0.httpHeader.httpHeaderName": "X-Kasha-Origin",
+	}},
+	{"elbv2/LBListenerRule", "listenerrule-*-origin", "what no service has chosen goes to the frontend", "", fields{
+		"action.0.targetGroupArn": "@targetgroup-frontend",
+	}},
 	{"elbv2/LBTargetGroup", "targetgroup-*",
 		"Fargate's tasks are addresses, and their health is the claim's", "",
 		fields{
-			"targetType": "ip", "protocol": "HTTP", "protocolVersion": "HTTP1", "healthCheck.enabled": "true",
+			"targetType": "ip", "protocol": "HTTP", "healthCheck.enabled": "true",
 			"healthCheck.protocol": "HTTP", "healthCheck.port": "traffic-port",
-			"healthCheck.matcher":            "={}.healthCheck.successCodes",
-			"healthCheck.path":               "={}.healthCheck.path",
 			"healthCheck.interval":           "={}.healthCheck.intervalSeconds",
 			"healthCheck.timeout":            "={}.healthCheck.timeoutSeconds",
 			"healthCheck.healthyThreshold":   "={}.healthCheck.healthyThreshold",
@@ -426,12 +433,20 @@ var computeSettings = []setting{
 			"platformVersion": "LATEST",
 		}},
 	{"ecs/Service", "service-*", "requests reach the claim's port", "{}.port", fields{
-		"loadBalancer.0.containerPort": "={}.port", "loadBalancer.0.targetGroupArn": "@targetgroup-{}",
+		"loadBalancer.0.containerPort": "={}.port", "loadBalancer.0.containerName": "{}",
 	}},
-	{"ecs/Service", "service-frontend",
-		"the container that serves", "", fields{"loadBalancer.0.containerName": "frontend"}},
-	{"ecs/Service", "service-backend",
-		"the container that serves", "", fields{"loadBalancer.0.containerName": "backend"}},
+	{"ecs/Service", "service-frontend", "the public load balancer's requests reach it", "",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-frontend"}},
+	{"ecs/Service", "service-backend", "the internal load balancer's requests reach it", "",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-backend"}},
+	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=internal",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
+	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=http2",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-http2-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
+	{"ecs/Service", "service-svc-*", "the internal load balancer's requests reach it", "svc-{}.way=grpc",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-grpc-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
+	{"ecs/Service", "service-svc-*", "the public load balancer's requests reach it", "svc-{}.way=public",
+		fields{"loadBalancer.0.targetGroupArn": "@targetgroup-public-svc-{}", "loadBalancer.1.targetGroupArn": ""}},
 	{"ecs/TaskDefinition", "taskdefinition-*-*", "a Fargate task of the claim's size", "", fields{
 		"cpu": "={}.cpu", "memory": "={}.memory", "networkMode": "awsvpc", "requiresCompatibilities": "FARGATE",
 		"runtimePlatform.cpuArchitecture": "={}.architecture", "runtimePlatform.operatingSystemFamily": "LINUX",
@@ -729,16 +744,16 @@ var networkSettings = []setting{
 	}},
 }
 
-// metrics are the dimensions of the metrics that AWS publishes, by namespace and name.
+// metrics are the sets of dimensions of the metrics that AWS publishes, by namespace and name.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/aws-services-cloudwatch-metrics.html
 var metrics = map[string]string{
 	"AWS/CloudFront Requests": "DistributionId,Region", "AWS/CloudFront 4xxErrorRate": "DistributionId,Region",
 	"AWS/CloudFront 5xxErrorRate":                  "DistributionId,Region",
 	"AWS/WAFV2 BlockedRequests":                    "Rule,WebACL",
-	"AWS/ApplicationELB RequestCount":              "LoadBalancer",
+	"AWS/ApplicationELB RequestCount":              "LoadBalancer LoadBalancer,TargetGroup",
 	"AWS/ApplicationELB HTTPCode_ELB_5XX_Count":    "LoadBalancer",
-	"AWS/ApplicationELB HTTPCode_Target_5XX_Count": "LoadBalancer",
-	"AWS/ApplicationELB TargetResponseTime":        "LoadBalancer",
+	"AWS/ApplicationELB HTTPCode_Target_5XX_Count": "LoadBalancer LoadBalancer,TargetGroup",
+	"AWS/ApplicationELB TargetResponseTime":        "LoadBalancer LoadBalancer,TargetGroup",
 	"AWS/ApplicationELB UnHealthyHostCount":        "LoadBalancer,TargetGroup",
 	"AWS/RDS CPUUtilization":                       "DBInstanceIdentifier",
 	"AWS/RDS FreeableMemory":                       "DBInstanceIdentifier",
@@ -807,7 +822,7 @@ func (w World) lineIsWrong(line any, region string) string {
 	slices.Sort(dimensions)
 	want, known := metrics[words[0]+" "+words[1]]
 	switch {
-	case !own && (!known || want != strings.Join(dimensions, ",")):
+	case !own && (!known || !slices.Contains(strings.Fields(want), strings.Join(dimensions, ","))):
 		return fmt.Sprintf("whose metric AWS does not publish: %v", words)
 	case global != (region == globalRegion) && w.region() != globalRegion:
 		return fmt.Sprintf("which looks for %v in %s", words, region)

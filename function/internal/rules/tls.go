@@ -83,6 +83,23 @@ var listeners = map[string]string{
 	"listener-internal":     "HTTP:80",
 }
 
+// spoken is what a listener must speak. A further service has a port that no other has.
+func spoken(w World, key string, p map[string]any) string {
+	port, _ := number(p, "port")
+	if !strings.HasPrefix(key, "listener-"+servicePrefix) || port < firstPort || port > lastPort {
+		return listeners[key]
+	}
+	for _, other := range w.keys("elbv2/LBListener") {
+		if n, _ := number(params(w.Desired[other]), "port"); other != key && n == port {
+			return "another port than " + other
+		}
+	}
+	if way := in(w.Claim, "spec."+strings.TrimPrefix(key, "listener-")+".way"); way == "http2" || way == "grpc" {
+		return "HTTPS:" + in(p, "port")
+	}
+	return "HTTP:" + in(p, "port")
+}
+
 func listenersSpeakTLS(w World) []Violation {
 	var out []Violation
 	wrong := func(key, format string, a ...any) {
@@ -91,8 +108,8 @@ func listenersSpeakTLS(w World) []Violation {
 	for _, key := range w.keys("elbv2/LBListener") {
 		p := params(w.Desired[key])
 		speaks := text(p, "protocol") + ":" + in(p, "port")
-		if speaks != listeners[key] {
-			wrong(key, "speaks %s, want %q", speaks, listeners[key])
+		if want := spoken(w, key, p); speaks != want {
+			wrong(key, "speaks %s, want %q", speaks, want)
 		}
 		if text(p, "protocol") == "HTTPS" && !slices.Contains(sslPolicies, text(p, "sslPolicy")) {
 			wrong(key, "has the TLS policy %q, which is not one of %v", text(p, "sslPolicy"), sslPolicies)

@@ -124,6 +124,18 @@ func expectedAlarms(w World) map[string]alarm {
 	for balancer, service := range map[string]string{"public": "frontend", "internal": "backend"} {
 		home("alarm-"+balancer+"-5xx", silenceIsGood, errorRate(w, balancer))
 		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, service))
+	}
+	for _, service := range services(w) {
+		balancer, group := "internal", service
+		if way := in(w.Claim, "spec."+service+".way"); way != "internal" {
+			group = way + "-" + service
+			if way == "public" {
+				balancer = way
+			}
+		}
+		home("alarm-"+service+"-unhealthy", silenceIsGood, unhealthy(w, balancer, group))
+	}
+	for _, service := range append(services(w), "frontend", "backend") {
 		home("alarm-"+service+"-tasks", silenceIsBad, tooFewTasks(w, service))
 		home("alarm-"+service+"-cpu", silenceIsGood, busy(w, service, "CPUUtilization", "serviceCPUPercent"))
 		home("alarm-"+service+"-memory", silenceIsGood, busy(w, service, "MemoryUtilization", "serviceMemoryPercent"))
@@ -339,6 +351,9 @@ func edgeAlarms(w World) map[string]alarm {
 	expiring := func(where string) alarm {
 		is := map[string]string{"CertificateArn": w.certificate(where)}
 		return below(30, day, 1).of("AWS/CertificateManager", "DaysToExpiry", "Minimum", is)
+	}
+	if w.certificate("internal") != "" {
+		out["alarm-certificate-internal"] = expiring("internal").silent(silenceIsNone, w, "topic-alarms", w.region())
 	}
 	out["alarm-certificate-edge"] = expiring("edge").silent(silenceIsNone, w, topic, globalRegion)
 	if w.region() != globalRegion {

@@ -12,17 +12,40 @@ const workerPrefix = "worker-"
 // schedulePrefix begins the name in AWS of what a schedule of the claim starts.
 const schedulePrefix = "schedule-"
 
-// withWorkers gives each worker and each schedule of the claim a field of its name in AWS, beside frontend and
-// backend. The tables of the rules find the fields of all workloads in the same way.
+// servicePrefix begins the name in AWS of a further service of the claim.
+const servicePrefix = "svc-"
+
+// withWorkers gives each further service, each worker and each schedule of the claim a field of its name in AWS,
+// beside frontend and backend. The tables of the rules find the fields of all workloads in the same way. What viewers
+// reach beside the frontend has a second field, after which its target group is named.
 func withWorkers(claim map[string]any) map[string]any {
 	spec := asMap(claim["spec"])
 	lists := map[string][]map[string]any{
-		workerPrefix: objects(spec["workers"]), schedulePrefix: objects(spec["schedules"]),
+		servicePrefix: objects(spec["services"]), workerPrefix: objects(spec["workers"]),
+		schedulePrefix: objects(spec["schedules"]),
 	}
-	if len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 {
+	backend := asMap(spec["backend"])
+	if len(lists[servicePrefix])+len(lists[workerPrefix])+len(lists[schedulePrefix]) == 0 && backend["expose"] == nil {
 		return claim
 	}
 	spec = maps.Clone(spec)
+	if backend["expose"] != nil {
+		spec[publicPrefix+"backend"] = backend
+	}
+	for _, s := range lists[servicePrefix] {
+		s = maps.Clone(s)
+		s["way"] = "internal"
+		if s["expose"] != nil {
+			s["way"] = "public"
+		} else if p := strings.ToLower(text(s, "protocol")); p != "" && p != "http1" {
+			s["way"] = p
+		}
+		if s["way"] != "internal" {
+			spec[s["way"].(string)+"-"+servicePrefix+text(s, "name")] = s //nolint:forcetypeassert // It is set above.
+		}
+		spec[servicePrefix+text(s, "name")] = s
+	}
+	delete(lists, servicePrefix)
 	for prefix, list := range lists {
 		for _, w := range list {
 			w = maps.Clone(w)
@@ -36,6 +59,20 @@ func withWorkers(claim map[string]any) map[string]any {
 	claim["spec"] = spec
 	return claim
 }
+
+// publicPrefix begins the end of the key of a target group behind the public load balancer, but for the frontend's.
+const publicPrefix = "public-"
+
+// isPlaced tells whether a further service is where the backend is, or else where the frontend is.
+func isPlaced(w World, service string) string {
+	if in(w.Claim, "spec."+service+".data") == "true" {
+		return "backend"
+	}
+	return "frontend"
+}
+
+// services are the names in AWS of the claim's further services.
+func services(w World) []string { return prefixed(w, servicePrefix) }
 
 // workers are the names in AWS of the claim's workers.
 func workers(w World) []string { return prefixed(w, workerPrefix) }
@@ -53,7 +90,7 @@ func prefixed(w World, prefix string) []string {
 
 // workloads are the names in AWS of all that runs in containers.
 func workloads(w World) []string {
-	return slices.Concat([]string{"frontend", "backend"}, workers(w), prefixed(w, schedulePrefix))
+	return slices.Concat([]string{"frontend", "backend"}, services(w), workers(w), prefixed(w, schedulePrefix))
 }
 
 var containerRules = []Rule{{
@@ -164,6 +201,57 @@ func wrongWaits(key string, c member, claimed []map[string]any) []Violation {
 
 // backlogMetrics is the field of the formula by which a worker's number of tasks follows its queue.
 const backlogMetrics = "targetTrackingScalingPolicyConfiguration.customizedMetricSpecification.metrics."
+
+// serviceSettings are about further services, and about the backend where viewers reach it.
+var serviceSettings = []setting{
+	{"elbv2/LBListener", "listener-svc-*", "other workloads find the service at its own port", "", fields{
+		"defaultAction.0.type": "forward", "loadBalancerArn": "@alb-internal",
+	}},
+	{"elbv2/LBListener", "listener-svc-*", "it forwards to the service", "svc-{}.way=internal", fields{
+		"protocol": "HTTP", "defaultAction.0.targetGroupArn": "@targetgroup-svc-{}",
+	}},
+	{"elbv2/LBListener", "listener-svc-*", "AWS has HTTP/2 to the targets only behind TLS", "svc-{}.way=http2", fields{
+		"protocol": "HTTPS", "defaultAction.0.targetGroupArn": "@targetgroup-http2-svc-{}",
+	}},
+	{"elbv2/LBListener", "listener-svc-*", "AWS has gRPC only behind TLS", "svc-{}.way=grpc", fields{
+		"protocol": "HTTPS", "defaultAction.0.targetGroupArn": "@targetgroup-grpc-svc-{}",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "clients without another protocol speak HTTP/1.1", "{}.protocol=", fields{
+		"protocolVersion": "HTTP1", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-*", "it speaks what the claim says", "{}.protocol=HTTP1", fields{
+		"protocolVersion": "HTTP1", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-http2-*", "it speaks what the claim says", "", fields{
+		"protocolVersion": "HTTP2", "healthCheck.matcher": "={}.healthCheck.successCodes",
+		"healthCheck.path": "={}.healthCheck.path",
+	}},
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "it speaks what the claim says", "",
+		fields{"protocolVersion": "GRPC"}},
+	{"elbv2/LBTargetGroup", "targetgroup-grpc-*", "a server of gRPC does not have AWS's method",
+		"{}.healthCheck.path=/",
+		fields{"healthCheck.path": "/AWS.ALB/healthcheck", "healthCheck.matcher": "12"}},
+	{"appautoscaling/Policy", "scalingpolicy-cpu-svc-*", "the average of the service's tasks", "", fields{
+		"targetTrackingScalingPolicyConfiguration.targetValue": "=svc-{}.scaling.cpu",
+		predefined: "ECSServiceAverageCPUUtilization",
+	}},
+	{"appautoscaling/Policy", "scalingpolicy-memory-svc-*", "the average of the service's tasks", "", fields{
+		"targetTrackingScalingPolicyConfiguration.targetValue": "=svc-{}.scaling.memory",
+		predefined: "ECSServiceAverageMemoryUtilization",
+	}},
+	{"appautoscaling/Policy", "scalingpolicy-requests-svc-*", "as many requests for each task as the claim says", "",
+		fields{
+			"targetTrackingScalingPolicyConfiguration.targetValue": "=svc-{}.scaling.requestsPerTask",
+			predefined: "ALBRequestCountPerTarget",
+		}},
+	{"appautoscaling/Policy", "scaling-*-requests", "as many requests for each task as the claim says", "",
+		fields{
+			"targetTrackingScalingPolicyConfiguration.targetValue": "={}.scaling.requestsPerTask",
+			predefined: "ALBRequestCountPerTarget",
+		}},
+}
 
 // workerSettings are about workers and what starts and stops their tasks.
 var workerSettings = []setting{

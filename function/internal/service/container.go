@@ -16,8 +16,8 @@ import (
 
 // containerDefinitions are a workload's containers, in JSON. The application's is the
 // first.
-func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string {
-	out := []containers.Container{application(s, p, w)}
+func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variable) string {
+	out := []containers.Container{application(s, p, w, late)}
 	if len(w.DiskPaths) > 0 {
 		out = append(out, opener(s, p, w))
 	}
@@ -27,7 +27,7 @@ func containerDefinitions(s *stack.Stack, p *plan.Plan, w plan.Workload) string 
 	return stack.JSON(out)
 }
 
-func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Container {
+func application(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variable) containers.Container {
 	return containers.Container{
 		Name:                   w.Name,
 		Image:                  w.Image,
@@ -45,7 +45,7 @@ func application(s *stack.Stack, p *plan.Plan, w plan.Workload) containers.Conta
 		DependsOn:        dependencies(w.Waits(), len(w.DiskPaths) > 0),
 		Ulimits:          ulimits(w),
 		PortMappings:     ports(w),
-		Environment:      environment(s, w),
+		Environment:      environment(s, w, late),
 		Secrets:          secrets(w.Secrets),
 		MountPoints:      mountPoints(w),
 		HealthCheck:      healthCheck(w.ContainerHealthCheck),
@@ -196,8 +196,8 @@ func ulimits(w plan.Workload) []containers.Ulimit {
 
 // environment is the claim's variables and Kasha's, sorted by name. Validation ensures
 // that they have no name in common.
-func environment(s *stack.Stack, w plan.Workload) []containers.Variable {
-	return variables(w.Env, w.Variables(s.Region))
+func environment(s *stack.Stack, w plan.Workload, late []plan.Variable) []containers.Variable {
+	return variables(w.Env, slices.Concat(w.Variables(s.Region), late))
 }
 
 func variables(claimed map[string]v1alpha1.EnvValue, own []plan.Variable) []containers.Variable {

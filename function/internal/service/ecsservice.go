@@ -24,8 +24,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	v := choose(s, w, today)
 	// A first deployment whose tasks cannot start has no version to roll back to.
 	opts := append(startable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
-	if w.Served() {
-		opts = append(opts, stack.After(w.Admitted))
+	for _, way := range w.Ways {
+		opts = append(opts, stack.After(way.Admitted[0]))
 	}
 	params := ecs.ServiceParameters{
 		Region:                   &s.Region,
@@ -55,16 +55,35 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	}
 	if w.Served() {
 		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
-		params.LoadBalancer = []ecs.LoadBalancerParameters{{
-			ContainerName:  &w.Name,
-			ContainerPort:  &v.port,
-			TargetGroupArn: ptr.To(stack.ARN(keys.TargetGroup(w.Name))),
-		}}
+		params.LoadBalancer = registrations(s, w, v.port)
 	}
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// registrations are the target groups that ECS registers the service's tasks in. ECS refuses
+// one that belongs to no load balancer yet. Until a service that moves to another load
+// balancer can be registered there, it stays where it is, and until a further way is open, the
+// service does without it.
+func registrations(s *stack.Stack, w plan.Workload, port float64) []ecs.LoadBalancerParameters {
+	var out []ecs.LoadBalancerParameters
+	for i, way := range w.Ways {
+		group := stack.ARN(way.TargetGroup)
+		_, exists := s.Observed(keys.Service(w.Name))
+		switch open := way.Listed || !exists || s.Ready(way.Admitted[0]); {
+		case open:
+		case i > 0:
+			continue
+		default:
+			group = stack.Unknown("its way through " + s.ObjectName(way.Admitted[0]))
+		}
+		out = append(out, ecs.LoadBalancerParameters{
+			ContainerName: &w.Name, ContainerPort: &port, TargetGroupArn: &group,
+		})
+	}
+	return out
 }
 
 // startable are the gates without which a workload's tasks could not start.
@@ -97,7 +116,8 @@ type version struct {
 // reconcile, so the spec asks for what runs. It does so for a moment even if today's
 // task definition is newer than the failed one, so that the provider forgets the
 // failure. While a deployment is in progress, a newer task definition waits, so that a
-// failure is attributed to the version that failed.
+// failure is attributed to the version that failed. A version whose release has not
+// succeeded is not asked for at all.
 func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 	now, before := w.Rollout, w.Before
 	_, known := s.Status(today, "arn")
@@ -110,6 +130,8 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 		// The content is not known: a new service waits, and an existing one stays as
 		// it is.
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
+	case !w.Released():
+		return version{stack.Unknown("the release of the " + w.Unreleased().Workload), port(s, w, now.Wanted)}
 	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
 		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
 	case !known:

@@ -39,6 +39,9 @@ func scaling(s *stack.Stack, p *plan.Plan, w plan.Workload) {
 	if w.Scaling.Memory > 0 {
 		use(s, w, "memory", "ECSServiceAverageMemoryUtilization", w.Scaling.Memory)
 	}
+	if w.Scaling.RequestsPerTask != nil {
+		requests(s, w)
+	}
 	if w.Backlog > 0 {
 		backlog(s, p, w)
 	}
@@ -53,6 +56,21 @@ func use(s *stack.Stack, w plan.Workload, name, metric string, percent int32) {
 		&appautoscaling.TargetTrackingScalingPolicyConfigurationParameters{
 			PredefinedMetricSpecification: &appautoscaling.PredefinedMetricSpecificationParameters{
 				PredefinedMetricType: &metric,
+			},
+		})
+}
+
+// requests keeps the number of requests to each task in a minute at a target. The label names
+// the load balancer and the target group, which AWS requires to belong together.
+// https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html
+func requests(s *stack.Stack, w plan.Workload) {
+	way := w.Ways[0]
+	track(s, w, "requests", "Scales the "+w.Name+" by the requests to each task.", *w.Scaling.RequestsPerTask,
+		&appautoscaling.TargetTrackingScalingPolicyConfigurationParameters{
+			PredefinedMetricSpecification: &appautoscaling.PredefinedMetricSpecificationParameters{
+				PredefinedMetricType: ptr.To("ALBRequestCountPerTarget"),
+				ResourceLabel: ptr.To(stack.Await(way.Balancer.Key(), "arnSuffix") + "/" +
+					stack.Await(way.TargetGroup, "arnSuffix")),
 			},
 		})
 }

@@ -120,17 +120,19 @@ func place(w plan.Workload) []scheduler.CapacityProviderStrategyParameters {
 	return []scheduler.CapacityProviderStrategyParameters{{CapacityProvider: &provider, Weight: ptr.To(1.0)}}
 }
 
-// next is the task definition of the next run: today's, as soon as it exists. Until then a
-// schedule that exists keeps the one that it has.
+// next is the task definition of the next run: today's, as soon as it exists and its
+// release has succeeded. Until then a schedule that exists keeps the one that it has.
 func next(s *stack.Stack, w plan.Workload, today stack.Key) string {
 	arn, known := s.Status(today, "arn")
-	if known {
+	if known && w.Released() {
 		return arn
 	}
 	before := asked(s, w, "spec", "forProvider")
 	switch {
 	case isOwn(s, w, before):
 		return before
+	case !w.Released():
+		return stack.Unknown("the release of the " + w.Unreleased().Workload)
 	case today == "":
 		return stack.Unknown("the content of its task definition")
 	}

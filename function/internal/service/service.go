@@ -10,15 +10,24 @@ import (
 // Compose adds the cluster, in it an ECS service for each workload, and the schedules.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	cluster(s)
+	if p.NeedsRunner() {
+		runnerFunction(s, p)
+	}
 	for _, w := range p.Workloads {
 		s.Counts(w.Condition)
 		if w.Repository {
 			repository(s, p, w.Name)
 			lifecycle(s, w.Name)
 		}
-		service(s, p, w, taskDefinition(s, p, w, func(arn string) bool {
+		today := taskDefinition(s, p, w, func(arn string) bool {
 			return w.Rollout.Wanted == arn && w.Rollout.Running == arn
-		}))
+		})
+		for _, r := range p.Releases {
+			if r.Workload == w.Name {
+				release(s, p, w, r, today)
+			}
+		}
+		service(s, p, w, today)
 		scaling(s, p, w)
 	}
 	schedules(s, p)

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -36,14 +37,15 @@ const ownDiskGiB = 20
 // familyOf is the family in which AWS numbers the service's task definitions.
 func familyOf(s *stack.Stack, w plan.Workload) string { return s.ID + "-" + w.Name }
 
-func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
+// contentOf is the content with these late variables.
+func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variable) content {
 	c := content{
 		Family:        familyOf(s, w),
 		CPU:           strconv.Itoa(int(w.CPU)),
 		Memory:        strconv.Itoa(int(w.Memory)),
 		Architecture:  w.Architecture,
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
-		Containers:    containerDefinitions(s, p, w),
+		Containers:    containerDefinitions(s, p, w, late),
 	}
 	if w.Role {
 		c.TaskRole = p.RoleARN(plan.RoleTask)
@@ -64,14 +66,53 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload) content {
 func taskDefinition(
 	s *stack.Stack, p *plan.Plan, w plan.Workload, runsOnly func(arn string) bool,
 ) stack.Key {
-	c := contentOf(s, p, w)
-	var key stack.Key
-	if resolved, ok := s.Known(stack.JSON(c)); ok {
-		key = keys.TaskDefinition(w.Name, stack.Digest(resolved))
+	c, key := today(s, p, w)
+	if key != "" {
 		register(s, w, key, c)
 	}
 	keep(s, w, key, runsOnly)
 	return key
+}
+
+// today is the content that the claim asks for, and its key. Late variables make no new
+// version: if a version differs in nothing else, it is today's.
+func today(s *stack.Stack, p *plan.Plan, w plan.Workload) (content, stack.Key) {
+	for _, k := range candidates(s, w) {
+		running, _ := rollout.Container(s, k)
+		c := contentOf(s, p, w, w.Told(running))
+		if keyOf(s, w, c) == k {
+			return c, k
+		}
+	}
+	c := contentOf(s, p, w, w.Late())
+	return c, keyOf(s, w, c)
+}
+
+// keyOf is the key of a content. It is empty while a part of the content is not known.
+func keyOf(s *stack.Stack, w plan.Workload, c content) stack.Key {
+	resolved, ok := s.Known(stack.JSON(c))
+	if !ok {
+		return ""
+	}
+	return keys.TaskDefinition(w.Name, stack.Digest(resolved))
+}
+
+// candidates are the observed versions of a workload, the one in its service's spec first.
+func candidates(s *stack.Stack, w plan.Workload) []stack.Key {
+	var out []stack.Key
+	rollout.Versions(s, w.Name, func(k stack.Key, _ stack.Observed) { out = append(out, k) })
+	slices.SortFunc(out, func(a, b stack.Key) int {
+		return cmp.Or(-cmp.Compare(eq(a, w.Rollout.Current), eq(b, w.Rollout.Current)), cmp.Compare(a, b))
+	})
+	return out
+}
+
+// eq is 1 for two equal keys.
+func eq(a, b stack.Key) int {
+	if a == b {
+		return 1
+	}
+	return 0
 }
 
 // register adds a task definition. AWS refuses one whose roles do not exist. Deleting

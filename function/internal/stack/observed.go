@@ -86,15 +86,22 @@ func (s *Stack) ObservedKeys(prefix string, f func(Key, Observed)) {
 // InAWS tells whether an object has a name in AWS. It checks the external-name annotation
 // first, which stays when the object loses its status.
 func (s *Stack) InAWS(k Key) bool {
+	_, ok := s.NameInAWS(k)
+	return ok
+}
+
+// NameInAWS is an object's name in AWS, which for many kinds is the ARN. It is the
+// external-name annotation, which stays when the object loses its status. It returns false
+// where there is none.
+func (s *Stack) NameInAWS(k Key) (string, bool) {
 	o, ok := s.observed[k]
 	if !ok {
-		return false
+		return "", false
 	}
-	if _, ok := Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
-		return true
+	if n, ok := Text(o, "metadata", "annotations", "crossplane.io/external-name"); ok {
+		return n, true
 	}
-	_, ok = Text(o, "status", "atProvider", "id")
-	return ok
+	return Text(o, "status", "atProvider", "id")
 }
 
 // Ready tells whether a resource exists and works.

@@ -47,6 +47,10 @@ func DomainNamesAreOurs(p *plan.Plan) []error {
 		case n == plan.OriginName(d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: CloudFront reaches the load balancer by this name; "+
 				"choose another name", n))
+		case n == p.Entrance.InternalName() && p.TLSInside():
+			errs = append(errs, refuse(field,
+				"cannot use %q: other workloads reach the internal load balancer by this name; "+
+					"choose another name", n))
 		case d.HostedZoneID == "" && !strings.HasSuffix(n, "."+d.Name):
 			errs = append(errs, refuse(field, "cannot use %q: the hosted zone that the claim creates holds only "+
 				"names below %s; choose such a name, or set hostedZoneID to a zone that holds both names", n, d.Name))

@@ -50,6 +50,11 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 			check(s.Field+".env["+k+"]", string(s.Env[k]))
 		}
 	}
+	for _, r := range p.Releases {
+		for _, arg := range r.Command {
+			check(r.Field+".command", arg)
+		}
+	}
 	check("spec.edge.responseHeaders.contentSecurityPolicy", c.Spec.Edge.ResponseHeaders.ContentSecurityPolicy)
 	for _, k := range slices.Sorted(maps.Keys(c.Spec.Database.Parameters)) {
 		check("spec.database.parameters["+k+"]", string(c.Spec.Database.Parameters[k]))

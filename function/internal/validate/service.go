@@ -184,7 +184,8 @@ func parts(p *plan.Plan) []part {
 // taken tells whether Kasha or AWS sets an environment variable of a container.
 func taken(p *plan.Plan, c part, env string) bool {
 	sets := func(v plan.Variable) bool { return v.Name == env }
-	return !c.Beside && slices.ContainsFunc(c.of.Variables(p.Claim.Spec.Region), sets) || reservedByAWS(env)
+	own := slices.Concat(c.of.Variables(p.Claim.Spec.Region), c.of.Late())
+	return !c.Beside && slices.ContainsFunc(own, sets) || reservedByAWS(env)
 }
 
 // reservedByAWS tells whether ECS sets the variable or the AWS SDKs read it. Some of
@@ -433,6 +434,7 @@ var bounded = []struct {
 	{"openFiles", func(w plan.Workload) *int32 { return w.OpenFiles }, 1024, 1048576},
 	{"deployment.minHealthyPercent", func(w plan.Workload) *int32 { return w.Deployment.MinHealthyPercent }, 0, 100},
 	{"deployment.maxPercent", func(w plan.Workload) *int32 { return w.Deployment.MaxPercent }, 101, 200},
+	{"scaling.requestsPerTask", func(w plan.Workload) *int32 { return w.Scaling.RequestsPerTask }, 1, 1000000},
 	{"scaling.scaleOutSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleOutSeconds }, 0, 3600},
 	{"scaling.scaleInSeconds", func(w plan.Workload) *int32 { return w.Scaling.ScaleInSeconds }, 0, 3600},
 	{"containerHealthCheck.intervalSeconds", checked(func(h *hc) *int32 { return h.IntervalSeconds }), 5, 300},

@@ -145,6 +145,7 @@ func bucketTexts(p *plan.Plan) []text {
 func workloadTexts(p *plan.Plan) []text {
 	var out []text
 	for _, w := range p.Containers() {
+		out = append(out, exposedTexts(w)...)
 		if w.Served() {
 			out = append(out,
 				optional(text{w.Field + ".healthCheck.path", w.HealthCheck.Path, pathForm, "a path begins " +

@@ -72,6 +72,10 @@ var checks = []func(*plan.Plan) []error{
 	ContainersHaveNames,         // names of their own within the workload
 	ContainersFitTasks,          // and leave something to the application
 	ContainersStart,             // in an order that there is
+	ReleasesAreCommands,         // that ECS takes, within a time
+	ServicesAreWhole,            // names of their own, and ports of the internal load balancer
+	ExposuresAreRules,           // hosts and paths that a rule of the load balancer can have
+	ExposuresAreApart,           // none hides another
 	WorkersAreWhole,             // names of their own, and queues of the claim
 	SchedulesAreWhole,           // names and times of their own
 	MessagesOutlastStops,        // a task stops before its message is visible again

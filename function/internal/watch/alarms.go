@@ -33,7 +33,10 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	for _, w := range p.Workloads {
 		if w.Served() {
-			here = append(here, errorRate(w, p), unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
+			if w.Service == "" {
+				here = append(here, errorRate(w, p))
+			}
+			here = append(here, unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
 		} else if w.Scaling.Min > 0 {
 			here = append(here, tasks(s, w))
 		}
@@ -44,10 +47,13 @@ func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 	here = append(here, backups(p)...)
 	edge = append(edge, edgeErrors(p))
 	if p.Entrance.HTTPS {
-		edge = append(edge, expiring(p, keys.AtEdge))
+		edge = append(edge, expiring(keys.AtEdge, p.Entrance.CertificateARN(keys.AtEdge)))
 		if !p.Entrance.Global {
-			here = append(here, expiring(p, keys.AtOrigin))
+			here = append(here, expiring(keys.AtOrigin, p.Entrance.CertificateARN(keys.AtOrigin)))
 		}
+	}
+	if p.TLSInside() {
+		here = append(here, expiring(keys.Inside, stack.Await(p.Entrance.InternalValidation(), "certificateArn")))
 	}
 	return here, append(edge, blocked(p))
 }
@@ -121,17 +127,21 @@ func alarmName(s *stack.Stack, a plan.Alarm) string {
 // days before the end. The metric comes twice a day.
 // https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
 // https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
-func expiring(p *plan.Plan, where string) plan.Alarm {
+func expiring(where, certificate string) plan.Alarm {
 	const renewedBefore = 30
+	place := where
+	if where == keys.Inside {
+		place = "internal load balancer"
+	}
 	return plan.Alarm{
 		Name:        "certificate-" + where,
-		Purpose:     "Fires when the certificate at the " + where + " expires in less than 30 days.",
+		Purpose:     "Fires when the certificate at the " + place + " expires in less than 30 days.",
 		Do:          "AWS could not renew it: check in ACM whether its DNS validation records still exist.",
 		Runbook:     "certificate",
 		Threshold:   plan.Below(renewedBefore, plan.Day, 1),
 		MissingData: plan.MissingIsNone,
 		Metric: plan.Metric{Namespace: "AWS/CertificateManager", Name: "DaysToExpiry", Statistic: "Minimum",
-			Dimensions: map[string]string{"CertificateArn": p.Entrance.CertificateARN(where)}},
+			Dimensions: map[string]string{"CertificateArn": certificate}},
 	}
 }
 
@@ -144,14 +154,14 @@ const fewRequests = 100
 // there is no error.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
 func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
-	of := map[string]string{"LoadBalancer": stack.Await(w.Balancer.Key(), "arnSuffix")}
+	of := map[string]string{"LoadBalancer": stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix")}
 	sum := func(id, name string) plan.Query {
 		return plan.Query{ID: id, Metric: &plan.Metric{
 			Namespace: "AWS/ApplicationELB", Name: name, Statistic: "Sum", Dimensions: of,
 		}}
 	}
 	return plan.Alarm{
-		Name:        w.Balancer.Name + "-5xx",
+		Name:        w.Ways[0].Balancer.Name + "-5xx",
 		Purpose:     "Fires when too many requests to the " + w.Name + " fail with a server error (5xx).",
 		Do:          "Look at the logs of the " + w.Name + ", and at its latest deployment.",
 		Runbook:     "service-5xx",
@@ -281,8 +291,8 @@ func unhealthy(w plan.Workload) plan.Alarm {
 		MissingData: plan.MissingIsGood,
 		Metric: plan.Metric{Namespace: "AWS/ApplicationELB", Name: "UnHealthyHostCount", Statistic: "Maximum",
 			Dimensions: map[string]string{
-				"LoadBalancer": stack.Await(w.Balancer.Key(), "arnSuffix"),
-				"TargetGroup":  stack.Await(keys.TargetGroup(w.Name), "arnSuffix"),
+				"LoadBalancer": stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix"),
+				"TargetGroup":  stack.Await(w.Ways[0].TargetGroup, "arnSuffix"),
 			}},
 	}
 }

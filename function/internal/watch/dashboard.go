@@ -76,9 +76,12 @@ type axis struct {
 func widgets(s *stack.Stack, p *plan.Plan) []widget {
 	rows := [][]plan.Graph{edge()}
 	for _, w := range p.Workloads {
-		if w.Served() {
+		if w.Served() && w.Service == "" {
 			rows = append(rows, loadBalancer(w))
 		}
+	}
+	if graphs := services(p); len(graphs) > 0 {
+		rows = append(rows, graphs)
 	}
 	rows = append(rows, containers(s, p))
 	for _, b := range p.Bindings {
@@ -155,15 +158,15 @@ func edge() []plan.Graph {
 }
 
 func loadBalancer(w plan.Workload) []plan.Graph {
-	balancer := stack.Await(w.Balancer.Key(), "arnSuffix")
+	balancer := stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix")
 	metric := func(metric, stat, label string) plan.Line {
 		return plan.Line{Namespace: "AWS/ApplicationELB", Metric: metric, Label: label, Statistic: stat,
 			Dimensions: []string{"LoadBalancer", balancer}}
 	}
-	target := stack.Await(keys.TargetGroup(w.Name), "arnSuffix")
+	target := stack.Await(w.Ways[0].TargetGroup, "arnSuffix")
 	unhealthy := plan.Line{Namespace: "AWS/ApplicationELB", Metric: "UnHealthyHostCount", Label: "unhealthy",
 		Dimensions: []string{"TargetGroup", target, "LoadBalancer", balancer}}
-	title := strings.ToUpper(w.Balancer.Name[:1]) + w.Balancer.Name[1:] + " load balancer: "
+	title := strings.ToUpper(w.Ways[0].Balancer.Name[:1]) + w.Ways[0].Balancer.Name[1:] + " load balancer: "
 	return []plan.Graph{
 		{Title: title + "requests", Statistic: "Sum", Lines: []plan.Line{metric("RequestCount", "", "requests")}},
 		{Title: title + "5xx", Statistic: "Sum", Lines: []plan.Line{
@@ -174,6 +177,35 @@ func loadBalancer(w plan.Workload) []plan.Graph {
 		}},
 		{Title: title + "unhealthy targets", Statistic: "Maximum", Lines: []plan.Line{unhealthy}},
 	}
+}
+
+// services are the requests of the claim's further services, by their target groups.
+func services(p *plan.Plan) []plan.Graph {
+	graphs := []plan.Graph{
+		{Title: "Further services: requests", Statistic: "Sum"},
+		{Title: "Further services: 5xx", Statistic: "Sum"},
+		{Title: "Further services: response time, seconds", Statistic: "p99"},
+		{Title: "Further services: unhealthy targets", Statistic: "Maximum"},
+	}
+	metrics := []string{"RequestCount", "HTTPCode_Target_5XX_Count", "TargetResponseTime", "UnHealthyHostCount"}
+	for _, w := range p.Workloads {
+		if w.Service == "" || !w.Served() {
+			continue
+		}
+		for i, metric := range metrics {
+			graphs[i].Lines = append(graphs[i].Lines, plan.Line{
+				Namespace: "AWS/ApplicationELB", Metric: metric, Label: w.Name,
+				Dimensions: []string{
+					"TargetGroup", stack.Await(w.Ways[0].TargetGroup, "arnSuffix"),
+					"LoadBalancer", stack.Await(w.Ways[0].Balancer.Key(), "arnSuffix"),
+				},
+			})
+		}
+	}
+	if len(graphs[0].Lines) == 0 {
+		return nil
+	}
+	return graphs
 }
 
 // containers searches for the cluster's services by name, so that the dashboard does

@@ -1,0 +1,43 @@
+package keys
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Keys of the runner: the function in AWS that does what must be done once.
+const (
+	RunnerFunction = stack.Key("runner")
+	RunnerLogs     = stack.Key(LogGroupPrefix + "runner")
+)
+
+// A Call is one call of the runner for a release.
+type Call struct {
+	// Release is the digest of what is run, and Input that of all that the runner is told.
+	Release, Input string
+	// Round is the number of the call, from 1.
+	Round int
+}
+
+// Releases is the prefix of the keys of all releases of a workload. Those of a workload
+// whose name begins with the name of this one have it too: see ReleaseCall.
+func Releases(workload string) string { return "release-" + workload + "-" }
+
+// Release is the key of a call of the runner for a workload's release.
+func Release(workload string, c Call) stack.Key {
+	return join(Releases(workload), c.Release+"-"+c.Input+"-"+strconv.Itoa(c.Round))
+}
+
+// ReleaseCall is the call with this key. It returns false for the keys of other workloads.
+func ReleaseCall(workload string, k stack.Key) (Call, bool) {
+	rest, ok := strings.CutPrefix(string(k), Releases(workload))
+	parts := strings.Split(rest, "-")
+	const count = 3
+	if !ok || len(parts) != count {
+		return Call{}, false
+	}
+	n, err := strconv.Atoi(parts[2])
+	return Call{parts[0], parts[1], n}, err == nil && n > 0
+}

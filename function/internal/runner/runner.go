@@ -1,0 +1,79 @@
+// Package runner has the program that does in AWS what a claim needs done once, and the
+// calls of it. The program is a Lambda function. An Invocation is one call: the provider
+// makes it once, and its status has the answer from then on.
+//
+// The provider calls again after errors and restarts, so the program notes in a ledger what
+// it has done. A call never changes: each Invocation's key has a digest of what it tells.
+package runner
+
+import (
+	_ "embed"
+	"encoding/json"
+
+	"github.com/kasha-platform/kasha/function/internal/stack"
+)
+
+// Source is the program.
+//
+//go:embed runner.py
+var Source string
+
+// Code is the digest of the program. The function's stack in AWS has it as an output.
+func Code() string { return stack.Digest(Source) }
+
+// Statuses of an answer.
+const (
+	Running   = "RUNNING"
+	Succeeded = "SUCCEEDED"
+	Failed    = "FAILED"
+)
+
+// A Release asks the program to run a command once, as a task.
+type Release struct {
+	Action string `json:"action"`
+	// ID is the name in the ledger. What has run under an ID does not run again.
+	ID string `json:"id"`
+	// Series are the releases of which one runs at a time.
+	Series         string   `json:"series"`
+	Cluster        string   `json:"cluster"`
+	TaskDefinition string   `json:"taskDefinition"`
+	Container      string   `json:"container"`
+	Command        []string `json:"command"`
+	Subnets        []string `json:"subnets"`
+	SecurityGroups []string `json:"securityGroups"`
+	TimeoutSeconds int32    `json:"timeoutSeconds"`
+	// Round is the number of the call. A call lasts a few minutes at most.
+	Round int `json:"round,omitempty"`
+}
+
+// An Answer is what the program said at the end of a call.
+type Answer struct {
+	Status   string `json:"status"`
+	ExitCode *int32 `json:"exitCode"`
+	Reason   string `json:"reason"`
+	Task     string `json:"task"`
+	Started  string `json:"started"`
+	Finished string `json:"finished"`
+}
+
+// Final tells whether the same call would get the same answer again.
+func (a Answer) Final() bool { return a.Status == Succeeded || a.Status == Failed }
+
+// AnswerOf is the answer in an observed Invocation. It returns false where there is none.
+func AnswerOf(o stack.Observed) (Answer, bool) {
+	text, ok := stack.Text(o, "status", "atProvider", "result")
+	if _, deleting := stack.Text(o, "metadata", "deletionTimestamp"); !ok || deleting {
+		return Answer{}, false
+	}
+	var a Answer
+	if json.Unmarshal([]byte(text), &a) != nil || a.Status == "" {
+		return Answer{}, false
+	}
+	return a, true
+}
+
+// Refused tells whether the last try of the call ended with an error, so that the program is
+// not working on it. The provider tries again later.
+func Refused(o stack.Observed) bool {
+	return stack.ConditionOf(o, "LastAsyncOperation").Status == "False"
+}

@@ -1,0 +1,365 @@
+"""Tests of the runner, with an AWS of its own. No package is needed: boto3 is a fake, too."""
+
+import datetime
+import importlib
+import json
+import sys
+import types
+import unittest
+from unittest import mock
+
+ID, SERIES = "backend-3f9c21ab", "backend"
+
+
+class Refused(Exception):
+    pass
+
+
+class Broken(Refused):
+    pass
+
+
+class Exists(Exception):
+    pass
+
+
+class Missing(Exception):
+    pass
+
+
+class Crash(BaseException):
+    """What ends a call in the middle: nothing in the runner catches it."""
+
+
+class SSM:
+    exceptions = types.SimpleNamespace(ParameterAlreadyExists=Exists, ParameterNotFound=Missing)
+
+    def __init__(self):
+        self.values = {}
+
+    def put_parameter(self, Name, Value, Type, Overwrite):
+        assert Type == "String" and "{{" not in Value and len(Value) < 4096
+        if Name in self.values and not Overwrite:
+            raise Exists(Name)
+        self.values[Name] = Value
+
+    def get_parameter(self, Name):
+        if Name not in self.values:
+            raise Missing(Name)
+        return {"Parameter": {"Value": self.values[Name]}}
+
+    def entry(self, name):
+        return json.loads(self.values[f"/kasha/shop-1a2b3c/runner/{name}"])
+
+
+class ECS:
+    exceptions = types.SimpleNamespace(ClientError=Refused, ServerException=Broken)
+
+    def __init__(self):
+        self.tasks, self.tokens, self.runs, self.stopped, self.services = {}, {}, [], [], []
+        self.refuse, self.failures, self.crash = None, [], None
+
+    def run_task(self, **call):
+        if self.refuse:
+            raise self.refuse
+        if self.failures:
+            return {"tasks": [], "failures": [{"reason": self.failures.pop(0)}]}
+        if call["clientToken"] not in self.tokens:
+            arn = f"arn:task/{len(self.runs)}"
+            self.runs.append(call)
+            self.tokens[call["clientToken"]] = arn
+            self.tasks[arn] = {"taskArn": arn, "startedBy": call["startedBy"], "lastStatus": "RUNNING", "containers": [
+                {"name": "sidecar", "exitCode": 0}, {"name": "backend"}]}
+        if self.crash:
+            crash, self.crash = self.crash, None
+            raise crash
+        return {"tasks": [self.tasks[self.tokens[call["clientToken"]]]], "failures": []}
+
+    def describe_tasks(self, cluster, tasks):
+        return {"tasks": [self.tasks[t] for t in tasks if t in self.tasks]}
+
+    def list_tasks(self, cluster, desiredStatus, startedBy=None, serviceName=None):
+        return {"taskArns": [t["taskArn"] for t in self.tasks.values() if t["lastStatus"] == desiredStatus
+                             and (t.get("startedBy") == startedBy if startedBy else t.get("service") == serviceName)]}
+
+    def stop_task(self, cluster, task, reason):
+        self.stopped.append(task)
+
+    def describe_services(self, cluster, services):
+        return {"services": [s for s in self.services if s["serviceName"] in services]}
+
+    def end(self, n, code=None, **fields):
+        """Ends the task that was started as the n-th."""
+        at = datetime.datetime(2026, 1, 2, 3, 4, 5)
+        t = self.tasks[f"arn:task/{n}"]
+        t.update(lastStatus="STOPPED", startedAt=at, stoppedAt=at, stoppedReason="Essential container in task exited")
+        t.update(fields)
+        if code is not None:
+            t["containers"][1]["exitCode"] = code
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.ecs, self.ssm, self.clock, self.events = ECS(), SSM(), 1_000_000, []
+        boto3 = types.SimpleNamespace(client=lambda name: {"ecs": self.ecs, "ssm": self.ssm}[name])
+        with mock.patch.dict(sys.modules, boto3=boto3):
+            sys.modules.pop("runner", None)
+            self.runner = importlib.import_module("runner")
+        self.runner.time = types.SimpleNamespace(time=lambda: self.clock, sleep=self.sleep)
+
+    def sleep(self, seconds):
+        self.clock += seconds
+        if self.events:
+            self.events.pop(0)()
+
+    def call(self, id=ID, seconds=300, **fields):
+        """Calls the runner as the provider does. What is in events happens while it waits."""
+        end = self.clock + seconds
+        context = types.SimpleNamespace(get_remaining_time_in_millis=lambda: (end - self.clock) * 1000)
+        event = {"action": "release", "id": id, "series": SERIES, "cluster": "shop-1a2b3c",
+                 "taskDefinition": "arn:td:7", "container": "backend", "command": ["bin/migrate"],
+                 "subnets": ["subnet-a"], "securityGroups": ["sg-backend"], "timeoutSeconds": 1800} | fields
+        answer = self.runner.handler(event, context)
+        return json.loads(json.dumps(answer))
+
+
+class Release(Case):
+    def test_runs_the_command_with_the_new_version(self):
+        self.events = [lambda: self.ecs.end(0, 0)]
+        answer = self.call()
+        self.assertEqual(("SUCCEEDED", 0, "arn:task/0"), (answer["status"], answer["exitCode"], answer["task"]))
+        self.assertEqual(("2026-01-02T03:04:05Z",) * 2, (answer["started"], answer["finished"]))
+        self.assertNotIn("reason", answer)
+        run = self.ecs.runs[0]
+        self.assertEqual("arn:td:7", run["taskDefinition"])
+        self.assertEqual([{"name": "backend", "command": ["bin/migrate"]}], run["overrides"]["containerOverrides"])
+        self.assertEqual({"subnets": ["subnet-a"], "securityGroups": ["sg-backend"], "assignPublicIp": "DISABLED"},
+                         run["networkConfiguration"]["awsvpcConfiguration"])
+        self.assertLessEqual(len(run["clientToken"]), 64)
+
+    def test_answers_a_failure_and_does_not_raise(self):
+        self.events = [lambda: self.ecs.end(0, 3)]
+        answer = self.call()
+        self.assertEqual(("FAILED", 3), (answer["status"], answer["exitCode"]))
+        self.assertEqual("Essential container in task exited", answer["reason"])
+
+    def test_says_why_a_container_was_killed(self):
+        def kill():
+            self.ecs.end(0, 137)
+            self.ecs.tasks["arn:task/0"]["containers"][1]["reason"] = "OutOfMemoryError: {{killed}}" + "x" * 500
+        self.events = [kill]
+        answer = self.call()
+        self.assertTrue(answer["reason"].startswith("OutOfMemoryError: { {killed} }"))
+        self.assertEqual(300, len(answer["reason"]))
+
+    def test_asks_the_ledger_first(self):
+        self.events = [lambda: self.ecs.end(0, 0)]
+        self.call()
+        for code in 0, 1:
+            self.ecs.tasks = {}
+            self.assertEqual("SUCCEEDED", self.call(taskDefinition="arn:td:8", timeoutSeconds=60)["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_failure_stays_one(self):
+        self.events = [lambda: self.ecs.end(0, 1)]
+        self.call()
+        self.assertEqual("FAILED", self.call()["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_long_releases_take_rounds(self):
+        for n in range(3):
+            answer = self.call(round=n + 1, timeoutSeconds=5000)
+            self.assertEqual(("RUNNING", "arn:task/0"), (answer["status"], answer["task"]))
+        self.ecs.end(0, 0)
+        self.assertEqual("SUCCEEDED", self.call(round=4)["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_call_ends_in_time(self):
+        began = self.clock
+        self.call(seconds=300)
+        self.assertLessEqual(self.clock - began, 300 - 10)
+
+    def test_a_crash_after_the_start_of_the_task(self):
+        self.ecs.crash = Crash()
+        self.assertRaises(Crash, self.call)
+        self.events = [lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_crash_whose_task_ended_before_the_next_call(self):
+        self.ecs.crash = Crash()
+        self.assertRaises(Crash, self.call)
+        self.ecs.end(0, 0)
+        self.clock += 3000
+        self.ecs.tokens = {}
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_crash_that_nobody_can_tell_about_any_more(self):
+        self.ecs.crash = Crash()
+        self.assertRaises(Crash, self.call)
+        self.ecs.tasks, self.ecs.tokens = {}, {}
+        self.clock += 3600
+        answer = self.call()
+        self.assertEqual("FAILED", answer["status"])
+        self.assertIn("not known whether the command has run", answer["reason"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_crash_at_every_write(self):
+        put = self.ssm.put_parameter
+        for at in range(1, 8):
+            self.setUp()
+            put, count = self.ssm.put_parameter, [0]
+
+            def crash(**call):
+                count[0] += 1
+                if count[0] == at:
+                    raise Crash()
+                put(**call)
+
+            self.ssm.put_parameter = crash
+            self.events = [lambda: self.ecs.end(0, 0)]
+            for _ in range(3):
+                try:
+                    answer = self.call()
+                except Crash:
+                    continue
+            self.assertEqual("SUCCEEDED", answer["status"], at)
+            self.assertEqual(1, len(self.ecs.runs), at)
+
+    def test_two_calls_at_once_start_one_task(self):
+        second = []
+
+        def meanwhile():
+            events, self.events = self.events, []
+            second.append(self.call(seconds=30))
+            self.events = events
+        self.events = [meanwhile, lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+        self.assertEqual("RUNNING", second[0]["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_task_that_never_starts_is_tried_three_times(self):
+        def unstarted():
+            n = len(self.ecs.runs) - 1
+            self.ecs.end(n, stopCode="TaskFailedToStart", stoppedReason="CannotPullContainerError")
+            self.events.append(unstarted)
+        self.events = [unstarted]
+        answer = self.call()
+        self.assertEqual(("FAILED", "CannotPullContainerError"), (answer["status"], answer["reason"]))
+        self.assertNotIn("exitCode", answer)
+        self.assertEqual(3, len({r["clientToken"] for r in self.ecs.runs}))
+
+    def test_no_capacity_is_waited_for(self):
+        self.ecs.failures = ["Capacity is unavailable at this time"] * 3
+        self.events = [lambda: None] * 4 + [lambda: self.ecs.end(0, 0)]
+        answer = self.call()
+        self.assertEqual("SUCCEEDED", answer["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_no_capacity_in_time(self):
+        self.ecs.failures = ["Capacity is unavailable at this time"] * 1000
+        answer = {"status": "RUNNING"}
+        while answer["status"] == "RUNNING":
+            answer = self.call(timeoutSeconds=900)
+        self.assertEqual(("FAILED", "Capacity is unavailable at this time"), (answer["status"], answer["reason"]))
+
+    def test_what_aws_refuses_is_raised_and_tried_again(self):
+        self.ecs.refuse = Refused("AccessDenied")
+        self.assertRaises(Refused, self.call)
+        self.clock += 100_000
+        self.assertRaises(Refused, self.call)
+
+    def test_a_permission_that_comes_late(self):
+        self.ecs.refuse = Refused("AccessDenied")
+        self.assertRaises(Refused, self.call)
+        self.ecs.refuse, self.events = None, [lambda: self.ecs.end(0, 0)]
+        self.clock += 1000
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+
+    def test_an_error_that_may_have_started_a_task(self):
+        self.ecs.crash = Broken("500")
+        self.assertRaises(Broken, self.call)
+        self.events = [lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_a_release_that_takes_too_long(self):
+        for _ in range(2):
+            self.assertEqual("RUNNING", self.call(timeoutSeconds=600)["status"])
+        # It ends with 0 after it was told to stop, which is no success.
+        self.events = [lambda: None] * 20 + [lambda: self.ecs.end(0, 0)]
+        answer = self.call(timeoutSeconds=600)
+        self.assertEqual(("FAILED", "it took longer than timeoutSeconds"), (answer["status"], answer["reason"]))
+        self.assertIn("arn:task/0", self.ecs.stopped)
+
+    def test_a_task_that_aws_forgot(self):
+        self.call()
+        self.ecs.tasks = {}
+        answer = self.call()
+        self.assertEqual("FAILED", answer["status"])
+        self.assertIn("no longer knows", answer["reason"])
+
+    def test_a_task_that_aws_does_not_know_yet(self):
+        describe = self.ecs.describe_tasks
+        self.ecs.describe_tasks = lambda **_: {"tasks": []}
+
+        def known():
+            self.ecs.describe_tasks = describe
+            self.ecs.end(0, 0)
+        self.events = [lambda: None, known]
+        self.assertEqual("SUCCEEDED", self.call()["status"])
+
+
+class Series(Case):
+    NEXT = "backend-00000002"
+
+    def test_a_newer_version_waits_for_the_task_of_the_older(self):
+        self.call()
+        answer = self.call(id=self.NEXT)
+        self.assertEqual(("RUNNING", "an earlier release still runs"), (answer["status"], answer["reason"]))
+        self.assertEqual(1, len(self.ecs.runs))
+        self.ecs.end(0, 1)
+        self.events = [lambda: self.ecs.end(1, 0)]
+        self.assertEqual("SUCCEEDED", self.call(id=self.NEXT)["status"])
+        self.assertEqual("FAILED", self.ssm.entry(ID)["status"])
+
+    def test_an_older_release_ends_in_its_time(self):
+        self.call(timeoutSeconds=100)
+        self.events = [lambda: None, lambda: self.ecs.end(0, 137), lambda: self.ecs.end(1, 0)]
+        self.assertEqual("SUCCEEDED", self.call(id=self.NEXT)["status"])
+        self.assertEqual("it took longer than timeoutSeconds", self.ssm.entry(ID)["reason"])
+
+    def test_an_older_call_that_crashed_is_found(self):
+        self.ecs.crash = Crash()
+        self.assertRaises(Crash, self.call)
+        self.assertEqual("RUNNING", self.call(id=self.NEXT)["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_an_older_release_that_never_started_is_over(self):
+        self.ecs.refuse = Refused("AccessDenied")
+        self.assertRaises(Refused, self.call)
+        self.ecs.refuse, self.events = None, [lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.call(id=self.NEXT)["status"])
+
+    def test_an_older_call_that_crashed_before_its_task(self):
+        self.ecs.refuse = Broken("500")
+        self.assertRaises(Broken, self.call)
+        self.ecs.refuse = None
+        # The call may be about to note its task.
+        self.assertEqual("RUNNING", self.call(id=self.NEXT, seconds=60)["status"])
+        self.assertEqual(0, len(self.ecs.runs))
+        self.clock += 120
+        self.events = [lambda: self.ecs.end(0, 0)]
+        self.assertEqual("SUCCEEDED", self.call(id=self.NEXT)["status"])
+        self.assertEqual("FAILED", self.call()["status"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_another_series_does_not_wait(self):
+        self.call()
+        self.call(id="search-1", series="search")
+        self.assertEqual(2, len(self.ecs.runs))
+
+
+if __name__ == "__main__":
+    unittest.main()
