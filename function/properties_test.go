@@ -170,7 +170,31 @@ func leaveProduction(t *rapid.T, w *simulator.World, f *Function, to object) {
 // in a locked vault, it first shortens the archive, and then takes the lock off.
 func become(t *rapid.T, w *simulator.World, f *Function, to object) {
 	old := in(w.Composite, "spec")
-	w.Composite["spec"] = runtime.DeepCopyJSON(in(to, "spec"))
+	if refused(t, w, f, in(to, "spec"), "set deletionProtection to false first") {
+		for _, spec := range []object{old, in(to, "spec")} {
+			unprotected := runtime.DeepCopyJSON(spec)
+			unprotected["deletionProtection"] = false
+			shorten(t, w, f, old, unprotected)
+		}
+	}
+	shorten(t, w, f, old, in(to, "spec"))
+}
+
+// shorten gives the claim a spec. If that is refused, the claim first keeps its lock.
+func shorten(t *rapid.T, w *simulator.World, f *Function, old, spec object) {
+	if refused(t, w, f, spec, "set lock to None after that") {
+		locked := runtime.DeepCopyJSON(spec)
+		in(locked, "backup")["lock"] = in(old, "backup")["lock"]
+		w.Composite["spec"] = locked
+		comesToRest(t, w, f)
+	}
+	w.Composite["spec"] = runtime.DeepCopyJSON(spec)
+	comesToRest(t, w, f)
+}
+
+// refused tells whether the function refuses to give the claim a spec, with words about what to do first.
+func refused(t *rapid.T, w *simulator.World, f *Function, spec object, first string) bool {
+	w.Composite["spec"] = runtime.DeepCopyJSON(spec)
 	req, err := w.Request()
 	if err != nil {
 		t.Fatal(err)
@@ -179,20 +203,7 @@ func become(t *rapid.T, w *simulator.World, f *Function, to object) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(simulator.Fatal(rsp), "set deletionProtection to false first") {
-		for _, spec := range []object{old, in(to, "spec")} {
-			w.Composite["spec"] = runtime.DeepCopyJSON(spec)
-			in(w.Composite, "spec")["deletionProtection"] = false
-			comesToRest(t, w, f)
-		}
-		w.Composite["spec"] = runtime.DeepCopyJSON(in(to, "spec"))
-	}
-	if strings.Contains(simulator.Fatal(rsp), "set lock to None after that") {
-		in(w.Composite, "spec", "backup")["lock"] = in(old, "backup")["lock"]
-		comesToRest(t, w, f)
-		w.Composite["spec"] = runtime.DeepCopyJSON(in(to, "spec"))
-	}
-	comesToRest(t, w, f)
+	return strings.Contains(simulator.Fatal(rsp), first)
 }
 
 // rest settles a claim without flaps.

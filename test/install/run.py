@@ -8,6 +8,7 @@ each way to give the role to the providers run against an emulator of their own,
 
 import json
 import os
+import pathlib
 import re
 import socket
 import subprocess
@@ -21,9 +22,8 @@ import boto3
 
 SECTION = "## 2. AWS"
 WAYS = {"with IRSA": "sts:AssumeRoleWithWebIdentity", "with EKS Pod Identity": "sts:AssumeRole"}
-CORE = {"network", "runtime", "data", "edge", "identity", "guard"}
-OPTIONAL = {"rotation", "restore-test"}
-OLD = {"v010"}
+POLICIES = {path.stem for path in pathlib.Path("docs/install/policies").glob("kasha-*.json")}
+BOUNDARY = "kasha-boundary"
 LIMIT = 6144
 # Of these moto knows nothing. The CLI checks their parameters, and calls nobody.
 NOT_EMULATED = re.compile(r"^aws eks create-pod-identity-association(?= )", re.M)
@@ -108,10 +108,10 @@ def check(emulator, action):
     expect("the role's trust", action in trust["Statement"][0]["Action"], True)
     expect("placeholders in the role's trust", re.findall("OIDC_ISSUER|111122223333", json.dumps(trust)), [])
     attached = iam.list_attached_role_policies(RoleName="kasha-provider")["AttachedPolicies"]
-    expect("the role's policies", {p["PolicyName"] for p in attached}, {"kasha-" + p for p in CORE | OPTIONAL | OLD})
+    expect("the role's policies", {p["PolicyName"] for p in attached}, POLICIES - {BOUNDARY})
     expect("the number of the role's policies", len(attached) <= 10, True)
     made = {p["PolicyName"]: p["Arn"] for p in iam.list_policies(Scope="Local")["Policies"]}
-    expect("policies", set(made), {"kasha-" + p for p in CORE | OPTIONAL | OLD | {"boundary"}})
+    expect("policies", set(made), POLICIES)
     for name, arn in made.items():
         document = iam.get_policy_version(PolicyArn=arn, VersionId="v1")["PolicyVersion"]["Document"]
         check_policy(name, document, account)

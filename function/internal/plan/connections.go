@@ -40,10 +40,10 @@ type Connections struct {
 }
 
 // connections counts what a claim's workloads need at most.
-func connections(c *v1alpha1.KashaClaim) Connections {
+func connections(c *v1alpha1.KashaClaim, declared []Declared) Connections {
 	most := maxConnections(c.Spec.Database)
 	out := Connections{Most: most, Shared: most * pooledPercent / wholePercent}
-	for _, d := range DeclaredIn(c) {
+	for _, d := range declared {
 		if !(databaseBinding{}).Serves(d) {
 			continue
 		}
@@ -105,7 +105,7 @@ func (c Connections) Each(proxy bool) int {
 // Late is how many connections a task may have open. It changes with the number of tasks of
 // every workload, so a new value waits for a workload's next version.
 func (b databaseBinding) Late() []Variable {
-	each := connections(b.p.Claim).Each(b.spec().Proxy.Enabled)
+	each := b.p.connections.Each(b.spec().Proxy.Enabled)
 	if each == 0 {
 		return []Variable{{Name: PoolVariable}}
 	}
@@ -125,7 +125,7 @@ type Crowded struct {
 // Crowded tells whether the workloads may open more connections than the database has. Behind
 // the proxy they cannot.
 func (p *Plan) Crowded() (Crowded, bool) {
-	c := connections(p.Claim)
+	c := p.connections
 	out := Crowded{Connections: c, Each: c.Each(false)}
 	if c.Most == 0 || p.Claim.Spec.Database.Proxy.Enabled {
 		return out, false

@@ -111,7 +111,8 @@ func TestPools(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := connections(&v1alpha1.KashaClaim{Spec: tc.spec})
+			c := &v1alpha1.KashaClaim{Spec: tc.spec}
+			got := connections(c, DeclaredIn(c))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}

@@ -47,6 +47,8 @@ type Plan struct {
 	stack *stack.Stack
 	// states are the states of the workloads' services.
 	states map[string]rollout.State
+	// connections are what the database has for all workloads.
+	connections Connections
 	// running are the containers of all observed versions. To read them means to parse JSON.
 	running []containers.Container
 }
@@ -62,6 +64,7 @@ func New(s *stack.Stack) *Plan {
 	p.Public.IdleSeconds = idleSeconds(s.Claim.Spec.Frontend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
 	p.Internal.IdleSeconds = idleSeconds(s.Claim.Spec.Backend.IdleTimeoutSeconds, s.Claim.Spec.Edge)
 	declared := DeclaredIn(s.Claim)
+	p.connections = connections(s.Claim, declared)
 	p.states = rollouts(s, declared)
 	p.Releases = releases(s, declared)
 	in := credentials.Observe(s, readers(s, declared, p.states))
