@@ -11,8 +11,8 @@ type Cost struct {
 
 // CostAssumptions are the usage of a month.
 type CostAssumptions struct {
-	// ViewerRequests are the requests of viewers, which CloudFront and the firewall
-	// count. When empty, 10 million in Production and 100,000 in NonProduction.
+	// ViewerRequests are the requests of viewers, which CloudFront, the firewall and
+	// the function for static files count. When empty, 10 million in Production and 100,000 in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0
@@ -45,8 +45,8 @@ type CostAssumptions struct {
 	// +kubebuilder:validation:Maximum=100000000
 	NATGB *int64 `json:"natGB,omitempty"`
 
-	// BucketGB are the gigabytes in the buckets: the application's, and the access
-	// logs. When empty, 100 in Production and 5 in NonProduction.
+	// BucketGB are the gigabytes in the buckets: the application's, the static files
+	// and the access logs. When empty, 100 in Production and 5 in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0

@@ -35,7 +35,8 @@ func report(lines ...cost.ReportLine) *cost.Report {
 	return r
 }
 
-// example has six lines, one of them without a price, another environment, and variants of which two save something.
+// example has six lines, one of them without a price, another environment, and variants of which two save
+// something: what another one would save is not known.
 func example() sheet {
 	gateways := line("Network", "NAT gateways", "", false, 1460, 0.05)
 	traffic := line("Network", "Traffic through NAT gateways", "", true, 100, 0.05)
@@ -49,6 +50,7 @@ func example() sheet {
 		return cost.Variant{Title: title, Fields: fields, Report: report(lines...)}
 	}
 	other := variant("NonProduction", "", keys, one, small, balancer)
+	graviton := line("Backend", "vCPU for ARM64", "", false, 10, 0)
 	return sheet{
 		file: "_output/costs/minimal.json",
 		raw:  []byte("{}\n"),
@@ -60,6 +62,7 @@ func example() sheet {
 				variant("nothing", "a: b", keys, gateways, traffic, balancer, db, alarms),
 				variant("one gateway", "c: d", keys, one, traffic, balancer, db, alarms),
 				variant("a small database", "e: f", keys, gateways, traffic, balancer, small, alarms),
+				variant("something without a price", "i: j", keys, balancer, graviton),
 				variant("something dear", "g: h", keys, gateways, gateways, db, db),
 			},
 		},
@@ -70,6 +73,7 @@ func TestText(t *testing.T) {
 	got := strings.Split(example().text(), "\n")
 	want := []string{
 		"team-shop/shop costs >= 183 USD a month: >= 178 at rest, and 5 by usage.",
+		"In NonProduction it costs >= 48 USD a month: >= 48 at rest, and 0 by usage.",
 		"",
 		"The 5 largest lines:",
 		"         USD  TIER           WHAT                              OF                    IN NONPRODUCTION",
@@ -112,9 +116,10 @@ func TestText(t *testing.T) {
 func TestDifference(t *testing.T) {
 	s := example()
 	s.Before = s.Other.Report
-	got := strings.Split(s.text(), "\n")[:9]
+	got := strings.Split(s.text(), "\n")[:10]
 	want := []string{
 		"team-shop/shop costs >= 183 USD a month, was >= 48: >= 178 at rest (was >= 48), and 5 by usage (was 0).",
+		"In NonProduction it costs >= 48 USD a month: >= 48 at rest, and 0 by usage.",
 		"",
 		"What the change costs:",
 		"         NOW           WAS  TIER           WHAT",
@@ -137,7 +142,8 @@ func TestMarkdown(t *testing.T) {
 	want := []string{
 		"### `team-shop/shop`",
 		"",
-		"team-shop/shop costs >= 183 USD a month: >= 178 at rest, and 5 by usage.",
+		"team-shop/shop costs >= 183 USD a month: >= 178 at rest, and 5 by usage. " +
+			"In NonProduction it costs >= 48 USD a month: >= 48 at rest, and 0 by usage.",
 		"",
 		"| USD | tier | what | of | in NonProduction |",
 		"|---:|---|---|---|---:|",
@@ -169,9 +175,17 @@ func TestPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	alone := example()
+	alone.Other = nil
+	if _, err := pageOf([]sheet{alone}); err == nil || !strings.Contains(err.Error(), "no costs in the other") {
+		t.Errorf("a page with a sheet without another environment: %v", err)
+	}
+	if text := alone.text(); strings.Contains(text, "NONPRODUCTION") || strings.Contains(text, "NonProduction") {
+		t.Errorf("a sheet without another environment speaks of it:\n%s", text)
+	}
 	for _, want := range []string{
 		"| [minimal](#minimal) | eu-south-2 | Production | >= 178 | 5 | >= 183 |\n",
-		"(../examples/minimal.yaml) costs >= 178 USD a month at rest,\nand >= 183 with its usage.\n",
+		"(../examples/minimal.yaml) costs >= 178 USD a month at rest,\nand >= 183 with its usage. In NonProduction it costs >= 48 USD",
 		"| Network | 73.00 | 5.00 | 36.50 |\n",
 		"| Observability | 3.00 | 0.00 | - |\n",
 		"No price is known of:\n\n* Load balancers in eu-south-2\n",

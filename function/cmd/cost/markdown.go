@@ -10,7 +10,7 @@ import (
 // markdown is the sheet for a comment on a pull request.
 func (s sheet) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", s.Claim, s.headline())
+	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", s.Claim, strings.TrimSpace(s.headline()+" "+s.otherwise()))
 	if s.Before != nil {
 		if d := s.differences(); len(d) > 0 {
 			b.WriteString("| now | was | tier | what |\n|---:|---:|---|---|\n")

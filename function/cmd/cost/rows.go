@@ -107,11 +107,15 @@ type saving struct {
 // least is the smallest saving that is worth a line.
 const least = 0.5
 
-// savings are the variants that cost less, the best first.
+// savings are the variants that cost less, the best first. One with a price that is not known, and that the claim does
+// not have, only seems to cost less.
 func (s sheet) savings() []saving {
 	var out []saving
 	for _, v := range s.Variants {
-		if d := s.Report.Total.USD - v.Report.Total.USD; d >= least {
+		unknown := slices.ContainsFunc(v.Report.Missing, func(m string) bool {
+			return !slices.Contains(s.Report.Missing, m)
+		})
+		if d := s.Report.Total.USD - v.Report.Total.USD; d >= least && !unknown {
 			out = append(out, saving{v, d})
 		}
 	}
@@ -170,4 +174,14 @@ func (s sheet) headline() string {
 		out += fmt.Sprintf(" (was %s)", b.ByUsage.Short())
 	}
 	return out + "."
+}
+
+// otherwise is what the claim costs in the other environment, in a sentence, or empty.
+func (s sheet) otherwise() string {
+	if s.Other == nil {
+		return ""
+	}
+	r := s.Other.Report
+	return fmt.Sprintf("In %s it costs %s USD a month: %s at rest, and %s by usage.", s.Other.Title, r.Total.Short(),
+		r.AtRest.Short(), r.ByUsage.Short())
 }

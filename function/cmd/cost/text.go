@@ -12,6 +12,9 @@ import (
 func (s sheet) text() string {
 	var b strings.Builder
 	b.WriteString(s.headline() + "\n")
+	if other := s.otherwise(); other != "" {
+		b.WriteString(other + "\n")
+	}
 	if s.Before != nil {
 		b.WriteString("\nWhat the change costs:\n")
 		table(&b, []string{"NOW", "WAS", "TIER", "WHAT"}, 2, func(row func(...string)) {

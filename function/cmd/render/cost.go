@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/structpb"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -56,6 +58,29 @@ var variants = []variant{
 	{"no read replica of the database", "database.readReplicas: 0", func(map[string]any) map[string]any {
 		return map[string]any{"database": map[string]any{"readReplicas": int64(0)}}
 	}},
+}
+
+// gravitons are the families of RDS's classes for Graviton, of the same age or later, for those of other processors.
+var gravitons = map[string]string{
+	"t2": "t4g", "t3": "t4g", "m4": "m6g", "m5": "m6g", "m6i": "m7g", "m7i": "m8g",
+	"r4": "r6g", "r5": "r6g", "r6i": "r7g", "r7i": "r8g",
+}
+
+// gravitonDatabase is the variant with the same size of Graviton for the database.
+func gravitonDatabase(now *cost.Report) variant {
+	out := variant{title: "Graviton for the database", over: func(map[string]any) map[string]any { return nil }}
+	for _, l := range now.Lines {
+		parts := strings.Split(l.Of, ".")
+		if l.Title != cost.DatabaseInstances || len(parts) != 3 || gravitons[parts[1]] == "" {
+			continue
+		}
+		class := "db." + gravitons[parts[1]] + "." + parts[2]
+		out.fields = "database.instanceClass: " + class
+		out.over = func(map[string]any) map[string]any {
+			return map[string]any{"database": map[string]any{"instanceClass": class}}
+		}
+	}
+	return out
 }
 
 // existing tells whether the network is somebody else's.
@@ -132,7 +157,7 @@ func compared(ctx context.Context, fn *function, c *manifest.Claim, sheet *cost.
 	if in != nil {
 		sheet.Other = &cost.Variant{Title: other, Fields: "environment: " + other, Report: in}
 	}
-	for _, v := range variants {
+	for _, v := range append(slices.Clip(variants), gravitonDatabase(sheet.Report)) {
 		over := v.over(spec)
 		if over == nil {
 			continue

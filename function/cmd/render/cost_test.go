@@ -32,6 +32,22 @@ func TestEverywhere(t *testing.T) {
 	}
 }
 
+func TestGravitonDatabase(t *testing.T) {
+	for class, want := range map[string]string{
+		"db.t3.micro": "db.t4g.micro", "db.m5.2xlarge": "db.m6g.2xlarge", "db.r7i.large": "db.r8g.large",
+		"db.t4g.medium": "", "db.x2idn.16xlarge": "",
+	} {
+		v := gravitonDatabase(&cost.Report{Lines: []cost.ReportLine{
+			{Title: "Restored database", Of: "db.r5.large"}, {Title: cost.DatabaseInstances, Of: class},
+		}})
+		got, _ := v.over(nil)["database"].(map[string]any)
+		if text, _ := got["instanceClass"].(string); text != want || want != "" &&
+			v.fields != "database.instanceClass: "+want {
+			t.Errorf("%s becomes %q: %s", class, text, v.fields)
+		}
+	}
+}
+
 // TestCosts asks a running function. It needs one: KASHA_FUNCTION is its path.
 func TestCosts(t *testing.T) {
 	function := os.Getenv("KASHA_FUNCTION")

@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -9,11 +10,14 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/utils/ptr"
 
+	cloudfront "github.com/upbound/provider-aws/v2/apis/namespaced/cloudfront/v1beta1"
 	cloudwatch "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatch/v1beta1"
+	cloudwatchlogs "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchlogs/v1beta1"
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 	elbv2 "github.com/upbound/provider-aws/v2/apis/namespaced/elbv2/v1beta1"
 	kms "github.com/upbound/provider-aws/v2/apis/namespaced/kms/v1beta1"
 	rds "github.com/upbound/provider-aws/v2/apis/namespaced/rds/v1beta1"
+	s3 "github.com/upbound/provider-aws/v2/apis/namespaced/s3/v1beta1"
 	scheduler "github.com/upbound/provider-aws/v2/apis/namespaced/scheduler/v1beta1"
 	sqs "github.com/upbound/provider-aws/v2/apis/namespaced/sqs/v1beta1"
 
@@ -445,6 +449,45 @@ func TestClassWithoutAPrice(t *testing.T) {
 		"Database instances db.x9z.huge in us-east-1",
 	}) {
 		t.Errorf("status: %+v", got)
+	}
+}
+
+// TestLogsAndBuckets: what all log groups and buckets hold is counted once, in the tier and the region of the ones that
+// every claim has.
+func TestLogsAndBuckets(t *testing.T) {
+	c := claimed("eu-west-2", func(s *v1alpha1.KashaClaimSpec) { s.Logs.RetentionDays = 365 })
+	e := estimated(t, c, func(s *stack.Stack) {
+		s.Add(keys.WebACLLogGroup, "The firewall's.", &cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{
+			ForProvider: cloudwatchlogs.GroupParameters{Region: ptr.To("us-east-1")},
+		}})
+		s.Add(keys.AccessLogs, "The distribution's.", &s3.Bucket{})
+		s.Tier(1, v1alpha1.ConditionFrontend)
+		s.Add(keys.LogGroup("frontend"), "The frontend's.", &cloudwatchlogs.Group{})
+		s.Add(keys.LogGroup("backend"), "The backend's.", &cloudwatchlogs.Group{})
+		s.Add(keys.Bucket, "The application's.", &s3.Bucket{})
+		s.Add(keys.Static, "Static files.", &s3.Bucket{})
+	})
+	// 50 GB are written, and 15 percent of 12 months of them are kept.
+	got := map[string]float64{}
+	for _, l := range e.Lines {
+		got[l.Tier+" "+l.Title+" "+l.Region] += l.Quantity
+	}
+	want := map[string]float64{
+		"Frontend Logs written eu-west-2": 50, "Frontend Logs kept eu-west-2": 90, "Frontend Buckets eu-west-2": 100,
+	}
+	if !maps.EqualFunc(got, want, func(a, b float64) bool { return math.Abs(a-b) < 1e-9 }) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestEdgeFunction: it runs for each request of a viewer, whatever the region.
+func TestEdgeFunction(t *testing.T) {
+	e := estimated(t, claimed("eu-west-2", nil), func(s *stack.Stack) {
+		s.Add(keys.StaticPaths, "Finds files.", &cloudfront.Function{})
+		s.Add(keys.StaticAccess, "Signs requests.", &cloudfront.OriginAccessControl{})
+	})
+	if got := e.ByUsage(); len(e.Lines) != 1 || got.USD != 1 || got.Missing || e.AtRest().USD != 0 {
+		t.Errorf("ten million runs cost %v, want 1: %+v", got, e.Lines)
 	}
 }
 

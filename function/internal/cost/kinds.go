@@ -45,6 +45,8 @@ var byName = map[string]kind{
 
 	"cloudfront/CachePolicy":           {free: setting},
 	"cloudfront/Distribution":          {bills: distribution},
+	"cloudfront/Function":              {bills: edgeFunction},
+	"cloudfront/OriginAccessControl":   {free: setting},
 	"cloudfront/ResponseHeadersPolicy": {free: setting},
 	"cloudfront/VPCOrigin":             {free: "A VPC origin costs nothing."},
 
@@ -186,6 +188,11 @@ func distribution(m *meter, _ *stack.Resource) {
 
 const million = 1_000_000
 
+// edgeFunction finds the files of static paths. Each request is taken for one at such a path.
+func edgeFunction(m *meter, _ *stack.Resource) {
+	m.used("cloudfront/million-function-runs", "Runs of the function for static files", m.usage.requests/million)
+}
+
 // firewall is a web ACL. AWS bills a set of its own rules like one rule.
 func firewall(m *meter, r *stack.Resource) {
 	var rules []json.RawMessage
@@ -216,11 +223,15 @@ const (
 	daysPerMonth = 365.0 / 12
 )
 
-// logs are what all log groups take in and keep.
-func logs(m *meter, _ *stack.Resource) {
+// logs are what all log groups take in and keep. They are counted with the group of the frontend, which every claim
+// has in its own region.
+func logs(m *meter, r *stack.Resource) {
+	if r.Key != keys.LogGroup(m.p.Workloads[0].Name) {
+		return
+	}
 	months := float64(m.p.Claim.Spec.Logs.RetentionDays) / daysPerMonth
-	m.usedOnce("cloudwatch/log-gb", "Logs written", m.usage.logGB)
-	m.usedOnce("cloudwatch/log-gb-month", "Logs kept", m.usage.logGB*months*storedShare)
+	m.used("cloudwatch/log-gb", "Logs written", m.usage.logGB)
+	m.used("cloudwatch/log-gb-month", "Logs kept", m.usage.logGB*months*storedShare)
 }
 
 // cluster has no price, but its metrics have one.
@@ -266,6 +277,9 @@ func repository(m *meter, _ *stack.Resource) {
 	m.usedOnce("ecr/gb-month", "Images in repositories", m.usage.imageGB)
 }
 
+// DatabaseInstances is the title of the line of the database's instances, of which Of is the class.
+const DatabaseInstances = "Database instances"
+
 // database is an instance, and the standby that AWS bills like another one. RDS grows the volumes, but the estimate
 // takes the size that the claim asks for.
 func database(m *meter, r *stack.Resource) {
@@ -273,7 +287,7 @@ func database(m *meter, r *stack.Resource) {
 	if standby, _ := r.Param("multiAz").(bool); standby {
 		copies++
 	}
-	m.instances(prices.MySQL, db.InstanceClass, "Database instances", copies, false)
+	m.instances(prices.MySQL, db.InstanceClass, DatabaseInstances, copies, false)
 	m.monthly("rds/gp3-gb-month", "Storage of the database", copies*float64(db.StorageGiB))
 	if managed, _ := r.Param("manageMasterUserPassword").(bool); managed {
 		m.monthly("secretsmanager/secret-month", "Secrets", 1)
@@ -318,8 +332,11 @@ func restoreTest(m *meter) {
 	m.used("rds/gp3-gb-month", "Storage of the restored database", float64(db.StorageGiB)*kept/hours)
 }
 
-func bucket(m *meter, _ *stack.Resource) {
-	m.usedOnce("s3/gb-month", "Buckets", m.usage.bucketGB)
+// bucket holds what all buckets hold, if it is the application's, which every claim has.
+func bucket(m *meter, r *stack.Resource) {
+	if r.Key == keys.Bucket {
+		m.used("s3/gb-month", "Buckets", m.usage.bucketGB)
+	}
 }
 
 // requestsPerMessage are those that send, receive and delete a message.
