@@ -12,11 +12,14 @@ if [[ -f $base ]]; then
 	before=(--base "$base")
 elif [[ -n $base ]]; then
 	dir=$(dirname "$claim")
-	if ! git -C "$dir" show "$base:./$(basename "$claim")" > "$tmp/base.yaml" 2> /dev/null; then
-		echo "cannot compare with $base: it is neither a file nor a git revision with the claim; set BASE to one" >&2
+	if ! git -C "$dir" cat-file -e "$base^{commit}" 2> /dev/null; then
+		echo "cannot compare with $base: it is neither a file nor a git revision; set BASE to one" >&2
 		exit 2
 	fi
-	before=(--base "$tmp/base.yaml")
+	# A claim that is new has no base.
+	if git -C "$dir" show "$base:./$(basename "$claim")" > "$tmp/base.yaml" 2> /dev/null; then
+		before=(--base "$tmp/base.yaml")
+	fi
 fi
 $RENDER --claim "$claim" "${before[@]}" > "$tmp/costs.json"
 $COST "$tmp/costs.json"

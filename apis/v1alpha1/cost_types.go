@@ -12,7 +12,8 @@ type Cost struct {
 // CostAssumptions are the usage of a month.
 type CostAssumptions struct {
 	// ViewerRequests are the requests of viewers, which CloudFront, the firewall and
-	// the function for static files count. When empty, 10 million in Production and 100,000 in NonProduction.
+	// the function for static files count. When empty, 10 million in Production and
+	// 100,000 in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0

@@ -132,6 +132,11 @@ func TestDifference(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
+	same := example()
+	same.Before = same.Report
+	if text := same.text(); !strings.Contains(text, "\nThe change costs nothing.\n") || strings.Contains(text, "NOW") {
+		t.Errorf("a claim that stays as it is:\n%s", text)
+	}
 	if m := s.markdown(); !strings.Contains(m, "| 73.00 | 36.50 | Network | NAT gateways |\n") {
 		t.Errorf("Markdown lacks the difference:\n%s", m)
 	}

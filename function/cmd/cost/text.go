@@ -16,12 +16,7 @@ func (s sheet) text() string {
 		b.WriteString(other + "\n")
 	}
 	if s.Before != nil {
-		b.WriteString("\nWhat the change costs:\n")
-		table(&b, []string{"NOW", "WAS", "TIER", "WHAT"}, 2, func(row func(...string)) {
-			for _, d := range s.differences() {
-				row(usd(d.is), usd(d.was), d.tier, d.what)
-			}
-		})
+		s.change(&b)
 	}
 	lines := sorted(s.Report)
 	n := min(largest, len(lines))
@@ -54,6 +49,21 @@ func (s sheet) text() string {
 	fmt.Fprintf(&b, "\nAssumed, in spec.cost.assumptions: %s.\n", strings.Join(s.Report.Assumptions, ", "))
 	b.WriteString("List prices, without taxes, discounts and free tiers. FORMAT=json has the source of each.\n")
 	return b.String()
+}
+
+// change is what a change to the claim costs, line by line.
+func (s sheet) change(b *strings.Builder) {
+	d := s.differences()
+	if len(d) == 0 {
+		b.WriteString("\nThe change costs nothing.\n")
+		return
+	}
+	b.WriteString("\nWhat the change costs:\n")
+	table(b, []string{"NOW", "WAS", "TIER", "WHAT"}, 2, func(row func(...string)) {
+		for _, d := range d {
+			row(usd(d.is), usd(d.was), d.tier, d.what)
+		}
+	})
 }
 
 // lines are lines with what each would cost in the other environment.

@@ -38,12 +38,13 @@ var variants = []variant{
 	{"no public addresses at the load balancer", "edge.origin: VPCOrigin", func(map[string]any) map[string]any {
 		return map[string]any{"edge": map[string]any{"origin": "VPCOrigin"}}
 	}},
-	{"no interface endpoints", "network.endpoints.interface: []", func(spec map[string]any) map[string]any {
-		if existing(spec) {
-			return nil
-		}
-		return map[string]any{"network": map[string]any{"endpoints": map[string]any{"interface": []any{}}}}
-	}},
+	{"no interface endpoints, and their traffic through NAT gateways", "network.endpoints.interface: []",
+		func(spec map[string]any) map[string]any {
+			if existing(spec) {
+				return nil
+			}
+			return map[string]any{"network": map[string]any{"endpoints": map[string]any{"interface": []any{}}}}
+		}},
 	{"Graviton for all tasks, with images for ARM64", "architecture: ARM64", func(spec map[string]any) map[string]any {
 		return everywhere(spec, map[string]any{"architecture": "ARM64"})
 	}},

@@ -84,7 +84,7 @@ func TestCosts(t *testing.T) {
 		t.Errorf("%d variants of %d", len(s.Variants), len(variants))
 	}
 	for _, v := range s.Variants {
-		if v.Title != "no interface endpoints" && v.Report.Total.USD >= r.Total.USD {
+		if !strings.HasPrefix(v.Title, "no interface endpoints") && v.Report.Total.USD >= r.Total.USD {
 			t.Errorf("%s costs %v instead of %v", v.Title, v.Report.Total, r.Total)
 		}
 	}

@@ -1,8 +1,12 @@
 package cost
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +54,37 @@ func TestEveryKindHasABillOrAReason(t *testing.T) {
 	for name := range byName {
 		if !slices.Contains(composed, name) {
 			t.Errorf("byName has %s, which nothing composes", name)
+		}
+	}
+}
+
+// TestItemsHavePrices: each item that the source names has a price somewhere, and each price by hand is of such an item.
+// A misspelt item would have none anywhere, and a limit of the cost would not see it.
+func TestItemsHavePrices(t *testing.T) {
+	items := map[string]bool{}
+	for _, name := range []string{"kinds.go", "meter.go"} {
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		item := regexp.MustCompile(`^"([a-z0-9]+/[a-z0-9-]+)"$`)
+		ast.Inspect(f, func(n ast.Node) bool {
+			if l, ok := n.(*ast.BasicLit); ok && item.MatchString(l.Value) {
+				items[strings.Trim(l.Value, `"`)] = true
+			}
+			_, imports := n.(*ast.ImportSpec)
+			return !imports
+		})
+	}
+	for name := range items {
+		// Nobody has published the price of a restore test, so estimates say that it is missing.
+		if _, ok := prices.Highest(name); ok == (name == "backup/restore-test") {
+			t.Errorf("%s has no price in any region: correct its name, or add a price to package prices", name)
+		}
+	}
+	for _, p := range prices.All() {
+		if !items[p.Item] {
+			t.Errorf("the price of %s in %s is used by nothing: delete it", p.Item, p.Region)
 		}
 	}
 }
