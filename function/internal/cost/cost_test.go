@@ -77,7 +77,7 @@ func TestItemsHavePrices(t *testing.T) {
 		})
 	}
 	for name := range items {
-		// Nobody has published the price of a restore test, so estimates say that it is missing.
+		// We found no source for the price of a restore test, so estimates say that it is missing.
 		if _, ok := prices.Highest(name); ok == (name == "backup/restore-test") {
 			t.Errorf("%s has no price in any region: correct its name, or add a price to package prices", name)
 		}
