@@ -217,7 +217,7 @@ func decodeJSON(raw []byte) any {
 // coins must agree.
 var rare = map[string]int{
 	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
-	"permissionsBoundaryARN": 2,
+	"permissionsBoundaryARN": 2, "edge.static": 2,
 }
 
 // mapKeys are the keys of maps.

@@ -190,7 +190,8 @@ func TestPage(t *testing.T) {
 	}
 	for _, want := range []string{
 		"| [minimal](#minimal) | eu-south-2 | Production | >= 178 | 5 | >= 183 |\n",
-		"(../examples/minimal.yaml) costs >= 178 USD a month at rest,\nand >= 183 with its usage. In NonProduction it costs >= 48 USD",
+		"(../examples/minimal.yaml) costs >= 178 USD a month at rest,\nand >= 183 with its usage. " +
+			"In NonProduction it costs >= 48 USD",
 		"| Network | 73.00 | 5.00 | 36.50 |\n",
 		"| Observability | 3.00 | 0.00 | - |\n",
 		"No price is known of:\n\n* Load balancers in eu-south-2\n",

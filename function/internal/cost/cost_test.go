@@ -58,8 +58,8 @@ func TestEveryKindHasABillOrAReason(t *testing.T) {
 	}
 }
 
-// TestItemsHavePrices: each item that the source names has a price somewhere, and each price by hand is of such an item.
-// A misspelt item would have none anywhere, and a limit of the cost would not see it.
+// TestItemsHavePrices: each item that the source names has a price somewhere, and each price by hand is of such an
+// item. A misspelt item would have none anywhere, and a limit of the cost would not see it.
 func TestItemsHavePrices(t *testing.T) {
 	items := map[string]bool{}
 	for _, name := range []string{"kinds.go", "meter.go"} {
@@ -487,8 +487,8 @@ func TestClassWithoutAPrice(t *testing.T) {
 	}
 }
 
-// TestLogsAndBuckets: what all log groups and buckets hold is counted once, in the tier and the region of the ones that
-// every claim has.
+// TestLogsAndBuckets: what all log groups and buckets hold is counted once, in the tier and the region of the ones
+// that every claim has.
 func TestLogsAndBuckets(t *testing.T) {
 	c := claimed("eu-west-2", func(s *v1alpha1.KashaClaimSpec) { s.Logs.RetentionDays = 365 })
 	e := estimated(t, c, func(s *stack.Stack) {
