@@ -27,6 +27,8 @@ const (
 	// AnnotationAccepted records what the guardrails have accepted of the claim. It is
 	// on the ECS cluster and on the KMS key of the data.
 	AnnotationAccepted = Group + "/accepted"
+	// AnnotationOverrides has the fields of the object that spec.overrides sets.
+	AnnotationOverrides = Group + "/overrides"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront
@@ -246,6 +248,18 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Cost Cost `json:"cost"`
+
+	// Overrides set fields of composed resources that no other field of the claim sets.
+	// Which fields of a kind are open is in docs/overrides.md. A value stays when AWS
+	// changes its own defaults and when a later version of Kasha sets the field otherwise,
+	// so status.overrides and the diff of a change name every override.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=key
+	// +listMapKey=path
+	// +kubebuilder:validation:MaxItems=50
+	Overrides []Override `json:"overrides,omitempty"`
 }
 
 // Adopt names what exists in AWS and is to belong to the claim.
