@@ -30,6 +30,8 @@ func TestPagesNameKeys(t *testing.T) {
 	// These have workers and schedules.
 	maps.Copy(all, desired(atRest(t, examples(t)["workers"])))
 	maps.Copy(all, desired(atRest(t, examples(t)["monolith"])))
+	// The examples allow no shells.
+	maps.Copy(all, desired(atRest(t, claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}"))))
 	for page, about := range pages {
 		t.Run(page, func(t *testing.T) {
 			b, err := os.ReadFile("../docs/" + page)
