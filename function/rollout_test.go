@@ -155,8 +155,9 @@ func TestARollbackIsKnown(t *testing.T) {
 	}
 	for n := range 12 {
 		is(t, "the reason", "RolledBack", reasonOf(w))
-		is(t, "the message", "The new version of the backend did not become healthy, so ECS rolled back to the previous "+
-			"version, which still serves requests. Change the claim to try again. AWS said: "+crashed+".", messageOf(w))
+		is(t, "the message", "The new version of the backend did not become healthy, so ECS rolled back to the "+
+			"previous version, which still serves requests. Change the claim to try again. AWS said: "+crashed+".",
+			messageOf(w))
 		is(t, "the calls", 0, len(proofs(w)))
 		is(t, "the image", "registry.example.org/shop/backend:1.0.0", backendOf(w)["image"])
 		if n%4 == 3 {
