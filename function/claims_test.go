@@ -287,6 +287,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.iamUsers[]":              oneOf("app", "reports", "a.b-c_D"),
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
 	"queues[].producers[]":             producer,
+	"overrides[]":                      anOverride,
 	"bucket.cors[].origins[]": oneOf("https://shop.example.com", "https://*.example.org",
 		"http://localhost:3000"),
 	"bucket.cors[].exposeHeaders[]":          oneOf("ETag", "x-amz-version-id", "x-amz-meta-author"),
@@ -322,6 +323,23 @@ var samples = map[string]func(d *drawer, path string) any{
 
 func oneOf(values ...any) func(*drawer, string) any {
 	return func(d *drawer, path string) any { return rapid.SampledFrom(values).Draw(d.t, path) }
+}
+
+// anOverride draws an override of something that a claim always, sometimes or never has.
+func anOverride(d *drawer, path string) any {
+	return rapid.SampledFrom([]map[string]any{
+		{"key": "db-primary", "path": "caCertIdentifier", "value": "rds-ca-rsa4096-g1", "reason": "audit"},
+		{"key": "db-replica-1", "path": "iops", "value": int64(12000), "reason": "<reports> & more"},
+		{"key": "taskdefinition-backend", "path": "pidMode", "value": "task", "reason": "debugger"},
+		{"key": "taskdefinition-schedule-nightly", "path": "pidMode", "value": "task", "reason": "debugger"},
+		{"key": "alb-public", "path": "accessLogs", "value": map[string]any{"bucket": "a"}, "reason": "x"},
+		{"key": "listener-public-https", "path": "routingHttpResponseServerEnabled", "value": false, "reason": "x"},
+		{"key": "queue-jobs", "path": "kmsDataKeyReusePeriodSeconds", "value": int64(3600), "reason": "calls"},
+		{"key": "distribution", "path": "origin.0.connectionTimeout", "value": int64(3), "reason": "fail fast"},
+		{"key": "distribution", "path": "defaultRootObject", "value": "index.html", "reason": "x"},
+		{"key": "role-task", "path": "maxSessionDuration", "value": int64(7200), "reason": "x"},
+		{"key": "targetgroup-nothing", "path": "targetGroupHealth", "value": map[string]any{}, "reason": "x"},
+	}).Draw(d.t, path)
 }
 
 func producer(d *drawer, path string) any {

@@ -24,6 +24,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/judge"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/network"
+	"github.com/kasha-platform/kasha/function/internal/override"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/protect"
 	"github.com/kasha-platform/kasha/function/internal/queue"
@@ -197,6 +198,8 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 		Imposed:  choice.Imposed(),
 		Bounded:  choice.Guardrail != nil,
 		RoleTag:  choice.RoleTag,
+
+		Overrides: override.Of(claim),
 	})
 	bounds, err := guard.Judge(judgedBy(s, choice, pf.required))
 	if err != nil {

@@ -42,6 +42,7 @@ spec:
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
     uploaders: ["*"]
+    overrides: ["*"]
     permissionsBoundaryARNs: ["*"]
 `
 

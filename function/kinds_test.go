@@ -94,7 +94,7 @@ var unannotated = map[string]string{
 // TestImmutableFieldsAreTerraforms: of the fields that the tiers write, Immutable has those whose change replaces the
 // resource in Terraform. The provider refuses such a change, and the claim would stay stuck.
 func TestImmutableFieldsAreTerraforms(t *testing.T) {
-	b, err := os.ReadFile("internal/kinds/testdata/provider.json")
+	b, err := os.ReadFile("internal/kinds/provider.json")
 	if err != nil {
 		t.Fatal(err)
 	}

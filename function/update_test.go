@@ -23,6 +23,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Deny rules": "spec: {network: {denyRules: [{subnets: backend, direction: " +
 			"Egress, number: 5, cidr: 192.0.2.0/24}]}}",
 		"Flow logs slower": "spec: {network: {flowLogs: {maxAggregationSeconds: 600}}}",
+		"Overrides": "spec: {overrides: [{key: db-primary, path: caCertIdentifier, value: rds-ca-rsa4096-g1, " +
+			"reason: audit}, {key: taskdefinition-backend, path: pidMode, value: task, reason: debugger}]}",
 		"Static files": "spec: {edge: {static: {paths: ['/*'], frontendPaths: ['/api/*'], fallback: /index.html, " +
 			"uploaders: ['arn:aws:iam::111122223333:role/ci']}}}",
 		"Cached paths": "spec: {edge: {cachedPaths: ['/static/*']}}",

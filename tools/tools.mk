@@ -216,7 +216,7 @@ iam-data: ## regenerate the data of IAM actions from the packages that tools/iam
 
 # What the source of the Terraform provider says of each kind: the arguments that replace a resource, and the calls
 # to AWS. The tests of package kinds compare the records with it. Update it with every version of the provider.
-PROVIDER_DATA := function/internal/kinds/testdata/provider.json
+PROVIDER_DATA := function/internal/kinds/provider.json
 
 .PHONY: provider-data
 provider-data: ## write anew what the Terraform provider's source says of each kind

@@ -30,6 +30,8 @@ const (
 	// AnnotationRollout records how the last deployments of an ECS service have ended. It is
 	// on the service. See package rollout.
 	AnnotationRollout = Group + "/rollout"
+	// AnnotationOverrides has the fields of the object that spec.overrides sets.
+	AnnotationOverrides = Group + "/overrides"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront
@@ -249,6 +251,18 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Logs Logs `json:"logs"`
+
+	// Overrides set fields of composed resources that no other field of the claim sets.
+	// Which fields of a kind are open is in docs/overrides.md. A value stays when AWS
+	// changes its own defaults and when a later version of Kasha sets the field otherwise,
+	// so status.overrides and the diff of a change name every override.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=key
+	// +listMapKey=path
+	// +kubebuilder:validation:MaxItems=50
+	Overrides []Override `json:"overrides,omitempty"`
 }
 
 // Adopt names what exists in AWS and is to belong to the claim.

@@ -89,6 +89,14 @@ type KashaClaimStatus struct {
 	// +optional
 	Bucket string `json:"bucket,omitempty"`
 
+	// Overrides are what the overrides of the claim do.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=key
+	// +listMapKey=path
+	Overrides []OverrideStatus `json:"overrides,omitempty"`
+
 	// Static has what CI needs to upload static files.
 	//
 	// +optional
@@ -180,6 +188,24 @@ type DomainStatus struct {
 	// +optional
 	// +listType=atomic
 	NameServers []string `json:"nameServers,omitempty"`
+}
+
+// OverrideStatus is what one override does.
+type OverrideStatus struct {
+	// Key as in the spec.
+	Key string `json:"key"`
+	// Path as in the spec.
+	Path string `json:"path"`
+	// Applied tells whether a resource has the value. It is false while no resource has
+	// the key.
+	Applied bool `json:"applied"`
+	// Instead is the value that Kasha would set, in JSON. It is empty where Kasha sets
+	// none, or where only AWS knows it.
+	// +optional
+	Instead string `json:"instead,omitempty"`
+	// Reason as in the spec.
+	// +optional
+	Reason string `json:"reason,omitempty"`
 }
 
 // StaticStatus has what CI needs to upload static files.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
@@ -78,6 +79,7 @@ func compare(before, after world) *difference {
 			come = append(come, key)
 		}
 	}
+	d.felt = append(d.felt, overridden(before, after)...)
 	gone, come = d.replacements(before, after, gone, come)
 	for _, key := range gone {
 		r := describe(key, before.resources[key])
@@ -95,6 +97,38 @@ func compare(before, after world) *difference {
 func describe(key string, o map[string]any) resource {
 	return resource{key, kind(o), manifest.Object(o).Purpose()}
 }
+
+// overridden says where spec.overrides begins or ends to set a field. The change of the field
+// itself does not tell who sets it.
+func overridden(before, after world) []string {
+	had, has := overrides(before), overrides(after)
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(has)) {
+		if !had[field] {
+			out = append(out, "spec.overrides sets "+field)
+		}
+	}
+	for _, field := range slices.Sorted(maps.Keys(had)) {
+		if !has[field] {
+			out = append(out, "spec.overrides no longer sets "+field)
+		}
+	}
+	return out
+}
+
+// overrides are the fields that the claim sets itself, in words.
+func overrides(w world) map[string]bool {
+	out := map[string]bool{}
+	for key, o := range w.resources {
+		for _, path := range strings.Fields(text(o, "metadata", "annotations", v1alpha1.AnnotationOverrides)) {
+			out[path+" of "+stem(key)] = true
+		}
+	}
+	return out
+}
+
+// stem is a key without the digest at its end, which differs from version to version.
+func stem(key string) string { return contentDigest.ReplaceAllString(key, "") }
 
 // record is the record of a resource's kind.
 func record(o map[string]any) *kinds.Record { return kinds.Of(text(o, "apiVersion"), text(o, "kind")) }

@@ -17,9 +17,12 @@ func made(resources map[string]map[string]any) world {
 		resources: map[string]map[string]any{},
 	}
 	for key, o := range resources {
-		o["metadata"] = map[string]any{
-			"name": "shop-" + key, "annotations": map[string]any{v1alpha1.AnnotationPurpose: "A purpose."},
+		annotations := map[string]any{v1alpha1.AnnotationPurpose: "A purpose."}
+		if paths, is := o["overrides"]; is {
+			annotations[v1alpha1.AnnotationOverrides] = paths
+			delete(o, "overrides")
 		}
+		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": annotations}
 		w.resources[key] = o
 	}
 	return w
@@ -27,6 +30,12 @@ func made(resources map[string]map[string]any) world {
 
 func resourceOf(apiVersion, kind string, params map[string]any) map[string]any {
 	return map[string]any{"apiVersion": apiVersion, "kind": kind, "spec": map[string]any{"forProvider": params}}
+}
+
+// overriding marks a resource with the fields that the claim sets.
+func overriding(o map[string]any, paths string) map[string]any {
+	o["overrides"] = paths
+	return o
 }
 
 func TestText(t *testing.T) {
@@ -51,6 +60,25 @@ func TestText(t *testing.T) {
 			before: map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			after:  map[string]map[string]any{"db": resourceOf(rds, "Instance", nil)},
 			want:   []string{"team-shop/shop: No resource changes."},
+		},
+		"Overrides": {
+			reason: "Who sets a field is said beside its change, by the key that the claim writes.",
+			before: map[string]map[string]any{
+				"db":            overriding(resourceOf(rds, "Instance", map[string]any{"a": "own"}), "a"),
+				"task-aaaaaaaa": overriding(resourceOf(ecs, "TaskDefinition", nil), "pidMode"),
+			},
+			after: map[string]map[string]any{
+				"db":            overriding(resourceOf(rds, "Instance", map[string]any{"a": "new", "b": 1.0}), "b"),
+				"task-aaaaaaaa": overriding(resourceOf(ecs, "TaskDefinition", nil), "pidMode"),
+			},
+			want: []string{
+				"team-shop/shop: 0 to add, 1 to change, 0 to replace, 0 to delete.",
+				"!  spec.overrides sets b of db",
+				"!  spec.overrides no longer sets a of db",
+				"~  rds/Instance db",
+				`     spec.forProvider.a: "own" -> "new"`,
+				"     spec.forProvider.b: (nothing) -> 1",
+			},
 		},
 		"DataLoss": {
 			reason: "The diff reports first what is deleted with its data.",

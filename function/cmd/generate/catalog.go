@@ -130,7 +130,11 @@ func (d *definition) pages() []any {
 // form is a field's JSON schema for the form, without what only Kubernetes understands.
 // The API server checks that part.
 func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]any {
-	out := map[string]any{"title": title(f.json), "type": s.Type}
+	out := map[string]any{"title": title(f.json)}
+	// A value of any type has none.
+	if s.Type != "" {
+		out["type"] = s.Type
+	}
 	if s.Description != "" {
 		out["description"] = strings.Join(strings.Fields(s.Description), " ")
 	}

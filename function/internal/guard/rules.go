@@ -57,6 +57,7 @@ var rules = []rule{
 	},
 	{"allow.originPrefixLists", prefixList, func(g *spec) bound { return patterns(g.Allow.OriginPrefixLists) }},
 	{"allow.uploaders", uploaders, func(g *spec) bound { return patterns(g.Allow.Uploaders) }},
+	{"allow.overrides", overridden, func(g *spec) bound { return patterns(g.Allow.Overrides) }},
 	{"allow.permissionsBoundaryARNs", ownBoundary, boundaries},
 	{"allow.tagKeys", tagKeys, func(g *spec) bound { return patterns(g.Allow.TagKeys) }},
 	{adoption, adoptedStack, func(g *spec) bound { return patterns(g.Allow.StackIDs) }},
@@ -292,6 +293,15 @@ func uploaders(s *subject) []Value {
 	var out []Value
 	for _, u := range s.Spec.Edge.Static.Uploaders {
 		out = append(out, given("spec.edge.static.uploaders", u)...)
+	}
+	return out
+}
+
+// overridden are the fields of resources that the claim sets itself.
+func overridden(s *subject) []Value {
+	var out []Value
+	for _, o := range s.Spec.Overrides {
+		out = append(out, given("spec.overrides", o.Key+":"+o.Path)...)
 	}
 	return out
 }

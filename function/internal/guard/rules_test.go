@@ -42,6 +42,7 @@ spec:
     restoreTestSubnetGroups: ["*"]
     originPrefixLists: ["*"]
     uploaders: ["*"]
+    overrides: ["*"]
     permissionsBoundaryARNs: ["*"]
     stackIDs: [shop-otjdslhi]
 `
@@ -248,6 +249,13 @@ var ruleCases = map[string]struct {
 		want: "spec.edge.static.uploaders: cannot use arn:aws:iam::444455556666:role/ci/shop: guardrail team-shop " +
 			"allows arn:aws:iam::111122223333:role/ci/* (allow.uploaders); use one of these, or ask the platform team",
 		accepted: `edge: {static: {paths: [/*], uploaders: ["arn:aws:iam::111122223333:role/ci/shop"]}}`,
+	},
+	"allow.overrides": {
+		guardrail: `allow: {overrides: ["db-*:caCertIdentifier", "alb-*:accessLogs*"]}`,
+		refused:   `overrides: [{key: db-primary, path: storageType, value: io2, reason: faster}]`,
+		want: "spec.overrides: cannot use db-primary:storageType: guardrail team-shop allows db-*:caCertIdentifier, " +
+			"alb-*:accessLogs* (allow.overrides); use one of these, or ask the platform team",
+		accepted: `overrides: [{key: alb-public, path: accessLogs.bucket, value: logs, reason: audit}]`,
 	},
 	"allow.permissionsBoundaryARNs": {
 		guardrail: `allow: {permissionsBoundaryARNs: ["arn:aws:iam::111122223333:policy/kasha-*"]}`,
@@ -521,6 +529,7 @@ var judgedFields = map[string]string{
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
+	"overrides[].key": "allow.overrides", "overrides[].path": "allow.overrides",
 	"edge.static.uploaders[]": "allow.uploaders",
 	"edge.waf.allowCIDRs[]":   "require.firewall", "edge.waf.overrides[].rule": "require.firewall",
 	"edge.waf.exemptPaths[]": "require.firewall",
@@ -547,6 +556,7 @@ var freeFields = map[string]string{
 	"network.existing.frontendSubnetIDs[]": "AWS refuses subnets of another VPC",
 	"network.existing.backendSubnetIDs[]":  "AWS refuses subnets of another VPC",
 	"network.existing.dataSubnetIDs[]":     "AWS refuses subnets of another VPC",
+	"overrides[].reason":                   "it is for readers",
 	"edge.static.paths[]":                  "the application's own",
 	"edge.static.frontendPaths[]":          "the application's own",
 	"edge.static.fallback":                 "the application's own",

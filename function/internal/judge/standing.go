@@ -14,7 +14,7 @@ import (
 
 // Standing returns what is wrong, or not as the claim says, for as long as it is so.
 func Standing(s *stack.Stack, p *plan.Plan) []string {
-	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p), doubtful(s), crowded(p))
+	out := slices.Concat(misplaced(s, p), zonesLack(s, p), staged(s, p), doubtful(s), crowded(p), idle(s))
 	slices.Sort(out)
 	return out
 }

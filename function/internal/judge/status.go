@@ -39,6 +39,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
+	st.Overrides = overrides(s, before.Overrides)
 	st.Static = static(s, p, before.Static)
 	st.Schedules = schedules(s, p, before.Schedules)
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)

@@ -16,7 +16,7 @@ type source struct {
 
 func sources(t *testing.T) map[string]source {
 	t.Helper()
-	b, err := os.ReadFile("testdata/provider.json")
+	b, err := os.ReadFile("provider.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,12 +44,12 @@ func TestTypes(t *testing.T) {
 		name := terraformType(t, r)
 		t.Logf("type: %s", name)
 		if len(left[name].Calls) == 0 {
-			t.Errorf("testdata/provider.json lacks %s; run make provider-data", name)
+			t.Errorf("provider.json lacks %s; run make provider-data", name)
 		}
 		delete(left, name)
 	})
 	for name := range left {
-		t.Errorf("testdata/provider.json has %s, which no kind is; run make provider-data", name)
+		t.Errorf("provider.json has %s, which no kind is; run make provider-data", name)
 	}
 }
 

@@ -96,13 +96,29 @@ func hasSettings(table []setting) func(World, string, map[string]any) []string {
 			for _, field := range slices.Sorted(maps.Keys(s.fields)) {
 				want := s.fields[field]
 				got := deep(params(o), strings.ReplaceAll(field, "{}", s.star(key)))
-				if !s.isMet(w, key, o, field, got) {
+				if !s.isMet(w, key, o, field, got) && !isOverridden(o, field) {
 					out = append(out, fmt.Sprintf("has %s %q, want %s: %s", field, got, want, s.why))
 				}
 			}
 		}
 		return out
 	}
+}
+
+// isOverridden tells whether an object is marked as having a value of the claim's in a field, or in what is around it.
+// The rules on what protects something do not ask: no override may break one.
+func isOverridden(o map[string]any, field string) bool {
+	outer, _, _ := strings.Cut(field, "!")
+	steps := strings.Split(outer, ".")
+	mark := written(lookup(o, "metadata", "annotations", "platform.kasha.io/overrides"))
+	return slices.ContainsFunc(strings.Fields(mark), func(path string) bool {
+		for i, step := range strings.Split(path, ".") {
+			if i >= len(steps) || step != steps[i] && !strings.Contains(steps[i], "=") {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // isInForce tells whether the claim is as a setting's condition says: a field has the value after =, which may be

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/kasha-platform/kasha/function/internal/near"
 )
 
 // unknownField is the detail of the error of an unknown field.
@@ -190,7 +192,7 @@ func wrongChoice(err *field.Error) string {
 	for _, c := range strings.Split(after, ", ") {
 		choices = append(choices, strings.Trim(c, `"`))
 	}
-	if c := nearest(value, choices); isText && c != "" {
+	if c := near.Nearest(value, choices); isText && c != "" {
 		return err.Error() + "; did you mean " + c + "?"
 	}
 	return err.Error()

@@ -29,6 +29,8 @@ type content struct {
 	Containers    string   `json:"containers"`
 	// DiskGiB is 0 for Fargate's own size.
 	DiskGiB int32 `json:"diskGiB,omitempty"`
+	// Overrides of the claim change the content, too.
+	Overrides string `json:"overrides,omitempty"`
 }
 
 // ownDiskGiB is the disk that every task has.
@@ -45,6 +47,7 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variab
 		Memory:        strconv.Itoa(int(w.Memory)),
 		Architecture:  w.Architecture,
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
+		Overrides:     s.Overrides(keys.TaskDefinitions(w.Name)),
 		Containers:    containerDefinitions(s, p, w, late),
 	}
 	if w.Role {

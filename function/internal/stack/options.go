@@ -9,6 +9,7 @@ type options struct {
 	policies     []any
 	after        []Key
 	when         []gate
+	kept         bool
 	account      *v1alpha1.ProviderConfigReference
 }
 
@@ -45,6 +46,9 @@ func After(keys ...Key) Option {
 func When(open bool, waits string) Option {
 	return func(o *options) { o.when = append(o.when, gate{open, waits}) }
 }
+
+// kept is for an observed resource that is added unchanged.
+func kept() Option { return func(o *options) { o.kept = true } }
 
 // Retain leaves the resource in AWS when its object or the claim is deleted.
 func Retain() Option {

@@ -47,6 +47,8 @@ type Input struct {
 	// RoleTag tells whether the platform lets the claim set a tag of its IAM roles. If it is
 	// nil, it lets it set none.
 	RoleTag func(key string) bool
+	// Overrides are the claim's.
+	Overrides []Override
 }
 
 // A Stack gathers the resources of one claim.
@@ -73,6 +75,9 @@ type Stack struct {
 	index     map[Key]*Resource
 	errs      []error
 	now       *time.Time
+	overrides []Override
+	// overridden is what each of them has done, by its place.
+	overridden map[int]Overridden
 	// hold is what everything but the free keys waits for. It is empty where nothing waits.
 	hold string
 	free []Key
@@ -141,6 +146,8 @@ func New(in Input) *Stack {
 		imposed:  in.Imposed,
 		roleTag:  in.RoleTag,
 		index:    map[Key]*Resource{},
+
+		overrides: in.Overrides, overridden: map[int]Overridden{},
 	}
 }
 
@@ -213,6 +220,9 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 	for name, value := range r.opts.annotations {
 		annotations[name] = value
 	}
+	if mark := s.override(key, raw, r.opts.kept); mark != "" {
+		annotations[v1alpha1.AnnotationOverrides] = mark
+	}
 	if n := s.externalName(r); n != "" {
 		annotations["crossplane.io/external-name"] = n
 	}
@@ -242,7 +252,7 @@ func (s *Stack) KeepObserved(key Key, gvk schema.GroupVersionKind, purpose strin
 	if !ok {
 		return
 	}
-	s.add(key, purpose, gvk, map[string]any{"spec": m}, opts)
+	s.add(key, purpose, gvk, map[string]any{"spec": m}, append(slices.Clone(opts), kept()))
 }
 
 // KeepAllObserved is KeepObserved for all observed resources whose keys begin with

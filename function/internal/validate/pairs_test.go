@@ -365,6 +365,16 @@ var pairs = map[string]pair{
 			{[]string{"/a"}, []string{"/b"}}, {[]string{"/a"}, []string{"/c", "/d"}}, {[]string{"/a"}, []string{"/d"}},
 		},
 	},
+	"OverrideKey": {
+		"spec.overrides", "spec: {overrides: [{key: %s, path: iops, value: 1, reason: a}]}", [][]any{{
+			"db-primary", "Db", "a_b", "a-", "-a", "", "1a",
+		}},
+	},
+	"OverridePath": {
+		"spec.overrides", "spec: {overrides: [{key: distribution, path: %s, value: true, reason: a}]}", [][]any{{
+			"origin.0.originShield.enabled", ".a", "a.", "a..b", "a/b", "a[0]", "",
+		}},
+	},
 	"ExemptPaths": {"spec.edge.waf.exemptPaths", "spec: {edge: {waf: {exemptPaths: %s}}}", [][]any{{
 		[]string{"/hooks/", "/a.b_c~d-e"}, []string{"/"}, []string{"hooks"}, []string{"/a b"}, []string{"/a*"},
 		[]string{""},

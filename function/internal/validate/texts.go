@@ -47,7 +47,8 @@ var (
 // TextsHaveTheirForm refuses texts that cannot be what the field is for.
 func TextsHaveTheirForm(p *plan.Plan) []error {
 	var errs []error
-	for _, t := range slices.Concat(specTexts(p), edgeTexts(p), bucketTexts(p), workloadTexts(p), databaseTexts(p)) {
+	for _, t := range slices.Concat(specTexts(p), edgeTexts(p), bucketTexts(p), workloadTexts(p), databaseTexts(p),
+		overrideTexts(p)) {
 		if !t.form.MatchString(t.value) {
 			errs = append(errs, refuse(t.field, "cannot use %q: %s", t.value, t.wrong))
 		}
