@@ -217,7 +217,7 @@ func decodeJSON(raw []byte) any {
 // coins must agree.
 var rare = map[string]int{
 	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
-	"permissionsBoundaryARN": 2,
+	"permissionsBoundaryARN": 2, "edge.static": 2,
 }
 
 // mapKeys are the keys of maps.
@@ -281,6 +281,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.writablePaths[]":          oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
 	"database.name":                    oneOf("kasha", "Orders_2", "x"),
 	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
+	"alarms.monthlyBudgetUSD":          budgets,
 	"database.instanceClass":           oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
 	"database.parameters{}":            oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
 	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
@@ -434,4 +435,12 @@ func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[str
 func isImmutable(s *extv1.JSONSchemaProps) bool {
 	return slices.ContainsFunc(s.XValidations,
 		func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
+}
+
+// budgets are numbers of dollars, and what follows the estimate.
+func budgets(d *drawer, path string) any {
+	if rapid.Bool().Draw(d.t, path+" auto") {
+		return "auto"
+	}
+	return rapid.Int64Range(1, 100_000_000).Draw(d.t, path)
 }

@@ -333,8 +333,8 @@ func mendProtocols(spec object) {
 	spec["services"] = services
 }
 
-// mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
-// that would hide each other: every path has one service.
+// mendExposures leaves the hosts that CloudFront serves, or the domain if it serves none of them, at most four values,
+// and no two rules that would hide each other: every path has one service.
 func mendExposures(spec object) {
 	names := []any{}
 	if d := in(spec, "edge", "domain"); d != nil {
@@ -352,7 +352,11 @@ func mendExposures(spec object) {
 			continue
 		}
 		hosts, _ := e["hosts"].([]any)
+		drawn := len(hosts) > 0
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		if drawn && len(hosts) == 0 && len(names) > 0 {
+			hosts = names[:1]
+		}
 		paths, _ := e["paths"].([]any)
 		paths = slices.Clone(paths)
 		paths = slices.DeleteFunc(paths,

@@ -422,10 +422,11 @@ type Require struct {
 
 // Limit is how large a claim may be.
 type Limit struct {
-	// MonthlyUSD is the most that the claim may cost a month, as status.cost
-	// estimates it, with scaling.max tasks of each service and worker, and with one
-	// run of each schedule that always goes on, unless it is paused, and one of each
-	// release. A database whose price Kasha does not know is refused, unless
+	// MonthlyUSD is the most that the claim may cost a month without traffic, as
+	// status.cost estimates it, with scaling.max tasks of each service and worker, with
+	// one run of each schedule that always goes on, unless it is paused, and one of each
+	// release. Where Kasha does not know a price of the region, the highest that it
+	// knows counts. A database whose price it does not know is refused, unless
 	// instanceClasses allows its class.
 	//
 	// +optional

@@ -252,6 +252,11 @@ type KashaClaimSpec struct {
 	// +kubebuilder:default={}
 	Logs Logs `json:"logs"`
 
+	// Cost is what the estimate in status.cost assumes. It changes no resource.
+	//
+	// +kubebuilder:default={}
+	Cost Cost `json:"cost"`
+
 	// Overrides set fields of composed resources that no other field of the claim sets.
 	// Which fields of a kind are open is in docs/overrides.md. A value stays when AWS
 	// changes its own defaults and when a later version of Kasha sets the field otherwise,

@@ -123,7 +123,7 @@ type KashaClaimStatus struct {
 	// +listType=atomic
 	Adopted []string `json:"adopted,omitempty"`
 
-	// Cost is a rough estimate, not a quote.
+	// Cost is an estimate, not a quote. make cost has every line of it.
 	//
 	// +optional
 	Cost CostStatus `json:"cost,omitempty"`
@@ -150,14 +150,46 @@ type LastChangeStatus struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-// CostStatus is a rough estimate of what the claim costs.
+// CostStatus is an estimate of what the claim costs, at list prices. An amount begins
+// with >= where a part of it is missing because Kasha does not know its price.
 type CostStatus struct {
 	// MonthlyUSD is the estimated bill for a month without traffic.
 	// +optional
 	MonthlyUSD string `json:"monthlyUSD,omitempty"`
+	// UsageUSD is what the usage costs on top of that, as spec.cost.assumptions has it.
+	// +optional
+	UsageUSD string `json:"usageUSD,omitempty"`
+	// TotalUSD is monthlyUSD and usageUSD together.
+	// +optional
+	TotalUSD string `json:"totalUSD,omitempty"`
 	// Note says what the estimate includes and what it leaves out.
 	// +optional
 	Note string `json:"note,omitempty"`
+	// Lines are the amounts of the tiers.
+	// +optional
+	// +listType=map
+	// +listMapKey=tier
+	Lines []CostLine `json:"lines,omitempty"`
+	// Missing is what the amounts lack.
+	// +optional
+	// +listType=atomic
+	Missing []string `json:"missing,omitempty"`
+	// Assumptions are the usage that usageUSD is for.
+	// +optional
+	// +listType=atomic
+	Assumptions []string `json:"assumptions,omitempty"`
+}
+
+// CostLine is what a tier costs a month.
+type CostLine struct {
+	// Tier as in the conditions: Network.
+	Tier string `json:"tier"`
+	// MonthlyUSD is the amount for a month without traffic.
+	// +optional
+	MonthlyUSD string `json:"monthlyUSD,omitempty"`
+	// UsageUSD is the amount that the usage adds.
+	// +optional
+	UsageUSD string `json:"usageUSD,omitempty"`
 }
 
 // EndpointsStatus are the addresses of the platform.

@@ -695,7 +695,7 @@ var dataSettings = []setting{
 		"kmsDataKeyReusePeriodSeconds": "300", "kmsMasterKeyId": "alias/aws/sqs",
 	}},
 	{"budgets/Budget", "budget", "dollars a month", "", fields{
-		"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD", "limitAmount": "=alarms.monthlyBudgetUSD",
+		"budgetType": "COST", "timeUnit": "MONTHLY", "limitUnit": "USD",
 	}},
 	{"s3/BucketCorsConfiguration", "bucket-app-cors",
 		"browsers of the claim's sites, and an upload in parts needs the ETags of its parts", "", fields{

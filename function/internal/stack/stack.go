@@ -109,16 +109,28 @@ func (r *Resource) Annotate(name, value string) {
 	annotations[name] = value
 }
 
-// List returns the list at a path of a resource as a tier has added it, whether or not it is
-// held back.
-func (r *Resource) List(path ...string) []any {
+// SetParam sets a field of spec.forProvider of a resource that is not held back.
+func (r *Resource) SetParam(field string, value any) {
+	spec, _ := r.Object["spec"].(map[string]any)
+	params, _ := spec["forProvider"].(map[string]any)
+	if params != nil {
+		params[field] = value
+	}
+}
+
+// Param returns a value below spec.forProvider of a resource as a tier has added it, whether or not the resource is
+// held back. It is nil where there is none.
+func (r *Resource) Param(path ...string) any {
 	var v any = r.raw
+	for _, p := range [2]string{"spec", "forProvider"} {
+		m, _ := v.(map[string]any)
+		v = m[p]
+	}
 	for _, p := range path {
 		m, _ := v.(map[string]any)
 		v = m[p]
 	}
-	list, _ := v.([]any)
-	return list
+	return v
 }
 
 // ObservedOnly tells whether the provider only reads the resource.

@@ -93,6 +93,7 @@ var checks = []func(*plan.Plan) []error{
 	QueueSettingsAreOffered,     // within SQS's bounds
 	ArchiveIsThere,              // required for copies, a lock or restore tests
 	CopiesAreElsewhere,          // in another region or in another vault
+	BudgetIsAnAmount,            // of US dollars, or auto
 	OverridesAreOpen,            // fields that exist, that a claim may set, and values that they take
 	NothingIsAnHCLExpression,    // text that the AWS provider would evaluate
 }
