@@ -69,6 +69,7 @@ func services(
 		st.Tasks = tasks(s, w, st.Tasks)
 		st.URL = url(p, w, e)
 		st.Release = release(p, w, w.Before.Release)
+		st.History = rollout.Remember(s, w.Name, w.Before.History, states[i])
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		}

@@ -179,6 +179,8 @@ type Workload struct {
 	Before v1alpha1.ServiceStatus
 	// Rollout is the state of its service.
 	Rollout rollout.State
+	// Errors tells whether ECS is to roll back a version whose requests fail.
+	Errors ErrorWatch
 }
 
 // Names of the load balancers.
@@ -270,6 +272,7 @@ func (p *Plan) addWorkloads(declared []Declared) {
 			continue
 		}
 		w.Rollout, w.Before = p.states[d.Name], before(p.Claim, d.Name)
+		w.Errors = p.errorWatch(d)
 		p.Workloads = append(p.Workloads, w)
 	}
 	p.all = slices.Clip(slices.Concat(p.Workloads, p.Schedules))
