@@ -234,8 +234,8 @@ func TestTheStatusHasTheLastVersions(t *testing.T) {
 		historyOf(w, "backend"))
 }
 
-// TestErrorsAreWatchedWhileTheAlarmExists: ECS refuses an alarm that does not exist, and the provider ignores a service
-// that no longer names one.
+// TestErrorsAreWatchedWhileTheAlarmExists: ECS refuses an alarm that does not exist, and the provider leaves ECS with
+// the alarm where a service no longer names one.
 func TestErrorsAreWatchedWhileTheAlarmExists(t *testing.T) {
 	t.Parallel()
 	w := atRest(t, claim(t, ""))

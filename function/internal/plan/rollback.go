@@ -9,7 +9,7 @@ type ErrorWatch string
 
 // The values of an ErrorWatch.
 const (
-	// ErrorsIgnored means that ECS has never been told of an alarm, or has forgotten it.
+	// ErrorsIgnored means that ECS has no alarm.
 	ErrorsIgnored ErrorWatch = ""
 	// ErrorsWatched means that ECS rolls back when the alarm rings during a deployment.
 	ErrorsWatched ErrorWatch = "watched"

@@ -94,7 +94,8 @@ type history struct {
 
 // add takes in what is known of a version now. The newest one has overtaken all others.
 func (h *history) add(v sight, newest bool) {
-	i := slices.IndexFunc(h.versions, func(o v1alpha1.VersionStatus) bool { return o.TaskDefinition == v.TaskDefinition })
+	is := func(o v1alpha1.VersionStatus) bool { return o.TaskDefinition == v.TaskDefinition }
+	i := slices.IndexFunc(h.versions, is)
 	if i < 0 || v.again(h.versions[i]) {
 		began := v.VersionStatus
 		if v.Outcome != v1alpha1.OutcomeServing {

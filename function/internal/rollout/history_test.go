@@ -115,7 +115,8 @@ func TestRemember(t *testing.T) {
 		"ByProvider": {
 			reason: "The provider tells no times, and forgets its error.",
 			states: []State{
-				serves(v1), {Phase: Progressing, Wanted: v2, Running: v1}, {Phase: Progressing, Wanted: v2, Running: v1},
+				serves(v1),
+				{Phase: Progressing, Wanted: v2, Running: v1}, {Phase: Progressing, Wanted: v2, Running: v1},
 				{Phase: RolledBack, Wanted: v2, Running: v1, Current: key2, Message: "crashed"},
 				{Phase: RolledBack, Wanted: v1, Running: v1, Current: key2},
 			},

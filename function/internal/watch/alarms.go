@@ -223,8 +223,8 @@ func rollback(w plan.Workload) plan.Alarm {
 	t.Enough = 2
 	return plan.Alarm{
 		Name: plan.RollbackAlarm(w.Name),
-		Purpose: "Rings when too many requests fail in the " + w.Name + "'s tasks with a server error (5xx). During a " +
-			"deployment, ECS then rolls back to the version before.",
+		Purpose: "Rings when too many requests fail in the " + w.Name + "'s tasks with a server error (5xx). During " +
+			"a deployment, ECS then rolls back to the version before.",
 		Do:          "It notifies nobody. The claim's RolloutSucceeded tells whether a version was rolled back.",
 		Runbook:     "rollback",
 		Threshold:   t,
