@@ -165,7 +165,8 @@ func (b scheduleBinding) Alarms() []Alarm {
 		Name:    "schedules-dlq",
 		Purpose: "Fires while a run of a schedule that could not be started is in the dead-letter queue.",
 		Do: "The message is kept for 14 days in " + b.p.ScheduleDeadLetters() +
-			": read the reason in its attributes, or in its body where the runner starts the runs, start the run by hand, and delete the message.",
+			": read the reason in its attributes, or in its body where the runner starts the runs, " +
+			"start the run by hand, and delete the message.",
 		Runbook: "schedule-not-started", Threshold: Above(0, Minute, 1),
 		Metric: Metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum",
 			map[string]string{"QueueName": b.p.ScheduleDeadLetters()}},

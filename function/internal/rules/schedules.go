@@ -90,7 +90,8 @@ func isByTheRunner(w World, key string) bool {
 	return in(w.Claim, "spec."+key+".overlap") == "Forbid" || in(w.Claim, "spec."+key+".timeoutSeconds") != ""
 }
 
-// startsOneTask requires that a schedule starts its own task once, and that the runner is told what the claim asks for.
+// startsOneTask requires that a schedule starts its own task once, and that the runner is told what the claim asks
+// for.
 func startsOneTask(w World, key string, o map[string]any) []string {
 	if kindOf(o) != "scheduler/Schedule" || onlyLooks(o) {
 		return nil
@@ -108,12 +109,13 @@ func startsOneTask(w World, key string, o map[string]any) []string {
 	r := scheduledRunOf(o)
 	timeout := in(w.Claim, "spec."+key+".timeoutSeconds")
 	return differences(map[string]any{
-		"arn": target["arn"], "action": r.Action, "id": r.ID, "series": r.Series, "cluster": r.Cluster, "group": r.Group,
+		"arn": target["arn"], "action": r.Action, "id": r.ID, "series": r.Series, "cluster": r.Cluster,
+		"group":   r.Group,
 		"overlap": r.Overlap, "function": r.Function, "role": r.Role, "deadLetters": r.DeadLetters,
 		"attempts": float64(r.Attempts), "timeoutSeconds": float64(r.TimeoutSeconds),
 	}, map[string]string{
-		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key, "cluster": w.stack(),
-		"group": w.stack() + "-" + key, "overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
+		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key,
+		"cluster": w.stack(), "group": w.stack() + "-" + key, "overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
 		"role": w.arn("role-scheduler"), "deadLetters": w.arn("deadletters-schedules"),
 		"attempts": in(w.Claim, "spec."+key+".startAttempts"), "timeoutSeconds": cmp.Or(timeout, "0"),
 	})
@@ -130,7 +132,8 @@ func differences(o map[string]any, want map[string]string) []string {
 }
 
 func runnerARN(w World) string {
-	return "arn:aws:lambda:" + w.region() + ":" + w.account() + ":function:" + text(params(w.Desired["runner"]), "name")
+	name := text(params(w.Desired["runner"]), "name")
+	return "arn:aws:lambda:" + w.region() + ":" + w.account() + ":function:" + name
 }
 
 // failedRunsAreNoticed sends what ECS tells of tasks through the rule's pattern.

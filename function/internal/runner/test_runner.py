@@ -396,7 +396,8 @@ FAMILY = "shop-1a2b3c-schedule-nightly-report-of-all-things"
 class Run(Case):
     def run_(self, at="2026-01-02T03:00:00Z", **fields):
         return self.call(**({
-            "id": at, "action": "run", "series": "schedule-nightly-report-of-all-x", "group": "shop-1a2b3c-schedule-nightly",
+            "id": at, "action": "run", "series": "schedule-nightly-report-of-all-x",
+            "group": "shop-1a2b3c-schedule-nightly",
             "taskDefinition": f"arn:aws:ecs:eu-west-1:111122223333:task-definition/{FAMILY}:7", "overlap": "Forbid",
             "capacityProvider": "FARGATE_SPOT", "attempts": 3, "timeoutSeconds": 3600, "function": "arn:function",
             "role": "arn:role", "deadLetters": "arn:dlq"} | fields))
