@@ -115,7 +115,8 @@ func startsOneTask(w World, key string, o map[string]any) []string {
 		"attempts": float64(r.Attempts), "timeoutSeconds": float64(r.TimeoutSeconds),
 	}, map[string]string{
 		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key,
-		"cluster": w.stack(), "group": w.stack() + "-" + key, "overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
+		"cluster": w.stack(), "group": w.stack() + "-" + key,
+		"overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
 		"role": w.arn("role-scheduler"), "deadLetters": w.arn("deadletters-schedules"),
 		"attempts": in(w.Claim, "spec."+key+".startAttempts"), "timeoutSeconds": cmp.Or(timeout, "0"),
 	})
