@@ -149,7 +149,9 @@ func ofService(path string) string {
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
-	own := []string{"name", "cron", "every", "timeZone", "paused", "withinMinutes", "startAttempts"}
+	own := []string{"name", "cron", "every", "timeZone", "paused", "withinMinutes", "startAttempts",
+		"overlap", "timeoutSeconds",
+	}
 	if nested && first == "schedules[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}

@@ -433,6 +433,9 @@ func mendExposures(spec object) {
 
 // mendSchedule has one way to say when to run, and one task on Spot or on demand.
 func mendSchedule(s object) {
+	if s["overlap"] == "Forbid" || s["timeoutSeconds"] != nil {
+		s["startAttempts"] = min(number(s, "startAttempts"), 3)
+	}
 	mendSize(s)
 	if s["cron"] == nil && s["every"] == nil {
 		s["every"] = "1 hour"

@@ -116,6 +116,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Changes that wait": "spec: {database: {applyChanges: MaintenanceWindow}}",
 		"MySQL parameters": "spec: {database: {parameters: {log_bin_trust_function_creators: '1', " +
 			"performance_schema: '1'}}}",
+		"Rollback":    "spec: {backend: {rollout: {errorPercent: 5}}}",
 		"Boundary":    "spec: {permissionsBoundaryARN: 'arn:aws:iam::111122223333:policy/boundary'}",
 		"No rotation": "spec: {database: {passwordRotationDays: 0}}",
 	}

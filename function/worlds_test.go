@@ -16,8 +16,8 @@ import (
 )
 
 // maxPasses is how many passes a claim may take until it is ready, when AWS
-// answers at once.
-const maxPasses = 7
+// answers at once. The last two write down how the services' deployments have ended.
+const maxPasses = 8
 
 // passes is how many passes a claim may take. With a proxy it is one more: the
 // credentials wait for its endpoint and its target. With a release it is two more:

@@ -126,3 +126,13 @@ func (p *Plan) runs(w Workload) string {
 	}
 	return w.Rollout.Running
 }
+
+// ownRole is the role that a workload has of its own, or that a run of it may still have.
+func (p *Plan) ownRole(workload string) policy.List {
+	i := indexOf(p.Containers(), workload)
+	_, observed := p.stack.Observed(keys.Role(keys.TaskRole(workload)))
+	if i >= 0 && (p.Containers()[i].OwnRole || observed && p.KeepsTaskRole(workload)) {
+		return policy.List{p.RoleARN(TaskRoleSuffix(workload))}
+	}
+	return nil
+}

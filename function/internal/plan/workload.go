@@ -182,6 +182,8 @@ type Workload struct {
 	Before v1alpha1.ServiceStatus
 	// Rollout is the state of its service.
 	Rollout rollout.State
+	// Errors tells whether ECS is to roll back a version whose requests fail.
+	Errors ErrorWatch
 }
 
 // Names of the load balancers.
@@ -257,7 +259,7 @@ func rollouts(s *stack.Stack, declared []Declared) map[string]rollout.State {
 	out := map[string]rollout.State{}
 	for _, d := range declared {
 		if d.Schedule == nil {
-			out[d.Name] = rollout.Observe(s, d.Name)
+			out[d.Name] = rollout.Observe(s, d.Name, proves(s.Claim))
 		}
 	}
 	return out
@@ -273,6 +275,7 @@ func (p *Plan) addWorkloads(declared []Declared) {
 			continue
 		}
 		w.Rollout, w.Before = p.states[d.Name], before(p.Claim, d.Name)
+		w.Errors = p.errorWatch(d)
 		p.Workloads = append(p.Workloads, w)
 	}
 	p.all = slices.Clip(slices.Concat(p.Workloads, p.Schedules))

@@ -308,6 +308,7 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		}
 	}
 	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
+		p.key == "rolepolicy-scheduler" && arn == runnerARN(w) ||
 		p.key == "rolepolicy-runner" && isTheRunners(w, arn) ||
 		(p.key == "rolepolicy-flowlogs" || strings.HasSuffix(p.key, "-exec")) && arn == groupsOf(w)
 }

@@ -77,9 +77,7 @@ var places = []struct {
 	{"ecs/Service", "service-frontend", fixed(place{"frontend", "sg-frontend", nil})},
 	{"ecs/Service", "service-backend", fixed(place{"backend", "sg-backend", nil})},
 	{"ecs/Service", "service-worker-*", fixed(place{"backend", "sg-backend", nil})},
-	{"scheduler/Schedule", "schedule-*", fixed(place{"backend", "sg-backend", map[string]string{
-		"target.ecsParameters.networkConfiguration.assignPublicIp": "false",
-	}})},
+	{"scheduler/Schedule", "schedule-*", fixed(place{"backend", "sg-backend", nil})},
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
@@ -176,9 +174,8 @@ func located(w World, o map[string]any) (subnets, groups []string) {
 		n := asMap(p["networkConfiguration"])
 		return w.refs(n, "subnetRefs"), w.refs(n, "securityGroupRefs")
 	case "scheduler/Schedule":
-		n := asMap(lookup(p, "target", "ecsParameters", "networkConfiguration"))
-		ids := func(field string) []string { return byIDs(w, strings.Join(texts(n[field]), ",")) }
-		return ids("subnets"), ids("securityGroups")
+		r := scheduledRunOf(o)
+		return byIDs(w, strings.Join(r.Subnets, ",")), byIDs(w, strings.Join(r.SecurityGroups, ","))
 	case "elbv2/LB":
 		return w.refs(p, "subnetRefs"), w.refs(p, "securityGroupRefs")
 	case "rds/SubnetGroup":

@@ -431,9 +431,14 @@ var computeSettings = []setting{
 		"{}.deployment.maxPercent=", fields{
 			"deploymentMinimumHealthyPercent": "100", "deploymentMaximumPercent": "200",
 		}},
-	{"ecs/Service", "service-*", "the provider waits for a deployment, and begins one with every change", "", fields{
-		"availabilityZoneRebalancing": "ENABLED", "waitForSteadyState": "true", "forceNewDeployment": "true",
-		"cluster": "@cluster",
+	{"ecs/Service", "service-*", "a deployment begins with every change", "", fields{
+		"availabilityZoneRebalancing": "ENABLED", "forceNewDeployment": "true", "cluster": "@cluster",
+	}},
+	{"ecs/Service", "service-*", "the provider waits for a deployment", "rollouts.proof=false", fields{
+		"waitForSteadyState": "true",
+	}},
+	{"ecs/Service", "service-*", "the runner looks at a deployment", "rollouts.proof=true", fields{
+		"waitForSteadyState": "false",
 	}},
 	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck.graceSeconds",
 		fields{

@@ -28,6 +28,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 			}
 		}
 		service(s, p, w, today)
+		proof(s, p, w)
 		scaling(s, p, w)
 	}
 	schedules(s, p)
