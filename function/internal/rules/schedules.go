@@ -261,8 +261,11 @@ func cannotRun(w World, key string) []string {
 	role, cluster := w.ref(target, "roleArn"), w.arn("cluster")
 	revision := scheduledRunOf(w.Desired[key]).TaskDefinition
 	in := map[string]string{"ecs:cluster": cluster}
+	// The runner may run the backend where that has a release.
 	var out []string
+	another := "backend"
 	if isByTheRunner(w, key) {
+		another = "other"
 		out = append(out, lacks(w, role, runnerARN(w), nil, "lambda:InvokeFunction")...)
 		out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
 		role = "role-runner"
@@ -278,7 +281,7 @@ func cannotRun(w World, key string) []string {
 		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
 	}
 	out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
-	other := strings.Replace(revision, "-"+key+":", "-backend:", 1)
+	other := strings.Replace(revision, "-"+key+":", "-"+another+":", 1)
 	if r := (request{action: "ecs:RunTask", resource: other, context: in}); may(w, role, r) {
 		out = append(out, role+" may "+r.String())
 	}
