@@ -33,7 +33,7 @@ STATICCHECK := $(BIN)/staticcheck-$(STATICCHECK_VERSION)
 
 # Modules of our own, beside the root.
 TOOLS := tools/xrd-gen tools/packager tools/graph tools/doccheck tools/iam-data tools/mutants tools/provider-data \
-	examples/app test/app
+	tools/prices examples/app test/app
 
 # Directories are listed too, because they change when a file is deleted.
 SOURCES := go.mod go.sum $(shell find apis function -name testdata -prune -o ! -name '*_test.go' -print 2>/dev/null)

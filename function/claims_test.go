@@ -219,7 +219,7 @@ func decodeJSON(raw []byte) any {
 // coins must agree.
 var rare = map[string]int{
 	"network.existing": 3, "database.restoreFromSnapshot": 2, "edge.originPrefixListID": 2,
-	"permissionsBoundaryARN": 2,
+	"permissionsBoundaryARN": 2, "edge.static": 2,
 }
 
 // mapKeys are the keys of maps.
@@ -283,6 +283,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"service.writablePaths[]":          oneOf("/tmp", "/var/cache/nginx", "/run", "/data"),
 	"database.name":                    oneOf("kasha", "Orders_2", "x"),
 	"database.version":                 oneOf("8.4", "8.4.3", "8.4.6"),
+	"alarms.monthlyBudgetUSD":          budgets,
 	"database.instanceClass":           oneOf("db.t3.micro", "db.t4g.small", "db.r7g.large", "db.x2iedn.xlarge"),
 	"database.parameters{}":            oneOf("1", "ON", "{DBInstanceClassMemory*3/4}"),
 	"database.backupWindow":            oneOf("03:00-04:00", "23:30-00:30", "12:15-12:45"),
@@ -323,6 +324,15 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.manageMasterUserPassword":         seldom,
 	"backup.restoreTest.providerConfigRef.name": oneOf("restore-tests", "default"),
 	"backup.restoreTest.subnetGroup":            oneOf("restores", "a_b.c d"),
+
+	"service.permissions[].actions[]": oneOf("ses:SendEmail", "s3:GetObject", "s3:Put*"),
+	"service.permissions[].resources[]": oneOf("arn:aws:ses:*:111122223333:identity/example.com",
+		"arn:aws:s3:::reports/*", "arn:aws:sqs:us-east-1:444455556666:jobs"),
+	"service.permissions[].conditions[].key":      oneOf("ses:FromAddress", "aws:RequestTag/team"),
+	"service.permissions[].conditions[].values[]": oneOf("a@example.com", "x y"),
+	"service.egress[].cidr":                       oneOf("10.8.0.0/16", "203.0.113.7/32", "0.0.0.0/0"),
+	"service.egress[].prefixListID":               oneOf("pl-0123456789abcdef0", "pl-3b927c52"),
+	"service.restart":                             oneOf("", "2026-11-27", "again 2"),
 }
 
 func oneOf(values ...any) func(*drawer, string) any {
@@ -438,4 +448,12 @@ func (d *drawer) mixed(path string, s *extv1.JSONSchemaProps, old, fresh map[str
 func isImmutable(s *extv1.JSONSchemaProps) bool {
 	return slices.ContainsFunc(s.XValidations,
 		func(r extv1.ValidationRule) bool { return r.Rule == "self == oldSelf" })
+}
+
+// budgets are numbers of dollars, and what follows the estimate.
+func budgets(d *drawer, path string) any {
+	if rapid.Bool().Draw(d.t, path+" auto") {
+		return "auto"
+	}
+	return rapid.Int64Range(1, 100_000_000).Draw(d.t, path)
 }

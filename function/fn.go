@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strconv"
 	"time"
+
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/crossplane/function-sdk-go/logging"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
@@ -22,6 +25,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/identity"
 	"github.com/kasha-platform/kasha/function/internal/ingress"
 	"github.com/kasha-platform/kasha/function/internal/judge"
+	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/network"
 	"github.com/kasha-platform/kasha/function/internal/override"
@@ -129,6 +133,9 @@ func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRespon
 	if err := respond(rsp, out); err != nil {
 		return err
 	}
+	if err := addCostLines(req, rsp, out.estimate); err != nil {
+		return err
+	}
 	desired := len(rsp.GetDesired().GetResources())
 	f.log.Debug("Composed",
 		"claim", s.Claim.GetNamespace()+"/"+s.Claim.GetName(),
@@ -142,7 +149,7 @@ func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRespon
 
 // nameOf is the claim's namespace and name, for the log.
 func nameOf(req *fnv1.RunFunctionRequest) string {
-	o := observed{req.GetObserved().GetComposite()}
+	o := &observed{resource: req.GetObserved().GetComposite()}
 	namespace, _ := stack.Text(o, "metadata", "namespace")
 	name, _ := stack.Text(o, "metadata", "name")
 	return namespace + "/" + name
@@ -153,6 +160,7 @@ type outcome struct {
 	judge.Outcome
 
 	status   v1alpha1.KashaClaimStatus
+	estimate *cost.Estimate
 	warnings []string
 	// ignored are warnings of observed objects that cannot be the claim's.
 	ignored []string
@@ -206,22 +214,25 @@ func composeIn(order []int, req *fnv1.RunFunctionRequest, pf platform) (*stack.S
 		return nil, out, err
 	}
 	p := plan.New(s)
-	resources, err := resourcesIn(order, s, p, bounds)
+	resources, estimate, err := resourcesIn(order, s, p, bounds)
 	if err != nil {
 		return nil, out, err
 	}
 	if err := stackid.Renamed(resources, obs); err != nil {
 		return nil, out, err
 	}
+	out.estimate = estimate
 	judged(s, p, verdicts, resources, &out)
 	bounded(bounds, &out)
 	return s, out, nil
 }
 
-// resourcesIn composes the resources of a claim that is good and within its bounds.
-func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgement) ([]*stack.Resource, error) {
+// resourcesIn composes the resources of a claim that is good and within its bounds, and estimates their cost.
+func resourcesIn(
+	order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgement,
+) ([]*stack.Resource, *cost.Estimate, error) {
 	if errs := append(bounds.Refusals(), validate.Claim(p)...); len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, nil, errors.Join(errs...)
 	}
 	for _, i := range order {
 		s.Tier(i, tiers[i].condition)
@@ -229,21 +240,35 @@ func resourcesIn(order []int, s *stack.Stack, p *plan.Plan, bounds *guard.Judgem
 	}
 	resources, err := s.Resources()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	bounds.Cost(cost.Ceiling(p, resources))
+	estimate := cost.Of(p, resources)
+	bounds.Cost(estimate.Ceiling())
 	if errs := bounds.Refusals(); len(errs) > 0 {
-		return nil, errors.Join(errs...)
+		return nil, nil, errors.Join(errs...)
 	}
 	writeLedger(resources, bounds.Record())
-	return resources, nil
+	writeBudget(s.Claim, resources, estimate)
+	return resources, estimate, nil
+}
+
+// writeBudget gives a budget that follows the estimate its amount.
+func writeBudget(c *v1alpha1.KashaClaim, resources []*stack.Resource, e *cost.Estimate) {
+	if usd := c.Spec.Alarms.MonthlyBudgetUSD; usd == nil || usd.Type == intstr.Int {
+		return
+	}
+	for _, r := range resources {
+		if r.Key == keys.Budget {
+			r.SetParam("limitAmount", strconv.FormatInt(e.Budget(), 10))
+		}
+	}
 }
 
 // identityOf is what the ID of the claim's stack depends on.
 func identityOf(
 	req *fnv1.RunFunctionRequest, c *v1alpha1.KashaClaim, obs map[stack.Key]stack.Observed,
 ) stackid.Input {
-	refs, _ := observed{req.GetObserved().GetComposite()}.Lookup("spec", "crossplane", "resourceRefs")
+	refs, _ := (&observed{resource: req.GetObserved().GetComposite()}).Lookup("spec", "crossplane", "resourceRefs")
 	list, _ := refs.([]any)
 	in := stackid.Input{
 		Namespace:  c.GetNamespace(),
@@ -270,6 +295,7 @@ func judged(
 	}
 	out.Conditions = append(judge.Conditions(resources, verdicts), judge.Rollout(p, out.Rollouts))
 	out.status = judge.Status(s, p, out.Outcome)
+	out.status.Cost = out.estimate.Status()
 	out.warnings = judge.Warnings(s, p, out.Outcome)
 	out.status.LastChange = judge.LastChange(s, out.warnings)
 	out.status.Warnings = judge.Standing(s, p)

@@ -169,8 +169,11 @@ func forgeries(s *extv1.JSONSchemaProps, v any, where string, do func(string, an
 
 // lies are values that somebody would write who wants something else composed.
 func lies(s *extv1.JSONSchemaProps, v any) []any {
-	if s.Type == "integer" {
+	switch s.Type {
+	case "integer":
 		return []any{-1.0, 0.0, 3.0, float64(math.MaxInt32)}
+	case "boolean":
+		return []any{v != true}
 	}
 	out := []any{
 		victim, "shop-1a2b3c", "Application", "2001-01-01T00:00:00Z",

@@ -31,7 +31,8 @@ var (
 	// otherPackages are neither. They may import layers and one another, and never a tier:
 	// what composes resources and what judges, checks or describes them agree through the plan.
 	otherPackages = []string{
-		"badclaims", "cost", "defaults", "grants", "guard", "judge", "manifest", "near", "override", "rules", "schema",
+		"badclaims", "cost", "defaults", "grants", "guard", "judge", "manifest", "near", "override", "prices", "rules",
+		"schema",
 		"simulator", "stackid", "validate",
 	}
 )

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,7 +74,9 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
+	in(n, "endpoints")["interface"] = []any{
+		"ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages",
+	}
 	if db := in(spec, "database"); db["users"] != nil {
 		//nolint:forcetypeassert // It is drawn.
 		db["clientImage"] = "111122223333.dkr.ecr." + spec["region"].(string) + ".amazonaws.com/mysql:8.4"
@@ -127,6 +131,7 @@ func besides(w object) []object {
 func mendContainers(spec object) {
 	for _, w := range workloadsOf(spec) {
 		mendSecrets(spec, w)
+		mendOwn(spec, w)
 		before := map[string]object{}
 		var inits, sidecars []any
 		for _, c := range objectsIn(w, "initContainers") {
@@ -155,6 +160,55 @@ func setList(o object, field string, list []any) {
 		o[field] = list
 	}
 }
+
+// mendOwn leaves each condition once, and destinations that are not open or denied.
+func mendOwn(spec, w object) {
+	if w["exec"] == true {
+		w["readOnlyRootFilesystem"] = false
+	}
+	for _, p := range objectsIn(w, "permissions") {
+		var out []any
+		seen := map[[2]any]bool{}
+		for _, c := range objectsIn(p, "conditions") {
+			switch c["test"] {
+			case "Bool":
+				c["values"] = []any{"true"}
+			case "IpAddress":
+				c["values"] = []any{"203.0.113.0/24", "2001:db8::1"}
+			}
+			if id := [2]any{c["test"], c["key"]}; !seen[id] {
+				seen[id] = true
+				out = append(out, c)
+			}
+		}
+		setList(p, "conditions", out)
+	}
+	var out []any
+	seen := map[string]bool{}
+	for _, e := range objectsIn(w, "egress") {
+		if e["cidr"] == nil && e["prefixListID"] == nil {
+			e["cidr"] = "10.8.0.0/16"
+		}
+		if e["cidr"] != nil {
+			delete(e, "prefixListID")
+		}
+		if denied(spec) && e["cidr"] != nil {
+			delete(e, "cidr")
+			e["prefixListID"] = "pl-3b927c52"
+		}
+		if number(e, "port") == 443 {
+			e["port"] = int64(444)
+		}
+		if id := fmt.Sprint(e); !seen[id] {
+			seen[id] = true
+			out = append(out, e)
+		}
+	}
+	setList(w, "egress", out)
+}
+
+// denied tells whether the claim denies any traffic.
+func denied(spec object) bool { return len(objectsIn(in(spec, "network"), "denyRules")) > 0 }
 
 // mendBeside corrects one container. It returns false where its name is taken.
 func mendBeside(spec, w, c object, before map[string]object) bool {
@@ -337,8 +391,8 @@ func mendProtocols(spec object) {
 	spec["services"] = services
 }
 
-// mendExposures leaves the hosts that CloudFront serves, at most four values, and no two rules
-// that would hide each other: every path has one service.
+// mendExposures leaves the hosts that CloudFront serves, or the domain if it serves none of them, at most four values,
+// and no two rules that would hide each other: every path has one service.
 func mendExposures(spec object) {
 	names := []any{}
 	if d := in(spec, "edge", "domain"); d != nil {
@@ -356,7 +410,11 @@ func mendExposures(spec object) {
 			continue
 		}
 		hosts, _ := e["hosts"].([]any)
+		drawn := len(hosts) > 0
 		hosts = slices.DeleteFunc(slices.Clone(hosts), func(h any) bool { return !slices.Contains(names, h) })
+		if drawn && len(hosts) == 0 && len(names) > 0 {
+			hosts = names[:1]
+		}
 		paths, _ := e["paths"].([]any)
 		paths = slices.Clone(paths)
 		paths = slices.DeleteFunc(paths,
@@ -364,8 +422,8 @@ func mendExposures(spec object) {
 		delete(e, "hosts")
 		delete(e, "paths")
 		if len(paths) == 0 {
-			delete(s, "expose")
-			continue
+			name, _ := s["name"].(string)
+			paths = []any{"/of-" + cmp.Or(name, "backend") + "/*"}
 		}
 		for _, p := range paths {
 			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.

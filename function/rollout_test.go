@@ -155,12 +155,14 @@ func TestARollbackIsKnown(t *testing.T) {
 	}
 	for n := range 12 {
 		is(t, "the reason", "RolledBack", reasonOf(w))
-		is(t, "the message", "The new version of the backend did not become healthy, so ECS rolled back to the previous "+
-			"version, which still serves requests. Change the claim to try again. AWS said: "+crashed+".", messageOf(w))
+		is(t, "the message", "The new version of the backend did not become healthy, so ECS rolled back to the "+
+			"previous version, which still serves requests. Change the claim to try again. AWS said: "+crashed+".",
+			messageOf(w))
 		is(t, "the calls", 0, len(proofs(w)))
 		is(t, "the image", "registry.example.org/shop/backend:1.0.0", backendOf(w)["image"])
 		if n%4 == 3 {
 			delete(w.Composite, "status")
+			pass(t, w)
 		}
 		flapAndStep(t, w, newFunction(), seeded(n), seeded(100+n))
 		is(t, "what the backend is to run", steady, asksFor(w)["service-backend"])
@@ -178,6 +180,114 @@ func TestARollbackIsKnown(t *testing.T) {
 	settleMore(t, w)
 	is(t, "the reason", "RolledOut", reasonOf(w))
 	is(t, "the image", "registry.example.org/shop/backend:2.0.0", backendOf(w)["image"])
+}
+
+// historyOf is what the status says of a service's last versions, in a line for each.
+func historyOf(w *simulator.World, service string) []string {
+	versions, _ := serviceIn(w, service)["history"].([]any)
+	var out []string
+	for _, v := range versions {
+		m, _ := v.(map[string]any)
+		_, tag, _ := strings.Cut(simulator.Text(m, "image"), ":")
+		out = append(out, strings.Join([]string{
+			tag, simulator.Text(m, "outcome"), simulator.Text(m, "startedAt"), simulator.Text(m, "finishedAt"),
+			simulator.Text(m, "reason"),
+		}, " "))
+	}
+	return out
+}
+
+// TestTheStatusHasTheLastVersions: image, when and outcome, whatever happens between.
+func TestTheStatusHasTheLastVersions(t *testing.T) {
+	t.Parallel()
+	w := simulator.New(claim(t, ""))
+	w.Interfere = telling("backend", fails)
+	passesOf(t, w, 15)
+	is(t, "the versions", []string{"1.0.0 Failed 2026-01-02T03:04:07Z 2026-01-02T03:04:07Z " + crashed},
+		historyOf(w, "backend"))
+	is(t, "the frontend's versions", []string{"1.0.0 Serving 2026-01-02T03:04:05Z 2026-01-02T03:04:35Z "},
+		historyOf(w, "frontend"))
+
+	w.Interfere = nil
+	becomes(t, w, secondImage)
+	settleMore(t, w)
+	w.Interfere = telling("backend", running)
+	becomes(t, w, thirdImage)
+	passesOf(t, w, 4)
+	is(t, "the newest", "3.0.0 Progressing 2026-01-02T03:04:07Z  ", historyOf(w, "backend")[0])
+	w.Interfere = backTo(asksFor(w)["service-backend"])
+	becomes(t, w, "spec: {backend: {image: 'registry.example.org/shop/backend:4.0.0'}}")
+	passesOf(t, w, 8)
+	want := []string{
+		"4.0.0 RolledBack 2026-01-02T03:04:05Z 2026-01-02T03:14:05Z " + crashed,
+		"3.0.0 Serving 2026-01-02T03:04:07Z 2026-01-02T03:04:07Z ",
+		"2.0.0 Replaced 2026-01-02T03:04:05Z 2026-01-02T03:04:35Z ",
+		"1.0.0 Failed 2026-01-02T03:04:07Z 2026-01-02T03:04:07Z " + crashed,
+	}
+	for n := range 6 {
+		flapAndStep(t, w, newFunction(), seeded(n), seeded(100+n))
+		is(t, "the versions", want, historyOf(w, "backend"))
+	}
+	delete(w.Composite, "status")
+	passesOf(t, w, 2)
+	is(t, "the versions that are known without the status", []string{want[0], "3.0.0 Serving   "},
+		historyOf(w, "backend"))
+}
+
+// TestErrorsAreWatchedWhileTheAlarmExists: ECS refuses an alarm that does not exist, and the provider leaves ECS with
+// the alarm where a service no longer names one.
+func TestErrorsAreWatchedWhileTheAlarmExists(t *testing.T) {
+	t.Parallel()
+	w := atRest(t, claim(t, ""))
+	before := desired(w)["service-backend"]
+	const alarm = "alarm-rollback-backend"
+	enabled := func(o map[string]any) any { return lookup(o, "alarms", "enable") }
+	w.Interfere = func(key string, o map[string]any) {
+		if key == alarm {
+			setCondition(o, "Ready", "False", "Creating", "")
+		}
+	}
+	becomes(t, w, "spec: {backend: {rollout: {errorPercent: 5}}}")
+	passesOf(t, w, 4)
+	is(t, "the service without its alarm", before, desired(w)["service-backend"])
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	is(t, "the service with its alarm", true, enabled(params(desired(w)["service-backend"])))
+	is(t, "the threshold", 5.0, params(desired(w)[alarm])["threshold"])
+	for n := range 6 {
+		flapAndStep(t, w, newFunction(), seeded(n), seeded(100+n))
+	}
+
+	becomes(t, w, "spec: {backend: {rollout: {errorPercent: 0}}}")
+	w.Interfere = func(key string, o map[string]any) {
+		if key == "service-backend" && at(o)["alarms"] != nil {
+			at(o)["alarms"].(map[string]any)["enable"] = true //nolint:forcetypeassert // It is a copy of the spec's.
+		}
+	}
+	for range 4 {
+		pass(t, w)
+		is(t, "the service that is to forget its alarm", false, enabled(params(desired(w)["service-backend"])))
+		if desired(w)[alarm] == nil {
+			t.Fatal("the alarm goes while ECS watches it")
+		}
+	}
+	w.Interfere = nil
+	w.Replay()
+	settleMore(t, w)
+	is(t, "the service that has forgotten its alarm", nil, params(desired(w)["service-backend"])["alarms"])
+	if desired(w)[alarm] != nil {
+		t.Error("the alarm stays")
+	}
+}
+
+// TestAnAlarmIsOneResource: the alarm on which a service rolls back is all that comes with it.
+func TestAnAlarmIsOneResource(t *testing.T) {
+	t.Parallel()
+	without := composedKeys(t, "")
+	added := slices.DeleteFunc(composedKeys(t, "spec: {backend: {rollout: {errorPercent: 5}}}"),
+		func(k string) bool { return slices.Contains(without, k) })
+	is(t, "the resources", []string{"alarm-rollback-backend"}, added)
 }
 
 // TestALongDeploymentTakesRounds: a call lasts five minutes at most, so the next one asks again, for four hours.

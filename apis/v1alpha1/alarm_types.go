@@ -1,5 +1,10 @@
 package v1alpha1
 
+import "k8s.io/apimachinery/pkg/util/intstr"
+
+// BudgetAuto is the budget that follows the estimate of the cost.
+const BudgetAuto = "auto"
+
 // Alarms sets the thresholds of the alarms and who is notified.
 type Alarms struct {
 	// Emails are subscribed to the alarm topic. AWS sends each address a confirmation
@@ -21,12 +26,14 @@ type Alarms struct {
 	// alarm topic when 80 percent of it are spent, and when it forecasts that all of
 	// it will be. Nothing is stopped. Costs are counted by the tag kasha.io/stack,
 	// which must first be activated as a cost allocation tag in the billing account;
-	// until then the budget counts nothing. When empty, there is no budget.
+	// until then the budget counts nothing. The value auto is a fifth more than
+	// status.cost.totalUSD, and follows it; where that begins with >=, the budget lacks
+	// the same. When empty, there is no budget.
 	//
 	// +optional
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=100000000
-	MonthlyBudgetUSD *int64 `json:"monthlyBudgetUSD,omitempty"`
+	// +kubebuilder:validation:XIntOrString
+	// +kubebuilder:validation:XValidation:rule="type(self) == int ? self >= 1 && self <= 100000000 : self == 'auto'",message="cannot use this budget: it is neither a number of US dollars from 1 to 100000000 nor auto; write for example 500, or auto"
+	MonthlyBudgetUSD *intstr.IntOrString `json:"monthlyBudgetUSD,omitempty"`
 }
 
 // Thresholds are the values at which alarms fire. A lower value fires sooner, with

@@ -27,11 +27,11 @@ const (
 	// AnnotationAccepted records what the guardrails have accepted of the claim. It is
 	// on the ECS cluster and on the KMS key of the data.
 	AnnotationAccepted = Group + "/accepted"
-	// AnnotationOverrides has the fields of the object that spec.overrides sets.
-	AnnotationOverrides = Group + "/overrides"
 	// AnnotationRollout records how the last deployments of an ECS service have ended. It is
 	// on the service. See package rollout.
 	AnnotationRollout = Group + "/rollout"
+	// AnnotationOverrides has the fields of the object that spec.overrides sets.
+	AnnotationOverrides = Group + "/overrides"
 )
 
 // A KashaClaim is a production web platform on AWS in one document: CloudFront
@@ -251,6 +251,11 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default={}
 	Logs Logs `json:"logs"`
+
+	// Cost is what the estimate in status.cost assumes. It changes no resource.
+	//
+	// +kubebuilder:default={}
+	Cost Cost `json:"cost"`
 
 	// Overrides set fields of composed resources that no other field of the claim sets.
 	// Which fields of a kind are open is in docs/overrides.md. A value stays when AWS

@@ -123,7 +123,7 @@ type KashaClaimStatus struct {
 	// +listType=atomic
 	Adopted []string `json:"adopted,omitempty"`
 
-	// Cost is a rough estimate, not a quote.
+	// Cost is an estimate, not a quote. make cost has every line of it.
 	//
 	// +optional
 	Cost CostStatus `json:"cost,omitempty"`
@@ -150,14 +150,46 @@ type LastChangeStatus struct {
 	Warnings []string `json:"warnings,omitempty"`
 }
 
-// CostStatus is a rough estimate of what the claim costs.
+// CostStatus is an estimate of what the claim costs, at list prices. An amount begins
+// with >= where a part of it is missing because Kasha does not know its price.
 type CostStatus struct {
 	// MonthlyUSD is the estimated bill for a month without traffic.
 	// +optional
 	MonthlyUSD string `json:"monthlyUSD,omitempty"`
+	// UsageUSD is what the usage costs on top of that, as spec.cost.assumptions has it.
+	// +optional
+	UsageUSD string `json:"usageUSD,omitempty"`
+	// TotalUSD is monthlyUSD and usageUSD together.
+	// +optional
+	TotalUSD string `json:"totalUSD,omitempty"`
 	// Note says what the estimate includes and what it leaves out.
 	// +optional
 	Note string `json:"note,omitempty"`
+	// Lines are the amounts of the tiers.
+	// +optional
+	// +listType=map
+	// +listMapKey=tier
+	Lines []CostLine `json:"lines,omitempty"`
+	// Missing is what the amounts lack.
+	// +optional
+	// +listType=atomic
+	Missing []string `json:"missing,omitempty"`
+	// Assumptions are the usage that usageUSD is for.
+	// +optional
+	// +listType=atomic
+	Assumptions []string `json:"assumptions,omitempty"`
+}
+
+// CostLine is what a tier costs a month.
+type CostLine struct {
+	// Tier as in the conditions: Network.
+	Tier string `json:"tier"`
+	// MonthlyUSD is the amount for a month without traffic.
+	// +optional
+	MonthlyUSD string `json:"monthlyUSD,omitempty"`
+	// UsageUSD is the amount that the usage adds.
+	// +optional
+	UsageUSD string `json:"usageUSD,omitempty"`
 }
 
 // EndpointsStatus are the addresses of the platform.
@@ -373,6 +405,46 @@ type ServiceStatus struct {
 	// service that has none.
 	// +optional
 	Release *ReleaseStatus `json:"release,omitempty"`
+	// History are the last five versions of the service, the newest first. The one that
+	// serves is always among them. It is for people: nothing is decided by it.
+	// +optional
+	History []VersionStatus `json:"history,omitempty"`
+}
+
+// An Outcome is how far the deployment of a version has come.
+//
+// +kubebuilder:validation:Enum=Progressing;Serving;Replaced;RolledBack;Failed
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeProgressing Outcome = "Progressing"
+	OutcomeServing     Outcome = "Serving"
+	OutcomeReplaced    Outcome = "Replaced"
+	OutcomeRolledBack  Outcome = "RolledBack"
+	OutcomeFailed      Outcome = "Failed"
+)
+
+// VersionStatus is a version of a service.
+type VersionStatus struct {
+	// Image of the application's container.
+	Image string `json:"image"`
+	// TaskDefinition is the version's ARN. Two versions may have one image.
+	TaskDefinition string `json:"taskDefinition"`
+	// Outcome of the deployment. Progressing has not ended, Serving is what runs, Replaced
+	// has made place for a newer version, RolledBack has failed while an older version
+	// serves, and Failed has failed without one.
+	Outcome Outcome `json:"outcome"`
+	// StartedAt and FinishedAt are when the deployment began and ended. They are AWS's times
+	// where the runner has looked at it, and otherwise up to some minutes later. A version
+	// that ran before Kasha kept a history has none.
+	// +optional
+	StartedAt string `json:"startedAt,omitempty"`
+	// +optional
+	FinishedAt string `json:"finishedAt,omitempty"`
+	// Reason is how the deployment has failed.
+	// +optional
+	Reason string `json:"reason,omitempty"`
 }
 
 // A ReleasePhase is how far a release is.

@@ -17,13 +17,20 @@ import (
 // A difference is what a change does to the resources of one claim.
 type difference struct {
 	claim    string
-	costs    [2]string
+	costs    [2]costs
 	lost     []loss
 	felt     []string
 	replaced []replacement
 	added    []resource
 	changed  []change
 	deleted  []resource
+}
+
+// Costs are what a claim costs a month, together with its usage and at rest.
+type costs struct{ total, atRest string }
+
+func costsOf(w world) costs {
+	return costs{text(w.claim, "status", "cost", "totalUSD"), text(w.claim, "status", "cost", "monthlyUSD")}
 }
 
 // A resource is one that is added or deleted.
@@ -59,9 +66,7 @@ type field struct {
 func compare(before, after world) *difference {
 	d := &difference{
 		claim: text(after.claim, "metadata", "namespace") + "/" + text(after.claim, "metadata", "name"),
-		costs: [2]string{
-			text(before.claim, "status", "cost", "monthlyUSD"), text(after.claim, "status", "cost", "monthlyUSD"),
-		},
+		costs: [2]costs{costsOf(before), costsOf(after)},
 	}
 	var gone, come []string
 	for _, key := range slices.Sorted(maps.Keys(before.resources)) {

@@ -197,3 +197,39 @@ func TestText(t *testing.T) {
 		})
 	}
 }
+
+// TestCost: the first line always says what the claim costs, and what it cost.
+func TestCost(t *testing.T) {
+	of := func(total, atRest string) world {
+		w := made(nil)
+		if total != "" {
+			w.claim["status"] = map[string]any{"cost": map[string]any{"totalUSD": total, "monthlyUSD": atRest}}
+		}
+		return w
+	}
+	cases := map[string]struct {
+		reason        string
+		before, after world
+		want          string
+	}{
+		"Same": {"Also where nothing changes.", of("458", "356"), of("458", "356"),
+			" Costs 458 USD a month, was 458; at rest 356, was 356."},
+		"Dearer": {"A part may not be known.", of("458", "356"), of(">= 500", "400"),
+			" Costs >= 500 USD a month, was 458; at rest 400, was 356."},
+		"New":  {"There was no claim.", of("", ""), of("458", "356"), " Costs 458 USD a month, 356 of it at rest."},
+		"Gone": {"There is none any more.", of("458", "356"), of("", ""), " Cost 458 USD a month, 356 of it at rest."},
+		"None": {"An older function had no sum.", of("", ""), of("", ""), ""},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			want := "No resource changes." + tc.want
+			d := compare(tc.before, tc.after)
+			if got := d.summary(); got != want {
+				t.Errorf("%s got %q, want %q", tc.reason, got, want)
+			}
+			if !strings.Contains(d.markdown(), want) {
+				t.Errorf("%s Markdown lacks %q", tc.reason, want)
+			}
+		})
+	}
+}

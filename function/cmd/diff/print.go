@@ -16,15 +16,27 @@ const (
 
 // summary is one line of numbers.
 func (d *difference) summary() string {
-	if d.empty() {
-		return "No resource changes."
+	s := "No resource changes."
+	if !d.empty() {
+		s = fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed),
+			len(d.replaced), len(d.deleted))
 	}
-	s := fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed),
-		len(d.replaced), len(d.deleted))
-	if d.costs[0] != d.costs[1] && d.costs[0] != "" && d.costs[1] != "" {
-		s += fmt.Sprintf(" About %s USD a month, was %s.", d.costs[1], d.costs[0])
+	return s + d.cost()
+}
+
+// cost says what the claim costs and what it cost, with its usage. A claim that comes or goes has only one of them.
+func (d *difference) cost() string {
+	switch was, is := d.costs[0], d.costs[1]; {
+	case was.total == "" && is.total == "":
+		return ""
+	case was.total == "":
+		return fmt.Sprintf(" Costs %s USD a month, %s of it at rest.", is.total, is.atRest)
+	case is.total == "":
+		return fmt.Sprintf(" Cost %s USD a month, %s of it at rest.", was.total, was.atRest)
+	default:
+		return fmt.Sprintf(" Costs %s USD a month, was %s; at rest %s, was %s.", is.total, was.total, is.atRest,
+			was.atRest)
 	}
-	return s
 }
 
 // text is the diff for a terminal: data loss comes first.

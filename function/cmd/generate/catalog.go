@@ -131,8 +131,15 @@ func (d *definition) pages() []any {
 // The API server checks that part.
 func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]any {
 	out := map[string]any{"title": title(f.json)}
-	// A value of any type has none.
-	if s.Type != "" {
+	switch {
+	case s.XIntOrString:
+		// A form asks which of the two it is. The API server checks the value.
+		out["oneOf"] = []any{
+			map[string]any{"title": "A number", "type": "integer"},
+			map[string]any{"title": "A word", "type": "string"},
+		}
+	case s.Type != "":
+		// A value of any type has none.
 		out["type"] = s.Type
 	}
 	if s.Description != "" {

@@ -6,6 +6,8 @@
 // With --simulate it leaves the engine out: it prints the claim at rest, as the
 // simulator leaves it. That is quick, and enough for pictures, pages and diffs.
 //
+// With --costs it prints what the claim costs, as JSON that the command cost reads.
+//
 // With --validate it renders each of the claims it is given, at its first pass
 // and at rest, and checks the results against the CRDs of their kinds.
 package main
@@ -43,6 +45,8 @@ type options struct {
 	simulate bool
 	// living brings the claim to rest before the guardrails apply.
 	living bool
+	// costs prints what the claim costs, as JSON. It leaves the engine out too.
+	costs bool
 
 	function    string
 	crossplane  string
@@ -108,6 +112,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	switch {
 	case o.validate:
 		err = validate(ctx, e, fn)
+	case o.costs:
+		err = printCosts(ctx, e, fn, stdout)
 	case o.simulate:
 		err = printSimulated(ctx, e, fn, stdout)
 	default:
@@ -173,8 +179,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.StringVar(&o.at, "at", atFirst,
 		"`first` renders the first pass, rest the claim once AWS has answered everything")
 	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
+	f.BoolVar(&o.costs, "costs", false, "print what the claim costs as JSON, without the engine")
 	f.StringVar(&o.base, "base", "",
-		"with --simulate, the `file` that held the claim before: print what becomes of its resources")
+		"with --simulate or --costs, the `file` that held the claim before: print what becomes of its resources")
 	f.BoolVar(&o.living, "living", false,
 		"with --simulate, the claim lived before its guardrails and keeps what they refuse in a new one")
 	f.StringVar(&o.function, "function", "", "the function's `binary`")
@@ -198,7 +205,7 @@ func (o *options) check() error {
 	for _, b := range []struct{ flag, path string }{
 		{"--function", o.function}, {"--crossplane", o.crossplane}, {"--core", o.core},
 	} {
-		if b.path == "" && (b.flag == "--function" || !o.simulate) {
+		if b.path == "" && (b.flag == "--function" || !o.simulate && !o.costs) {
 			return fmt.Errorf(
 				"cannot render: %s is not set; use make render, which builds what is needed and says where it is",
 				b.flag)
@@ -218,7 +225,7 @@ func (o *options) check() error {
 	case o.at == atRest && o.observed != "":
 		return errors.New(
 			"cannot render at rest with observed resources: the simulator supplies them; leave one of the two out")
-	case (o.base != "" || o.living) && !o.simulate:
+	case o.base != "" && !o.simulate && !o.costs || o.living && !o.simulate:
 		return errors.New("cannot render a change: --base and --living are for --simulate; give both")
 	case o.validate && len(o.examples) == 0:
 		return errors.New("cannot validate: no claims are given; name their files as arguments")

@@ -1,210 +1,216 @@
-// Package cost estimates the monthly cost of a claim without traffic: what AWS bills by
-// the hour, with the minimum number of tasks. It excludes what AWS bills by use: requests,
-// traffic, log lines, backups and runs of schedules.
+// Package cost estimates what a claim costs a month: what AWS bills for each of its resources, at rest and by usage.
+//
+// What each kind of resource costs, or why it costs nothing, is in kinds.go. The prices are in package prices, and
+// what is assumed of the usage is in the claim. A price that is not known is said to be missing, and is never guessed.
 package cost
 
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
-	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/prices"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
-
-// AsOf is the month of the prices below.
-const AsOf = "2026-11"
 
 // hours is the number of hours in a month in AWS's pricing calculator.
 const hours = 730
 
-// List prices of us-east-1 in USD. They are per hour unless the name says otherwise.
-// https://aws.amazon.com/fargate/pricing/, https://aws.amazon.com/vpc/pricing/,
-// https://aws.amazon.com/elasticloadbalancing/pricing/,
-// https://aws.amazon.com/rds/mysql/pricing/, https://aws.amazon.com/rds/proxy/pricing/,
-// https://aws.amazon.com/waf/pricing/,
-// https://aws.amazon.com/kms/pricing/, https://aws.amazon.com/secrets-manager/pricing/,
-// https://aws.amazon.com/cloudwatch/pricing/, https://aws.amazon.com/route53/pricing/,
-// https://aws.amazon.com/privatelink/pricing/
-const (
-	natGateway        = 0.045
-	publicAddress     = 0.005
-	loadBalancer      = 0.0225
-	interfaceEndpoint = 0.01 // in each zone
-
-	vcpuX86   = 0.04048
-	gibX86    = 0.004445
-	vcpuARM   = 0.03238
-	gibARM    = 0.00356
-	spotShare = 0.30 // of the on-demand price; it varies
-
-	storageGiBMonth = 0.115 // gp3, for each copy
-	proxyVCPU       = 0.015
-	webACLRuleMonth = 1.0
-)
-
-// monthly is the price in USD of one resource for a month, by kind, for kinds whose price
-// does not depend on their configuration.
-var monthly = map[string]float64{
-	"cloudwatch/CompositeAlarm": 0.50,
-	"cloudwatch/MetricAlarm":    0.10, // for each metric in it
-	"ec2/NATGateway":            hours * (natGateway + publicAddress),
-	"elbv2/LB":                  hours * loadBalancer,
-	"kms/Key":                   1.0,
-	"route53/Zone":              0.50,
-	"secretsmanager/Secret":     0.40,
-	"wafv2/WebACL":              8.0, // the ACL and its three rules
+// A Line is what AWS bills a month for an item, for all resources of a tier that have it.
+type Line struct {
+	// Tier as in the claim's conditions, without Ready: Network.
+	Tier string
+	// Title says what it is: NAT gateways. Of says of what, where that may change: the class of an instance.
+	Title, Of string
+	// Item is the name of the price, and Region where it applies.
+	Item, Region string
+	// Usage tells whether AWS bills it by usage, which the claim's assumptions are about. The rest is billed at rest.
+	Usage bool
+	// Quantity is the number of units a month. Most is the number with the most tasks that scaling may run.
+	Quantity, Most float64
+	// Price of a unit. Known tells whether there is one.
+	Price prices.Price
+	Known bool
 }
 
-// instanceClasses are the hourly prices of RDS for MySQL instances in one zone.
-var instanceClasses = map[string]float64{
-	"db.t3.micro": 0.017, "db.t3.small": 0.034, "db.t3.medium": 0.068, "db.t3.large": 0.136,
-	"db.t4g.micro": 0.016, "db.t4g.small": 0.032, "db.t4g.medium": 0.065, "db.t4g.large": 0.129,
-}
-
-// Estimate returns a claim's monthly cost. Resources are all resources that the claim is
-// composed of, also those that do not exist yet.
-func Estimate(p *plan.Plan, resources []*stack.Resource) v1alpha1.CostStatus {
-	usd, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Min })
-	note := "us-east-1 list prices of " + AsOf + " for what AWS bills by the hour, " +
-		"with the minimum number of tasks; requests, traffic, logs, backups and runs of schedules cost extra"
-	if unpriced != "" {
-		note = "without the database instances, because their price is not known; " + note
+// Name is the title, with what it is of.
+func (l Line) Name() string {
+	if l.Of == "" {
+		return l.Title
 	}
-	return v1alpha1.CostStatus{MonthlyUSD: fmt.Sprintf("%.0f", usd), Note: note}
+	return l.Title + " " + l.Of
 }
 
-// Ceiling returns a claim's monthly cost in USD with the maximum number of tasks and with
-// runs of its schedules and releases, and the instance class that it leaves out because its price is not
-// known, or an empty string.
-func Ceiling(p *plan.Plan, resources []*stack.Resource) (usd int64, unpriced string) {
-	all, unpriced := sum(p, resources, func(s v1alpha1.Scaling) int32 { return s.Max })
-	return int64(math.Round(all + runs(p))), unpriced
+// USD is what the line costs a month. It is 0 where the price is not known.
+func (l Line) USD() float64 { return l.Quantity * l.Price.USD }
+
+// An Estimate is what a claim costs.
+type Estimate struct {
+	// Lines in the order of the tiers.
+	Lines []Line
+	// Region of the claim.
+	Region string
+	// Assumptions are what the lines by usage assume.
+	Assumptions []Assumption
 }
 
-// runs is the monthly price of the schedules' runs and of releases, if one of each always
-// goes on. How long a run takes is not known, and AWS starts the next one beside a run that
-// has not ended, so they can cost more. Releases of one workload never run at once.
-func runs(p *plan.Plan) float64 {
-	usd := 0.0
-	for _, w := range p.Workloads {
-		if w.Release != nil {
-			usd += task(w)
-		}
-	}
-	for _, w := range p.Schedules {
-		switch {
-		case w.Schedule.Paused:
-		case w.RunsOnSpot():
-			usd += task(w) * spotShare
-		default:
-			usd += task(w)
-		}
-	}
-	return usd
-}
-
-// sum is the monthly cost in USD with a number of tasks, and what it leaves out.
-func sum(p *plan.Plan, resources []*stack.Resource, tasks func(v1alpha1.Scaling) int32) (float64, string) {
-	usd, unpriced := counted(resources)+network(p.Claim)+rules(p.Claim.Spec.Edge.WAF), ""
-	for _, w := range p.Workloads {
-		usd += service(w, tasks(w.Scaling))
-	}
-	for _, b := range p.Bindings {
-		for _, u := range b.Usage() {
-			price, known := priceOf(u.Item)
-			usd += price * u.Quantity
-			if !known {
-				unpriced, _ = strings.CutPrefix(u.Item, plan.ItemInstance)
-			}
-		}
-	}
-	return usd, unpriced
-}
-
-// priceOf returns the price in USD of an item for a month, and false where it is not known.
-func priceOf(item string) (float64, bool) {
-	switch item {
-	case plan.ItemStorage:
-		return storageGiBMonth, true
-	case plan.ItemProxy:
-		return hours * proxyVCPU, true
-	}
-	class, _ := strings.CutPrefix(item, plan.ItemInstance)
-	price, known := instanceClasses[strings.ToLower(class)]
-	return hours * price, known
-}
-
-// counted is the monthly price of the resources whose price depends only on their kind.
-func counted(resources []*stack.Resource) float64 {
-	usd := 0.0
+// Of estimates a claim. Resources are all resources that the claim is composed of, also those that do not exist yet.
+func Of(p *plan.Plan, resources []*stack.Resource) *Estimate {
+	m := newMeter(p)
 	for _, r := range resources {
-		if k := kinds.AWS[r.Kind]; k != nil {
-			usd += monthly[k.String()] * float64(metricsIn(r))
+		k := table()[r.Kind]
+		if k == nil || k.bills == nil || r.ObservedOnly() {
+			continue
+		}
+		m.of(r)
+		k.bills(m, r)
+	}
+	return &Estimate{Lines: m.lines, Region: p.Claim.Spec.Region, Assumptions: m.usage.list()}
+}
+
+// A Sum is an amount in USD, and whether a part of it is missing because its price is not known.
+type Sum struct {
+	USD     float64
+	Missing bool
+}
+
+// String is the amount without cents: 499, or >= 499 where a part is missing.
+func (s Sum) String() string {
+	if s.Missing {
+		return fmt.Sprintf(">= %.0f", s.USD)
+	}
+	return fmt.Sprintf("%.0f", s.USD)
+}
+
+// Cents is the amount with cents.
+func (s Sum) Cents() string {
+	if s.Missing {
+		return fmt.Sprintf(">= %.2f", s.USD)
+	}
+	return fmt.Sprintf("%.2f", s.USD)
+}
+
+// Plus adds two amounts.
+func (s Sum) Plus(o Sum) Sum { return Sum{s.USD + o.USD, s.Missing || o.Missing} }
+
+// sum adds the lines that are wanted.
+func (e *Estimate) sum(wanted func(Line) bool) Sum {
+	var out Sum
+	for _, l := range e.Lines {
+		if wanted(l) {
+			out = out.Plus(Sum{l.USD(), !l.Known})
 		}
 	}
-	return usd
+	return out
 }
 
-// metricsIn is the number of metrics that an alarm computes its value of, each of which AWS
-// bills like an alarm. It is one for everything else.
-func metricsIn(r *stack.Resource) int {
-	n := 0
-	for _, q := range r.List("spec", "forProvider", "metricQuery") {
-		if query, _ := q.(map[string]any); query["metric"] != nil {
-			n++
+// AtRest is what the claim costs a month without traffic, with the minimum number of tasks.
+func (e *Estimate) AtRest() Sum { return e.sum(func(l Line) bool { return !l.Usage }) }
+
+// ByUsage is what the usage costs on top of that.
+func (e *Estimate) ByUsage() Sum { return e.sum(func(l Line) bool { return l.Usage }) }
+
+// Total is both.
+func (e *Estimate) Total() Sum { return e.AtRest().Plus(e.ByUsage()) }
+
+// Missing are the titles of the lines whose price is not known.
+func (e *Estimate) Missing() []string {
+	var out []string
+	for _, l := range e.Lines {
+		if text := l.Name() + " in " + l.Region; !l.Known && !slices.Contains(out, text) {
+			out = append(out, text)
 		}
 	}
-	return max(n, 1)
+	return out
 }
 
-// network is the monthly price of addresses and endpoints, which each zone has.
-func network(c *v1alpha1.KashaClaim) float64 {
-	zones := float64(len(c.Spec.AvailabilityZones))
-	endpoints := float64(len(c.Spec.Network.Endpoints.Interface)) * zones
-	// A public load balancer has an address in every zone.
-	addresses := zones
-	if c.Spec.Edge.Origin == v1alpha1.VPCOrigin {
-		addresses = 0
-	}
-	return hours * (addresses*publicAddress + endpoints*interfaceEndpoint)
-}
-
-func service(w plan.Workload, tasks int32) float64 { return task(w) * equivalents(w.Spot, tasks) }
-
-// task is the monthly price of a task that always runs, on demand.
-func task(w plan.Workload) float64 {
-	vcpu, gib := vcpuX86, gibX86
-	if w.Architecture == "ARM64" {
-		vcpu, gib = vcpuARM, gibARM
-	}
-	return hours * (float64(w.CPU)/1024*vcpu + float64(w.Memory)/1024*gib)
-}
-
-// equivalents is the number of on-demand tasks that cost as much as a number of tasks with
-// their share on Spot.
-func equivalents(spot v1alpha1.Spot, number int32) float64 {
-	tasks, base, percent := float64(number), 0.0, 0.0
-	if spot.OnDemandBase != nil {
-		base = min(float64(*spot.OnDemandBase), tasks)
-	}
-	if spot.Percent != nil {
-		percent = float64(*spot.Percent) / 100
-	}
-	rest := tasks - base
-	return base + rest*(1-percent) + rest*percent*spotShare
-}
-
-// rules is the monthly price of the firewall's rules beyond the three that every claim has:
-// one for each list of addresses.
-func rules(w v1alpha1.WAF) float64 {
-	usd := 0.0
-	for _, cidrs := range [][]string{w.AllowCIDRs, w.DenyCIDRs} {
-		if len(cidrs) > 0 {
-			usd += webACLRuleMonth
+// Ceiling returns what the claim costs a month at most in USD: at rest, but with the maximum number of tasks, and with
+// one run of each schedule and one release of each workload that always go on. How long a run takes is not known, and
+// AWS starts the next one beside a run that has not ended, so runs can cost more. Usage is not a part of it, since the
+// claim's author assumes it. For a price that is not known in the region it takes the highest that is known in another
+// one. Unpriced is an instance class that has no price at all, which it leaves out, or empty.
+func (e *Estimate) Ceiling() (usd int64, unpriced string) {
+	all := 0.0
+	for _, l := range e.Lines {
+		switch class, is := strings.CutPrefix(l.Item, string(prices.MySQL)+"/"); {
+		case l.Known:
+			all += l.Most * l.Price.USD
+		case is && !l.Usage:
+			unpriced = class
+		default:
+			p, _ := prices.Highest(l.Item)
+			all += l.Most * p.USD
 		}
 	}
-	return usd
+	return int64(math.Round(all)), unpriced
+}
+
+// Budget is the monthly budget in USD that follows the estimate: a fifth more than the total.
+func (e *Estimate) Budget() int64 { return int64(math.Ceil(e.Total().USD * budgetFactor)) }
+
+// budgetFactor leaves room for what is not counted, and for a month that is not like the others.
+const budgetFactor = 1.2
+
+// Status is what the claim's status says.
+func (e *Estimate) Status() v1alpha1.CostStatus {
+	out := v1alpha1.CostStatus{
+		MonthlyUSD: e.AtRest().String(),
+		UsageUSD:   e.ByUsage().String(),
+		TotalUSD:   e.Total().String(),
+		Note:       e.note(),
+		Lines:      e.tiers(),
+		Missing:    e.Missing(),
+	}
+	for _, a := range e.Assumptions {
+		out.Assumptions = append(out.Assumptions, a.String())
+	}
+	return out
+}
+
+// tiers has a line for each tier that costs something.
+func (e *Estimate) tiers() []v1alpha1.CostLine {
+	var names []string
+	for _, l := range e.Lines {
+		if !slices.Contains(names, l.Tier) {
+			names = append(names, l.Tier)
+		}
+	}
+	out := make([]v1alpha1.CostLine, len(names))
+	for i, n := range names {
+		out[i] = v1alpha1.CostLine{
+			Tier:       n,
+			MonthlyUSD: e.sum(func(l Line) bool { return l.Tier == n && !l.Usage }).Cents(),
+			UsageUSD:   e.sum(func(l Line) bool { return l.Tier == n && l.Usage }).Cents(),
+		}
+	}
+	return out
+}
+
+// Dates are the oldest and the newest day of the prices.
+func (e *Estimate) Dates() (oldest, newest string) {
+	for _, l := range e.Lines {
+		d := l.Price.Date
+		switch {
+		case d == "":
+		case oldest == "":
+			oldest, newest = d, d
+		default:
+			oldest, newest = min(oldest, d), max(newest, d)
+		}
+	}
+	return oldest, newest
+}
+
+func (e *Estimate) note() string {
+	oldest, newest := e.Dates()
+	out := fmt.Sprintf("AWS's list prices in %s, of %s to %s, without taxes, discounts and free tiers. monthlyUSD is "+
+		"without traffic, with the minimum number of tasks; usageUSD is what the assumptions add.",
+		e.Region, oldest, newest)
+	if len(e.Missing()) > 0 {
+		out += " A sum with >= lacks what missing lists, because no price is known."
+	}
+	return out
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -37,7 +38,7 @@ func TestServices(t *testing.T) {
 func TestStatementsAreAboutTheKey(t *testing.T) {
 	c := &v1alpha1.KashaClaim{}
 	c.Spec.Network.CIDR, c.Spec.Region = "10.0.0.0/16", "eu-central-1"
-	c.Spec.Alarms.MonthlyBudgetUSD = ptr.To(int64(100))
+	c.Spec.Alarms.MonthlyBudgetUSD = ptr.To(intstr.FromInt32(100))
 	c.Spec.Schedules = []v1alpha1.Schedule{{Name: "nightly"}}
 	c.Spec.Backup.CopyTo = &v1alpha1.BackupCopy{VaultARN: "arn:aws:backup:eu-west-1:444455556666:backup-vault:archive"}
 	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})

@@ -21,6 +21,12 @@ type preset struct {
 	multiAZ       bool
 	readReplicas  int32
 	generalLog    bool
+	usage         usage
+}
+
+// usage is what the estimate of the cost assumes of a month.
+type usage struct {
+	viewerRequests, viewerGB, natGB, bucketGB, logGB, queueMessages int64
 }
 
 var presets = map[v1alpha1.Environment]preset{
@@ -33,6 +39,9 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            true,
 		readReplicas:       1,
 		generalLog:         false,
+		usage: usage{
+			viewerRequests: 10_000_000, viewerGB: 500, natGB: 100, bucketGB: 100, logGB: 50, queueMessages: 1_000_000,
+		},
 	},
 	v1alpha1.NonProduction: {
 		deletionProtection: false,
@@ -43,6 +52,9 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            false,
 		readReplicas:       0,
 		generalLog:         true,
+		usage: usage{
+			viewerRequests: 100_000, viewerGB: 5, natGB: 10, bucketGB: 5, logGB: 5, queueMessages: 10_000,
+		},
 	},
 }
 
@@ -77,6 +89,26 @@ func Apply(c *v1alpha1.KashaClaim) {
 	point(&s.Database.MultiAZ, p.multiAZ)
 	point(&s.Database.ReadReplicas, p.readReplicas)
 	point(&s.Database.GeneralLog, p.generalLog)
+	assume(&s.Cost.Assumptions, p.usage)
+}
+
+const (
+	// imageGB and scheduleHours are the same in all environments. A claim that the API server accepted with an older
+	// XRD lacks them.
+	imageGB       = 5
+	scheduleHours = 10
+)
+
+// assume fills in the usage that the estimate of the cost assumes. It changes no resource.
+func assume(a *v1alpha1.CostAssumptions, u usage) {
+	point(&a.ViewerRequests, u.viewerRequests)
+	point(&a.ViewerGB, u.viewerGB)
+	point(&a.NATGB, u.natGB)
+	point(&a.BucketGB, u.bucketGB)
+	point(&a.LogGB, u.logGB)
+	point(&a.QueueMessages, u.queueMessages)
+	point(&a.ImageGB, imageGB)
+	point(&a.ScheduleHours, scheduleHours)
 }
 
 // complete fills in what a claim lacks if the API server accepted it with an older XRD. AWS

@@ -37,6 +37,11 @@ func TestApply(t *testing.T) {
 			ReadReplicas:  new(int32(1)),
 			GeneralLog:    new(false),
 		},
+		Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
+			ViewerRequests: new(int64(10_000_000)), ViewerGB: new(int64(500)), NATGB: new(int64(100)),
+			BucketGB: new(int64(100)), LogGB: new(int64(50)), QueueMessages: new(int64(1_000_000)),
+			ImageGB: new(int64(5)), ScheduleHours: new(int64(10)),
+		}},
 	}
 	unknown := production
 	unknown.Environment = "Staging"
@@ -68,6 +73,11 @@ func TestApply(t *testing.T) {
 			ReadReplicas:  new(int32(5)),
 			GeneralLog:    new(false),
 		},
+		Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
+			ViewerRequests: new(int64(1)), ViewerGB: new(int64(2)), CapacityUnits: new(int64(3)), NATGB: new(int64(4)),
+			BucketGB: new(int64(0)), LogGB: new(int64(5)), QueueMessages: new(int64(6)), ImageGB: new(int64(0)),
+			ScheduleHours: new(int64(7)), ArchiveGB: new(int64(8)),
+		}},
 	}
 
 	// scaled has the minima of production.
@@ -116,6 +126,11 @@ func TestApply(t *testing.T) {
 					ReadReplicas:  new(int32(0)),
 					GeneralLog:    new(true),
 				},
+				Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
+					ViewerRequests: new(int64(100_000)), ViewerGB: new(int64(5)), NATGB: new(int64(10)),
+					BucketGB: new(int64(5)), LogGB: new(int64(5)), QueueMessages: new(int64(10_000)),
+					ImageGB: new(int64(5)), ScheduleHours: new(int64(10)),
+				}},
 			},
 		},
 		"Chosen": {

@@ -162,7 +162,7 @@ func (u unknownPrice) says(Value) string {
 }
 
 func (unknownPrice) advice() string {
-	return "use a class of db.t3 or db.t4g, or ask the platform team to list it in limit.instanceClasses"
+	return "use a class that AWS has in this region, or ask the platform team to list it in limit.instanceClasses"
 }
 
 // maxRefused is how many refusals are spelled out.

@@ -454,8 +454,8 @@ func TestCost(t *testing.T) {
 			guardrail: `limit: {monthlyUSD: 500}`, usd: 400, unpriced: "db.r8g.48xlarge",
 			want: "spec.database.instanceClass: cannot use db.r8g.48xlarge: guardrail " +
 				"team-shop allows at most 500 USD a " +
-				"month, and its price is not known (limit.monthlyUSD); use a class of db.t3 or db.t4g, or ask the " +
-				"platform team to list it in limit.instanceClasses",
+				"month, and its price is not known (limit.monthlyUSD); use a class that AWS has in this region, " +
+				"or ask the platform team to list it in limit.instanceClasses",
 		},
 		"Chosen": {
 			reason:    "The platform team knows what the classes cost that it lists.",

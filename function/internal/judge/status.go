@@ -12,7 +12,6 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
-	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -38,7 +37,6 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
 		EdgeAlarmTopicARN: known(s, keys.EdgeTopic, "arn", before.EdgeAlarmTopicARN),
 		Adopted:           o.Adopted,
-		Cost:              cost.Estimate(p, o.Resources),
 		Resources:         count(o.Resources, o.Verdicts),
 	}
 	st.Overrides = overrides(s, before.Overrides)
@@ -71,6 +69,7 @@ func services(
 		st.Tasks = tasks(s, w, st.Tasks)
 		st.URL = url(p, w, e)
 		st.Release = release(p, w, w.Before.Release)
+		st.History = rollout.Remember(s, w.Name, w.Before.History, states[i])
 		if w.Repository {
 			st.Repository = known(s, keys.Repository(w.Name), "repositoryUrl", st.Repository)
 		}

@@ -50,7 +50,7 @@ var ecsKinds = []Record{
 		Proofs:       []Proof{{Field: "arn"}},
 		Immutable: []string{
 			"family", "containerDefinitions", "cpu", "memory", "networkMode", "executionRoleArn", "taskRoleArn",
-			"ephemeralStorage", "runtimePlatform", "volume", "requiresCompatibilities",
+			"ephemeralStorage", "runtimePlatform", "volume", "requiresCompatibilities", "pidMode",
 		},
 		Simulated: func(a *Answer) {
 			a.arn("ecs", "task-definition/"+a.param("family")+":"+revision(a.Name))

@@ -38,8 +38,6 @@ type Binding interface {
 	Alarms() []Alarm
 	// Graphs are its row of the dashboard. A binding without graphs has no row.
 	Graphs() []Graph
-	// Usage is what AWS bills for it even without traffic.
-	Usage() []Usage
 }
 
 // bindings returns all bindings of a claim.
@@ -71,7 +69,6 @@ func (nothing) Gates() []stack.Option      { return nil }
 func (nothing) LogGroups() []LogGroup      { return nil }
 func (nothing) Alarms() []Alarm            { return nil }
 func (nothing) Graphs() []Graph            { return nil }
-func (nothing) Usage() []Usage             { return nil }
 
 // A RolePolicy is an additional policy of the task role.
 type RolePolicy struct {
@@ -117,20 +114,4 @@ type LogGroup struct {
 	Key     stack.Key
 	Name    string
 	Purpose string
-}
-
-// Items that AWS bills.
-const (
-	// ItemInstance is the prefix of the item of an RDS instance. The instance class follows.
-	ItemInstance = "rds/instance/"
-	// ItemStorage is one GiB of a database's storage. ItemProxy is one vCPU of a proxy.
-	ItemStorage = "rds/storage"
-	ItemProxy   = "rds/proxy"
-)
-
-// Usage is a quantity of something that AWS bills.
-type Usage struct {
-	Item string
-	// Quantity is the number of items during a month.
-	Quantity float64
 }

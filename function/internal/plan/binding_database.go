@@ -365,23 +365,3 @@ func (b databaseBinding) Graphs() []Graph {
 	}
 	return out
 }
-
-// proxyVCPUs is the minimum number of vCPUs that AWS bills for a proxy.
-// https://aws.amazon.com/rds/proxy/pricing/
-const proxyVCPUs = 2
-
-// Usage counts the standby as another instance with storage.
-func (b databaseBinding) Usage() []Usage {
-	copies := float64(len(b.p.Database.Instances()))
-	if m := b.spec().MultiAZ; m != nil && *m {
-		copies++
-	}
-	out := []Usage{
-		{ItemInstance + b.spec().InstanceClass, copies},
-		{ItemStorage, copies * float64(b.spec().StorageGiB)},
-	}
-	if b.spec().Proxy.Enabled {
-		out = append(out, Usage{ItemProxy, proxyVCPUs})
-	}
-	return out
-}

@@ -218,38 +218,6 @@ func TestConnectionPool(t *testing.T) {
 	}
 }
 
-// TestUsage: AWS bills a standby and each replica like the primary.
-func TestUsage(t *testing.T) {
-	cases := map[string]struct {
-		reason string
-		change func(*v1alpha1.Database)
-		want   []Usage
-	}{
-		"One": {"The primary alone.", func(*v1alpha1.Database) {},
-			[]Usage{{"rds/instance/db.t4g.small", 1}, {"rds/storage", 20}}},
-		"Standby": {"It has an instance and a volume.", func(d *v1alpha1.Database) { d.MultiAZ = ptr.To(true) },
-			[]Usage{{"rds/instance/db.t4g.small", 2}, {"rds/storage", 40}}},
-		"NoStandby": {"It is turned off.", func(d *v1alpha1.Database) { d.MultiAZ = ptr.To(false) },
-			[]Usage{{"rds/instance/db.t4g.small", 1}, {"rds/storage", 20}}},
-		"Replicas": {"Each has an instance and a volume.",
-			func(d *v1alpha1.Database) { d.MultiAZ, d.ReadReplicas = ptr.To(true), ptr.To(int32(2)) },
-			[]Usage{{"rds/instance/db.t4g.small", 4}, {"rds/storage", 80}}},
-		"Proxy": {"AWS bills two vCPUs at least.", func(d *v1alpha1.Database) { d.Proxy.Enabled = true },
-			[]Usage{{"rds/instance/db.t4g.small", 1}, {"rds/storage", 20}, {"rds/proxy", 2}}},
-	}
-	for name, tc := range cases {
-		t.Run(name, func(t *testing.T) {
-			p := planOf(func(s *v1alpha1.KashaClaimSpec) {
-				s.Database.InstanceClass, s.Database.StorageGiB = "db.t4g.small", 20
-				tc.change(&s.Database)
-			})
-			if diff := cmp.Diff(tc.want, databaseBinding{p: p}.Usage()); diff != "" {
-				t.Errorf("%s -want, +got:\n%s", tc.reason, diff)
-			}
-		})
-	}
-}
-
 // TestGrantsOfBindings: what each binding lets the application do in AWS. The application
 // never gets the right to delete a bucket or a queue, or to read a dead-letter queue.
 func TestGrantsOfBindings(t *testing.T) {

@@ -17,8 +17,8 @@ import (
 func running(s *stack.Stack, declared []Declared) []containers.Container {
 	var out []containers.Container
 	for _, d := range declared {
-		rollout.Versions(s, d.Name, func(_ stack.Key, o stack.Observed) {
-			out = append(out, containers.Of(o)...)
+		rollout.Versions(s, d.Name, func(k stack.Key, _ stack.Observed) {
+			out = append(out, rollout.Containers(s, k)...)
 		})
 	}
 	return out

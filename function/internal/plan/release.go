@@ -163,8 +163,8 @@ func (b runnerBinding) document() policy.Document {
 		d = append(d, policy.Permit("Services", policy.List{b.p.RegionalARN("ecs", "service/"+b.p.stack.ID+"/*")},
 			"ecs:DescribeServices"))
 	}
-	if versions := b.versions(); len(versions) > 0 {
-		d = append(d, b.run(versions)...)
+	if runs := b.runs(); len(runs) > 0 {
+		d = append(d, b.run(runs)...)
 	}
 	if b.p.StartsRuns() {
 		d = append(d, b.stopLater()...)
@@ -172,18 +172,18 @@ func (b runnerBinding) document() policy.Document {
 	return append(d, b.users()...)
 }
 
-// versions are the patterns of the task definitions that the runner runs.
-func (b runnerBinding) versions() policy.List {
-	var out policy.List
+// runs are the workloads whose task definitions the runner runs.
+func (b runnerBinding) runs() []string {
+	var out []string
 	for _, r := range b.p.Releases {
-		out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+r.Workload+":*"))
+		out = append(out, r.Workload)
 	}
 	if b.p.Users != nil {
-		out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+keys.UsersClient+":*"))
+		out = append(out, keys.UsersClient)
 	}
-	for _, s := range b.p.Claim.Spec.Schedules {
-		if b.p.runnerStarts(&s) {
-			out = append(out, b.p.RegionalARN("ecs", "task-definition/"+b.p.stack.ID+"-"+schedulePrefix+s.Name+":*"))
+	for _, w := range b.p.Schedules {
+		if b.p.runnerStarts(w.Schedule) {
+			out = append(out, w.Name)
 		}
 	}
 	return out
@@ -200,15 +200,21 @@ func (b runnerBinding) stopLater() policy.Document {
 		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
 }
 
-// run allows to run and stop tasks in the claim's cluster, with their tags and the claim's two
+// run allows to run and stop tasks of workloads in the claim's cluster, with their tags and
 // roles, and to keep the ledger.
-func (b runnerBinding) run(versions policy.List) policy.Document {
+func (b runnerBinding) run(workloads []string) policy.Document {
 	id := b.p.stack.ID
+	var versions policy.List
+	roles := policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}
+	for _, name := range workloads {
+		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+name+":*"))
+		roles = append(roles, b.p.ownRole(name)...)
+	}
 	run := policy.Permit("Run", versions, "ecs:RunTask")
 	run.Condition = b.inCluster()
 	tag := policy.Permit("Tag", b.tasks(), "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
+	pass := policy.Permit("Pass", roles, "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	return policy.Document{
 		run, tag, policy.Permit("Stop", b.tasks(), "ecs:StopTask"), pass,

@@ -131,7 +131,8 @@ func (b scheduleBinding) start() policy.Document {
 	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
 	tag := policy.Permit("Tag", policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}, "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
+	pass := policy.Permit("Pass", append(policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)},
+		b.own()...), "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	d := policy.Document{run, tag, pass, policy.Permit("DeadLetters",
 		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
@@ -139,6 +140,16 @@ func (b scheduleBinding) start() policy.Document {
 		d = append(d, policy.Permit("Runner", policy.List{b.p.RunnerARN()}, "lambda:InvokeFunction"))
 	}
 	return d
+}
+
+// own are the roles that schedules have of their own, and those that the next run may still
+// have.
+func (b scheduleBinding) own() policy.List {
+	var out policy.List
+	for _, w := range b.p.Schedules {
+		out = append(out, b.p.ownRole(w.Name)...)
+	}
+	return out
 }
 
 // Alarms ring for runs that could not be started. EventBridge Scheduler does not know how a
@@ -165,7 +176,8 @@ func (b scheduleBinding) Alarms() []Alarm {
 		Name:    "schedules-dlq",
 		Purpose: "Fires while a run of a schedule that could not be started is in the dead-letter queue.",
 		Do: "The message is kept for 14 days in " + b.p.ScheduleDeadLetters() +
-			": read the reason in its attributes, or in its body where the runner starts the runs, start the run by hand, and delete the message.",
+			": read the reason in its attributes, or in its body where the runner starts the runs, " +
+			"start the run by hand, and delete the message.",
 		Runbook: "schedule-not-started", Threshold: Above(0, Minute, 1),
 		Metric: Metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum",
 			map[string]string{"QueueName": b.p.ScheduleDeadLetters()}},

@@ -171,6 +171,9 @@ type Workload struct {
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
+	// OwnRole tells whether its tasks have a role of their own, with all that the task role
+	// would allow them.
+	OwnRole bool
 	// Awaits are the releases of its image, which may be those of other workloads.
 	Awaits []*Release
 	// Uses are the bindings that it has.
@@ -179,6 +182,8 @@ type Workload struct {
 	Before v1alpha1.ServiceStatus
 	// Rollout is the state of its service.
 	Rollout rollout.State
+	// Errors tells whether ECS is to roll back a version whose requests fail.
+	Errors ErrorWatch
 }
 
 // Names of the load balancers.
@@ -270,7 +275,14 @@ func (p *Plan) addWorkloads(declared []Declared) {
 			continue
 		}
 		w.Rollout, w.Before = p.states[d.Name], before(p.Claim, d.Name)
+		w.Errors = p.errorWatch(d)
 		p.Workloads = append(p.Workloads, w)
+	}
+	p.all = slices.Clip(slices.Concat(p.Workloads, p.Schedules))
+	for i := range p.all {
+		for _, c := range p.all[i].Parts() {
+			p.parts = append(p.parts, WorkloadPart{c, &p.all[i]})
+		}
 	}
 }
 
@@ -278,7 +290,7 @@ func (p *Plan) addWorkloads(declared []Declared) {
 func (p *Plan) workload(d Declared) Workload {
 	w := Workload{
 		Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues),
-		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true, OwnRole: d.needsRole(),
 	}
 	w.Subnets, w.Role = v1alpha1.SubnetFrontend, d.Data
 	if d.Data {
@@ -355,11 +367,15 @@ func (w Workload) Variables(region string) []Variable {
 	for _, b := range w.Uses {
 		out = append(out, b.Variables()...)
 	}
+	out = append(out, Variable{restartVariable, w.Restart})
 	if w.Queue != "" {
 		out = append(out, Variable{"QUEUE_URL", stack.Await(keys.Queue(w.Queue), "url")})
 	}
 	return out
 }
+
+// restartVariable has the text that the claim changes to start all tasks anew.
+const restartVariable = "KASHA_RESTART"
 
 // Late are the environment variables that reach the workload with its next version: by
 // themselves they make none.
@@ -400,8 +416,8 @@ func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
 // task would fail, and with it the first deployment.
 func (w Workload) Gates() []stack.Option {
 	var out []stack.Option
-	if w.Role {
-		out = append(out, stack.After(keys.RolePolicy(keys.Task)))
+	if _, policies := w.RoleKeys(); len(policies) > 0 {
+		out = append(out, stack.After(policies...))
 	}
 	for _, b := range w.Uses {
 		out = append(out, b.Gates()...)
@@ -434,7 +450,10 @@ func reader(s *stack.Stack, name string, state rollout.State) credentials.Reader
 }
 
 // Containers returns everything that runs in containers: the workloads and the schedules.
-func (p *Plan) Containers() []Workload { return slices.Concat(p.Workloads, p.Schedules) }
+func (p *Plan) Containers() []Workload { return p.all }
+
+// Parts returns the containers of all of them.
+func (p *Plan) Parts() []WorkloadPart { return p.parts }
 
 // Served returns the workloads that a load balancer sends requests to.
 func (p *Plan) Served() []Workload {

@@ -16,7 +16,11 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
-const v3 = ofFrontend + ":3"
+const (
+	v3 = ofFrontend + ":3"
+	// other is a version of another workload.
+	other = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-1a2b3c-other:1"
+)
 
 // proved is a service that the runner looks at, with a ledger.
 func proved(wanted, told string, l Ledger, change ...func(meta, synced, last map[string]any)) stacktest.Object {
@@ -175,7 +179,8 @@ func TestProven(t *testing.T) {
 			reason: "The spec still asks for the version that has failed.",
 			in:     proved(v2, v1, Ledger{Failed: back}),
 			want: State{
-				Phase: RolledBack, Running: v1, GaveUp: true, Message: "crashed", Ended: true, Ledger: Ledger{Failed: back},
+				Phase: RolledBack, Running: v1, GaveUp: true, Message: "crashed", Ended: true,
+				Ledger: Ledger{Failed: back},
 			},
 		},
 		"Held": {
@@ -189,13 +194,16 @@ func TestProven(t *testing.T) {
 			calls:  calls{1: {Status: runner.Failed, Runs: v1, Reason: "crashed"}},
 			want: State{
 				Phase: Failed, GaveUp: true, Asked: 1, Again: true, Message: "crashed",
-				Answer: runner.Answer{Status: runner.Failed, Runs: v1, Reason: "crashed"}, Ledger: Ledger{Failed: died},
+				Answer: runner.Answer{Status: runner.Failed, Runs: v1, Reason: "crashed"},
+				Ledger: Ledger{Failed: died},
 			},
 		},
 		"FirstFailedAndForgotten": {
 			reason: "The provider sees no difference between spec and state, and withdraws its error.",
 			in:     proved(v1, v1, Ledger{Failed: died}),
-			want:   State{Phase: Failed, GaveUp: true, Message: "crashed", Ended: true, Ledger: Ledger{Failed: died}},
+			want: State{
+				Phase: Failed, GaveUp: true, Message: "crashed", Ended: true, Ledger: Ledger{Failed: died},
+			},
 		},
 		"TriedAgain": {
 			reason: "A change of the service makes ECS start the same version anew.",
@@ -218,14 +226,14 @@ func TestProven(t *testing.T) {
 		"OfAnotherWorkload": {
 			reason: "No service goes over to what is not its own.",
 			in:     proved(v2, v2, Ledger{}),
-			calls:  calls{1: {Status: runner.Failed, Runs: "arn:aws:ecs:us-east-1:111122223333:task-definition/other:1"}},
+			calls:  calls{1: {Status: runner.Failed, Runs: other}},
 			want: State{
 				Phase: Failed, GaveUp: true, Asked: 1, Again: true,
 				Answer: runner.Answer{
-					Status: runner.Failed, Runs: "arn:aws:ecs:us-east-1:111122223333:task-definition/other:1",
+					Status: runner.Failed, Runs: other,
 				},
 				Ledger: Ledger{Failed: &Failure{
-					Generation: 3, TaskDefinition: v2, Runs: "arn:aws:ecs:us-east-1:111122223333:task-definition/other:1",
+					Generation: 3, TaskDefinition: v2, Runs: other,
 				}},
 			},
 		},

@@ -150,30 +150,36 @@ func isTheRunners(w World, arn string) bool {
 	return false
 }
 
-// cannotAnswer is what the runner's role lacks for a call, and what it has beyond.
+// cannotAnswer is what the runner's role lacks for a call, or for calls about a service's deployments, and what it has
+// beyond.
 func cannotAnswer(w World, _ string, o map[string]any) []string {
-	if kindOf(o) != invocation {
-		return nil
-	}
 	const role = "role-runner"
-	c, err := callOf(o)
-	if err != nil {
-		return []string{err.Error()}
-	}
 	in := map[string]string{"ecs:cluster": w.arn("cluster")}
 	tasks := strings.TrimSuffix(tasksOf(w), "*") + "any"
-	out := append(lacks(w, role, tasks, nil, "ecs:DescribeTasks"), lacks(w, role, "*", in, "ecs:ListTasks")...)
-	if c.Secret != "" {
-		out = append(out, lacks(w, role, c.Secret, nil, "secretsmanager:GetSecretValue",
-			"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")...)
-		out = append(out, lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()),
-			"kms:Decrypt", "kms:GenerateDataKey")...)
+	var out []string
+	c := runnerCall{TaskDefinition: versionsOf(w, "backend") + "1"}
+	switch {
+	case kindOf(o) == "ecs/Service" && lookup(params(o), "waitForSteadyState") == false:
+		out = lacks(w, role, servicesOf(w)+externalName(o), nil, "ecs:DescribeServices")
+	case kindOf(o) != invocation:
+		return nil
+	default:
+		var err error
+		if c, err = callOf(o); err != nil {
+			return []string{err.Error()}
+		}
+		if c.Action != "rollout" {
+			out = cannotRelease(w, role, tasks, c)
+		}
+		if c.Secret != "" {
+			out = append(out, lacks(w, role, c.Secret, nil, "secretsmanager:GetSecretValue",
+				"secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage")...)
+			out = append(out, lacks(w, role, w.arn("key-data"), via("secretsmanager", w.region()),
+				"kms:Decrypt", "kms:GenerateDataKey")...)
+		}
 	}
-	if c.Action != "rollout" {
-		out = append(out, cannotRelease(w, role, tasks, c)...)
-	} else {
-		out = append(out, lacks(w, role, servicesOf(w)+c.Service, nil, "ecs:DescribeServices")...)
-	}
+	out = append(out, lacks(w, role, tasks, nil, "ecs:DescribeTasks")...)
+	out = append(out, lacks(w, role, "*", in, "ecs:ListTasks")...)
 	out = append(out, lacks(w, role, w.arn("loggroup-runner")+":log-stream:any", nil,
 		"logs:CreateLogStream", "logs:PutLogEvents")...)
 	for _, r := range []request{

@@ -68,6 +68,7 @@ type scheduledRun struct {
 
 	Subnets, SecurityGroups  []string
 	Attempts, TimeoutSeconds int
+	Shell                    bool
 }
 
 func scheduledRunOf(o map[string]any) scheduledRun {
@@ -90,16 +91,18 @@ func isByTheRunner(w World, key string) bool {
 	return in(w.Claim, "spec."+key+".overlap") == "Forbid" || in(w.Claim, "spec."+key+".timeoutSeconds") != ""
 }
 
-// startsOneTask requires that a schedule starts its own task once, and that the runner is told what the claim asks for.
+// startsOneTask requires that a schedule starts its own task once, and that the runner is told what the claim asks
+// for.
 func startsOneTask(w World, key string, o map[string]any) []string {
 	if kindOf(o) != "scheduler/Schedule" || onlyLooks(o) {
 		return nil
 	}
 	target := asMap(params(o)["target"])
+	shell := cmp.Or(in(w.Claim, "spec."+key+".exec"), "false")
 	if !isByTheRunner(w, key) {
 		want := map[string]string{
 			"arn": w.arn("cluster"), "input": "", "ecsParameters.taskCount": "1",
-			"ecsParameters.enableExecuteCommand": "false", "ecsParameters.propagateTags": "TASK_DEFINITION",
+			"ecsParameters.enableExecuteCommand": shell, "ecsParameters.propagateTags": "TASK_DEFINITION",
 			"ecsParameters.platformVersion": "LATEST", "ecsParameters.networkConfiguration.assignPublicIp": "false",
 			"ecsParameters.group": w.stack() + "-" + key,
 		}
@@ -108,14 +111,16 @@ func startsOneTask(w World, key string, o map[string]any) []string {
 	r := scheduledRunOf(o)
 	timeout := in(w.Claim, "spec."+key+".timeoutSeconds")
 	return differences(map[string]any{
-		"arn": target["arn"], "action": r.Action, "id": r.ID, "series": r.Series, "cluster": r.Cluster, "group": r.Group,
+		"arn": target["arn"], "action": r.Action, "id": r.ID, "series": r.Series, "cluster": r.Cluster,
+		"group":   r.Group,
 		"overlap": r.Overlap, "function": r.Function, "role": r.Role, "deadLetters": r.DeadLetters,
-		"attempts": float64(r.Attempts), "timeoutSeconds": float64(r.TimeoutSeconds),
+		"shell": r.Shell, "attempts": float64(r.Attempts), "timeoutSeconds": float64(r.TimeoutSeconds),
 	}, map[string]string{
-		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key, "cluster": w.stack(),
-		"group": w.stack() + "-" + key, "overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
+		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key,
+		"cluster": w.stack(), "group": w.stack() + "-" + key,
+		"overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
 		"role": w.arn("role-scheduler"), "deadLetters": w.arn("deadletters-schedules"),
-		"attempts": in(w.Claim, "spec."+key+".startAttempts"), "timeoutSeconds": cmp.Or(timeout, "0"),
+		"shell": shell, "attempts": in(w.Claim, "spec."+key+".startAttempts"), "timeoutSeconds": cmp.Or(timeout, "0"),
 	})
 }
 
@@ -130,7 +135,8 @@ func differences(o map[string]any, want map[string]string) []string {
 }
 
 func runnerARN(w World) string {
-	return "arn:aws:lambda:" + w.region() + ":" + w.account() + ":function:" + text(params(w.Desired["runner"]), "name")
+	name := text(params(w.Desired["runner"]), "name")
+	return "arn:aws:lambda:" + w.region() + ":" + w.account() + ":function:" + name
 }
 
 // failedRunsAreNoticed sends what ECS tells of tasks through the rule's pattern.
@@ -255,8 +261,11 @@ func cannotRun(w World, key string) []string {
 	role, cluster := w.ref(target, "roleArn"), w.arn("cluster")
 	revision := scheduledRunOf(w.Desired[key]).TaskDefinition
 	in := map[string]string{"ecs:cluster": cluster}
+	// The runner may run the backend where that has a release.
 	var out []string
+	another := "backend"
 	if isByTheRunner(w, key) {
+		another = "other"
 		out = append(out, lacks(w, role, runnerARN(w), nil, "lambda:InvokeFunction")...)
 		out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
 		role = "role-runner"
@@ -272,7 +281,7 @@ func cannotRun(w World, key string) []string {
 		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
 	}
 	out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
-	other := strings.Replace(revision, "-"+key+":", "-backend:", 1)
+	other := strings.Replace(revision, "-"+key+":", "-"+another+":", 1)
 	if r := (request{action: "ecs:RunTask", resource: other, context: in}); may(w, role, r) {
 		out = append(out, role+" may "+r.String())
 	}

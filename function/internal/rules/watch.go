@@ -3,8 +3,10 @@ package rules
 import (
 	"fmt"
 	"maps"
+	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,7 +51,7 @@ var watchRules = []Rule{{
 	Why:    "AWS makes a missing group itself, without the claim's key, and keeps its lines forever.",
 	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
 	check:  noGroupIsLeftToAWS,
-}}
+}, rollbackRule}
 
 // An alarm is what is known of one, in words, by name of the field.
 type alarm map[string]string
@@ -156,12 +158,12 @@ func expectedAlarms(w World) map[string]alarm {
 		messages := "ApproximateNumberOfMessagesVisible"
 		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", messages, "Maximum", is))
 	}
-	for name, a := range backupAlarms(w) {
-		home(name, silenceIsGood, a)
+	for _, more := range []map[string]alarm{backupAlarms(w), scheduleAlarms(w)} {
+		for name, a := range more {
+			home(name, silenceIsGood, a)
+		}
 	}
-	for name, a := range scheduleAlarms(w) {
-		home(name, silenceIsGood, a)
-	}
+	maps.Copy(out, rollbackAlarms(w))
 	maps.Copy(out, edgeAlarms(w))
 	return out
 }
@@ -517,7 +519,7 @@ func criticalNamesItsAlarms(w World) []Violation {
 }
 
 func budgetIsTheClaims(w World) []Violation {
-	limit, wanted := number(w.Claim, "spec.alarms.monthlyBudgetUSD")
+	wanted := hasBudget(w)
 	o := w.Desired["budget"]
 	if o == nil {
 		if wanted && w.Settled {
@@ -539,7 +541,7 @@ func budgetIsTheClaims(w World) []Violation {
 		"tells": strings.Join(tells, "; "),
 	}
 	want := map[string]string{
-		"limit": written(limit) + " USD MONTHLY COST",
+		"limit": budgetOf(w, words(p, "limitAmount")) + " USD MONTHLY COST",
 		"of":    "TagKeyValue user:kasha.io/stack$" + w.stack(),
 		"tells": "ACTUAL GREATER_THAN 80 PERCENTAGE " + topic + "; FORECASTED GREATER_THAN 100 PERCENTAGE " + topic,
 	}
@@ -547,6 +549,21 @@ func budgetIsTheClaims(w World) []Violation {
 		return []Violation{{Key: "budget", Message: fmt.Sprintf("is %v, want %v", got, want)}}
 	}
 	return nil
+}
+
+// budgetOf is the amount that a budget must have. That of auto is a fifth more than the estimate, which the status
+// rounds, so it is what the budget has where that is near enough. A claim may have lost its status; then any amount
+// will do.
+func budgetOf(w World, has string) string {
+	if limit, fixed := number(w.Claim, "spec.alarms.monthlyBudgetUSD"); fixed {
+		return written(limit)
+	}
+	total, err := strconv.ParseFloat(strings.TrimPrefix(in(w.Claim, "status.cost.totalUSD"), ">= "), 64)
+	got, wrong := strconv.ParseFloat(has, 64)
+	if wrong == nil && got == math.Trunc(got) && got > 0 && (err != nil || math.Abs(got-1.2*total) < 2) {
+		return has
+	}
+	return written(math.Ceil(1.2 * total))
 }
 
 // A publisher is what tells a topic something, by the service that AWS does it with.

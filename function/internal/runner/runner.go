@@ -97,7 +97,9 @@ type Run struct {
 	SecurityGroups   []string `json:"securityGroups"`
 	Group            string   `json:"group"`
 	CapacityProvider string   `json:"capacityProvider"`
-	Overlap          string   `json:"overlap"`
+	// Shell tells whether people may open a shell in the task.
+	Shell   bool   `json:"shell"`
+	Overlap string `json:"overlap"`
 	// Attempts is how often ECS is asked for the task.
 	Attempts int32 `json:"attempts"`
 	// TimeoutSeconds is after how long the task is stopped, or 0.

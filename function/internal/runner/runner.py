@@ -150,7 +150,7 @@ def run(e, more):
         if entry["attempt"] >= e["attempts"]:
             raise Exception(entry.get("reason", "the run did not start"))
         entry = note(e, e["series"], entry, attempt=entry["attempt"] + 1)
-        answer = started(e, name, entry, e["group"], e["capacityProvider"])
+        answer = started(e, name, entry, e["group"], e["capacityProvider"], enableExecuteCommand=e["shell"])
         if answer["failures"]:
             note(e, e["series"], entry, reason=short(answer["failures"][0].get("reason")))
             raise Exception(short(answer["failures"][0].get("reason")))

@@ -555,10 +555,11 @@ FAMILY = "shop-1a2b3c-schedule-nightly-report-of-all-things"
 class Run(Case):
     def run_(self, at="2026-01-02T03:00:00Z", **fields):
         return self.call(**({
-            "id": at, "action": "run", "series": "schedule-nightly-report-of-all-x", "group": "shop-1a2b3c-schedule-nightly",
+            "id": at, "action": "run", "series": "schedule-nightly-report-of-all-x",
+            "group": "shop-1a2b3c-schedule-nightly",
             "taskDefinition": f"arn:aws:ecs:eu-west-1:111122223333:task-definition/{FAMILY}:7", "overlap": "Forbid",
             "capacityProvider": "FARGATE_SPOT", "attempts": 3, "timeoutSeconds": 3600, "function": "arn:function",
-            "role": "arn:role", "deadLetters": "arn:dlq"} | fields))
+            "role": "arn:role", "deadLetters": "arn:dlq", "shell": True} | fields))
 
     def test_starts_a_task_and_has_it_stopped_in_time(self):
         self.assertEqual({"status": "STARTED", "task": "arn:task/0"}, self.run_())
@@ -566,6 +567,7 @@ class Run(Case):
         self.assertEqual(("shop-1a2b3c-schedule-nightly", "FARGATE_SPOT"),
                          (run["group"], run["capacityProviderStrategy"][0]["capacityProvider"]))
         self.assertNotIn("overrides", run)
+        self.assertTrue(run["enableExecuteCommand"])
         self.assertLessEqual(len(run["clientToken"]), 64)
         (name, stop), = self.scheduler.schedules.items()
         self.assertTrue(name.startswith("stop-schedule-nightly"))
@@ -685,13 +687,13 @@ class Rollout(Case):
         self.stopped(4, 9, td=OLD)
         self.stopped(5, 143, stopCode="UserInitiated")
         self.stopped(6, 143, stopCode="ServiceSchedulerInitiated", stoppedReason="Scaling activity initiated by (x)")
-        self.stopped(0, 143, stopCode="ServiceSchedulerInitiated", stoppedReason="Task failed ELB health checks in (y)")
+        self.stopped(0, 143, stopCode="ServiceSchedulerInitiated", stoppedReason="Task failed ELB health checks")
         failed = self.deployment(NEW, "ACTIVE", "FAILED", rolloutStateReason="circuit breaker: tasks failed to start.")
         self.events = [lambda: self.serves(self.deployment(OLD), failed)]
         answer = self.ask()
         self.assertEqual(("FAILED", OLD), (answer["status"], answer["runs"]))
         self.assertEqual("circuit breaker: tasks failed to start.; backend ended with 137 (OutOfMemoryError); "
-                         "backend ended with 3; Task failed ELB health checks in (y)", answer["reason"])
+                         "backend ended with 3; Task failed ELB health checks", answer["reason"])
 
     def test_rolled_back_and_forgotten(self):
         self.serves(self.deployment(OLD, state="COMPLETED"))

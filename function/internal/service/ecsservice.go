@@ -23,14 +23,7 @@ import (
 func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	key := keys.Service(w.Name)
 	v := choose(s, w, today)
-	// A first deployment whose tasks cannot start has no version to roll back to.
-	opts := append(startable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
-	for _, way := range w.Ways {
-		opts = append(opts, stack.After(way.Admitted[0]))
-	}
-	if p.Proves() {
-		opts = append(opts, stack.After(keys.RunnerFunction))
-	}
+	opts := append(deployable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
 	params := ecs.ServiceParameters{
 		Region:                   &s.Region,
 		Cluster:                  ptr.To(s.ID),
@@ -47,7 +40,7 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
 		WaitForSteadyState:   ptr.To(waits(s, p, w, v, today)),
-		EnableExecuteCommand: ptr.To(false),
+		EnableExecuteCommand: ptr.To(shells(s, w, today, v)),
 		EnableEcsManagedTags: ptr.To(true),
 		PropagateTags:        ptr.To("SERVICE"),
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
@@ -55,7 +48,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
 			SecurityGroupRefs: s.Refs(w.Group),
 		},
-		Tags: s.Tags(key),
+		Alarms: rollbackAlarms(s, p, w),
+		Tags:   s.Tags(key),
 	}
 	if w.Served() {
 		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
@@ -67,6 +61,37 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// shells tells whether people may open a shell in the tasks of a version. ECS refuses that for
+// one whose tasks have no role, so it changes together with the version.
+func shells(s *stack.Stack, w plan.Workload, today stack.Key, v version) bool {
+	if _, known := s.Status(today, "arn"); known && v.taskDefinition == stack.ARN(today) {
+		return w.Exec
+	}
+	if o, ok := s.Observed(rollout.KeyOf(s, w.Name, v.taskDefinition)); ok {
+		if _, has := stack.Text(o, "spec", "forProvider", "taskRoleArn"); !has {
+			return false
+		}
+	}
+	if o, ok := s.Observed(keys.Service(w.Name)); ok {
+		now, _ := o.Lookup("spec", "forProvider", "enableExecuteCommand")
+		if on, known := now.(bool); known {
+			return on
+		}
+	}
+	return w.Exec
+}
+
+// rollbackAlarms are what ECS watches during a deployment. The provider ignores a service
+// without them, so they are turned off before they go.
+func rollbackAlarms(s *stack.Stack, p *plan.Plan, w plan.Workload) *ecs.AlarmsParameters {
+	if w.Errors == plan.ErrorsIgnored {
+		return nil
+	}
+	on := ptr.To(w.Errors == plan.ErrorsWatched)
+	name := s.Name(plan.RollbackAlarm(w.Name), plan.LimitAlarm)
+	return &ecs.AlarmsParameters{AlarmNames: []*string{&name}, Enable: on, Rollback: on}
 }
 
 // registrations are the target groups that ECS registers the service's tasks in. ECS refuses
@@ -88,6 +113,22 @@ func registrations(s *stack.Stack, w plan.Workload, port float64) []ecs.LoadBala
 		out = append(out, ecs.LoadBalancerParameters{
 			ContainerName: &w.Name, ContainerPort: &port, TargetGroupArn: &group,
 		})
+	}
+	return out
+}
+
+// deployable are the gates of a service. A first deployment whose tasks cannot start has no
+// version to roll back to, and nothing else tells how it ends but the runner.
+func deployable(p *plan.Plan, w plan.Workload) []stack.Option {
+	out := startable(p, w)
+	for _, way := range w.Ways {
+		out = append(out, stack.After(way.Admitted[0]))
+	}
+	if w.ErrorPercent() > 0 {
+		out = append(out, stack.After(keys.Alarm(plan.RollbackAlarm(w.Name))))
+	}
+	if p.Proves() {
+		out = append(out, stack.After(keys.RunnerFunction))
 	}
 	return out
 }

@@ -118,7 +118,7 @@ func runOf(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) runne
 	out := runner.Run{
 		Action: "run", ID: runner.ScheduledTime, Series: w.Name, Cluster: s.ID, TaskDefinition: next(s, w, today),
 		SecurityGroups: []string{stack.Await(w.Group, "id")}, Group: p.RunGroup(c.Name), CapacityProvider: onDemand,
-		Overlap: c.Overlap, Attempts: c.StartAttempts, TimeoutSeconds: ptr.Deref(c.TimeoutSeconds, 0),
+		Shell: w.Exec, Overlap: c.Overlap, Attempts: c.StartAttempts, TimeoutSeconds: ptr.Deref(c.TimeoutSeconds, 0),
 		Function: p.RunnerARN(), Role: p.RoleARN(plan.RoleScheduler), DeadLetters: stack.ARN(keys.ScheduleDeadLetters),
 	}
 	if w.RunsOnSpot() {
@@ -146,7 +146,7 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 		CapacityProviderStrategy: place(w),
 		PlatformVersion:          ptr.To("LATEST"),
 		EnableEcsManagedTags:     ptr.To(true),
-		EnableExecuteCommand:     ptr.To(false),
+		EnableExecuteCommand:     &w.Exec,
 		PropagateTags:            ptr.To("TASK_DEFINITION"),
 		Group:                    ptr.To(p.RunGroup(w.Schedule.Name)),
 		NetworkConfiguration:     &network,

@@ -36,9 +36,9 @@ func TestReplaced(t *testing.T) {
 		"Before":    {"Nothing is before the first.", "-1", []any{1.0}, nil, nil, "the list has 1 elements"},
 		"NoList":    {"There is no list to have an element.", "a.0.b", map[string]any{}, nil, nil, "there is no list"},
 		"Inside":    {"A text has no fields.", "a.b", map[string]any{"a": "t"}, nil, nil, "it has no fields"},
-		"Reference": {"Two sources would fight.", "a", map[string]any{"aRef": map[string]any{}}, nil, nil, "by aRef"},
+		"Reference": {"Two sources fight.", "a", map[string]any{"aRef": map[string]any{}}, nil, nil, "from aRef"},
 		"References": {
-			"Also of several.", "as", map[string]any{"asRefs": []any{}}, nil, nil, "by asRefs",
+			"Also of several.", "as", map[string]any{"asRefs": []any{}}, nil, nil, "from asRefs",
 		},
 	}
 	for name, tc := range cases {

@@ -75,6 +75,9 @@ type Stack struct {
 	index     map[Key]*Resource
 	errs      []error
 	now       *time.Time
+	decoded   map[Key]any
+	// sorted are the observed keys.
+	sorted    []Key
 	overrides []Override
 	// overridden is what each of them has done, by its place.
 	overridden map[int]Overridden
@@ -109,16 +112,28 @@ func (r *Resource) Annotate(name, value string) {
 	annotations[name] = value
 }
 
-// List returns the list at a path of a resource as a tier has added it, whether or not it is
-// held back.
-func (r *Resource) List(path ...string) []any {
+// SetParam sets a field of spec.forProvider of a resource that is not held back.
+func (r *Resource) SetParam(field string, value any) {
+	spec, _ := r.Object["spec"].(map[string]any)
+	params, _ := spec["forProvider"].(map[string]any)
+	if params != nil {
+		params[field] = value
+	}
+}
+
+// Param returns a value below spec.forProvider of a resource as a tier has added it, whether or not the resource is
+// held back. It is nil where there is none.
+func (r *Resource) Param(path ...string) any {
 	var v any = r.raw
+	for _, p := range [2]string{"spec", "forProvider"} {
+		m, _ := v.(map[string]any)
+		v = m[p]
+	}
 	for _, p := range path {
 		m, _ := v.(map[string]any)
 		v = m[p]
 	}
-	list, _ := v.([]any)
-	return list
+	return v
 }
 
 // ObservedOnly tells whether the provider only reads the resource.
@@ -146,6 +161,7 @@ func New(in Input) *Stack {
 		imposed:  in.Imposed,
 		roleTag:  in.RoleTag,
 		index:    map[Key]*Resource{},
+		decoded:  map[Key]any{},
 
 		overrides: in.Overrides, overridden: map[int]Overridden{},
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
@@ -199,4 +201,19 @@ func bytesOf(tags map[string]v1alpha1.TagValue) int {
 		n += len(k) + len(v)
 	}
 	return n
+}
+
+// maxBudget is the largest monthly budget in USD.
+const maxBudget = 100_000_000
+
+// BudgetIsAnAmount wants a number of dollars, or what follows the estimate.
+func BudgetIsAnAmount(p *plan.Plan) []error {
+	usd := p.Claim.Spec.Alarms.MonthlyBudgetUSD
+	switch {
+	case usd == nil, usd.Type == intstr.String && usd.StrVal == v1alpha1.BudgetAuto,
+		usd.Type == intstr.Int && usd.IntVal >= 1 && usd.IntVal <= maxBudget:
+		return nil
+	}
+	return one("spec.alarms.monthlyBudgetUSD", "cannot use this budget: it is neither a number of US dollars from 1 "+
+		"to %d nor auto; write for example 500, or auto", maxBudget)
 }

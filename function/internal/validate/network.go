@@ -118,12 +118,15 @@ var needsWithoutNAT = []struct {
 	{"secretsmanager", "read the database's credentials", nil},
 	{"sqs", "use the queues", func(p *plan.Plan) bool { return len(p.Claim.Spec.Queues) > 0 }},
 	{"ssm", "read the parameters", readsParameters},
+	{"ssmmessages", "open shells", (*plan.Plan).HasExec},
+	// The agent of ECS Exec decrypts sessions in the task.
+	{"kms", "open shells", (*plan.Plan).HasExec},
 }
 
 // readsParameters tells whether a container of the claim has a variable from the Parameter
 // Store.
 func readsParameters(p *plan.Plan) bool {
-	return slices.ContainsFunc(parts(p), func(c part) bool {
+	return slices.ContainsFunc(p.Parts(), func(c plan.WorkloadPart) bool {
 		for _, v := range c.Secrets {
 			if v.ParameterARN != "" {
 				return true
@@ -156,7 +159,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 			"they could not %s; add %s, or set natGateways to Single or PerZone",
 			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		errs = append(errs, comesThroughEndpoints(p, s.Field+".image", s.Image)...)
 	}
 	if p.Users != nil {

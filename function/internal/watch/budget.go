@@ -1,8 +1,7 @@
 package watch
 
 import (
-	"strconv"
-
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/utils/ptr"
 
 	budgets "github.com/upbound/provider-aws/v2/apis/namespaced/budgets/v1beta1"
@@ -26,6 +25,11 @@ func budget(s *stack.Stack) {
 	if usd == nil {
 		return
 	}
+	// The function fills in what follows the estimate, which it knows only when everything is composed.
+	var limit *string
+	if usd.Type == intstr.Int {
+		limit = ptr.To(usd.String())
+	}
 	topic := []*string{ptr.To(stack.ARN(home(s).topic))}
 	tell := func(kind string, percent float64) budgets.NotificationParameters {
 		return budgets.NotificationParameters{
@@ -40,7 +44,7 @@ func budget(s *stack.Stack) {
 		&budgets.Budget{Spec: budgets.BudgetSpec{ForProvider: budgets.BudgetParameters{
 			BudgetType:  ptr.To("COST"),
 			TimeUnit:    ptr.To("MONTHLY"),
-			LimitAmount: ptr.To(strconv.FormatInt(*usd, 10)),
+			LimitAmount: limit,
 			LimitUnit:   ptr.To("USD"),
 			CostFilter: []budgets.CostFilterParameters{{
 				Name:   ptr.To("TagKeyValue"),
