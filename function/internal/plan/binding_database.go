@@ -88,9 +88,10 @@ func (b databaseBinding) RolePolicies() []RolePolicy {
 		return nil
 	}
 	slices.Sort(names)
+	names = slices.Compact(names)
 	var users policy.List
 	for _, k := range b.p.Database.Instances() {
-		for _, u := range slices.Compact(names) {
+		for _, u := range names {
 			users = append(users, b.p.RegionalARN("rds-db", "dbuser:"+stack.Await(k, "resourceId")+"/"+u))
 		}
 	}

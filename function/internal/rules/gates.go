@@ -96,7 +96,7 @@ var Gates = []Gate{
 		Why:   "Their URLs are in variables, and a task definition never changes.",
 		Until: "queue-jobs", State: Unknown, Held: []string{"taskdefinition-backend-*"},
 	}, {
-		Title: "The task definition for database users waits for the permission to read the master user's credentials.",
+		Title: "The task definition for database users waits for the permission to read the master's credentials.",
 		Why:   "A task that cannot start makes no users.",
 		Claim: usersClaim,
 		Until: "rolepolicy-execution", State: Says("policy", "{}"), Held: []string{"taskdefinition-users-*"},

@@ -280,7 +280,8 @@ func givesWhatIsAsked(w World) []Violation {
 // withoutData is the name of the frontend, or of a further service without data, where a version is of one.
 func withoutData(w World, key string) string {
 	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
-	if name == "frontend" || name == usersClient || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend" {
+	further := strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
+	if name == "frontend" || name == usersClient || further {
 		return name
 	}
 	return ""
