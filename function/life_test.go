@@ -57,20 +57,12 @@ func TestLife(t *testing.T) {
 	steady := l.running("backend")
 	l.change("spec: {backend: {image: 'registry.example.org/shop/backend:2.0.0'}}")
 	l.until(2)
-	l.interfere("service-backend", func(o map[string]any) {
-		at(o)["taskDefinition"] = steady
-		setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure",
-			"async update failed: failed to update the resource: [{0 waiting for ECS Service "+
-				"(arn:aws:ecs:us-east-1:111122223333:service/shop-otjdslhi/backend) update: "+
-				"deployment failed: tasks failed to start  []}]")
-		setCondition(o, "AsyncOperation", "True", "Finished", "")
-	})
+	l.w.Interfere = telling("backend", running)
+	l.until(2)
+	l.say("A new image", "Its first tasks start. The old ones serve until all new ones are healthy.")
+	l.w.Interfere = backTo(steady)
+	l.until(2)
 	l.say("A failing image", "Version 2.0.0 does not start. ECS has gone back to 1.0.0.")
-	l.w.Interfere = func(key string, o map[string]any) {
-		if key == "service-backend" {
-			at(o)["taskDefinition"] = steady
-		}
-	}
 	l.until(3)
 	l.say("After the failing image",
 		"The service is told to stay with 1.0.0, which serves, and is not asked to try 2.0.0 again.")

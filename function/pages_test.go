@@ -27,9 +27,12 @@ func TestPagesNameKeys(t *testing.T) {
 	all := desired(atRest(t, examples(t)["production"]))
 	// The other example has a burstable instance class.
 	maps.Copy(all, desired(atRest(t, examples(t)["minimal"])))
-	// These have workers and schedules.
+	// These have workers, schedules and further services.
 	maps.Copy(all, desired(atRest(t, examples(t)["workers"])))
 	maps.Copy(all, desired(atRest(t, examples(t)["monolith"])))
+	maps.Copy(all, desired(atRest(t, examples(t)["services"])))
+	// The examples allow no shells.
+	maps.Copy(all, desired(atRest(t, claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}"))))
 	for page, about := range pages {
 		t.Run(page, func(t *testing.T) {
 			b, err := os.ReadFile("../docs/" + page)

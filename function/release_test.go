@@ -335,7 +335,8 @@ func TestACallNeverChanges(t *testing.T) {
 // TestAReleaseIsAddedAndTakenAway: a living claim keeps running meanwhile.
 func TestAReleaseIsAddedAndTakenAway(t *testing.T) {
 	t.Parallel()
-	w := atRest(t, claim(t, "spec: {queues: [{name: mail}], workers: [{name: mail, queue: mail}]}"))
+	w := atRest(t, claim(t,
+		"spec: {rollouts: {proof: false}, queues: [{name: mail}], workers: [{name: mail, queue: mail}]}"))
 	before := asksFor(w)
 	w.Interfere = answering(`{"status":"FAILED","exitCode":1}`)
 	becomes(t, w, "spec: {backend: {release: {command: [bin/migrate], timeoutSeconds: 600}}}")

@@ -205,12 +205,7 @@ func TestAWayStaysUntilTheRolloutIsOver(t *testing.T) {
 	spec, _ := w.Composite["spec"].(map[string]any)
 	backend, _ := spec["backend"].(map[string]any)
 	delete(backend, "expose")
-	w.Interfere = func(key string, o map[string]any) {
-		if key == "service-backend" {
-			setCondition(o, "LastAsyncOperation", "False", "AsyncUpdateFailure",
-				"timeout while waiting for ECS Service")
-		}
-	}
+	w.Interfere = telling("backend", running)
 	kept := []string{"targetgroup-public-backend", "sgrule-alb-to-backend-8080", "sgrule-backend-from-alb-8080"}
 	for n := range 3 {
 		pass(t, w)

@@ -10,8 +10,17 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
-// makesRoles are the kinds that are an IAM role, or make one that gets their tags.
-var makesRoles = map[string]bool{"Role": true, "CloudFormationStack": true, "Stack": true}
+// makesRoles tells whether an object is an IAM role, or makes one that gets its tags. An application of the Serverless
+// Application Repository does, and a stack that has one in its template.
+func makesRoles(o map[string]any) bool {
+	switch gvkOf(o).Kind {
+	case "Role", "CloudFormationStack":
+		return true
+	case "Stack":
+		return strings.Contains(simulator.Text(params(o), "templateBody"), "AWS::IAM::Role")
+	}
+	return false
+}
 
 // taggedWith counts the objects that have a tag: those that are or make roles, and others.
 func taggedWith(w *simulator.World, tag string) (roles, others int) {
@@ -19,7 +28,7 @@ func taggedWith(w *simulator.World, tag string) (roles, others int) {
 		tags, _ := params(o)["tags"].(map[string]any)
 		switch {
 		case tags[tag] == nil:
-		case makesRoles[gvkOf(o).Kind]:
+		case makesRoles(o):
 			roles++
 		default:
 			others++

@@ -27,6 +27,9 @@ const (
 	// AnnotationAccepted records what the guardrails have accepted of the claim. It is
 	// on the ECS cluster and on the KMS key of the data.
 	AnnotationAccepted = Group + "/accepted"
+	// AnnotationRollout records how the last deployments of an ECS service have ended. It is
+	// on the service. See package rollout.
+	AnnotationRollout = Group + "/rollout"
 	// AnnotationOverrides has the fields of the object that spec.overrides sets.
 	AnnotationOverrides = Group + "/overrides"
 )
@@ -175,6 +178,11 @@ type KashaClaimSpec struct {
 	// workers, the schedules and services with data can reach the database, the queues and
 	// the bucket.
 	Backend Backend `json:"backend"`
+
+	// Rollouts are how deployments of all services are watched.
+	//
+	// +kubebuilder:default={}
+	Rollouts Rollouts `json:"rollouts"`
 
 	// Database is the MySQL database.
 	//

@@ -379,6 +379,46 @@ type ServiceStatus struct {
 	// service that has none.
 	// +optional
 	Release *ReleaseStatus `json:"release,omitempty"`
+	// History are the last five versions of the service, the newest first. The one that
+	// serves is always among them. It is for people: nothing is decided by it.
+	// +optional
+	History []VersionStatus `json:"history,omitempty"`
+}
+
+// An Outcome is how far the deployment of a version has come.
+//
+// +kubebuilder:validation:Enum=Progressing;Serving;Replaced;RolledBack;Failed
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeProgressing Outcome = "Progressing"
+	OutcomeServing     Outcome = "Serving"
+	OutcomeReplaced    Outcome = "Replaced"
+	OutcomeRolledBack  Outcome = "RolledBack"
+	OutcomeFailed      Outcome = "Failed"
+)
+
+// VersionStatus is a version of a service.
+type VersionStatus struct {
+	// Image of the application's container.
+	Image string `json:"image"`
+	// TaskDefinition is the version's ARN. Two versions may have one image.
+	TaskDefinition string `json:"taskDefinition"`
+	// Outcome of the deployment. Progressing has not ended, Serving is what runs, Replaced
+	// has made place for a newer version, RolledBack has failed while an older version
+	// serves, and Failed has failed without one.
+	Outcome Outcome `json:"outcome"`
+	// StartedAt and FinishedAt are when the deployment began and ended. They are AWS's times
+	// where the runner has looked at it, and otherwise up to some minutes later. A version
+	// that ran before Kasha kept a history has none.
+	// +optional
+	StartedAt string `json:"startedAt,omitempty"`
+	// +optional
+	FinishedAt string `json:"finishedAt,omitempty"`
+	// Reason is how the deployment has failed.
+	// +optional
+	Reason string `json:"reason,omitempty"`
 }
 
 // A ReleasePhase is how far a release is.

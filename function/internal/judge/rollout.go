@@ -30,8 +30,7 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 		switch st := states[i]; st.Phase {
 		case rollout.RolledOut:
 		case rollout.Failed:
-			failed = append(failed, "No version of the "+w.Name+" has become healthy. "+
-				"Change the claim to try again."+said(st))
+			failed = append(failed, neverHealthy(w)+" Change the claim to try again."+said(st))
 		case rollout.RolledBack:
 			back = append(back, "The new version of the "+w.Name+" did not become healthy, "+
 				"so ECS rolled back to the previous version, which still serves requests. "+
@@ -60,6 +59,13 @@ func Rollout(p *plan.Plan, states []rollout.State) Condition {
 		c.True, c.Reason, c.Message = true, v1alpha1.ReasonRolledOut, "All services run what the claim asks for."
 	}
 	return c
+}
+
+func neverHealthy(w plan.Workload) string {
+	if w.Before.TaskDefinition != "" {
+		return "The deployment of the " + w.Name + " has failed, and ECS has not rolled it back."
+	}
+	return "No version of the " + w.Name + " has become healthy."
 }
 
 // releases are the messages about the releases that have failed, and about those that have

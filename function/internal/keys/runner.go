@@ -13,6 +13,24 @@ const (
 	RunnerLogs     = stack.Key(LogGroupPrefix + "runner")
 )
 
+// Proofs is the prefix of the keys of the calls about a service's deployments. Those of a
+// workload whose name begins with the name of this one have it too: see ProofCall.
+func Proofs(workload string) string { return "rollout-" + workload + "-" }
+
+// Proof is the key of a call of the runner about a deployment, which the digest stands for.
+func Proof(workload, digest string, round int) stack.Key {
+	return join(Proofs(workload), digest+"-"+strconv.Itoa(round))
+}
+
+// ProofCall is the digest and the round in a key of Proof. It returns false for the keys of
+// other workloads.
+func ProofCall(workload string, k stack.Key) (digest string, round int, ok bool) {
+	rest, ok := strings.CutPrefix(string(k), Proofs(workload))
+	digest, n, two := strings.Cut(rest, "-")
+	round, err := strconv.Atoi(n)
+	return digest, round, ok && two && err == nil && round > 0
+}
+
 // A Call is one call of the runner for a release.
 type Call struct {
 	// Release is the digest of what is run, and Input that of all that the runner is told.

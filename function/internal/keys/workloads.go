@@ -31,6 +31,11 @@ func IsTaskDefinition(workload string, k stack.Key) bool {
 	return ok && !strings.Contains(digest, "-")
 }
 
+// TaskDefinitionDigest is the digest in the key of a workload's task definition.
+func TaskDefinitionDigest(workload string, k stack.Key) string {
+	return strings.TrimPrefix(string(k), TaskDefinitions(workload))
+}
+
 // Scaling is the key of the scaling target, which has the minimum and maximum number of a
 // workload's tasks.
 func Scaling(workload string) stack.Key { return join("scaling-", workload) }
@@ -53,6 +58,9 @@ func RepositoryLifecycle(workload string) stack.Key { return join("lifecycle-", 
 
 // LogGroupPrefix begins the keys of all log groups.
 const LogGroupPrefix = "loggroup-"
+
+// ExecLogGroup is the key of the log group of what shells in containers show.
+const ExecLogGroup = stack.Key("loggroup-ecsexec")
 
 // LogGroup is the key of the log group of a workload's containers.
 func LogGroup(workload string) stack.Key { return join(LogGroupPrefix, workload) }

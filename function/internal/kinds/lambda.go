@@ -9,7 +9,7 @@ import (
 var lambdaKinds = []Record{
 	{
 		GVK: lambda.Invocation_GroupVersionKind, Object: &lambda.Invocation{},
-		Keys:    []string{"release-*"},
+		Keys:    []string{"release-*", "rollout-*"},
 		Actions: []string{"lambda:InvokeFunction"},
 		Proofs:  []Proof{{Field: "result"}},
 		// A changed call would be refused at each reconcile.
@@ -23,11 +23,17 @@ var lambdaKinds = []Record{
 
 // result is what the runner says at the end of a call: that all went well.
 func result(a *Answer) string {
-	var in struct{ ID, Cluster string }
+	var in struct{ Action, ID, Cluster, TaskDefinition string }
 	_ = json.Unmarshal([]byte(a.param("input")), &in)
-	out, _ := json.Marshal(map[string]any{
-		"status": "SUCCEEDED", "exitCode": 0, "started": "2026-01-02T03:04:05Z", "finished": "2026-01-02T03:04:35Z",
-		"task": "arn:aws:ecs:" + a.Region + ":" + account + ":task/" + in.Cluster + "/" + Digest(in.ID, 32),
-	})
+	said := map[string]any{
+		"status": "SUCCEEDED", "started": "2026-01-02T03:04:05Z", "finished": "2026-01-02T03:04:35Z",
+	}
+	if in.Action == "rollout" {
+		said["runs"] = in.TaskDefinition
+	} else {
+		said["exitCode"] = 0
+		said["task"] = "arn:aws:ecs:" + a.Region + ":" + account + ":task/" + in.Cluster + "/" + Digest(in.ID, 32)
+	}
+	out, _ := json.Marshal(said)
 	return string(out)
 }

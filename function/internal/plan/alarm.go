@@ -28,6 +28,8 @@ type Alarm struct {
 	// Scales is the scaling policy that the alarm starts. An alarm that has one notifies
 	// nobody.
 	Scales stack.Key
+	// Quiet alarms notify nobody either: something in AWS watches them.
+	Quiet bool
 }
 
 // How an alarm treats periods without data. Idle load balancers and firewalls report no
@@ -57,8 +59,9 @@ type Threshold struct {
 	// values above it.
 	Below bool
 	Value float64
-	// Period is in seconds. Periods is the number of consecutive periods.
-	Period, Periods int
+	// Period is in seconds. Periods is the number of consecutive periods, of which as many as
+	// Enough must be beyond. 0 is all.
+	Period, Periods, Enough int
 }
 
 // Above is the threshold of an alarm that rings for high values. The period is in seconds.

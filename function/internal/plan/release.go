@@ -3,6 +3,8 @@ package plan
 import (
 	"strings"
 
+	"k8s.io/utils/ptr"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -99,7 +101,12 @@ func (p *Plan) RunnerName() string { return p.stack.Name("runner", LimitFunction
 func (p *Plan) RunnerLogGroup() string { return "/kasha/" + p.stack.ID + "/runner" }
 
 // NeedsRunner tells whether something of the claim is done by the runner.
-func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 }
+func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() || p.StartsRuns() }
+
+// Proves tells whether the runner proves deployments.
+func (p *Plan) Proves() bool { return proves(p.Claim) }
+
+func proves(c *v1alpha1.KashaClaim) bool { return ptr.Deref(c.Spec.Rollouts.Proof, true) }
 
 // A runnerBinding is what the runner needs. Workloads use nothing of it.
 type runnerBinding struct {
@@ -127,35 +134,87 @@ func (b runnerBinding) Roles() []ServiceRole {
 	}
 	return []ServiceRole{{
 		Name: keys.Runner, Suffix: RoleRunner,
-		Purpose:   "The runner uses it to run releases.",
+		Purpose:   "The runner uses it to look at deployments, and to run releases and schedules.",
 		Principal: "lambda.amazonaws.com",
 		Document:  b.document(),
 	}}
 }
 
-// document allows to run the tasks of releases in the claim's cluster, with their tags and the
-// claim's two roles, to look at them, to stop them, and to keep the ledger.
+// document allows to look at the claim's services and tasks, and to run releases.
 func (b runnerBinding) document() policy.Document {
-	id := b.p.stack.ID
-	tasks := policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}
-	var versions policy.List
-	for _, r := range b.p.Releases {
-		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+r.Workload+":*"))
-	}
-	run := policy.Permit("Run", versions, "ecs:RunTask")
-	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
-	tag := policy.Permit("Tag", tasks, "ecs:TagResource")
-	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
 	// AWS asks for all container instances when it lists the tasks of a cluster, which the condition is for.
 	list := policy.Permit("List", policy.List{"*"}, "ecs:ListTasks")
-	list.Condition = run.Condition
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
-	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
-	return policy.Document{
-		run, tag, policy.Permit("Watch", tasks, "ecs:DescribeTasks", "ecs:StopTask"), list, pass,
-		policy.Permit("Ledger", policy.List{b.p.RegionalARN("ssm", "parameter/kasha/"+id+"/runner/*")},
-			"ssm:GetParameter", "ssm:PutParameter"),
+	list.Condition = b.inCluster()
+	d := policy.Document{
+		policy.Permit("Watch", b.tasks(), "ecs:DescribeTasks"), list,
 		policy.Permit("Logs", policy.List{b.p.RegionalARN("logs", "log-group:"+b.p.RunnerLogGroup()+":*")},
 			"logs:CreateLogStream", "logs:PutLogEvents"),
 	}
+	if b.p.Proves() {
+		d = append(d, policy.Permit("Services", policy.List{b.p.RegionalARN("ecs", "service/"+b.p.stack.ID+"/*")},
+			"ecs:DescribeServices"))
+	}
+	if runs := b.runs(); len(runs) > 0 {
+		d = append(d, b.run(runs)...)
+	}
+	if b.p.StartsRuns() {
+		d = append(d, b.stopLater()...)
+	}
+	return d
+}
+
+// runs are the workloads whose task definitions the runner runs.
+func (b runnerBinding) runs() []string {
+	var out []string
+	for _, r := range b.p.Releases {
+		out = append(out, r.Workload)
+	}
+	for _, w := range b.p.Schedules {
+		if b.p.runnerStarts(w.Schedule) {
+			out = append(out, w.Name)
+		}
+	}
+	return out
+}
+
+// stopLater allows to have a run stopped when its time is over, and to keep what failed.
+func (b runnerBinding) stopLater() policy.Document {
+	later := policy.Permit("StopLater", policy.List{
+		b.p.RegionalARN("scheduler", "schedule/"+b.p.stack.ID+"/stop-*"),
+	}, "scheduler:CreateSchedule")
+	pass := policy.Permit("PassScheduler", policy.List{b.p.RoleARN(RoleScheduler)}, "iam:PassRole")
+	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"scheduler.amazonaws.com"}}}
+	return policy.Document{later, pass, policy.Permit("DeadLetters",
+		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
+}
+
+// run allows to run and stop tasks of workloads in the claim's cluster, with their tags and
+// roles, and to keep the ledger.
+func (b runnerBinding) run(workloads []string) policy.Document {
+	id := b.p.stack.ID
+	var versions policy.List
+	roles := policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}
+	for _, name := range workloads {
+		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+name+":*"))
+		roles = append(roles, b.p.ownRole(name)...)
+	}
+	run := policy.Permit("Run", versions, "ecs:RunTask")
+	run.Condition = b.inCluster()
+	tag := policy.Permit("Tag", b.tasks(), "ecs:TagResource")
+	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
+	pass := policy.Permit("Pass", roles, "iam:PassRole")
+	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
+	return policy.Document{
+		run, tag, policy.Permit("Stop", b.tasks(), "ecs:StopTask"), pass,
+		policy.Permit("Ledger", policy.List{b.p.RegionalARN("ssm", "parameter/kasha/"+id+"/runner/*")},
+			"ssm:GetParameter", "ssm:PutParameter"),
+	}
+}
+
+func (b runnerBinding) inCluster() policy.Condition {
+	return policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+b.p.stack.ID)}}}
+}
+
+func (b runnerBinding) tasks() policy.List {
+	return policy.List{b.p.RegionalARN("ecs", "task/"+b.p.stack.ID+"/*")}
 }

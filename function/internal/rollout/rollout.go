@@ -9,6 +9,7 @@
 package rollout
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
 	"github.com/kasha-platform/kasha/function/internal/keys"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -55,6 +57,21 @@ type State struct {
 	Busy bool
 	// GaveUp means that the last deployment has failed.
 	GaveUp bool
+	// Proven means that the runner tells how deployments end, and not the provider.
+	Proven bool
+	// Deployment is a digest of what the service's spec asks ECS to deploy, and Deployed means
+	// that ECS has been told, so that the runner can be asked how it ends.
+	Deployment string
+	Deployed   bool
+	// Asked is how often the runner has been asked about the deployment, and Answer its newest
+	// answer. Again means that the last call was answered before the deployment had ended.
+	Asked  int
+	Answer runner.Answer
+	Again  bool
+	// Ledger is what the service is to have in writing. Ended means that it already has the end
+	// of the deployment, so that the calls about it can go.
+	Ledger Ledger
+	Ended  bool
 	// Message is the reason for the phase, where there is one.
 	Message string
 }
@@ -73,21 +90,29 @@ type Asked struct {
 // After a rollback the service's spec keeps the task definition that runs, so the service
 // itself looks fine. It counts as RolledBack as long as the claim asks for the version that
 // failed. A service that never became healthy counts as Failed, although the provider drops
-// the error at its next observation, because spec and state do not differ.
+// the error at its next observation, because spec and state do not differ. The claim's status
+// remembers both, where the runner does not.
 func Judge(s *stack.Stack, asked Asked, now State) State {
+	if now.Proven {
+		return judgeProven(s, asked, now)
+	}
 	before := asked.Before
 	failed := stack.Key(before.Failed)
 	switch {
 	case now.Phase == RolledBack:
 	case before.TaskDefinition == "" && (now.GaveUp || failed != "" && now.Current == failed):
 		now.Phase = Failed
-	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition && now.Running == before.TaskDefinition:
+	case failed != "" && s.Has(failed) && now.Wanted == before.TaskDefinition &&
+		now.Running == before.TaskDefinition:
 		now.Phase, now.Current = RolledBack, failed
 	case now.Phase == RolledOut && newer(s, asked, now):
-		now.Phase, now.Message = Progressing, "the newer version is not deployed yet"
+		now.Phase, now.Message = Progressing, notYet
 	}
 	return now
 }
+
+// notYet is the message about a service that does not yet run what the claim asks for.
+const notYet = "the newer version is not deployed yet"
 
 // Record returns the service's new entry in the claim's status.
 func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
@@ -95,7 +120,8 @@ func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	case now.Phase == RolledOut:
 		before.TaskDefinition, before.Failed = now.Running, ""
 	case now.Phase == RolledBack && now.Current != "":
-		before.TaskDefinition, before.Failed = now.Running, string(now.Current)
+		before.TaskDefinition = cmp.Or(now.Running, before.TaskDefinition)
+		before.Failed = string(now.Current)
 	case now.Phase == Failed && now.Current != "":
 		before.Failed = string(now.Current)
 		return before
@@ -108,11 +134,15 @@ func Record(before v1alpha1.ServiceStatus, now State) v1alpha1.ServiceStatus {
 	return before
 }
 
-// Observe returns the state that the service itself reports.
-func Observe(s *stack.Stack, service string) State {
+// Observe returns the state that the service itself reports, or that the runner reports of it
+// where proof says so. A service whose deployments the provider waits for is not proven.
+func Observe(s *stack.Stack, service string, proof bool) State {
 	o, ok := s.Observed(keys.Service(service))
-	if !ok {
-		return State{Phase: Unknown, Message: "the service does not exist yet"}
+	switch {
+	case !ok:
+		return State{Phase: Unknown, Proven: proof, Message: "the service does not exist yet"}
+	case proof && !Waited(o):
+		return proven(s, service, o)
 	}
 	wanted, _ := stack.Text(o, "spec", "forProvider", "taskDefinition")
 	runs, _ := stack.Text(o, "status", "atProvider", "taskDefinition")

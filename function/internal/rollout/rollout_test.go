@@ -2,6 +2,7 @@ package rollout
 
 import (
 	stdcmp "cmp"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -15,10 +16,10 @@ import (
 )
 
 const (
-	family = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-1a2b3c-frontend"
-	v1, v2 = family + ":1", family + ":2"
-	key1   = stack.Key("taskdefinition-frontend-11111111")
-	key2   = stack.Key("taskdefinition-frontend-22222222")
+	ofFrontend = "arn:aws:ecs:us-east-1:111122223333:task-definition/shop-1a2b3c-frontend"
+	v1, v2     = ofFrontend + ":1", ofFrontend + ":2"
+	key1       = stack.Key("taskdefinition-frontend-11111111")
+	key2       = stack.Key("taskdefinition-frontend-22222222")
 
 	rolledBack = "async update failed: failed to update the resource: " +
 		"[{0 waiting for ECS Service (shop/frontend) update: " +
@@ -93,7 +94,9 @@ func unseen(_, synced, _ map[string]any) { synced["observedGeneration"] = 2.0 }
 
 func late(_, synced, _ map[string]any) { synced["lastTransitionTime"] = "2026-01-01T11:00:00Z" }
 
-func newStack(t *testing.T, svc stacktest.Object, asked string) *stack.Stack {
+func newStack(
+	t *testing.T, svc stacktest.Object, asked string, more ...map[stack.Key]stack.Observed,
+) *stack.Stack {
 	t.Helper()
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace = "shop", "team-shop"
@@ -102,6 +105,9 @@ func newStack(t *testing.T, svc stacktest.Object, asked string) *stack.Stack {
 	o := map[stack.Key]stack.Observed{key1: taskDefinition(v1), key2: taskDefinition(v2)}
 	if svc != nil {
 		o[keys.Service("frontend")] = svc
+	}
+	for _, m := range more {
+		maps.Copy(o, m)
 	}
 	ready := func(stack.Key) bool { return true }
 	return stack.New(stack.Input{Claim: c, Observed: o, Ready: ready, Scheme: runtime.NewScheme()})
@@ -177,13 +183,13 @@ func TestObserve(t *testing.T) {
 		},
 		"UnknownVersion": {
 			reason: "A task definition without an object has no key.",
-			in:     service(family+":9", family+":9"),
-			want:   State{Phase: RolledOut, Wanted: family + ":9", Running: family + ":9"},
+			in:     service(ofFrontend+":9", ofFrontend+":9"),
+			want:   State{Phase: RolledOut, Wanted: ofFrontend + ":9", Running: ofFrontend + ":9"},
 		},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := Observe(newStack(t, tc.in, "image:1"), "frontend")
+			got := Observe(newStack(t, tc.in, "image:1"), "frontend", false)
 			got.Message, got.Image = "", ""
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\nObserve(): -want, +got:\n%s", tc.reason, diff)
@@ -309,7 +315,7 @@ func TestJudge(t *testing.T) {
 			got := Judge(
 				s,
 				Asked{Name: "frontend", Image: stdcmp.Or(tc.image, "image:1"), Before: tc.before},
-				Observe(s, "frontend"),
+				Observe(s, "frontend", false),
 			)
 			seen := got
 			seen.Message, seen.Image = "", ""

@@ -288,6 +288,19 @@ var Gates = []Gate{
 		Claim: releasedClaim,
 		Until: "release-backend-*", State: Unknown, Held: []string{"service-backend"},
 	}, {
+		Title: "A service waits for the runner.",
+		Why:   "Nothing would tell how its first deployment ends.",
+		Until: "runner", State: Unready, Held: []string{"service-frontend", "service-backend"},
+	}, {
+		Title: "A service waits for the alarm on which it rolls back.",
+		Why:   "ECS refuses a service that names an alarm which does not exist.",
+		Claim: "backend: {rollout: {errorPercent: 5}}",
+		Until: "alarm-rollback-backend", State: Unready, Held: []string{"service-backend"},
+	}, {
+		Title: "The proof of a deployment waits until ECS has begun it.",
+		Why:   "The runner would see the version before, and take the deployment for one that was rolled back.",
+		Until: "service-backend", State: Unknown, Held: []string{"rollout-backend-*"},
+	}, {
 		Title: "Scaling waits for its service.",
 		Why:   "Application Auto Scaling refuses a target that does not exist.",
 		Until: "service-backend", State: Unready,

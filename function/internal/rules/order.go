@@ -19,6 +19,8 @@ import (
 type History struct {
 	runner simulator.Runner
 	rest   *simulator.World
+	// after are the worlds after each pass.
+	after []*simulator.World
 	// first is the pass in which the function first asked for a key, from 1.
 	first map[string]int
 }
@@ -37,6 +39,9 @@ func Live(ctx context.Context, r simulator.Runner, claim map[string]any, maxPass
 				h.first[key] = n
 			}
 		}
+		h.after = append(h.after, &simulator.World{
+			Observed: maps.Clone(h.rest.Observed), Connection: maps.Clone(h.rest.Connection),
+		})
 		if !changed {
 			return h, nil
 		}
@@ -90,18 +95,13 @@ func degrade(w *simulator.World, key string, s State) {
 // Says is the state of an object of which AWS says a value.
 func Says(field, value string) State { return State(field + " is " + value) }
 
-// before is the world before a pass: what came in earlier passes is there and works.
+// before is the world before a pass: what came in earlier passes is there and works. The claim has no status.
 func (h *History) before(pass int) *simulator.World {
 	w := simulator.New(h.rest.Composite)
 	delete(w.Composite, "status")
-	for key, n := range h.first {
-		if n >= pass || h.rest.Observed[key] == nil {
-			continue
-		}
-		w.Observed[key] = h.rest.Observed[key]
-		if c := h.rest.Connection[key]; c != nil {
-			w.Connection[key] = c
-		}
+	if pass > 1 {
+		w.Observed = maps.Clone(h.after[pass-2].Observed)
+		w.Connection = maps.Clone(h.after[pass-2].Connection)
 	}
 	return w
 }
@@ -138,7 +138,7 @@ func (h *History) withheld(ctx context.Context, pass int, others []string, s Sta
 	}
 	var out []string
 	for key, n := range h.first {
-		if n == pass && !asked[key] && h.rest.Observed[key] != nil {
+		if n == pass && !asked[key] {
 			out = append(out, key)
 		}
 	}
@@ -150,7 +150,7 @@ func (h *History) withheld(ctx context.Context, pass int, others []string, s Sta
 func (h *History) keysOf(pattern string, before int) []string {
 	var out []string
 	for key, n := range h.first {
-		if matches(pattern, key) && h.rest.Observed[key] != nil && (before == 0 || n < before) {
+		if matches(pattern, key) && (before == 0 || n < before) {
 			out = append(out, key)
 		}
 	}
@@ -329,7 +329,7 @@ func (h *History) findWaits(ctx context.Context, pass int, of []string, waits ma
 	return nil
 }
 
-var digest = regexp.MustCompile(`-[0-9a-f]{8}$`)
+var digest = regexp.MustCompile(`(-[0-9a-f]{8})+(-[0-9]+)?$`)
 
 // anonymous replaces a digest at the end of a key by a star: the digest identifies the content, and does not
 // affect the order.

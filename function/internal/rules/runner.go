@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ var runnerRules = []Rule{{
 	Title:  "The runner may run what it is told, in the claim's cluster, and note it; and nothing else.",
 	Why:    "A release would fail for want of a permission, or the runner could start anything with the task role.",
 	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
-	check:  eachOf(cannotRelease),
+	check:  eachOf(cannotAnswer),
 }}
 
 const (
@@ -45,11 +46,12 @@ var runnerSettings = []setting{
 		runnerTemplate + ".LoggingConfig.LogFormat": "JSON",
 	}},
 	{invocation, "release-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
+	{invocation, "rollout-*", "once, and not when it is deleted", "", fields{"lifecycleScope": "CREATE_ONLY"}},
 }
 
 // A runnerCall is what a call tells the runner.
 type runnerCall struct {
-	Action, ID, Series, Cluster, TaskDefinition, Container string
+	Action, ID, Series, Cluster, TaskDefinition, Container, Service string
 
 	Command, Subnets, SecurityGroups []string
 	TimeoutSeconds                   int
@@ -76,10 +78,10 @@ func callsTheRunner(w World, key string, o map[string]any) []string {
 	switch {
 	case err != nil:
 		return append(out, "is no call: "+err.Error())
-	case c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
+	case c.Action == "release" && c.ID == "", c.Cluster != externalName(w.Desired["cluster"]):
 		out = append(out, "has no name in the ledger, or another cluster")
-	case !strings.HasPrefix(c.TaskDefinition, versionsOf(w, c.Container)):
-		out = append(out, "runs "+c.TaskDefinition+", which is no version of the "+c.Container)
+	case !strings.HasPrefix(c.TaskDefinition, versionsOf(w, c.Container+c.Service)):
+		out = append(out, "is about "+c.TaskDefinition+", which is no version of the "+c.Container+c.Service)
 	}
 	for _, id := range append(c.Subnets, c.SecurityGroups...) {
 		if !isIn(w, id) {
@@ -120,42 +122,54 @@ func ledgerOf(w World) string {
 	return "arn:aws:ssm:" + w.region() + ":" + w.account() + ":parameter/kasha/" + w.stack() + "/runner/*"
 }
 
-// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release, and the
-// ledger.
+// servicesOf begins the ARN of each of the claim's services.
+func servicesOf(w World) string {
+	return strings.Replace(strings.TrimSuffix(tasksOf(w), "*"), ":task/", ":service/", 1)
+}
+
+// stopsOf begins the ARN of each schedule that stops a run.
+func stopsOf(w World) string {
+	return "arn:aws:scheduler:" + w.region() + ":" + w.account() + ":schedule/" + w.stack() + "/stop-"
+}
+
+// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release or of
+// what it starts as a run, every service, the schedules that stop runs, and the ledger.
 func isTheRunners(w World, arn string) bool {
-	if arn == ledgerOf(w) {
+	if slices.Contains([]string{ledgerOf(w), servicesOf(w) + "*", stopsOf(w) + "*"}, arn) {
 		return true
 	}
-	for _, name := range releasers(w) {
+	for _, name := range append(releasers(w), prefixed(w, schedulePrefix)...) {
 		if arn == versionsOf(w, name)+"*" {
-			return true
+			return !strings.HasPrefix(name, schedulePrefix) || isByTheRunner(w, name)
 		}
 	}
 	return false
 }
 
-// cannotRelease is what the runner's role lacks for a call, and what it has beyond.
-func cannotRelease(w World, _ string, o map[string]any) []string {
-	if kindOf(o) != invocation {
-		return nil
-	}
+// cannotAnswer is what the runner's role lacks for a call, or for calls about a service's deployments, and what it has
+// beyond.
+func cannotAnswer(w World, _ string, o map[string]any) []string {
 	const role = "role-runner"
-	c, err := callOf(o)
-	if err != nil {
-		return []string{err.Error()}
-	}
 	in := map[string]string{"ecs:cluster": w.arn("cluster")}
 	tasks := strings.TrimSuffix(tasksOf(w), "*") + "any"
-	out := lacks(w, role, c.TaskDefinition, in, "ecs:RunTask")
-	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
-	out = append(out, lacks(w, role, tasks, nil, "ecs:DescribeTasks", "ecs:StopTask")...)
-	out = append(out, lacks(w, role, "*", in, "ecs:ListTasks")...)
-	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
-	for _, r := range []string{"role-execution", "role-task"} {
-		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
+	var out []string
+	c := runnerCall{TaskDefinition: versionsOf(w, "backend") + "1"}
+	switch {
+	case kindOf(o) == "ecs/Service" && lookup(params(o), "waitForSteadyState") == false:
+		out = lacks(w, role, servicesOf(w)+externalName(o), nil, "ecs:DescribeServices")
+	case kindOf(o) != invocation:
+		return nil
+	default:
+		var err error
+		if c, err = callOf(o); err != nil {
+			return []string{err.Error()}
+		}
+		if c.Action == "release" {
+			out = cannotRelease(w, role, tasks, c)
+		}
 	}
-	out = append(out, lacks(w, role, strings.TrimSuffix(ledgerOf(w), "*")+c.ID, nil,
-		"ssm:GetParameter", "ssm:PutParameter")...)
+	out = append(out, lacks(w, role, tasks, nil, "ecs:DescribeTasks")...)
+	out = append(out, lacks(w, role, "*", in, "ecs:ListTasks")...)
 	out = append(out, lacks(w, role, w.arn("loggroup-runner")+":log-stream:any", nil,
 		"logs:CreateLogStream", "logs:PutLogEvents")...)
 	for _, r := range []request{
@@ -170,4 +184,16 @@ func cannotRelease(w World, _ string, o map[string]any) []string {
 		}
 	}
 	return out
+}
+
+func cannotRelease(w World, role, tasks string, c runnerCall) []string {
+	out := lacks(w, role, c.TaskDefinition, map[string]string{"ecs:cluster": w.arn("cluster")}, "ecs:RunTask")
+	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
+	out = append(out, lacks(w, role, tasks, nil, "ecs:StopTask")...)
+	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+	for _, r := range []string{"role-execution", "role-task"} {
+		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
+	}
+	return append(out, lacks(w, role, strings.TrimSuffix(ledgerOf(w), "*")+c.ID, nil,
+		"ssm:GetParameter", "ssm:PutParameter")...)
 }

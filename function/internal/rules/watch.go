@@ -51,7 +51,7 @@ var watchRules = []Rule{{
 	Why:    "AWS makes a missing group itself, without the claim's key, and keeps its lines forever.",
 	Source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
 	check:  noGroupIsLeftToAWS,
-}}
+}, rollbackRule}
 
 // An alarm is what is known of one, in words, by name of the field.
 type alarm map[string]string
@@ -158,12 +158,12 @@ func expectedAlarms(w World) map[string]alarm {
 		messages := "ApproximateNumberOfMessagesVisible"
 		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", messages, "Maximum", is))
 	}
-	for name, a := range backupAlarms(w) {
-		home(name, silenceIsGood, a)
+	for _, more := range []map[string]alarm{backupAlarms(w), scheduleAlarms(w)} {
+		for name, a := range more {
+			home(name, silenceIsGood, a)
+		}
 	}
-	for name, a := range scheduleAlarms(w) {
-		home(name, silenceIsGood, a)
-	}
+	maps.Copy(out, rollbackAlarms(w))
 	maps.Copy(out, edgeAlarms(w))
 	return out
 }

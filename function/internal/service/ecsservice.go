@@ -7,6 +7,7 @@ import (
 
 	ecs "github.com/upbound/provider-aws/v2/apis/namespaced/ecs/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
@@ -22,11 +23,7 @@ import (
 func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	key := keys.Service(w.Name)
 	v := choose(s, w, today)
-	// A first deployment whose tasks cannot start has no version to roll back to.
-	opts := append(startable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
-	for _, way := range w.Ways {
-		opts = append(opts, stack.After(way.Admitted[0]))
-	}
+	opts := append(deployable(p, w), stack.ExternalName(w.Name), stack.NoLateInitialize())
 	params := ecs.ServiceParameters{
 		Region:                   &s.Region,
 		Cluster:                  ptr.To(s.ID),
@@ -42,8 +39,8 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		DeploymentCircuitBreaker: &ecs.DeploymentCircuitBreakerParameters{
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
-		WaitForSteadyState:   ptr.To(true),
-		EnableExecuteCommand: ptr.To(false),
+		WaitForSteadyState:   ptr.To(waits(s, p, w, v, today)),
+		EnableExecuteCommand: ptr.To(shells(s, w, today, v)),
 		EnableEcsManagedTags: ptr.To(true),
 		PropagateTags:        ptr.To("SERVICE"),
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
@@ -51,16 +48,50 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			SubnetRefs:        s.Refs(p.Network.Subnets(w.Subnets)...),
 			SecurityGroupRefs: s.Refs(w.Group),
 		},
-		Tags: s.Tags(key),
+		Alarms: rollbackAlarms(s, p, w),
+		Tags:   s.Tags(key),
 	}
 	if w.Served() {
 		params.HealthCheckGracePeriodSeconds = ptr.To(float64(w.HealthCheck.GraceSeconds))
 		params.LoadBalancer = registrations(s, w, v.port)
 	}
+	arn, _ := s.Status(today, "arn")
+	opts = append(opts, stack.Annotation(v1alpha1.AnnotationRollout, w.Rollout.Next(arn).String()))
 	s.Add(key, "Keeps the "+w.Name+"'s tasks running.", &ecs.Service{Spec: ecs.ServiceSpec{
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// shells tells whether people may open a shell in the tasks of a version. ECS refuses that for
+// one whose tasks have no role, so it changes together with the version.
+func shells(s *stack.Stack, w plan.Workload, today stack.Key, v version) bool {
+	if _, known := s.Status(today, "arn"); known && v.taskDefinition == stack.ARN(today) {
+		return w.Exec
+	}
+	if o, ok := s.Observed(rollout.KeyOf(s, w.Name, v.taskDefinition)); ok {
+		if _, has := stack.Text(o, "spec", "forProvider", "taskRoleArn"); !has {
+			return false
+		}
+	}
+	if o, ok := s.Observed(keys.Service(w.Name)); ok {
+		now, _ := o.Lookup("spec", "forProvider", "enableExecuteCommand")
+		if on, known := now.(bool); known {
+			return on
+		}
+	}
+	return w.Exec
+}
+
+// rollbackAlarms are what ECS watches during a deployment. The provider ignores a service
+// without them, so they are turned off before they go.
+func rollbackAlarms(s *stack.Stack, p *plan.Plan, w plan.Workload) *ecs.AlarmsParameters {
+	if w.Errors == plan.ErrorsIgnored {
+		return nil
+	}
+	on := ptr.To(w.Errors == plan.ErrorsWatched)
+	name := s.Name(plan.RollbackAlarm(w.Name), plan.LimitAlarm)
+	return &ecs.AlarmsParameters{AlarmNames: []*string{&name}, Enable: on, Rollback: on}
 }
 
 // registrations are the target groups that ECS registers the service's tasks in. ECS refuses
@@ -82,6 +113,22 @@ func registrations(s *stack.Stack, w plan.Workload, port float64) []ecs.LoadBala
 		out = append(out, ecs.LoadBalancerParameters{
 			ContainerName: &w.Name, ContainerPort: &port, TargetGroupArn: &group,
 		})
+	}
+	return out
+}
+
+// deployable are the gates of a service. A first deployment whose tasks cannot start has no
+// version to roll back to, and nothing else tells how it ends but the runner.
+func deployable(p *plan.Plan, w plan.Workload) []stack.Option {
+	out := startable(p, w)
+	for _, way := range w.Ways {
+		out = append(out, stack.After(way.Admitted[0]))
+	}
+	if w.ErrorPercent() > 0 {
+		out = append(out, stack.After(keys.Alarm(plan.RollbackAlarm(w.Name))))
+	}
+	if p.Proves() {
+		out = append(out, stack.After(keys.RunnerFunction))
 	}
 	return out
 }
@@ -119,8 +166,9 @@ type version struct {
 // failure is attributed to the version that failed. A version whose release has not
 // succeeded is not asked for at all.
 func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
-	now, before := w.Rollout, w.Before
+	now := w.Rollout
 	_, known := s.Status(today, "arn")
+	runs, holds := held(s, w, today)
 	switch {
 	case now.Phase == rollout.RolledBack:
 		return version{now.Running, port(s, w, now.Running)}
@@ -132,12 +180,23 @@ func choose(s *stack.Stack, w plan.Workload, today stack.Key) version {
 		return version{stack.Unknown("the content of its task definition"), port(s, w, now.Wanted)}
 	case !w.Released():
 		return version{stack.Unknown("the release of the " + w.Unreleased().Workload), port(s, w, now.Wanted)}
-	case before.Failed == string(today) && isOwn(s, w, before.TaskDefinition):
-		return version{before.TaskDefinition, port(s, w, before.TaskDefinition)}
+	case holds:
+		return version{runs, port(s, w, runs)}
 	case !known:
 		return version{stack.ARN(today), port(s, w, now.Wanted)}
 	}
 	return version{stack.ARN(today), float64(w.Port)}
+}
+
+// held is the version that the service keeps because today's has failed. The runner has said
+// so, or the claim's status remembers it of the provider.
+func held(s *stack.Stack, w plan.Workload, today stack.Key) (arn string, is bool) {
+	if w.Rollout.Proven {
+		arn, _ := s.Status(today, "arn")
+		return w.Rollout.Holds(arn)
+	}
+	before := w.Before
+	return before.TaskDefinition, before.Failed == string(today) && isOwn(s, w, before.TaskDefinition)
 }
 
 // isOwn tells whether an ARN is that of one of the service's own task definitions. The

@@ -42,6 +42,7 @@ func testClaim(change ...func(*v1alpha1.KashaClaim)) *v1alpha1.KashaClaim {
 		Region: "us-east-1", AvailabilityZones: []string{"us-east-1a", "us-east-1b"},
 		ProviderConfigRef: v1alpha1.ProviderConfigReference{Kind: "ClusterProviderConfig", Name: "default"},
 		Network:           v1alpha1.Network{CIDR: "10.0.0.0/16"},
+		Rollouts:          v1alpha1.Rollouts{Proof: ptr.To(false)},
 		Frontend:          v1alpha1.Frontend{Port: 80, CPU: 256, Memory: 512, Service: svc("frontend:1")},
 		Backend:           v1alpha1.Backend{Port: 8080, CPU: 512, Memory: 1024, Service: svc("backend:1")},
 		Queues:            []v1alpha1.Queue{{Name: "image-jobs"}},

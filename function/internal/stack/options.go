@@ -4,6 +4,7 @@ import "github.com/kasha-platform/kasha/apis/v1alpha1"
 
 type options struct {
 	externalName string
+	annotations  map[string]string
 	echo         bool
 	policies     []any
 	after        []Key
@@ -22,6 +23,16 @@ type Option func(*options)
 
 // ExternalName sets the resource's name in AWS, for kinds whose name the claim chooses.
 func ExternalName(name string) Option { return func(o *options) { o.externalName = name } }
+
+// Annotation records a fact on the object, to be read from the observed one later. An empty
+// value is none. Users may not write the kinds of the provider, so nobody can forge it.
+func Annotation(name, value string) Option {
+	return func(o *options) {
+		if value != "" {
+			o.annotations = map[string]string{name: value}
+		}
+	}
+}
 
 // After holds a resource back until others are ready, for resources that AWS rejects or
 // creates wrongly in another order. Once the resource exists it is no longer held back,

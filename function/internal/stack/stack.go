@@ -233,6 +233,9 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 		},
 	}
 	annotations := map[string]any{v1alpha1.AnnotationPurpose: purpose}
+	for name, value := range r.opts.annotations {
+		annotations[name] = value
+	}
 	if mark := s.override(key, raw, r.opts.kept); mark != "" {
 		annotations[v1alpha1.AnnotationOverrides] = mark
 	}

@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,6 +27,12 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 		here = append(here, edge...)
 	}
 	critical(s, here)
+	for _, w := range p.Workloads {
+		if w.Errors != plan.ErrorsIgnored {
+			s.KeepObserved(keys.Alarm(plan.RollbackAlarm(w.Name)), cloudwatch.MetricAlarm_GroupVersionKind,
+				"Stays until ECS no longer watches it.")
+		}
+	}
 }
 
 // alarmsAt returns the alarms on metrics in the claim's region, and those on metrics in
@@ -37,6 +44,9 @@ func alarmsAt(s *stack.Stack, p *plan.Plan) (here, edge []plan.Alarm) {
 				here = append(here, errorRate(w, p))
 			}
 			here = append(here, unhealthy(w), tasks(s, w), use(s, w, "cpu"), use(s, w, "memory"))
+			if w.ErrorPercent() > 0 {
+				here = append(here, rollback(w))
+			}
 		} else if w.Scaling.Min > 0 {
 			here = append(here, tasks(s, w))
 		}
@@ -64,7 +74,7 @@ func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 		Region:             &h.region,
 		AlarmDescription:   ptr.To(a.Description(s.ID)),
 		EvaluationPeriods:  ptr.To(float64(a.Threshold.Periods)),
-		DatapointsToAlarm:  ptr.To(float64(a.Threshold.Periods)),
+		DatapointsToAlarm:  ptr.To(float64(cmp.Or(a.Threshold.Enough, a.Threshold.Periods))),
 		Threshold:          &a.Threshold.Value,
 		ComparisonOperator: ptr.To("GreaterThanThreshold"),
 		TreatMissingData:   &a.MissingData,
@@ -72,8 +82,11 @@ func addAlarm(s *stack.Stack, h hub, a plan.Alarm) {
 		OkActions:          topics(h),
 		Tags:               s.Tags(key),
 	}
-	if a.Scales != "" {
+	switch {
+	case a.Scales != "":
 		params.AlarmActions, params.OkActions = []*string{ptr.To(stack.ARN(a.Scales))}, nil
+	case a.Quiet:
+		params.AlarmActions, params.OkActions = nil, nil
 	}
 	if a.Threshold.Below {
 		params.ComparisonOperator = ptr.To("LessThanThreshold")
@@ -179,6 +192,51 @@ func errorRate(w plan.Workload, p *plan.Plan) plan.Alarm {
 					fewRequests, fewRequests),
 			},
 		},
+	}
+}
+
+// enoughRequests is fewRequests for a minute.
+const enoughRequests = 20
+
+// rollback rings when too many requests fail in the tasks of a workload, by whatever way they
+// come. ECS looks at it during deployments. Errors of the load balancer are not the version's.
+func rollback(w plan.Workload) plan.Alarm {
+	var out []plan.Query
+	var requests, errors []string
+	for i, way := range w.Ways {
+		of := map[string]string{
+			"LoadBalancer": stack.Await(way.Balancer.Key(), "arnSuffix"),
+			"TargetGroup":  stack.Await(way.TargetGroup, "arnSuffix"),
+		}
+		for _, m := range []struct {
+			id, name string
+			sum      *[]string
+		}{{"requests", "RequestCount", &requests}, {"errors", "HTTPCode_Target_5XX_Count", &errors}} {
+			id := fmt.Sprintf("%s%d", m.id, i+1)
+			out = append(out, plan.Query{ID: id, Metric: &plan.Metric{
+				Namespace: "AWS/ApplicationELB", Name: m.name, Statistic: "Sum", Dimensions: of,
+			}})
+			*m.sum = append(*m.sum, "FILL("+id+", 0)")
+		}
+	}
+	t := plan.Above(float64(w.ErrorPercent()), plan.Minute, 3)
+	t.Enough = 2
+	return plan.Alarm{
+		Name: plan.RollbackAlarm(w.Name),
+		Purpose: "Rings when too many requests fail in the " + w.Name + "'s tasks with a server error (5xx). During " +
+			"a deployment, ECS then rolls back to the version before.",
+		Do:          "It notifies nobody. The claim's RolloutSucceeded tells whether a version was rolled back.",
+		Runbook:     "rollback",
+		Threshold:   t,
+		MissingData: plan.MissingIsGood,
+		Quiet:       true,
+		Expression: append(out,
+			plan.Query{ID: "requests", Formula: strings.Join(requests, " + "), Label: "requests"},
+			plan.Query{
+				ID: "percent", Label: "5xx, % of requests", Result: true,
+				Formula: fmt.Sprintf("100 * (%s) / IF(requests < %d, %d, requests)",
+					strings.Join(errors, " + "), enoughRequests, enoughRequests),
+			}),
 	}
 }
 

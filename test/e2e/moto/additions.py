@@ -509,6 +509,46 @@ def settle(service):
             provider.setdefault("weight", 0)
     if service.get("status") == "ACTIVE":
         service["runningCount"], service["pendingCount"] = service.get("desiredCount", 0), 0
+        service["deployments"] = [
+            d | {"rolloutState": "COMPLETED", "runningCount": d.get("desiredCount", 0), "pendingCount": 0}
+            for d in service.get("deployments", []) if d["status"] == "PRIMARY"]
+
+
+# RunTask: moto crashes without a launch type, and its tasks never end. A task of a release ends
+# at once: with 1 if its command says that it fails, and else with 0.
+
+tasks = {}
+
+
+@answers("ecs", "RunTask", "DescribeTasks", "ListTasks", "StopTask")
+def task_runs(request):
+    o = request.json()
+    cluster = o["cluster"].split("/")[-1]
+    if request.action == "RunTask":
+        key = (cluster, o.get("clientToken") or uuid.uuid4().hex)
+        if key not in tasks:
+            tasks[key] = task_of(request, cluster, o)
+        return as_json({"tasks": [tasks[key]], "failures": []})
+    own = [t for (c, _), t in tasks.items() if c == cluster]
+    if request.action == "ListTasks":
+        own = [t for t in own if o.get("desiredStatus", "RUNNING") == "STOPPED"
+               and t["startedBy"] == o.get("startedBy", t["startedBy"]) and not o.get("serviceName")]
+        return as_json({"taskArns": [t["taskArn"] for t in own]})
+    if request.action == "StopTask":
+        return as_json({"task": next(t for t in own if t["taskArn"].endswith(o["task"].split("/")[-1]))})
+    return as_json({"tasks": [t for t in own if t["taskArn"] in o["tasks"]], "failures": []})
+
+
+def task_of(request, cluster, o):
+    override = o.get("overrides", {}).get("containerOverrides", [{}])[0]
+    code = 1 if "fail" in " ".join(override.get("command", [])) else 0
+    return {
+        "taskArn": request.arn("ecs", f"task/{cluster}/{uuid.uuid4().hex}"), "taskDefinitionArn": o["taskDefinition"],
+        "startedBy": o.get("startedBy", ""), "group": o.get("group", ""), "lastStatus": "STOPPED",
+        "desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited", "startedAt": time.time(),
+        "stoppedAt": time.time(), "stoppedReason": "Essential container in task exited",
+        "containers": [{"name": override.get("name", "-"), "lastStatus": "STOPPED", "exitCode": code}],
+    }
 
 
 # Elastic Load Balancing -------------------------------------------------------
