@@ -149,7 +149,7 @@ func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRespon
 
 // nameOf is the claim's namespace and name, for the log.
 func nameOf(req *fnv1.RunFunctionRequest) string {
-	o := observed{req.GetObserved().GetComposite()}
+	o := &observed{resource: req.GetObserved().GetComposite()}
 	namespace, _ := stack.Text(o, "metadata", "namespace")
 	name, _ := stack.Text(o, "metadata", "name")
 	return namespace + "/" + name
@@ -268,7 +268,7 @@ func writeBudget(c *v1alpha1.KashaClaim, resources []*stack.Resource, e *cost.Es
 func identityOf(
 	req *fnv1.RunFunctionRequest, c *v1alpha1.KashaClaim, obs map[stack.Key]stack.Observed,
 ) stackid.Input {
-	refs, _ := observed{req.GetObserved().GetComposite()}.Lookup("spec", "crossplane", "resourceRefs")
+	refs, _ := (&observed{resource: req.GetObserved().GetComposite()}).Lookup("spec", "crossplane", "resourceRefs")
 	list, _ := refs.([]any)
 	in := stackid.Input{
 		Namespace:  c.GetNamespace(),

@@ -63,7 +63,7 @@ func objects(r *fnv1.Resources) []map[string]any {
 
 // isGuardrail tells whether a request is for a guardrail and not for a claim.
 func isGuardrail(req *fnv1.RunFunctionRequest) bool {
-	kind, _ := stack.Text(observed{req.GetObserved().GetComposite()}, "kind")
+	kind, _ := stack.Text(&observed{resource: req.GetObserved().GetComposite()}, "kind")
 	return kind == v1alpha1.GuardrailKind
 }
 

@@ -30,7 +30,7 @@ func observedResources(req *fnv1.RunFunctionRequest) (map[stack.Key]stack.Observ
 	out := make(map[stack.Key]stack.Observed, len(req.GetObserved().GetResources()))
 	var ignored []string
 	for k, r := range req.GetObserved().GetResources() {
-		o := observed{r}
+		o := &observed{resource: r}
 		if why := disbelief(claim, k, o); why != "" {
 			ignored = append(ignored, fmt.Sprintf("cannot use %s as %.60q: %s; "+
 				"remove it from spec.crossplane.resourceRefs, which only Crossplane should write (see "+
@@ -50,7 +50,7 @@ func observedResources(req *fnv1.RunFunctionRequest) (map[stack.Key]stack.Observ
 
 // disbelief returns why an object cannot be the claim's resource under a key, and an
 // empty string if it can.
-func disbelief(claim *structpb.Struct, key string, o observed) string {
+func disbelief(claim *structpb.Struct, key string, o *observed) string {
 	want, known := kinds.OfKey(key)
 	got, ok := groupKind(o)
 	switch {
@@ -66,7 +66,7 @@ func disbelief(claim *structpb.Struct, key string, o observed) string {
 
 // groupKind returns an object's group and kind. It returns false for an object whose
 // apiVersion cannot be read.
-func groupKind(o observed) (schema.GroupKind, bool) {
+func groupKind(o *observed) (schema.GroupKind, bool) {
 	version, _ := stack.Text(o, "apiVersion")
 	kind, _ := stack.Text(o, "kind")
 	gv, err := schema.ParseGroupVersion(version)
@@ -78,8 +78,8 @@ func groupKind(o observed) (schema.GroupKind, bool) {
 // Secrets. The name does: the claim's Secret always has this name, also after it is
 // restored from a backup, which removes its owner. So a Secret without a controller is
 // trusted, as Crossplane does.
-func notOurs(claim *structpb.Struct, key string, o observed) string {
-	meta := observed{&fnv1.Resource{Resource: claim}}
+func notOurs(claim *structpb.Struct, key string, o *observed) string {
+	meta := &observed{resource: &fnv1.Resource{Resource: claim}}
 	name, _ := stack.Text(meta, "metadata", "name")
 	if is, _ := stack.Text(o, "metadata", "name"); is != name+"-"+key {
 		return "this claim's Secret is named " + name + "-" + key
@@ -97,7 +97,7 @@ func notOurs(claim *structpb.Struct, key string, o observed) string {
 }
 
 // describe returns an object's kind and name.
-func describe(o observed) string {
+func describe(o *observed) string {
 	kind, _ := stack.Text(o, "kind")
 	name, _ := stack.Text(o, "metadata", "name")
 	return kind + " " + name

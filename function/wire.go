@@ -15,10 +15,14 @@ import (
 
 // observed reads an observed resource in its protobuf form. Most fields of a resource
 // are never read, so a field is converted only when it is looked up.
-type observed struct{ resource *fnv1.Resource }
+type observed struct {
+	resource *fnv1.Resource
+	// conditions are read once.
+	conditions []stack.Condition
+}
 
 // Lookup implements stack.Observed.
-func (o observed) Lookup(path ...string) (any, bool) {
+func (o *observed) Lookup(path ...string) (any, bool) {
 	return field(o.resource.GetResource().GetFields(), path)
 }
 
@@ -60,7 +64,10 @@ func element(l *structpb.ListValue, path []string) (any, bool) {
 }
 
 // Conditions returns the conditions without converting them first. See stack.Conditions.
-func (o observed) Conditions() []stack.Condition {
+func (o *observed) Conditions() []stack.Condition {
+	if o.conditions != nil {
+		return o.conditions
+	}
 	status := o.resource.GetResource().GetFields()["status"].GetStructValue()
 	list := status.GetFields()["conditions"].GetListValue().GetValues()
 	out := make([]stack.Condition, 0, len(list))
@@ -75,11 +82,30 @@ func (o observed) Conditions() []stack.Condition {
 			LastTransitionTime: c["lastTransitionTime"].GetStringValue(),
 		})
 	}
+	o.conditions = out
 	return out
 }
 
+// Text is a text without converting it first. See stack.Text.
+func (o *observed) Text(path ...string) string {
+	fields := o.resource.GetResource().GetFields()
+	for i, p := range path {
+		v := fields[p]
+		if l := v.GetListValue(); l != nil {
+			e, _ := element(l, path[i+1:])
+			t, _ := e.(string)
+			return t
+		}
+		if i == len(path)-1 {
+			return v.GetStringValue()
+		}
+		fields = v.GetStructValue().GetFields()
+	}
+	return ""
+}
+
 // Connection implements stack.Observed.
-func (o observed) Connection(name string) ([]byte, bool) {
+func (o *observed) Connection(name string) ([]byte, bool) {
 	v, ok := o.resource.GetConnectionDetails()[name]
 	return v, ok && len(v) > 0
 }

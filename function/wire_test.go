@@ -27,7 +27,7 @@ func TestConditionsAreReadTheSameBothWays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	direct := observed{&fnv1.Resource{Resource: o}}
+	direct := &observed{resource: &fnv1.Resource{Resource: o}}
 	got := stack.Conditions(direct)
 	if diff := cmp.Diff(stack.Conditions(withoutConditions{direct}), got); diff != "" {
 		t.Error(diff)

@@ -51,16 +51,15 @@ func Observed(o stack.Observed) Verdict {
 	if isLookedAt(o) {
 		return Verdict{State: Working}
 	}
-	c := conditionsOf(o)
 	for _, t := range []string{"LastAsyncOperation", "Synced"} {
-		if c[t].Status == "False" {
-			return refused(c[t])
+		if c := stack.ConditionOf(o, t); c.Status == "False" {
+			return refused(c)
 		}
 	}
-	if c["Ready"].Status != "True" {
+	if stack.ConditionOf(o, "Ready").Status != "True" {
 		return Verdict{Creating, ""}
 	}
-	if isStale(c["Synced"], o) {
+	if isStale(stack.ConditionOf(o, "Synced"), o) {
 		return Verdict{Creating, "is being changed"}
 	}
 	if missing := unproven(o); missing != "" {
@@ -101,14 +100,4 @@ func refused(c stack.Condition) Verdict {
 		return Verdict{Failing, c.Reason}
 	}
 	return Verdict{Failing, Cause(c.Message)}
-}
-
-// conditionsOf returns an object's conditions by type.
-func conditionsOf(o stack.Observed) map[string]stack.Condition {
-	all := stack.Conditions(o)
-	out := make(map[string]stack.Condition, len(all))
-	for _, c := range all {
-		out[c.Type] = c
-	}
-	return out
 }

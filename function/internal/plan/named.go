@@ -17,8 +17,8 @@ import (
 func running(p *Plan) []containers.Container {
 	var out []containers.Container
 	for _, w := range p.Containers() {
-		rollout.Versions(p.stack, w.Name, func(_ stack.Key, o stack.Observed) {
-			out = append(out, containers.Of(o)...)
+		rollout.Versions(p.stack, w.Name, func(k stack.Key, _ stack.Observed) {
+			out = append(out, rollout.Containers(p.stack, k)...)
 		})
 	}
 	return out

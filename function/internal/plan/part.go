@@ -82,6 +82,13 @@ func (d Declared) Parts() []Part {
 	return out
 }
 
+// A WorkloadPart is a container of a workload.
+type WorkloadPart struct {
+	Part
+
+	Of *Workload
+}
+
 // Waits are what the application's container waits for: for init containers that its
 // dependsOn does not name, until they have succeeded.
 func (d Declared) Waits() []v1alpha1.ContainerDependency {

@@ -49,6 +49,9 @@ type Plan struct {
 	states map[string]rollout.State
 	// connections are what the database has for all workloads.
 	connections Connections
+	// all are the workloads and the schedules, and parts their containers.
+	all   []Workload
+	parts []WorkloadPart
 	// running are the containers of all observed versions. To read them means to parse JSON.
 	running []containers.Container
 }

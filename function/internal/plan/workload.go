@@ -275,6 +275,12 @@ func (p *Plan) addWorkloads(declared []Declared) {
 		w.Errors = p.errorWatch(d)
 		p.Workloads = append(p.Workloads, w)
 	}
+	p.all = slices.Clip(slices.Concat(p.Workloads, p.Schedules))
+	for i := range p.all {
+		for _, c := range p.all[i].Parts() {
+			p.parts = append(p.parts, WorkloadPart{c, &p.all[i]})
+		}
+	}
 }
 
 // workload is a workload with what its kind decides.
@@ -437,7 +443,10 @@ func reader(s *stack.Stack, name string, state rollout.State) credentials.Reader
 }
 
 // Containers returns everything that runs in containers: the workloads and the schedules.
-func (p *Plan) Containers() []Workload { return slices.Concat(p.Workloads, p.Schedules) }
+func (p *Plan) Containers() []Workload { return p.all }
+
+// Parts returns the containers of all of them.
+func (p *Plan) Parts() []WorkloadPart { return p.parts }
 
 // Served returns the workloads that a load balancer sends requests to.
 func (p *Plan) Served() []Workload {

@@ -215,11 +215,16 @@ func KeyOf(s *stack.Stack, service, arn string) stack.Key {
 // Container returns the workload's own container in an observed task definition, and false
 // where it cannot be read.
 func Container(s *stack.Stack, key stack.Key) (containers.Container, bool) {
-	o, ok := s.Observed(key)
-	if !ok {
+	all := Containers(s, key)
+	if len(all) == 0 {
 		return containers.Container{}, false
 	}
-	return containers.Main(o)
+	return all[0], true
+}
+
+// Containers returns the containers of an observed task definition.
+func Containers(s *stack.Stack, key stack.Key) []containers.Container {
+	return stack.Once(s, key, containers.Of)
 }
 
 // absolute returns a task definition's ARN. The provider may shorten it to family:revision

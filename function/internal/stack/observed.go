@@ -1,6 +1,8 @@
 package stack
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -73,13 +75,17 @@ func (s *Stack) Observed(key Key) (Observed, bool) {
 	return o, ok
 }
 
-// ObservedKeys calls f with every observed key that begins with prefix, in no
-// particular order.
+// ObservedKeys calls f with every observed key that begins with prefix, in their order.
 func (s *Stack) ObservedKeys(prefix string, f func(Key, Observed)) {
-	for k, o := range s.observed {
-		if strings.HasPrefix(string(k), prefix) {
-			f(k, o)
+	if s.sorted == nil {
+		s.sorted = slices.Sorted(maps.Keys(s.observed))
+	}
+	first, _ := slices.BinarySearch(s.sorted, Key(prefix))
+	for _, k := range s.sorted[first:] {
+		if !strings.HasPrefix(string(k), prefix) {
+			return
 		}
+		f(k, s.observed[k])
 	}
 }
 
@@ -113,9 +119,23 @@ func Text(o Observed, path ...string) (string, bool) {
 	if o == nil {
 		return "", false
 	}
+	if o, ok := o.(interface{ Text(path ...string) string }); ok {
+		t := o.Text(path...)
+		return t, t != ""
+	}
 	v, ok := o.Lookup(path...)
 	t, is := v.(string)
 	return t, ok && is && t != ""
+}
+
+// Once returns what decode makes of an observed resource, and calls it once in a pass.
+func Once[T any](s *Stack, key Key, decode func(Observed) T) T {
+	if v, done := s.decoded[key].(T); done {
+		return v
+	}
+	v := decode(s.observed[key])
+	s.decoded[key] = v
+	return v
 }
 
 // Status returns a string that AWS reports about a resource, by its dotted path below

@@ -75,6 +75,9 @@ type Stack struct {
 	index     map[Key]*Resource
 	errs      []error
 	now       *time.Time
+	decoded   map[Key]any
+	// sorted are the observed keys.
+	sorted    []Key
 	overrides []Override
 	// overridden is what each of them has done, by its place.
 	overridden map[int]Overridden
@@ -158,6 +161,7 @@ func New(in Input) *Stack {
 		imposed:  in.Imposed,
 		roleTag:  in.RoleTag,
 		index:    map[Key]*Resource{},
+		decoded:  map[Key]any{},
 
 		overrides: in.Overrides, overridden: map[int]Overridden{},
 	}

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,8 +106,7 @@ func (s *Stack) resolve(r *Resource) {
 	r.Waits = nil
 	observed := s.observed[r.Key]
 	w := resolver{stack: s, observed: observed}
-	value, _ := w.value(r.raw, nil)
-	object, _ := value.(map[string]any)
+	object, _ := w.object(r.raw, nil)
 	s.orderReferences(object, observed, make([]string, 0, maxDepth))
 	if observed != nil {
 		r.Object = object
@@ -139,28 +139,39 @@ type resolver struct {
 	missing  []string
 }
 
-// value returns v with its tokens replaced. It copies only values that contain tokens. It
-// returns false where the field is to be left out.
-func (r *resolver) value(v any, path []string) (any, bool) {
-	if !hasTokens(v) {
-		return v, true
-	}
+// value returns v with its tokens replaced, and whether it has any. It copies only values
+// that contain tokens. It returns false where the field is to be left out.
+func (r *resolver) value(v any, path []string) (out any, replaced, ok bool) {
 	switch v := v.(type) {
 	case string:
-		return r.text(v, path)
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for k, e := range v {
-			if e, ok := r.value(e, append(path, k)); ok {
-				out[k] = e
-			}
+		if strings.Contains(v, tokenOpen) {
+			t, ok := r.text(v, path)
+			return t, true, ok
 		}
-		return out, true
+	case map[string]any:
+		out, replaced := r.object(v, path)
+		return out, replaced, true
 	case []any:
 		return r.list(v, path)
-	default:
-		return v, true
 	}
+	return v, false, true
+}
+
+func (r *resolver) object(v map[string]any, path []string) (out map[string]any, replaced bool) {
+	out = v
+	for k, e := range v {
+		is, other, ok := r.value(e, append(path, k))
+		if !other {
+			continue
+		}
+		if !replaced {
+			out, replaced = maps.Clone(v), true
+		}
+		if out[k] = is; !ok {
+			delete(out, k)
+		}
+	}
+	return out, replaced
 }
 
 // hasTokens tells whether v contains a token.
@@ -182,16 +193,22 @@ func hasTokens(v any) bool {
 
 // list replaces the tokens in a list. A list with a missing value keeps its whole observed
 // content, because a list with holes would be wrong.
-func (r *resolver) list(v []any, path []string) (any, bool) {
-	out := make([]any, 0, len(v))
+func (r *resolver) list(v []any, path []string) (out any, replaced, ok bool) {
+	list := v
 	for i, e := range v {
-		e, ok := r.value(e, append(path, strconv.Itoa(i)))
-		if !ok {
-			return r.lookup(path)
+		is, other, ok := r.value(e, append(path, strconv.Itoa(i)))
+		switch {
+		case !other:
+			continue
+		case !ok:
+			was, ok := r.lookup(path)
+			return was, true, ok
+		case !replaced:
+			list, replaced = slices.Clone(v), true
 		}
-		out = append(out, e)
+		list[i] = is
 	}
-	return out, true
+	return list, replaced, true
 }
 
 func (r *resolver) text(v string, path []string) (any, bool) {

@@ -4,6 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -39,18 +42,28 @@ func Renamed(resources []*stack.Resource, observed map[stack.Key]stack.Observed)
 // nameFields are the paths of the fields that hold a resource's name in AWS and that AWS
 // cannot change. A hosted zone and its records are named after the domain, not the stack.
 func nameFields(r *stack.Resource) [][]string {
-	out := [][]string{{"metadata", "annotations", "crossplane.io/external-name"}}
-	if r.Kind.Group == "route53.aws.m.upbound.io" {
-		return out
+	if fields, is := namesOf()[r.Kind]; is {
+		return fields
 	}
-	immutable := kinds.Of(r.Kind.GroupVersion().String(), r.Kind.Kind).Immutable
-	for _, f := range []string{"name", "identifier"} {
-		if slices.Contains(immutable, f) {
-			out = append(out, []string{"spec", "forProvider", f})
+	return externalName
+}
+
+var externalName = [][]string{{"metadata", "annotations", "crossplane.io/external-name"}}
+
+// namesOf are the name fields of each kind that has more than the external name.
+var namesOf = sync.OnceValue(func() map[schema.GroupVersionKind][][]string {
+	out := map[schema.GroupVersionKind][][]string{}
+	for _, r := range kinds.Records {
+		fields := slices.Clone(externalName)
+		for _, f := range []string{"name", "identifier"} {
+			if slices.Contains(r.Immutable, f) && r.GVK.Group != "route53.aws.m.upbound.io" {
+				fields = append(fields, []string{"spec", "forProvider", f})
+			}
 		}
+		out[r.GVK] = fields
 	}
 	return out
-}
+})
 
 func text(o map[string]any, path ...string) (string, bool) {
 	for _, p := range path[:len(path)-1] {

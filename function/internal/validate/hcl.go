@@ -30,7 +30,7 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 			check(s.Field+".healthCheck.path", s.HealthCheck.Path)
 		}
 	}
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		for _, arg := range s.EntryPoint {
 			check(s.Field+".entryPoint", arg)
 		}

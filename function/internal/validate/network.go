@@ -123,7 +123,7 @@ var needsWithoutNAT = []struct {
 // readsParameters tells whether a container of the claim has a variable from the Parameter
 // Store.
 func readsParameters(p *plan.Plan) bool {
-	return slices.ContainsFunc(parts(p), func(c part) bool {
+	return slices.ContainsFunc(p.Parts(), func(c plan.WorkloadPart) bool {
 		for _, v := range c.Secrets {
 			if v.ParameterARN != "" {
 				return true
@@ -156,7 +156,7 @@ func TasksReachAWS(p *plan.Plan) []error {
 			"they could not %s; add %s, or set natGateways to Single or PerZone",
 			strings.Join(purposes, ", "), strings.Join(missing, ", ")))
 	}
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		if region, ok := awsfacts.ECREndpointRegion(s.Image); !ok || region != c.Spec.Region {
 			errs = append(errs, refuse(s.Field+".image", "cannot pull %q without NAT gateways: "+
 				"the endpoints reach only ECR in %s; push the image to the repository in status.services or use a "+

@@ -28,7 +28,7 @@ var image = regexp.MustCompile(`^` +
 // ImagesAreReferences requires images that a container runtime can parse.
 func ImagesAreReferences(p *plan.Plan) []error {
 	var errs []error
-	for _, c := range parts(p) {
+	for _, c := range p.Parts() {
 		if !image.MatchString(c.Image) {
 			errs = append(errs, refuse(c.Field+".image", "cannot use %q: it is not an image reference; "+
 				"write registry/repository:tag or registry/repository@sha256:digest, the repository in lower case",
@@ -163,28 +163,10 @@ func IdleTimeoutsOutlast(p *plan.Plan) []error {
 			"edge.originKeepAliveSeconds", *v, longest, longest+1)
 }
 
-// A part is a container of a workload.
-type part struct {
-	plan.Part
-
-	of plan.Workload
-}
-
-// parts are the containers of all workloads.
-func parts(p *plan.Plan) []part {
-	var out []part
-	for _, w := range p.Containers() {
-		for _, c := range w.Parts() {
-			out = append(out, part{c, w})
-		}
-	}
-	return out
-}
-
 // taken tells whether Kasha or AWS sets an environment variable of a container.
-func taken(p *plan.Plan, c part, env string) bool {
+func taken(p *plan.Plan, c plan.WorkloadPart, env string) bool {
 	sets := func(v plan.Variable) bool { return v.Name == env }
-	own := slices.Concat(c.of.Variables(p.Claim.Spec.Region), c.of.Late())
+	own := slices.Concat(c.Of.Variables(p.Claim.Spec.Region), c.Of.Late())
 	return !c.Beside && slices.ContainsFunc(own, sets) || reservedByAWS(env)
 }
 
@@ -200,7 +182,7 @@ var envName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // AWS sets.
 func EnvIsTheUsers(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		for _, name := range slices.Sorted(maps.Keys(s.Env)) {
 			switch {
 			case !envName.MatchString(name):
@@ -221,7 +203,7 @@ func EnvIsTheUsers(p *plan.Plan) []error {
 // endpoints of that region, and must start when another region is down.
 func SecretsAreReadable(p *plan.Plan) []error {
 	var errs []error
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		field := s.Field + ".secrets"
 		for _, name := range slices.Sorted(maps.Keys(s.Secrets)) {
 			_, plain := s.Env[name]
@@ -291,7 +273,7 @@ const maxSecretBytes = 4000
 func secretsFitPolicy(p *plan.Plan) []error {
 	arns := map[string]bool{}
 	size := 0
-	for _, s := range parts(p) {
+	for _, s := range p.Parts() {
 		for _, v := range s.Secrets {
 			if arn := cmp.Or(v.SecretARN, v.ParameterARN); !arns[arn] {
 				arns[arn] = true

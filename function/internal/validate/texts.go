@@ -154,7 +154,7 @@ func workloadTexts(p *plan.Plan) []text {
 					"spaces; write for example /healthz"})...)
 		}
 	}
-	for _, c := range parts(p) {
+	for _, c := range p.Parts() {
 		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
 			out = append(out, optional(text{c.Field + ".secrets[" + name + "].key", c.Secrets[name].Key, jsonKey,
 				"a key has only letters, digits and _ . @ / -; write it as it is in the secret"})...)
