@@ -118,6 +118,7 @@ var bites = map[string]bite{
 	"setting-runner":     {"monolith", "runner", "spec.forProvider.onFailure", "ROLLBACK"},
 	"runner-calls":       {"monolith", "release-backend-*", "spec.forProvider.functionName", "other"},
 	"runner-permissions": {"monolith", "rolepolicy-runner", "!", nil},
+	"runner-looks":       {"production", "service-backend", "spec.forProvider.waitForSteadyState", true},
 
 	"iam-boundary": {
 		"production", "role-task", "spec.forProvider.permissionsBoundary", "arn:aws:iam::111122223333:policy/other",

@@ -24,7 +24,29 @@ var runnerRules = []Rule{{
 	Why:    "A release would fail for want of a permission, or the runner could start anything with the task role.",
 	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_id-based-policy-examples.html",
 	check:  eachOf(cannotAnswer),
+}, {
+	ID: "runner-looks",
+	Title: "The provider waits for the deployments of a service where no runner looks at them, and otherwise only where " +
+		"it has always done so.",
+	Why:    "A deployment that fails would be forgotten, or all tasks would start anew for nothing.",
+	Source: "Kasha: docs/adr/0016-a-runner-does-what-must-happen-once.md",
+	check:  each(isLookedAt),
 }}
+
+func isLookedAt(w World, key string, o map[string]any) string {
+	if kindOf(o) != "ecs/Service" {
+		return ""
+	}
+	waited := func(o map[string]any) bool { return lookup(params(o), "waitForSteadyState") != false }
+	proof := lookup(w.Claim, "spec", "rollouts", "proof") != false
+	switch before := w.Observed[key]; {
+	case !proof && !waited(o):
+		return "is deployed, and nobody tells how that ends"
+	case proof && waited(o) && (before == nil || !waited(before)):
+		return "is waited for, although the runner looks at it"
+	}
+	return ""
+}
 
 const (
 	runnerTemplate = "templateBody!Resources.Runner.Properties"

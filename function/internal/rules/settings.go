@@ -434,9 +434,6 @@ var computeSettings = []setting{
 	{"ecs/Service", "service-*", "a deployment begins with every change", "", fields{
 		"availabilityZoneRebalancing": "ENABLED", "forceNewDeployment": "true", "cluster": "@cluster",
 	}},
-	{"ecs/Service", "service-*", "the provider waits for a deployment", "rollouts.proof=false", fields{
-		"waitForSteadyState": "true",
-	}},
 	{"ecs/Service", "service-*", "a task has time to start before its checks count", "{}.healthCheck.graceSeconds",
 		fields{
 			"healthCheckGracePeriodSeconds": "={}.healthCheck.graceSeconds",
