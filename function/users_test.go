@@ -2,9 +2,12 @@ package main
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
@@ -279,4 +282,19 @@ func TestUsersOnlyByIAM(t *testing.T) {
 	is(t, "no secret", "", makes(w).Secret)
 	is(t, "the secrets", 0, len(keysLike(w, "secret-user-")))
 	sound(t, w)
+}
+
+// TestEachIAMUserOnEachInstance: whatever names it, a user may log in once on each instance, and nobody else may.
+func TestEachIAMUserOnEachInstance(t *testing.T) {
+	t.Parallel()
+	w := atRest(t, claim(t, "spec: {database: {readReplicas: 2, iamUsers: [app, reports], "+
+		"users: [{name: reports, access: IAM}, {name: a, access: IAM}]}}"))
+	policy := simulator.Text(params(desired(w)["rolepolicy-task-database"]), "policy")
+	names := map[string]int{}
+	for _, m := range regexp.MustCompile(`dbuser:db-[A-Z0-9]+/([^"]*)"`).FindAllStringSubmatch(policy, -1) {
+		names[m[1]]++
+	}
+	if diff := cmp.Diff(map[string]int{"a": 3, "app": 3, "reports": 3}, names); diff != "" {
+		t.Errorf("who may log in on how many instances (-want +got):\n%s", diff)
+	}
 }

@@ -118,8 +118,7 @@ func (p *Plan) runs(w Workload) string {
 		if !ok {
 			return ""
 		}
-		arn, _ := stack.Text(o, "status", "atProvider", "target", "ecsParameters", "taskDefinitionArn")
-		return arn
+		return Scheduled(o, "status", "atProvider")
 	}
 	if w.Rollout.Running != w.Rollout.Wanted {
 		return ""

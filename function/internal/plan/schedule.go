@@ -9,6 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -80,6 +81,17 @@ func (p *Plan) StartsRuns() bool {
 		}
 	}
 	return false
+}
+
+// Scheduled is the task definition that an observed schedule starts, itself or by the runner,
+// as its spec.forProvider or its status.atProvider says.
+func Scheduled(o stack.Observed, path ...string) string {
+	path = append(path, "target")
+	if arn, ok := stack.Text(o, append(path, "ecsParameters", "taskDefinitionArn")...); ok {
+		return arn
+	}
+	input, _ := stack.Text(o, append(path, "input")...)
+	return runner.TaskDefinitionOf(input)
 }
 
 // RunGroup is the name by which ECS tells the tasks of a schedule from others.

@@ -187,12 +187,7 @@ func asked(s *stack.Stack, w plan.Workload, path ...string) string {
 	if !ok {
 		return ""
 	}
-	path = append(path, "target")
-	if arn, ok := stack.Text(o, append(path, "ecsParameters", "taskDefinitionArn")...); ok {
-		return arn
-	}
-	input, _ := stack.Text(o, append(path, "input")...)
-	return runner.TaskDefinitionOf(input)
+	return plan.Scheduled(o, path...)
 }
 
 // unstarted is where AWS puts the runs that it could not start. SSE-SQS needs no key that
