@@ -232,7 +232,7 @@ func stopped(t *testing.T, a attack) {
 		changeSpec(t, w, spec)
 		got = settleOrRefuse(t, w)
 	}
-	if strings.Contains(a.name, "no guardrail bounds") {
+	if strings.HasPrefix(a.stops, "function, always") {
 		// The rules of a guardrail that refuse it too do not matter.
 		if got = settleOrRefuse(t, within(c)); !strings.Contains(got, a.says) {
 			t.Errorf("without a guardrail the function says\n%s\nand the page says\n%s", got, a.says)

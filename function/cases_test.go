@@ -1,7 +1,9 @@
 package main
 
 import (
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -218,6 +220,38 @@ func TestWorkersAndSchedulesCanWrite(t *testing.T) {
 				t.Errorf("%s of %s: only root can write to %+v", key, example, c.LinuxParameters)
 			}
 		}
+	}
+}
+
+// TestTheSampleApplicationRuns: its claim runs commands that the program has, with the variables that each one cannot
+// do without.
+func TestTheSampleApplicationRuns(t *testing.T) {
+	t.Parallel()
+	program, err := os.ReadFile("../examples/app/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := atRest(t, examples(t)["shop"])
+	for workload, needs := range map[string][]string{
+		"frontend":        {"frontend", "BACKEND_URL"},
+		"backend":         {"serve", "DB_SECRET_ARN", "QUEUE_URL_ORDERS"},
+		"worker-confirm":  {"worker", "DB_SECRET_ARN", "QUEUE_URL"},
+		"schedule-report": {"report", "DB_SECRET_ARN"},
+	} {
+		c, ok := containers.Main(stacktest.Object(desired(w)[keysLike(w, "taskdefinition-"+workload+"-")[0]]))
+		known := strings.Contains(string(program), strconv.Quote(needs[0])+":")
+		if !ok || !known || !slices.Equal(c.Command, needs[:1]) {
+			t.Errorf("%s runs %v, want the program's %s", workload, c.Command, needs[0])
+		}
+		for _, name := range needs[1:] {
+			if !slices.ContainsFunc(c.Environment, func(v containers.Variable) bool { return v.Name == name }) {
+				t.Errorf("%s has no %s", workload, name)
+			}
+		}
+	}
+	call := desired(w)[keysLike(w, "release-backend-")[0]]
+	if input := simulator.Text(params(call), "input"); !strings.Contains(input, `"command":["migrate"]`) {
+		t.Errorf("the release does not migrate: %s", input)
 	}
 }
 

@@ -149,7 +149,9 @@ func ofService(path string) string {
 	if own := []string{"name", "queue", "scaling"}; nested && first == "workers[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
-	own := []string{"name", "cron", "every", "timeZone", "paused", "withinMinutes", "startAttempts"}
+	own := []string{"name", "cron", "every", "timeZone", "paused", "withinMinutes", "startAttempts",
+		"overlap", "timeoutSeconds",
+	}
 	if nested && first == "schedules[]" && !slices.Contains(own, rest) {
 		return "service." + rest
 	}
@@ -320,6 +322,15 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.manageMasterUserPassword":         seldom,
 	"backup.restoreTest.providerConfigRef.name": oneOf("restore-tests", "default"),
 	"backup.restoreTest.subnetGroup":            oneOf("restores", "a_b.c d"),
+
+	"service.permissions[].actions[]": oneOf("ses:SendEmail", "s3:GetObject", "s3:Put*"),
+	"service.permissions[].resources[]": oneOf("arn:aws:ses:*:111122223333:identity/example.com",
+		"arn:aws:s3:::reports/*", "arn:aws:sqs:us-east-1:444455556666:jobs"),
+	"service.permissions[].conditions[].key":      oneOf("ses:FromAddress", "aws:RequestTag/team"),
+	"service.permissions[].conditions[].values[]": oneOf("a@example.com", "x y"),
+	"service.egress[].cidr":                       oneOf("10.8.0.0/16", "203.0.113.7/32", "0.0.0.0/0"),
+	"service.egress[].prefixListID":               oneOf("pl-0123456789abcdef0", "pl-3b927c52"),
+	"service.restart":                             oneOf("", "2026-11-27", "again 2"),
 }
 
 func oneOf(values ...any) func(*drawer, string) any {

@@ -32,6 +32,8 @@ spec:
     images: ["*"]
     secretARNs: ["*"]
     parameterARNs: ["*"]
+    permissions: ["*"]
+    egress: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]

@@ -89,6 +89,7 @@ func TestEveryConstantIsAKeyOfSomething(t *testing.T) {
 	claims["another account"] = claim(t, anotherAccount)
 	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	claims["rotation by RDS"] = claim(t, "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}")
+	claims["shells"] = claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}")
 	for _, c := range claims {
 		for key := range desired(atRest(t, c)) {
 			delete(left, key)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,7 +74,9 @@ func mendWithoutNAT(spec object) {
 	if in(n, "endpoints") == nil {
 		n["endpoints"] = object{}
 	}
-	in(n, "endpoints")["interface"] = []any{"ecr.api", "ecr.dkr", "logs", "secretsmanager", "sqs", "ssm"}
+	in(n, "endpoints")["interface"] = []any{
+		"ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "sqs", "ssm", "ssmmessages",
+	}
 	for i, s := range behindBalancers(spec) {
 		name := []string{"frontend", "backend", "service"}[min(i, 2)]
 		//nolint:forcetypeassert // It is drawn.
@@ -123,6 +127,7 @@ func besides(w object) []object {
 func mendContainers(spec object) {
 	for _, w := range workloadsOf(spec) {
 		mendSecrets(spec, w)
+		mendOwn(spec, w)
 		before := map[string]object{}
 		var inits, sidecars []any
 		for _, c := range objectsIn(w, "initContainers") {
@@ -151,6 +156,55 @@ func setList(o object, field string, list []any) {
 		o[field] = list
 	}
 }
+
+// mendOwn leaves each condition once, and destinations that are not open or denied.
+func mendOwn(spec, w object) {
+	if w["exec"] == true {
+		w["readOnlyRootFilesystem"] = false
+	}
+	for _, p := range objectsIn(w, "permissions") {
+		var out []any
+		seen := map[[2]any]bool{}
+		for _, c := range objectsIn(p, "conditions") {
+			switch c["test"] {
+			case "Bool":
+				c["values"] = []any{"true"}
+			case "IpAddress":
+				c["values"] = []any{"203.0.113.0/24", "2001:db8::1"}
+			}
+			if id := [2]any{c["test"], c["key"]}; !seen[id] {
+				seen[id] = true
+				out = append(out, c)
+			}
+		}
+		setList(p, "conditions", out)
+	}
+	var out []any
+	seen := map[string]bool{}
+	for _, e := range objectsIn(w, "egress") {
+		if e["cidr"] == nil && e["prefixListID"] == nil {
+			e["cidr"] = "10.8.0.0/16"
+		}
+		if e["cidr"] != nil {
+			delete(e, "prefixListID")
+		}
+		if denied(spec) && e["cidr"] != nil {
+			delete(e, "cidr")
+			e["prefixListID"] = "pl-3b927c52"
+		}
+		if number(e, "port") == 443 {
+			e["port"] = int64(444)
+		}
+		if id := fmt.Sprint(e); !seen[id] {
+			seen[id] = true
+			out = append(out, e)
+		}
+	}
+	setList(w, "egress", out)
+}
+
+// denied tells whether the claim denies any traffic.
+func denied(spec object) bool { return len(objectsIn(in(spec, "network"), "denyRules")) > 0 }
 
 // mendBeside corrects one container. It returns false where its name is taken.
 func mendBeside(spec, w, c object, before map[string]object) bool {
@@ -364,8 +418,8 @@ func mendExposures(spec object) {
 		delete(e, "hosts")
 		delete(e, "paths")
 		if len(paths) == 0 {
-			delete(s, "expose")
-			continue
+			name, _ := s["name"].(string)
+			paths = []any{"/of-" + cmp.Or(name, "backend") + "/*"}
 		}
 		for _, p := range paths {
 			taken[p.(string)] = true //nolint:forcetypeassert // It is drawn.
@@ -379,6 +433,9 @@ func mendExposures(spec object) {
 
 // mendSchedule has one way to say when to run, and one task on Spot or on demand.
 func mendSchedule(s object) {
+	if s["overlap"] == "Forbid" || s["timeoutSeconds"] != nil {
+		s["startAttempts"] = min(number(s, "startAttempts"), 3)
+	}
 	mendSize(s)
 	if s["cron"] == nil && s["every"] == nil {
 		s["every"] = "1 hour"

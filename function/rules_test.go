@@ -109,6 +109,7 @@ var bites = map[string]bite{
 	"iam-trust":            {"production", "role-rds-monitoring", "spec.forProvider.assumeRolePolicy", "{}"},
 	"iam-tasks-start":      {"production", "rolepolicy-execution", "!", nil},
 	"iam-backend-bindings": {"production", "rolepolicy-task", "!", nil},
+	"iam-permissions":      {"permissions", "rolepolicy-backend-permissions", "!", nil},
 	"iam-services-act":     {"production", "rolepolicy-flowlogs", "!", nil},
 	"iam-restore-test-role": {
 		"another-account", "restore-test", "spec.forProvider.templateBody",
@@ -163,6 +164,7 @@ var bites = map[string]bite{
 		"sidecars", "taskdefinition-backend-*", "spec.forProvider.containerDefinitions", `[{"name":"backend"}]`,
 	},
 	"watch-failed-runs": {"schedules", "rule-run-failed", "spec.forProvider.eventPattern", "{}"},
+	"schedule-run":      {"schedules", "schedule-tidy", "spec.forProvider.target.input", "{}"},
 	"setting-data":      {"production", "db-primary", "spec.forProvider.backupRetentionPeriod", 1.0},
 	"setting-network":   {"production", "vpc", "spec.forProvider.enableDnsHostnames", false},
 	"setting-dashboard": {
@@ -266,7 +268,7 @@ func TestRulesTablesAreUsed(t *testing.T) {
 	for _, name := range []string{
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
 		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
-		"monolith", "rollback",
+		"permissions", "monolith", "egress", "exec", "rollback",
 		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
@@ -92,6 +93,64 @@ func scheduled(w *simulator.World) string {
 	arn, _ := lookup(desired(w)["schedule-nightly"], "spec", "forProvider", "target", "ecsParameters",
 		"taskDefinitionArn").(string)
 	return arn
+}
+
+// TestTheRunnerTakesOverASchedule: a living schedule asks the runner only once the runner has its program, and asks
+// ECS again before the runner goes. It names its version in each pass, so that the version stays.
+func TestTheRunnerTakesOverASchedule(t *testing.T) {
+	without := strings.Replace(nightly, "spec: {", "spec: {rollouts: {proof: false}, ", 1)
+	w := atRest(t, claim(t, without))
+	version := scheduled(w)
+	spec, _ := w.Composite["spec"].(map[string]any)
+	schedules, _ := spec["schedules"].([]any)
+	s, _ := schedules[0].(map[string]any)
+	become := func(done func(target string) bool) {
+		t.Helper()
+		for range 20 {
+			if _, err := w.Pass(t.Context(), newFunction()); err != nil {
+				t.Fatal(err)
+			}
+			o := desired(w)["schedule-nightly"]
+			target, _ := lookup(o, "spec", "forProvider", "target", "arn").(string)
+			input, _ := lookup(o, "spec", "forProvider", "target", "input").(string)
+			asks := strings.Contains(target, ":lambda:")
+			code, _ := lookup(w.Observed["runner"], "status", "atProvider", "outputs", "Code").(string)
+			if asks && code != runner.Code() {
+				t.Fatal("the schedule asks a runner that is not there")
+			}
+			names := scheduled(w)
+			if asks {
+				names = runner.TaskDefinitionOf(input)
+			}
+			if asks != (input != "") || names != version {
+				t.Fatalf("the schedule asks %s for %q, want %s", target, input, version)
+			}
+			if done(target) {
+				return
+			}
+		}
+		t.Fatal("the schedule does not change")
+	}
+	s["overlap"] = "Forbid"
+	become(func(target string) bool { return strings.Contains(target, ":lambda:") })
+	settleMore(t, w)
+	if got := len(keysStarting(w, "taskdefinition-schedule-nightly-")); got != 1 {
+		t.Errorf("there are %d versions at rest, want one", got)
+	}
+	delete(s, "overlap")
+	become(func(target string) bool {
+		if !strings.Contains(target, ":cluster/") {
+			return false
+		}
+		if _, ok := desired(w)["runner"]; !ok {
+			t.Error("the runner goes before the schedule in AWS has another target")
+		}
+		return true
+	})
+	settleMore(t, w)
+	if _, ok := desired(w)["runner"]; ok {
+		t.Error("the runner stays although nothing needs it")
+	}
 }
 
 // TestSchedulesAreInTheStatus: the status says when each runs, and the claim has a condition

@@ -46,7 +46,7 @@ func TestEveryKeyIsComposed(t *testing.T) {
 	claims["every endpoint and ACL"] = claim(t, `
 spec:
   network:
-    endpoints: {interface: [ecr.api, ecr.dkr, kms, logs, secretsmanager, sqs, ssm]}
+    endpoints: {interface: [ecr.api, ecr.dkr, kms, logs, secretsmanager, sqs, ssm, ssmmessages]}
     denyRules:
     - {subnets: public, direction: Ingress, number: 10, cidr: 203.0.113.0/24}
     - {subnets: frontend, direction: Ingress, number: 10, cidr: 203.0.113.0/24}

@@ -59,6 +59,12 @@ func TestOptionsOnAndOff(t *testing.T) {
 			"user: '10001'}}",
 		"Sidecar": "spec: {backend: {dependsOn: [{container: otel}], sidecars: [{name: otel, image: 'otel:1', " +
 			"cpu: 64, secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:parameter/a'}}}]}}",
+		"Permissions": "spec: {backend: {permissions: [{actions: ['ses:SendEmail'], resources: ['*']}]}}",
+		"Permissions of the frontend": "spec: {frontend: {permissions: [{actions: ['sns:Publish'], resources: " +
+			"['arn:aws:sns:us-east-1:111122223333:news']}]}}",
+		"Egress":         "spec: {frontend: {egress: [{port: 5432, cidr: 10.8.0.0/16}]}}",
+		"Shells":         "spec: {frontend: {exec: true, readOnlyRootFilesystem: false}}",
+		"Restart":        "spec: {backend: {restart: '2026-11-27'}}",
 		"Init container": "spec: {frontend: {initContainers: [{name: warm, image: 'warm:1', command: [warm]}]}}",
 		"Parameter": "spec: {backend: {secrets: {A: {parameterARN: 'arn:aws:ssm:us-east-1:111122223333:" +
 			"parameter/a'}}}}",

@@ -31,7 +31,22 @@ func passes(c map[string]any) int {
 	if slices.ContainsFunc(behindBalancers(spec), func(s object) bool { return s["release"] != nil }) {
 		n += 2
 	}
+	if hasOwnRole(c) {
+		n++
+	}
 	return n
+}
+
+// hasOwnRole tells whether a workload of a claim has a role of its own. A version waits until this role has its
+// policies.
+func hasOwnRole(c map[string]any) bool {
+	spec, _ := c["spec"].(map[string]any)
+	for _, w := range workloadsOf(spec) {
+		if w["exec"] == true || len(objectsIn(w, "permissions")) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func lookup(o map[string]any, path ...string) any {

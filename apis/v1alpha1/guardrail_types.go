@@ -201,6 +201,28 @@ type Allow struct {
 	// +kubebuilder:validation:items:MaxLength=600
 	ParameterARNs []string `json:"parameterARNs,omitempty"`
 
+	// Permissions that the workloads' permissions may give, each as an action, the word on, and
+	// a resource: ses:SendEmail on arn:aws:ses:*:111122223333:identity/shop.example.com. The
+	// permissions boundary is a second bound: it holds for what is allowed here, too.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=700
+	Permissions []string `json:"permissions,omitempty"`
+
+	// Egress that the workloads' egress may open, each as a destination, a space, the protocol,
+	// a slash and the port: 10.8.0.0/16 tcp/5432. A network is compared as text, not as a part
+	// of a larger one.
+	//
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=100
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=60
+	Egress []string `json:"egress,omitempty"`
+
 	// Snapshots that database.restoreFromSnapshot may name, as a claim writes them:
 	// a name and the ARN with this name are two spellings.
 	//
@@ -393,6 +415,11 @@ type Require struct {
 	// +optional
 	EndpointPolicy bool `json:"endpointPolicy,omitempty"`
 
+	// NoExec forbids exec: nobody opens a shell in a container.
+	//
+	// +optional
+	NoExec bool `json:"noExec,omitempty"`
+
 	// Origin that edge.origin must be.
 	//
 	// +optional
@@ -528,7 +555,7 @@ type ClaimName string
 
 // RuleName is the name of a bound: its place in this object.
 //
-// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.parameterARNs;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.uploaders;allow.overrides;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
+// +kubebuilder:validation:Enum=allow.providerConfigs;allow.images;allow.regions;allow.environments;allow.secretARNs;allow.parameterARNs;allow.permissions;allow.egress;allow.snapshots;allow.domains;allow.hostedZones;allow.networks;allow.copyRegions;allow.copyVaultARNs;allow.restoreTestConfigs;allow.restoreTestSubnetGroups;allow.originPrefixLists;allow.uploaders;allow.overrides;allow.permissionsBoundaryARNs;allow.tagKeys;allow.stackIDs;allow.emails;require.deletionProtection;require.firewall;require.accessLogs;require.vaultLock;require.endpointPolicy;require.noExec;require.origin;require.backupRetentionDays;require.archiveYears;require.logRetentionDays;limit.monthlyUSD;limit.tasks;limit.taskCPU;limit.taskMemoryMiB;limit.instanceClasses;limit.storageGiB;limit.readReplicas;limit.queues;limit.zones;limit.firewallRateLimit
 type RuleName string
 
 // ResumedStack is a claim that resumes the names in AWS of one that is gone.

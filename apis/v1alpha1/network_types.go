@@ -24,8 +24,8 @@ type Network struct {
 	// fails, no zone reaches the internet. None: tasks cannot reach the internet, only
 	// S3 and the interface endpoints, as endpoints.policy lets them. The images must then be in ECR in the claim's
 	// region, and endpoints.interface must list ecr.api, ecr.dkr, logs and
-	// secretsmanager, sqs if there are queues, and ssm if secrets name parameters. When
-	// empty, PerZone in Production and Single in NonProduction.
+	// secretsmanager, sqs if there are queues, ssm if secrets name parameters, and
+	// ssmmessages and kms for exec. When empty, PerZone in Production and Single in NonProduction.
 	//
 	// +optional
 	// +kubebuilder:validation:Enum=PerZone;Single;None
@@ -149,7 +149,7 @@ type Endpoints struct {
 	//
 	// +optional
 	// +listType=set
-	// +kubebuilder:validation:MaxItems=7
+	// +kubebuilder:validation:MaxItems=8
 	Interface []InterfaceEndpoint `json:"interface,omitempty"`
 
 	// Policy is what the endpoints let through. Account: requests of this AWS
@@ -178,7 +178,7 @@ const (
 
 // InterfaceEndpoint is a service that can have an interface endpoint.
 //
-// +kubebuilder:validation:Enum=ecr.api;ecr.dkr;logs;secretsmanager;sqs;kms;ssm
+// +kubebuilder:validation:Enum=ecr.api;ecr.dkr;logs;secretsmanager;sqs;kms;ssm;ssmmessages
 type InterfaceEndpoint string
 
 // SubnetTier is one of the four subnets that every zone has.

@@ -1,13 +1,19 @@
 package v1alpha1
 
+// Values of a schedule's overlap.
+const (
+	OverlapAllow  = "Allow"
+	OverlapForbid = "Forbid"
+)
+
 // A Schedule starts a task at set times: a nightly report, a clean-up every hour. Each run is
 // one task that ends by itself. Its tasks run in the backend's subnets and have what the
 // backend has: its network paths, its role, and the variables of the database, the bucket
 // and the queues.
 //
 // EventBridge Scheduler may start a run twice, and it starts a run even if the previous one
-// has not ended. Nothing stops a run that takes too long. A run with another exit code than
-// 0 is told to the alarm topic.
+// has not ended, unless overlap forbids it. A run takes as long as it takes, unless it has
+// timeoutSeconds. A run with another exit code than 0 is told to the alarm topic.
 //
 // +kubebuilder:validation:XValidation:rule="has(self.cron) != has(self.every)",message="cannot tell when to run: a schedule has either cron or every; set one of them"
 // +kubebuilder:validation:XValidation:rule="has(self.cron) || !has(self.timeZone)",message="cannot use a time zone with every: an interval has none; remove timeZone, or set cron instead of every",fieldPath=".timeZone"
@@ -63,12 +69,30 @@ type Schedule struct {
 
 	// StartAttempts is how often AWS tries to start a run, within an hour. A run that could
 	// not be started goes to the dead-letter queue of the schedules, whose alarm rings. A
-	// run that starts and fails is not tried again.
+	// run that starts and fails is not tried again. With overlap: Forbid or timeoutSeconds,
+	// at most 3.
 	//
 	// +kubebuilder:default=3
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=186
 	StartAttempts int32 `json:"startAttempts"`
+
+	// Overlap says what happens at a time at which an earlier run has not ended: Allow
+	// starts another run beside it, Forbid leaves the new run out and says so in the log
+	// group of the runner. AWS may start a run twice within seconds; with Forbid it does not.
+	//
+	// +kubebuilder:default=Allow
+	// +kubebuilder:validation:Enum=Allow;Forbid
+	Overlap string `json:"overlap,omitempty"`
+
+	// TimeoutSeconds is how long a run may take. Then it is stopped as a service's task is,
+	// within a minute, and the alarm for failed runs rings. When empty, a run may take any
+	// time.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=60
+	// +kubebuilder:validation:Maximum=604800
+	TimeoutSeconds *int32 `json:"timeoutSeconds,omitempty"`
 
 	// Image of the container. When empty, the backend's image, so that a new version of
 	// the backend is a new version of what is run.

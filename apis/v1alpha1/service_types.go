@@ -158,6 +158,7 @@ type Balancing struct {
 // an inlined struct apply to the object that it is inlined into.
 //
 // +kubebuilder:validation:XValidation:rule="self.cpu == 256 ? self.memory in [512, 1024, 2048] : self.cpu == 512 ? self.memory >= 1024 && self.memory <= 4096 && self.memory % 1024 == 0 : self.cpu == 1024 ? self.memory >= 2048 && self.memory <= 8192 && self.memory % 1024 == 0 : self.cpu == 2048 ? self.memory >= 4096 && self.memory <= 16384 && self.memory % 1024 == 0 : self.cpu == 4096 ? self.memory >= 8192 && self.memory <= 30720 && self.memory % 1024 == 0 : self.cpu == 8192 ? self.memory >= 16384 && self.memory <= 61440 && self.memory % 4096 == 0 : self.memory >= 32768 && self.memory <= 122880 && self.memory % 8192 == 0",message="cannot run this size on Fargate: the memory does not fit the cpu; use cpu 256 with memory 512, 1024 or 2048; 512 with 1024 to 4096, 1024 with 2048 to 8192, 2048 with 4096 to 16384 or 4096 with 8192 to 30720, in steps of 1024; 8192 with 16384 to 61440, in steps of 4096; 16384 with 32768 to 122880, in steps of 8192",fieldPath=".memory"
+// +kubebuilder:validation:XValidation:rule="!has(self.exec) || !self.exec || has(self.readOnlyRootFilesystem) && !self.readOnlyRootFilesystem",message="cannot open shells in a read-only file system: the agent of ECS Exec writes to it, and stops otherwise; set readOnlyRootFilesystem to false, or remove exec",fieldPath=".exec"
 type Container struct {
 	// Architecture of the image: X86_64 or ARM64. ARM64 (Graviton) costs about a
 	// fifth less.
@@ -195,8 +196,8 @@ type Container struct {
 	// Manager or from the Parameter Store of AWS Systems Manager when it starts a task,
 	// so that no value is in the claim or in the task definition. The secrets and the
 	// parameters must exist in the claim's region. Kasha never creates,
-	// changes or deletes them. A task gets a new value only when it is replaced. The
-	// rules for names are those of env, and a name can be in only one of the two.
+	// changes or deletes them. A task gets a new value only when it is replaced: see
+	// restart. The rules for names are those of env, and a name can be in only one of the two.
 	//
 	// +optional
 	// +kubebuilder:validation:MaxProperties=50
@@ -222,6 +223,45 @@ type Container struct {
 	// +kubebuilder:validation:MaxItems=10
 	// +kubebuilder:validation:XValidation:rule="self.all(d, self.exists_one(e, e.container == d.container))",message="cannot wait twice for the same container: ECS takes one condition for each; list each container once"
 	DependsOn []ContainerDependency `json:"dependsOn,omitempty"`
+
+	// Exec lets people open a shell in a running container, with ECS Exec. Sessions are
+	// encrypted, and what they show is in a log group. Who may open one, IAM decides by
+	// ecs:ExecuteCommand. The agent of ECS Exec writes to the container's file system, so
+	// readOnlyRootFilesystem must be false, also in a sidecar that people look into. With
+	// exec the workload has a role of its own. Tasks that run already have no shell.
+	//
+	// +optional
+	Exec bool `json:"exec,omitempty"`
+
+	// Restart is any text. Change it to start all tasks anew, one version after the other,
+	// with the checks and the way back of a deployment: new tasks read the new values of
+	// secrets and parameters. A date is a good text. Runs of a schedule read the values when
+	// they start, and need no restart.
+	//
+	// +optional
+	// +kubebuilder:validation:MaxLength=100
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Za-z0-9 _.:/+-]*$')",message="cannot restart with this text: it has only letters, digits, spaces and _ . : / + -; write for example 2026-11-27"
+	Restart string `json:"restart,omitempty"`
+
+	// Permissions are what the application may do in AWS besides what Kasha allows it. A
+	// workload with permissions has a role of its own. In the frontend, which has no role
+	// otherwise, an attacker who breaks into it has them, too. The permissions boundary of
+	// the role is the bound: what it does not allow stays forbidden.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	Permissions []Permission `json:"permissions,omitempty"`
+
+	// Egress are connections that the tasks may open besides those to Kasha's own resources
+	// and to port 443 anywhere. Workers, schedules and services with data have the backend's
+	// security group, and other services the frontend's: what one of them may open, all that
+	// have the group may open. Network ACLs let it through unless network.denyRules deny it.
+	//
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=10
+	Egress []EgressRule `json:"egress,omitempty"`
 
 	// WritablePaths are directories that every user of the image may write to. They
 	// begin empty and live in the task's memory: each may grow to a quarter of memory,

@@ -1,5 +1,5 @@
-// Command app is a sample application: a small shop. One image has five commands, which are
-// a claim's frontend, backend, worker and schedule, and what prepares the database:
+// Command app is the sample application of Kasha: a small shop. One image has five
+// commands, which are a claim's frontend, backend, worker, schedule and release:
 //
 //	app frontend   shows the page, and passes /api/ on to the backend
 //	app serve      takes orders: writes each to the database, and a message to the queue
@@ -7,7 +7,8 @@
 //	app report     writes how many orders there were on each day
 //	app migrate    brings the database's tables to what this version needs
 //
-// Everything that it needs from Kasha is in environment variables.
+// Everything that it needs from Kasha is in environment variables; examples/shop.yaml is
+// the claim, and docs/first-application.md deploys it.
 package main
 
 import (

@@ -16,9 +16,9 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// migrate brings the tables to what this version needs. Run it before a version that needs
-// it starts. The version before goes on serving meanwhile, so each migration leaves tables
-// that it still understands.
+// migrate brings the tables to what this version needs. A claim runs it as its release:
+// once for each image, before any task of the image starts. The version before goes on
+// serving meanwhile, so each migration leaves tables that it still understands.
 func migrate(ctx context.Context) error {
 	db, err := database(ctx)
 	if err != nil {

@@ -149,14 +149,14 @@ func body(t *testing.T, r *http.Response) string {
 	return string(text)
 }
 
-// The whole way: the migrations, an order through the frontend, the worker, and the report.
+// The whole way: the release, an order through the frontend, the worker, and the report.
 func TestAnOrderGoesAllTheWay(t *testing.T) {
 	s := newStage(t)
 	if out := s.run(t, "migrate"); !strings.Contains(out, "001_orders.sql") {
-		t.Errorf("the first migration applies nothing:\n%s", out)
+		t.Errorf("the first release applies nothing:\n%s", out)
 	}
 	if out := s.run(t, "migrate"); strings.Contains(out, "migrated") {
-		t.Errorf("the second run applies a migration once more:\n%s", out)
+		t.Errorf("the second release applies a migration once more:\n%s", out)
 	}
 
 	site := s.web(t, "frontend", "BACKEND_URL="+s.web(t, "serve"))

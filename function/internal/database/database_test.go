@@ -310,6 +310,22 @@ func TestInsights(t *testing.T) {
 			primary: atProvider(map[string]any{"instanceClass": "db.t4g.medium", "performanceInsightsEnabled": true}),
 			want:    want{Retention: ptr.To(0.0), EmptyKey: true},
 		},
+		"ShrinkingForgotten": {
+			reason: "AWS does not report whether it is on, and it was.",
+			class:  "db.t3.micro",
+			primary: stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"performanceInsightsEnabled": true,
+			}}},
+			want: want{Retention: ptr.To(0.0), EmptyKey: true},
+		},
+		"ShrinkingForgottenAgain": {
+			reason: "AWS does not report whether it is on, and it is being turned off.",
+			class:  "db.t3.micro",
+			primary: stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{
+				"performanceInsightsEnabled": false, "performanceInsightsKmsKeyId": "",
+			}}},
+			want: want{Retention: ptr.To(0.0), EmptyKey: true},
+		},
 		"Shrunk": {
 			reason:  "It stays off.",
 			class:   "db.t3.micro",

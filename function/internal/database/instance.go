@@ -90,7 +90,7 @@ func insights(s *stack.Stack, key stack.Key, params *rds.InstanceParameters) {
 		params.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
 		params.PerformanceInsightsKMSKeyID = ptr.To(stack.ARN(keys.DataKey))
 		params.DatabaseInsightsMode = ptr.To("standard")
-	case enabled(s, key, "performanceInsightsEnabled"):
+	case stillHasInsights(s, key):
 		// AWS refuses a request that turns it off and names a retention period or a
 		// key. The provider sends the values that it remembers unless these are set.
 		params.PerformanceInsightsEnabled = ptr.To(false)
@@ -111,6 +111,15 @@ func hasInsights(s *stack.Stack, key stack.Key, wanted string) bool {
 		return !withoutInsights.MatchString(actual)
 	}
 	return asked(s, key, "performanceInsightsEnabled") != false
+}
+
+// stillHasInsights tells whether Performance Insights is on. While AWS does not report it, what the
+// instance is asked counts: to turn it off, or nothing yet.
+func stillHasInsights(s *stack.Stack, key stack.Key) bool {
+	if on, known := status(s, key, "performanceInsightsEnabled").(bool); known {
+		return on
+	}
+	return asked(s, key, "performanceInsightsEnabled") == true || asked(s, key, "performanceInsightsKmsKeyId") == ""
 }
 
 // volumesFit refuses a maximum that a volume has already grown beyond, and a new one that is
@@ -193,11 +202,6 @@ func status(s *stack.Stack, key stack.Key, field string) any {
 		return nil
 	}
 	v, _ := o.Lookup("status", "atProvider", field)
-	return v
-}
-
-func enabled(s *stack.Stack, key stack.Key, field string) bool {
-	v, _ := status(s, key, field).(bool)
 	return v
 }
 

@@ -69,6 +69,10 @@ func boundary() Policy {
 			"sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl",
 			"sqs:ReceiveMessage", "sqs:SendMessage",
 			"ssm:GetParameter", "ssm:GetParameters", "ssm:PutParameter",
+			"ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
+			"ssmmessages:OpenDataChannel",
+			// Of the collector in examples/telemetry.yaml.
+			"xray:PutTelemetryRecords", "xray:PutTraceSegments",
 		},
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.
@@ -84,6 +88,17 @@ func boundary() Policy {
 		Sid: "RunTasks", Effect: "Allow", Action: []string{"iam:PassRole"},
 		Resource:  []string{iamARN("role/*-ecsTask*")},
 		Condition: Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}},
+	}, {
+		// Schedules call the runner, which has runs stopped in time.
+		Sid: "CallTheRunner", Effect: "Allow", Action: []string{"lambda:InvokeFunction"},
+		Resource: arns("lambda", "function:*-runner"),
+	}, {
+		Sid: "StopLater", Effect: "Allow", Action: []string{"scheduler:CreateSchedule"},
+		Resource: arns("scheduler", "schedule/*/stop-*"),
+	}, {
+		Sid: "PassScheduler", Effect: "Allow", Action: []string{"iam:PassRole"},
+		Resource:  []string{iamARN("role/*-scheduler")},
+		Condition: Condition{"StringEquals": {"iam:PassedToService": {"scheduler.amazonaws.com"}}},
 	}, {
 		// A restored instance must not keep a role from protecting what was there.
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: []string{

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -44,6 +45,8 @@ var rules = []rule{
 	{"allow.environments", environment, func(g *spec) bound { return texts(g.Allow.Environments) }},
 	{"allow.secretARNs", secrets, func(g *spec) bound { return patterns(g.Allow.SecretARNs) }},
 	{"allow.parameterARNs", parameters, func(g *spec) bound { return patterns(g.Allow.ParameterARNs) }},
+	{"allow.permissions", permissions, func(g *spec) bound { return patterns(g.Allow.Permissions) }},
+	{"allow.egress", egress, func(g *spec) bound { return patterns(g.Allow.Egress) }},
 	{"allow.snapshots", snapshot, func(g *spec) bound { return patterns(g.Allow.Snapshots) }},
 	{"allow.domains", domains, func(g *spec) bound { return patterns(g.Allow.Domains) }},
 	{"allow.hostedZones", hostedZone, func(g *spec) bound { return patterns(g.Allow.HostedZones) }},
@@ -71,6 +74,7 @@ var rules = []rule{
 	{"require.accessLogs", unlogged, func(g *spec) bound { return when(g.Require.AccessLogs) }},
 	{"require.vaultLock", unlocked, func(g *spec) bound { return when(g.Require.VaultLock) }},
 	{"require.endpointPolicy", openEndpoints, func(g *spec) bound { return when(g.Require.EndpointPolicy) }},
+	{"require.noExec", shells, func(g *spec) bound { return when(g.Require.NoExec) }},
 	{"require.origin", origin, requiredOrigin},
 	{"require.backupRetentionDays", backupDays, func(g *spec) bound { return atLeast(g.Require.BackupRetentionDays) }},
 	{"require.archiveYears", archiveYears, func(g *spec) bound { return atLeast(g.Require.ArchiveYears) }},
@@ -208,6 +212,33 @@ func parameters(s *subject) []Value {
 	for _, c := range parts(s) {
 		for _, name := range slices.Sorted(maps.Keys(c.Secrets)) {
 			out = append(out, given(c.Field+".secrets."+name+".parameterARN", c.Secrets[name].ParameterARN)...)
+		}
+	}
+	return out
+}
+
+// permissions are each action of a claim with each resource beside it.
+func permissions(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		for i, p := range w.Permissions {
+			for _, a := range p.Actions {
+				for _, r := range p.Resources {
+					out = append(out, given(fmt.Sprintf("%s.permissions[%d]", w.Field, i), a+" on "+r)...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// egress are the destinations of a claim's rules, with protocol and port.
+func egress(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		for i, e := range w.Egress {
+			out = append(out, given(fmt.Sprintf("%s.egress[%d]", w.Field, i),
+				fmt.Sprintf("%s%s %s/%d", e.CIDR, e.PrefixListID, e.Protocol, e.Port))...)
 		}
 	}
 	return out
@@ -392,6 +423,15 @@ func openEndpoints(s *subject) []Value {
 	open := s.Spec.Network.Existing == nil && plan.EndpointPolicy(s.KashaClaim, s.legacy) == v1alpha1.EndpointsOpen
 	return found(open, "spec.network.endpoints.policy", string(v1alpha1.EndpointsOpen),
 		string(v1alpha1.EndpointsAccount))
+}
+
+// shells are the workloads in which people may open a shell.
+func shells(s *subject) []Value {
+	var out []Value
+	for _, w := range s.workloads {
+		out = append(out, found(w.Exec, w.Field+".exec", "true", "false")...)
+	}
+	return out
 }
 
 func origin(s *subject) []Value { return given("spec.edge.origin", string(s.Spec.Edge.Origin)) }

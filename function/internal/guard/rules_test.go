@@ -32,6 +32,8 @@ spec:
     images: ["*"]
     secretARNs: ["*"]
     parameterARNs: ["*"]
+    permissions: ["*"]
+    egress: ["*"]
     snapshots: ["*"]
     domains: ["*"]
     hostedZones: ["*"]
@@ -134,6 +136,30 @@ var ruleCases = map[string]struct {
 			"arn:aws:ssm:*:111122223333:parameter/shop/* (allow.parameterARNs); use one of these, or ask the " +
 			"platform team",
 		accepted: `backend: {secrets: {TOKEN: {parameterARN: "arn:aws:ssm:us-east-1:111122223333:parameter/shop/a"}}}`,
+	},
+	"require.noExec": {
+		guardrail: `require: {noExec: true}`,
+		refused:   `schedules: [{name: a, every: 1 hour, exec: true, readOnlyRootFilesystem: false}]`,
+		want: "spec.schedules[a].exec: cannot use true: guardrail team-shop requires false (require.noExec); change " +
+			"it, or ask the platform team",
+		accepted: `backend: {readOnlyRootFilesystem: false}`,
+	},
+	"allow.permissions": {
+		guardrail: `allow: {permissions: ["s3:Get* on arn:aws:s3:::team-shop-*"]}`,
+		refused: `backend: {permissions: [{actions: ["s3:GetObject"], resources: ["arn:aws:s3:::team-shop-a/*", ` +
+			`"arn:aws:s3:::team-pay/*"]}]}`,
+		want: "spec.backend.permissions[0]: cannot use s3:GetObject on arn:aws:s3:::team-pay/*: guardrail team-shop " +
+			"allows s3:Get* on arn:aws:s3:::team-shop-* (allow.permissions); use one of these, or ask the platform " +
+			"team",
+		accepted: `backend: {permissions: [{actions: ["s3:GetObject", "s3:Get*"], resources: ` +
+			`["arn:aws:s3:::team-shop-a/*"]}]}`,
+	},
+	"allow.egress": {
+		guardrail: `allow: {egress: ["10.8.0.0/16 tcp/*"]}`,
+		refused:   `workers: [{name: a, egress: [{port: 25, cidr: 0.0.0.0/0}, {port: 5432, cidr: 10.8.0.0/16}]}]`,
+		want: "spec.workers[a].egress[0]: cannot use 0.0.0.0/0 tcp/25: guardrail team-shop allows 10.8.0.0/16 tcp/* " +
+			"(allow.egress); use one of these, or ask the platform team",
+		accepted: `backend: {egress: [{port: 5432, cidr: 10.8.0.0/16}]}`,
 	},
 	"allow.regions": {
 		guardrail: `allow: {regions: ["eu-*"]}`,
@@ -525,6 +551,10 @@ var judgedFields = map[string]string{
 	"permissionsBoundaryARN": "allow.permissionsBoundaryARNs",
 	"frontend.image":         "allow.images", "backend.image": "allow.images",
 	"frontend.secrets{}.secretARN": "allow.secretARNs", "backend.secrets{}.secretARN": "allow.secretARNs",
+	"frontend.permissions[].actions[]": "allow.permissions", "frontend.permissions[].resources[]": "allow.permissions",
+	"backend.permissions[].actions[]": "allow.permissions", "backend.permissions[].resources[]": "allow.permissions",
+	"frontend.egress[].cidr": "allow.egress", "frontend.egress[].prefixListID": "allow.egress",
+	"backend.egress[].cidr": "allow.egress", "backend.egress[].prefixListID": "allow.egress",
 	"frontend.secrets{}.parameterARN": "allow.parameterARNs", "backend.secrets{}.parameterARN": "allow.parameterARNs",
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
 	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
@@ -596,12 +626,18 @@ var freeFields = map[string]string{
 	"database.name":                              "it is in the claim's own database",
 	"database.version":                           "it names nothing",
 	"database.backupWindow":                      "a time", "database.maintenanceWindow": "a time",
-	"database.iamUsers[]":            "they are in the claim's own database",
-	"queues[].name":                  "Kasha puts the stack's ID before it",
-	"queues[].producers[].sourceARN": "it may only send to the claim's own queue",
-	"bucket.cors[].origins[]":        "a page there still needs a URL that the backend signs",
-	"bucket.cors[].exposeHeaders[]":  "the application's own",
-	"database.parameters{}":          "they set the claim's own database",
+	"frontend.permissions[].conditions[].key":      "it only narrows what is allowed",
+	"backend.permissions[].conditions[].key":       "it only narrows what is allowed",
+	"frontend.permissions[].conditions[].values[]": "they only narrow what is allowed",
+	"backend.permissions[].conditions[].values[]":  "they only narrow what is allowed",
+	"frontend.restart":                             "the application's own",
+	"backend.restart":                              "the application's own",
+	"database.iamUsers[]":                          "they are in the claim's own database",
+	"queues[].name":                                "Kasha puts the stack's ID before it",
+	"queues[].producers[].sourceARN":               "it may only send to the claim's own queue",
+	"bucket.cors[].origins[]":                      "a page there still needs a URL that the backend signs",
+	"bucket.cors[].exposeHeaders[]":                "the application's own",
+	"database.parameters{}":                        "they set the claim's own database",
 }
 
 // TestEveryTextIsJudged: a field in which a claim's author writes a name may name

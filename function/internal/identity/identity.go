@@ -4,6 +4,11 @@
 package identity
 
 import (
+	"slices"
+	"strings"
+
+	iam "github.com/upbound/provider-aws/v2/apis/namespaced/iam/v1beta1"
+
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -14,6 +19,7 @@ import (
 func Compose(s *stack.Stack, p *plan.Plan) {
 	execution(s, p)
 	task(s, p)
+	taskRoles(s, p)
 	for _, b := range p.Bindings {
 		for _, r := range b.Roles() {
 			serviceRole(s, p, r)
@@ -46,6 +52,70 @@ func task(s *stack.Stack, p *plan.Plan) {
 		for _, rp := range b.RolePolicies() {
 			addRolePolicy(s, rp.Key, keys.Task, rp.Name, rp.Purpose, rp.Document)
 		}
+	}
+}
+
+// taskRoles are the roles of the workloads that have one of their own. Such a role allows what
+// the task role allows, and what the claim adds. It stays as long as a version of the workload
+// may run with it.
+func taskRoles(s *stack.Stack, p *plan.Plan) {
+	composed := map[stack.Key]bool{}
+	for _, w := range p.Containers() {
+		if w.OwnRole {
+			taskRole(s, p, w)
+			composed[keys.Role(keys.TaskRole(w.Name))] = true
+		}
+	}
+	var names []string
+	s.ObservedKeys(keys.TaskRolePrefix, func(k stack.Key, _ stack.Observed) {
+		if name := strings.TrimPrefix(string(k), keys.TaskRolePrefix); !composed[k] && p.KeepsTaskRole(name) {
+			names = append(names, name)
+		}
+	})
+	slices.Sort(names)
+	for _, name := range names {
+		const purpose = "Kept until no task runs with it."
+		role := keys.Role(keys.TaskRole(name))
+		s.KeepObserved(role, iam.Role_GroupVersionKind, purpose)
+		for _, k := range policiesOf(s, name, role) {
+			s.KeepObserved(k, iam.RolePolicy_GroupVersionKind, purpose)
+		}
+	}
+}
+
+// policiesOf are the observed policies of a workload's own role. A workload's name may begin with
+// that of another.
+func policiesOf(s *stack.Stack, workload string, role stack.Key) []stack.Key {
+	var out []stack.Key
+	s.ObservedKeys(keys.TaskRolePolicies(workload), func(k stack.Key, o stack.Observed) {
+		if of, _ := stack.Text(o, "spec", "forProvider", "roleRef", "name"); of == s.ObjectName(role) {
+			out = append(out, k)
+		}
+	})
+	slices.Sort(out)
+	return out
+}
+
+func taskRole(s *stack.Stack, p *plan.Plan, w plan.Workload) {
+	name := keys.TaskRole(w.Name)
+	role(s, p, name, plan.TaskRoleSuffix(w.Name), "The "+w.Name+"'s own, with what its claim allows it.",
+		tasksTrust(p))
+	if w.Role {
+		addRolePolicy(s, keys.TaskRolePolicy(w.Name, keys.TaskRoleUses), name, "least-privilege",
+			"Allows the role what it needs, and nothing else.", taskPolicy(s, p))
+		for _, b := range p.Bindings {
+			for _, rp := range b.RolePolicies() {
+				addRolePolicy(s, keys.TaskRolePolicy(w.Name, rp.Name), name, rp.Name, rp.Purpose, rp.Document)
+			}
+		}
+	}
+	if len(w.Permissions) > 0 {
+		addRolePolicy(s, keys.TaskRolePolicy(w.Name, keys.PermissionsPolicy), name, "permissions",
+			"Allows the role what the claim adds.", plan.PermissionStatements(w.Permissions))
+	}
+	if w.Exec {
+		addRolePolicy(s, keys.TaskRolePolicy(w.Name, keys.ExecPolicy), name, "exec",
+			"Lets the agent of ECS Exec open shells, and log what they show.", execPolicy(p))
 	}
 }
 

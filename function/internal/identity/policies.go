@@ -43,6 +43,20 @@ func taskPolicy(s *stack.Stack, p *plan.Plan) policy.Document {
 	return d
 }
 
+// execPolicy lets the agent in the containers open sessions that people ask for, decrypt them,
+// and write what they show. AWS has no resource for channels.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func execPolicy(p *plan.Plan) policy.Document {
+	return policy.Document{
+		policy.Permit("Sessions", policy.List{"*"}, "ssmmessages:CreateControlChannel",
+			"ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"),
+		policy.Permit("SessionLogs", policy.List{stack.ARN(keys.ExecLogGroup) + ":*"},
+			"logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"),
+		policy.Permit("Groups", policy.List{p.RegionalARN("logs", "log-group:*")}, "logs:DescribeLogGroups"),
+		policy.Permit("SessionKey", policy.List{stack.ARN(keys.TelemetryKey)}, "kms:Decrypt"),
+	}
+}
+
 // uploadsPolicy allows what aws s3 sync and an invalidation need. With a bucket key, S3
 // still calls KMS on behalf of who uploads.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/rollout"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -334,10 +336,19 @@ func schedules(s *stack.Stack, p *plan.Plan, before []v1alpha1.ScheduleStatus) [
 			Expression:     known(s, key, "scheduleExpression", b.Expression),
 			TimeZone:       known(s, key, "scheduleExpressionTimezone", b.TimeZone),
 			State:          known(s, key, "state", b.State),
-			TaskDefinition: known(s, key, "target.ecsParameters.taskDefinitionArn", b.TaskDefinition),
+			TaskDefinition: cmp.Or(scheduled(s, key), b.TaskDefinition),
 		})
 	}
 	return out
+}
+
+// scheduled is the task definition that a schedule starts, itself or by the runner.
+func scheduled(s *stack.Stack, key stack.Key) string {
+	if arn, ok := s.Status(key, "target.ecsParameters.taskDefinitionArn"); ok {
+		return arn
+	}
+	input, _ := s.Status(key, "target.input")
+	return runner.TaskDefinitionOf(input)
 }
 
 func network(s *stack.Stack, p *plan.Plan, before v1alpha1.NetworkStatus) v1alpha1.NetworkStatus {

@@ -40,6 +40,30 @@ func RolePolicy(name string) stack.Key { return join("rolepolicy-", name) }
 // without a password.
 const DatabaseUsersPolicy = stack.Key("rolepolicy-task-database")
 
+// TaskRole is the name of the role of a workload that has one of its own, from which Role
+// makes its key.
+func TaskRole(workload string) string { return Task + "-" + workload }
+
+// TaskRolePrefix begins the keys of the roles that workloads have of their own.
+const TaskRolePrefix = "role-" + Task + "-"
+
+// TaskRolePolicies are the parts of the policies of a workload's own role.
+const (
+	// TaskRoleUses is what its bindings allow, and PermissionsPolicy what the claim does.
+	TaskRoleUses      = "task"
+	PermissionsPolicy = "permissions"
+	// ExecPolicy lets the agent of ECS Exec open shells.
+	ExecPolicy = "exec"
+)
+
+// TaskRolePolicy is the key of one of the policies of a workload's own role.
+func TaskRolePolicy(workload, part string) stack.Key {
+	return stack.Key(TaskRolePolicies(workload) + part)
+}
+
+// TaskRolePolicies begins the keys of these policies.
+func TaskRolePolicies(workload string) string { return "rolepolicy-" + workload + "-" }
+
 // Attachment is the key of the attachment of an AWS managed policy to a role.
 func Attachment(name string) stack.Key { return join("attachment-", name) }
 

@@ -56,6 +56,12 @@ func GroupRule(group stack.Key, direction string, peer stack.Key, port int32) st
 	return join(GroupRules(group, direction, peer), strconv.Itoa(int(port)))
 }
 
+// OutsideRule is the key of a rule for a destination outside of the claim, which a digest
+// tells from others. AWS cannot change a rule.
+func OutsideRule(group stack.Key, content string) stack.Key {
+	return join(GroupRules(group, Egress, "outside"), stack.Digest(content))
+}
+
 // PrefixListRule is the key of a rule whose peer is a prefix list.
 func PrefixListRule(rule stack.Key, list string) stack.Key { return rule + "-" + stack.Key(list) }
 

@@ -59,6 +59,9 @@ func RepositoryLifecycle(workload string) stack.Key { return join("lifecycle-", 
 // LogGroupPrefix begins the keys of all log groups.
 const LogGroupPrefix = "loggroup-"
 
+// ExecLogGroup is the key of the log group of what shells in containers show.
+const ExecLogGroup = stack.Key("loggroup-ecsexec")
+
 // LogGroup is the key of the log group of a workload's containers.
 func LogGroup(workload string) stack.Key { return join(LogGroupPrefix, workload) }
 

@@ -199,7 +199,7 @@ var ec2Kinds = []Record{
 		GVK: ec2.VPCEndpoint_GroupVersionKind, Object: &ec2.VPCEndpoint{},
 		Keys: []string{
 			"endpoint-s3", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-kms", "endpoint-logs",
-			"endpoint-secretsmanager", "endpoint-sqs", "endpoint-ssm",
+			"endpoint-secretsmanager", "endpoint-sqs", "endpoint-ssm", "endpoint-ssmmessages",
 		},
 		Actions: []string{
 			"ec2:CreateVpcEndpoint", "ec2:DescribeVpcEndpoints", "ec2:ModifyVpcEndpoint", "ec2:DeleteVpcEndpoints",
@@ -224,7 +224,7 @@ var ec2Kinds = []Record{
 		GVK: ec2.VPCEndpointSecurityGroupAssociation_GroupVersionKind,
 		Keys: []string{
 			"endpoint-ecr-api-sg", "endpoint-ecr-dkr-sg", "endpoint-kms-sg", "endpoint-logs-sg",
-			"endpoint-secretsmanager-sg", "endpoint-sqs-sg", "endpoint-ssm-sg",
+			"endpoint-secretsmanager-sg", "endpoint-sqs-sg", "endpoint-ssm-sg", "endpoint-ssmmessages-sg",
 		},
 		Object:    &ec2.VPCEndpointSecurityGroupAssociation{},
 		Actions:   []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
@@ -236,7 +236,7 @@ var ec2Kinds = []Record{
 		Keys: []string{
 			"endpoint-ecr-api-backend-*", "endpoint-ecr-dkr-backend-*", "endpoint-kms-backend-*",
 			"endpoint-logs-backend-*", "endpoint-secretsmanager-backend-*", "endpoint-sqs-backend-*",
-			"endpoint-ssm-backend-*",
+			"endpoint-ssm-backend-*", "endpoint-ssmmessages-backend-*",
 		},
 		Actions:   []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
 		NoProof:   waited,

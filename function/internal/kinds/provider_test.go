@@ -163,6 +163,8 @@ var alsoNeeded = []waiver{
 			"backup:TagResource backup:UntagResource iam:CreateRole iam:GetRole iam:DeleteRole iam:TagRole " +
 			"iam:AttachRolePolicy iam:DetachRolePolicy lambda:CreateFunction lambda:GetFunction " +
 			"lambda:GetFunctionConfiguration lambda:GetFunctionCodeSigningConfig lambda:GetFunctionRecursionConfig " +
+			"lambda:PutFunctionEventInvokeConfig lambda:GetFunctionEventInvokeConfig " +
+			"lambda:UpdateFunctionEventInvokeConfig lambda:DeleteFunctionEventInvokeConfig " +
 			"lambda:GetRuntimeManagementConfig lambda:UpdateFunctionCode lambda:UpdateFunctionConfiguration " +
 			"lambda:DeleteFunction lambda:ListTags lambda:TagResource lambda:UntagResource",
 		"CloudFormation makes what the template has as its caller; in another account that is also a role"},

@@ -1,6 +1,10 @@
 package network
 
 import (
+	"slices"
+	"strconv"
+	"strings"
+
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/policy"
@@ -32,10 +36,12 @@ func endpointPolicy(s *stack.Stack, p *plan.Plan, service string) string {
 	case "secretsmanager":
 		d = append(d, elsewhere(p, "Secrets", p.Secrets(),
 			"secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue")...)
+	case "ssmmessages":
+		d = append(d, channels())
 	case "ssm":
 		d = append(d, elsewhere(p, "Parameters", p.Parameters(), "ssm:GetParameters")...)
 	}
-	return d.String()
+	return append(d, permitted(p, service)...).String()
 }
 
 // actionsOf are all actions of an endpoint's service.
@@ -68,9 +74,41 @@ func elsewhere(p *plan.Plan, sid string, arns []string, actions ...string) polic
 	return policy.Document{st}
 }
 
+// permitted lets this account's identities reach what permissions of the claim name in other
+// accounts, or without an account, as buckets are named.
+func permitted(p *plan.Plan, service string) policy.Document {
+	prefix := strings.TrimSuffix(actionsOf(service), "*")
+	var d policy.Document
+	for _, w := range p.Containers() {
+		for _, st := range w.Permissions {
+			actions := slices.DeleteFunc(slices.Clone(st.Actions), func(a string) bool {
+				return !strings.HasPrefix(a, prefix)
+			})
+			named := slices.DeleteFunc(p.Elsewhere(st.Resources), func(r string) bool {
+				return r == "*" || !strings.HasPrefix(r, "arn:aws:"+prefix)
+			})
+			if len(actions) == 0 || len(named) == 0 {
+				continue
+			}
+			pass := policy.Pass("Permission"+strconv.Itoa(len(d)+1), named, actions...)
+			pass.Condition = byOwnIdentities()
+			d = append(d, pass)
+		}
+	}
+	return d
+}
+
 // registryToken lets ECS log in to ECR. AWS has no resource for this action.
 func registryToken() policy.Statement {
 	st := policy.Pass("RegistryToken", policy.List{"*"}, "ecr:GetAuthorizationToken")
+	st.Condition = byOwnIdentities()
+	return st
+}
+
+// channels let the agent of ECS Exec open sessions. AWS has no resource for these actions.
+func channels() policy.Statement {
+	st := policy.Pass("Channels", policy.List{"*"}, "ssmmessages:CreateControlChannel",
+		"ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
 	st.Condition = byOwnIdentities()
 	return st
 }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/utils/ptr"
@@ -117,8 +118,40 @@ func securityGroups(s *stack.Stack, p *plan.Plan) {
 			securityGroupRule(s, way.To, keys.Ingress, way.From, way)
 		}
 	}
+	outside(s, p)
 	keepOldPorts(s, p)
 	keepOldEntrance(s, p)
+}
+
+// outside lets tasks open the connections that the claim lists. Workloads that share a group
+// may list the same.
+func outside(s *stack.Stack, p *plan.Plan) {
+	added := map[stack.Key]bool{}
+	for _, w := range p.Containers() {
+		for _, e := range w.Egress {
+			key := keys.OutsideRule(w.Group, e.Protocol+" "+strconv.Itoa(int(e.Port))+" "+e.CIDR+e.PrefixListID)
+			if added[key] {
+				continue
+			}
+			added[key] = true
+			rule := ec2.SecurityGroupRuleParameters_2{
+				Region:             &s.Region,
+				Type:               ptr.To(keys.Egress),
+				Protocol:           &e.Protocol,
+				FromPort:           ptr.To(float64(e.Port)),
+				ToPort:             ptr.To(float64(e.Port)),
+				SecurityGroupIDRef: s.Ref(w.Group),
+				Description:        ptr.To("Egress that the claim lists"),
+			}
+			if e.PrefixListID != "" {
+				rule.PrefixListIds = []*string{&e.PrefixListID}
+			} else {
+				rule.CidrBlocks = []*string{&e.CIDR}
+			}
+			s.Add(key, "Lets tasks connect to "+e.CIDR+e.PrefixListID+".",
+				&ec2.SecurityGroupRule{Spec: ec2.SecurityGroupRuleSpec{ForProvider: rule}})
+		}
+	}
 }
 
 // keepOldPorts keeps the rules for a port or a load balancer that the claim no longer asks for

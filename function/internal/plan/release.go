@@ -101,7 +101,7 @@ func (p *Plan) RunnerName() string { return p.stack.Name("runner", LimitFunction
 func (p *Plan) RunnerLogGroup() string { return "/kasha/" + p.stack.ID + "/runner" }
 
 // NeedsRunner tells whether something of the claim is done by the runner.
-func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() }
+func (p *Plan) NeedsRunner() bool { return len(p.Releases) > 0 || p.Proves() || p.StartsRuns() }
 
 // Proves tells whether the runner proves deployments.
 func (p *Plan) Proves() bool { return proves(p.Claim) }
@@ -134,7 +134,7 @@ func (b runnerBinding) Roles() []ServiceRole {
 	}
 	return []ServiceRole{{
 		Name: keys.Runner, Suffix: RoleRunner,
-		Purpose:   "The runner uses it to look at deployments and to run releases.",
+		Purpose:   "The runner uses it to look at deployments, and to run releases and schedules.",
 		Principal: "lambda.amazonaws.com",
 		Document:  b.document(),
 	}}
@@ -154,25 +154,55 @@ func (b runnerBinding) document() policy.Document {
 		d = append(d, policy.Permit("Services", policy.List{b.p.RegionalARN("ecs", "service/"+b.p.stack.ID+"/*")},
 			"ecs:DescribeServices"))
 	}
-	if len(b.p.Releases) > 0 {
-		d = append(d, b.release()...)
+	if runs := b.runs(); len(runs) > 0 {
+		d = append(d, b.run(runs)...)
+	}
+	if b.p.StartsRuns() {
+		d = append(d, b.stopLater()...)
 	}
 	return d
 }
 
-// release allows to run and stop the tasks of releases in the claim's cluster, with their tags
-// and the claim's two roles, and to keep the ledger.
-func (b runnerBinding) release() policy.Document {
+// runs are the workloads whose task definitions the runner runs.
+func (b runnerBinding) runs() []string {
+	var out []string
+	for _, r := range b.p.Releases {
+		out = append(out, r.Workload)
+	}
+	for _, w := range b.p.Schedules {
+		if b.p.runnerStarts(w.Schedule) {
+			out = append(out, w.Name)
+		}
+	}
+	return out
+}
+
+// stopLater allows to have a run stopped when its time is over, and to keep what failed.
+func (b runnerBinding) stopLater() policy.Document {
+	later := policy.Permit("StopLater", policy.List{
+		b.p.RegionalARN("scheduler", "schedule/"+b.p.stack.ID+"/stop-*"),
+	}, "scheduler:CreateSchedule")
+	pass := policy.Permit("PassScheduler", policy.List{b.p.RoleARN(RoleScheduler)}, "iam:PassRole")
+	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"scheduler.amazonaws.com"}}}
+	return policy.Document{later, pass, policy.Permit("DeadLetters",
+		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
+}
+
+// run allows to run and stop tasks of workloads in the claim's cluster, with their tags and
+// roles, and to keep the ledger.
+func (b runnerBinding) run(workloads []string) policy.Document {
 	id := b.p.stack.ID
 	var versions policy.List
-	for _, r := range b.p.Releases {
-		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+r.Workload+":*"))
+	roles := policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}
+	for _, name := range workloads {
+		versions = append(versions, b.p.RegionalARN("ecs", "task-definition/"+id+"-"+name+":*"))
+		roles = append(roles, b.p.ownRole(name)...)
 	}
 	run := policy.Permit("Run", versions, "ecs:RunTask")
 	run.Condition = b.inCluster()
 	tag := policy.Permit("Tag", b.tasks(), "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
+	pass := policy.Permit("Pass", roles, "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
 	return policy.Document{
 		run, tag, policy.Permit("Stop", b.tasks(), "ecs:StopTask"), pass,

@@ -9,6 +9,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/policy"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
 // schedulePrefix keeps a schedule apart from the services and the workers, whatever its name
@@ -47,6 +48,38 @@ func ScheduleTimeZone(s *v1alpha1.Schedule) string {
 		return "UTC"
 	}
 	return s.TimeZone
+}
+
+// NeedsRunner tells whether EventBridge Scheduler alone cannot do what a schedule asks for: it
+// knows nothing of the runs that it has started.
+func NeedsRunner(s *v1alpha1.Schedule) bool {
+	return s.Overlap == v1alpha1.OverlapForbid || s.TimeoutSeconds != nil
+}
+
+// RunnerARN is the ARN of the runner's function.
+func (p *Plan) RunnerARN() string { return p.RegionalARN("lambda", "function:"+p.RunnerName()) }
+
+// runnerStarts tells whether the runner starts the runs of a schedule, or the schedule in AWS
+// does not yet know that it no longer does.
+func (p *Plan) runnerStarts(s *v1alpha1.Schedule) bool {
+	if NeedsRunner(s) {
+		return true
+	}
+	o, _ := p.stack.Observed(keys.Schedule(s.Name))
+	asked, _ := stack.Text(o, "spec", "forProvider", "target", "arn")
+	is, _ := stack.Text(o, "status", "atProvider", "target", "arn")
+	end := ":function:" + p.RunnerName()
+	return strings.HasSuffix(asked, end) || strings.HasSuffix(is, end)
+}
+
+// StartsRuns tells whether the runner starts runs of schedules.
+func (p *Plan) StartsRuns() bool {
+	for i := range p.Claim.Spec.Schedules {
+		if p.runnerStarts(&p.Claim.Spec.Schedules[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // RunGroup is the name by which ECS tells the tasks of a schedule from others.
@@ -98,10 +131,25 @@ func (b scheduleBinding) start() policy.Document {
 	run.Condition = policy.Condition{"ArnEquals": {"ecs:cluster": {b.p.RegionalARN("ecs", "cluster/"+id)}}}
 	tag := policy.Permit("Tag", policy.List{b.p.RegionalARN("ecs", "task/"+id+"/*")}, "ecs:TagResource")
 	tag.Condition = policy.Condition{"StringEquals": {"ecs:CreateAction": {"RunTask"}}}
-	pass := policy.Permit("Pass", policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)}, "iam:PassRole")
+	pass := policy.Permit("Pass", append(policy.List{b.p.RoleARN(RoleExecution), b.p.RoleARN(RoleTask)},
+		b.own()...), "iam:PassRole")
 	pass.Condition = policy.Condition{"StringEquals": {"iam:PassedToService": {"ecs-tasks.amazonaws.com"}}}
-	return policy.Document{run, tag, pass, policy.Permit("DeadLetters",
+	d := policy.Document{run, tag, pass, policy.Permit("DeadLetters",
 		policy.List{b.p.RegionalARN("sqs", b.p.ScheduleDeadLetters())}, "sqs:SendMessage")}
+	if b.p.StartsRuns() {
+		d = append(d, policy.Permit("Runner", policy.List{b.p.RunnerARN()}, "lambda:InvokeFunction"))
+	}
+	return d
+}
+
+// own are the roles that schedules have of their own, and those that the next run may still
+// have.
+func (b scheduleBinding) own() policy.List {
+	var out policy.List
+	for _, w := range b.p.Schedules {
+		out = append(out, b.p.ownRole(w.Name)...)
+	}
+	return out
 }
 
 // Alarms ring for runs that could not be started. EventBridge Scheduler does not know how a
@@ -128,7 +176,8 @@ func (b scheduleBinding) Alarms() []Alarm {
 		Name:    "schedules-dlq",
 		Purpose: "Fires while a run of a schedule that could not be started is in the dead-letter queue.",
 		Do: "The message is kept for 14 days in " + b.p.ScheduleDeadLetters() +
-			": read the reason in its attributes, start the run by hand, and delete the message.",
+			": read the reason in its attributes, or in its body where the runner starts the runs, " +
+			"start the run by hand, and delete the message.",
 		Runbook: "schedule-not-started", Threshold: Above(0, Minute, 1),
 		Metric: Metric{"AWS/SQS", "ApproximateNumberOfMessagesVisible", "Maximum",
 			map[string]string{"QueueName": b.p.ScheduleDeadLetters()}},

@@ -171,6 +171,9 @@ type Workload struct {
 	// Role tells whether its containers have the task role. Without it they have no
 	// permissions in AWS.
 	Role bool
+	// OwnRole tells whether its tasks have a role of their own, with all that the task role
+	// would allow them.
+	OwnRole bool
 	// Awaits are the releases of its image, which may be those of other workloads.
 	Awaits []*Release
 	// Uses are the bindings that it has.
@@ -287,7 +290,7 @@ func (p *Plan) addWorkloads(declared []Declared) {
 func (p *Plan) workload(d Declared) Workload {
 	w := Workload{
 		Declared: d, StopTimeout: d.stopSeconds(p.Claim.Spec.Queues),
-		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true,
+		Group: keys.WorkloadGroup(d.Name), OwnGroup: true, Repository: true, OwnRole: d.needsRole(),
 	}
 	w.Subnets, w.Role = v1alpha1.SubnetFrontend, d.Data
 	if d.Data {
@@ -364,11 +367,15 @@ func (w Workload) Variables(region string) []Variable {
 	for _, b := range w.Uses {
 		out = append(out, b.Variables()...)
 	}
+	out = append(out, Variable{restartVariable, w.Restart})
 	if w.Queue != "" {
 		out = append(out, Variable{"QUEUE_URL", stack.Await(keys.Queue(w.Queue), "url")})
 	}
 	return out
 }
+
+// restartVariable has the text that the claim changes to start all tasks anew.
+const restartVariable = "KASHA_RESTART"
 
 // Late are the environment variables that reach the workload with its next version: by
 // themselves they make none.
@@ -409,8 +416,8 @@ func (w Workload) ErrorMetric() string { return w.Title() + "Errors" }
 // task would fail, and with it the first deployment.
 func (w Workload) Gates() []stack.Option {
 	var out []stack.Option
-	if w.Role {
-		out = append(out, stack.After(keys.RolePolicy(keys.Task)))
+	if _, policies := w.RoleKeys(); len(policies) > 0 {
+		out = append(out, stack.After(policies...))
 	}
 	for _, b := range w.Uses {
 		out = append(out, b.Gates()...)

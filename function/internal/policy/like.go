@@ -23,3 +23,28 @@ func Like(pattern, text string) bool {
 	}
 	return strings.Trim(pattern[p:], "*") == ""
 }
+
+// Overlap tells whether there is a text that both patterns match.
+func Overlap(a, b string) bool {
+	// both[i][j] tells whether the rests of the patterns, from i and from j, have a text in
+	// common.
+	both := make([][]bool, len(a)+1)
+	for i := range both {
+		both[i] = make([]bool, len(b)+1)
+	}
+	both[len(a)][len(b)] = true
+	for i := len(a); i >= 0; i-- {
+		for j := len(b); j >= 0; j-- {
+			moreA, moreB := i < len(a), j < len(b)
+			switch {
+			case moreA && a[i] == '*':
+				both[i][j] = both[i+1][j] || moreB && both[i][j+1]
+			case moreB && b[j] == '*':
+				both[i][j] = both[i][j+1] || moreA && both[i+1][j]
+			case moreA && moreB && (a[i] == b[j] || a[i] == '?' || b[j] == '?'):
+				both[i][j] = both[i+1][j+1]
+			}
+		}
+	}
+	return both[0][0]
+}

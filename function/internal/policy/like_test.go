@@ -2,6 +2,29 @@ package policy
 
 import "testing"
 
+func TestOverlap(t *testing.T) {
+	cases := map[string]struct {
+		reason, a, b string
+		want         bool
+	}{
+		"Same":     {"A text matches itself.", "a:b", "a:b", true},
+		"Other":    {"Two texts have none in common.", "a", "b", false},
+		"Star":     {"A star takes the other pattern's text.", "secret:k*", "secret:kasha/*", true},
+		"Inside":   {"Both stars are any text.", "*x", "x*", true},
+		"Before":   {"The beginnings differ.", "secret:shop/*", "secret:kasha/*", false},
+		"Question": {"A question mark is one character.", "secret:?asha/a", "secret:kasha/*", true},
+		"Length":   {"It is never none.", "a?", "a", false},
+		"Nothing":  {"A star may be nothing.", "a*", "a", true},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			if Overlap(tc.a, tc.b) != tc.want || Overlap(tc.b, tc.a) != tc.want {
+				t.Errorf("%s Overlap(%q, %q) is not %v", tc.reason, tc.a, tc.b, tc.want)
+			}
+		})
+	}
+}
+
 func TestLike(t *testing.T) {
 	cases := map[string]struct {
 		reason, pattern, text string

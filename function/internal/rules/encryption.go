@@ -80,6 +80,7 @@ var locks = []lock{
 	{"backup/Vault", "vault-copy-*", "kmsKeyArn", copyKey, false},
 	{"cloudwatchlogs/Group", "loggroup-waf", "kmsKeyId", edgeKey, false},
 	{"cloudwatchlogs/Group", "loggroup-*", "kmsKeyId", key("key-telemetry"), false},
+	{"ecs/Cluster", "cluster", "configuration.executeCommandConfiguration.kmsKeyId", key("key-telemetry"), true},
 	{"sns/Topic", "topic-alarms-edge", "kmsMasterKeyId", key("key-edge"), false},
 	{"sns/Topic", "topic-alarms", "kmsMasterKeyId", key("key-telemetry"), false},
 	// Where no other AWS service sends to a queue, SQS's own key is enough.

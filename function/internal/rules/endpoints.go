@@ -29,7 +29,9 @@ var probes = map[string]struct{ action, resource string }{
 	"secretsmanager": {"secretsmanager:PutSecretValue", "arn:aws:secretsmanager:us-east-1:{}:secret:any-AbCdEf"},
 	"sqs":            {"sqs:SendMessage", "arn:aws:sqs:us-east-1:{}:any"},
 	"ssm":            {"ssm:PutParameter", "arn:aws:ssm:us-east-1:{}:parameter/any"},
-	"kms":            {"kms:Encrypt", "arn:aws:kms:us-east-1:{}:key/any"},
+	// The actions for channels have no resource. This stands for another one.
+	"ssmmessages": {"ssmmessages:Other", "arn:aws:ssmmessages:us-east-1:{}:any"},
+	"kms":         {"kms:Encrypt", "arn:aws:kms:us-east-1:{}:key/any"},
 }
 
 func letsOwnRequestsThrough(w World, _ string, o map[string]any) []string {
@@ -102,12 +104,24 @@ func letsRolesWork(w World, d document, service string) []string {
 				continue
 			}
 			for _, r := range requestsOf(w, s, prefix) {
+				if authors(p.key) && !isAsked(r, prefix) {
+					continue
+				}
 				out = append(out, unless(d.allows(r), "keeps "+p.key+" from "+r.String())...)
 			}
 		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// isAsked tells whether a permission of the claim is for a request, which may be for a bucket of another account. A
+// star is of this account, and a resource beside an action may be for another one.
+func isAsked(r request, prefix string) bool {
+	if strings.HasPrefix(r.resource, "arn:aws:s3:::") {
+		r.context["aws:ResourceAccount"] = stranger
+	}
+	return strings.HasPrefix(r.resource, "arn:aws:"+prefix+":")
 }
 
 // requestsOf are the requests that a statement of a role's policy is for and that go to the service of an endpoint in

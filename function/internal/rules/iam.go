@@ -53,6 +53,12 @@ var iamRules = []Rule{{
 	Source: "Kasha: docs/secrets.md and the variables of a container",
 	check:  backendCanUseWhatItIsTold,
 }, {
+	ID:     "iam-permissions",
+	Title:  "A workload's own role has the permissions that the claim gives to it, and its tasks have this role.",
+	Why:    "What one workload may do, the others must not, and one that lacks a permission fails in production.",
+	Source: "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html",
+	check:  givesWhatIsAsked,
+}, {
 	ID:     "iam-services-act",
 	Title:  "Flow logs, the connection pool, monitoring and AWS Backup may do what they are for.",
 	Why:    "Flow logs are lost, the pool has no password, backups fail.",
@@ -137,6 +143,9 @@ func namesWhatExists(w World) []Violation {
 	}
 	all, out := policiesIn(w)
 	for _, p := range all {
+		if authors(p.key) {
+			continue
+		}
 		for _, s := range p.Statement {
 			for _, m := range r.mistakes(p.use, s) {
 				out = append(out, violation(p.key, "has in its statement %q %s", s.Sid, m))
@@ -250,7 +259,7 @@ func grantsNoEverything(w World) []Violation {
 	all, out := policiesIn(w)
 	for _, p := range all {
 		for _, s := range p.Statement {
-			if p.use != ofIdentity || s.Effect != "Allow" {
+			if p.use != ofIdentity || s.Effect != "Allow" || authors(p.key) {
 				continue
 			}
 			for _, a := range s.Action {
@@ -274,7 +283,7 @@ func namesItsOwnResources(w World) []Violation {
 	}
 	all, out := policiesIn(w)
 	for _, p := range all {
-		if p.use == ofRole {
+		if p.use == ofRole || authors(p.key) {
 			continue
 		}
 		for _, s := range p.Statement {
@@ -299,8 +308,9 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		}
 	}
 	return isDatabaseUser(w, arn) || isNamedByClaim(w, arn) || arn == tasksOf(w) || arn == scheduledTasks(w) ||
+		p.key == "rolepolicy-scheduler" && arn == runnerARN(w) ||
 		p.key == "rolepolicy-runner" && isTheRunners(w, arn) ||
-		p.key == "rolepolicy-flowlogs" && arn == groupsOf(w)
+		(p.key == "rolepolicy-flowlogs" || strings.HasSuffix(p.key, "-exec")) && arn == groupsOf(w)
 }
 
 // groupsOf are the account's log groups, which can be listed only all together.

@@ -77,9 +77,7 @@ var places = []struct {
 	{"ecs/Service", "service-frontend", fixed(place{"frontend", "sg-frontend", nil})},
 	{"ecs/Service", "service-backend", fixed(place{"backend", "sg-backend", nil})},
 	{"ecs/Service", "service-worker-*", fixed(place{"backend", "sg-backend", nil})},
-	{"scheduler/Schedule", "schedule-*", fixed(place{"backend", "sg-backend", map[string]string{
-		"target.ecsParameters.networkConfiguration.assignPublicIp": "false",
-	}})},
+	{"scheduler/Schedule", "schedule-*", fixed(place{"backend", "sg-backend", nil})},
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
@@ -176,9 +174,8 @@ func located(w World, o map[string]any) (subnets, groups []string) {
 		n := asMap(p["networkConfiguration"])
 		return w.refs(n, "subnetRefs"), w.refs(n, "securityGroupRefs")
 	case "scheduler/Schedule":
-		n := asMap(lookup(p, "target", "ecsParameters", "networkConfiguration"))
-		ids := func(field string) []string { return byIDs(w, strings.Join(texts(n[field]), ",")) }
-		return ids("subnets"), ids("securityGroups")
+		r := scheduledRunOf(o)
+		return byIDs(w, strings.Join(r.Subnets, ",")), byIDs(w, strings.Join(r.SecurityGroups, ","))
 	case "elbv2/LB":
 		return w.refs(p, "subnetRefs"), w.refs(p, "securityGroupRefs")
 	case "rds/SubnetGroup":
@@ -292,9 +289,12 @@ func serviceHops(w World, port func(string) float64) []hop {
 const firstPort, lastPort = 20000, 29999
 
 func opensKnownPathsOnly(w World) []Violation {
-	var out []Violation
+	out := leadsOutside(w)
 	open := map[hop]map[string]bool{}
 	for _, key := range w.keys("ec2/SecurityGroupRule") {
+		if strings.Contains(key, toOutside) {
+			continue
+		}
 		p, direction := hopOf(w, w.Desired[key])
 		if !slices.Contains(hops(w), p) || text(params(w.Desired[key]), "protocol") != "tcp" {
 			out = append(out, violation(key, "opens a path that is not needed: %s to %s on %v", p.from, p.to, p.port))
@@ -313,6 +313,55 @@ func opensKnownPathsOnly(w World) []Violation {
 		}
 	}
 	return append(out, missingHops(w, open)...)
+}
+
+// leadsOutside compares the rules for destinations that the claim lists with the claim.
+func leadsOutside(w World) []Violation {
+	claimed, open := egressOf(w), map[string]bool{}
+	var out []Violation
+	for _, key := range w.keys("ec2/SecurityGroupRule") {
+		if !strings.Contains(key, toOutside) {
+			continue
+		}
+		p := params(w.Desired[key])
+		to := strings.Join(append(texts(p["cidrBlocks"]), texts(p["prefixListIds"])...), ",")
+		way := destination(w.ref(p, "securityGroupId"), to, text(p, "protocol"), p["fromPort"])
+		open[way] = true
+		if !claimed[way] || text(p, "type") != "egress" || p["fromPort"] != p["toPort"] {
+			out = append(out, violation(key, "leads where the claim does not: %s", way))
+		}
+	}
+	for _, way := range slices.Sorted(maps.Keys(claimed)) {
+		group, _, _ := strings.Cut(way, " ")
+		if w.Settled && !open[way] {
+			out = append(out, violation(group, "has no rule for a destination of the claim: %s", way))
+		}
+	}
+	return out
+}
+
+// toOutside is in the keys of these rules.
+const toOutside = "-to-outside-"
+
+// egressOf are the destinations that the claim lists. Workers, schedules and services with data have the backend's
+// group, and other services the frontend's.
+func egressOf(w World) map[string]bool {
+	out := map[string]bool{}
+	for _, name := range workloads(w) {
+		group := "sg-backend"
+		if name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend" {
+			group = "sg-frontend"
+		}
+		for _, e := range objects(lookup(w.Claim, "spec", name, "egress")) {
+			port, _ := number(e, "port")
+			out[destination(group, text(e, "cidr")+text(e, "prefixListID"), text(e, "protocol"), port)] = true
+		}
+	}
+	return out
+}
+
+func destination(group, to, protocol string, port any) string {
+	return fmt.Sprintf("%s to %s %s/%v", group, to, protocol, port)
 }
 
 // hopOf is the hop that a rule opens one end of. Its port is -1 where it opens several.

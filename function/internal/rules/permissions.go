@@ -196,8 +196,8 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	for _, key := range w.keys("ecs/TaskDefinition") {
 		o := w.Desired[key]
 		role := roleOf(w, o, "taskRoleArn")
-		if withoutData(w, key) {
-			if params(o)["taskRoleArn"] != nil {
+		if name := withoutData(w, key); name != "" {
+			if params(o)["taskRoleArn"] != nil && w.Settled && !hasOwnRole(w, name) {
 				out = append(out, violation(key, "gives a role to what has no data"))
 			}
 			continue
@@ -214,10 +214,73 @@ func backendCanUseWhatItIsTold(w World) []Violation {
 	return out
 }
 
-// withoutData tells whether a version is of the frontend, or of a further service without data.
-func withoutData(w World, key string) bool {
+// hasOwnRole tells whether the claim asks for something that a workload needs a role of its own for.
+func hasOwnRole(w World, name string) bool {
+	return len(objects(lookup(w.Claim, "spec", name, "permissions"))) > 0 ||
+		lookup(w.Claim, "spec", name, "exec") == true
+}
+
+// authors tells whether a role's policy is of the claim's permissions. Validation and the guardrail bound what these
+// name.
+func authors(key string) bool {
+	return strings.HasPrefix(key, "rolepolicy-") && strings.HasSuffix(key, "-permissions")
+}
+
+// givesWhatIsAsked compares the policies of permissions with the claim, at rest: older ones stay until no task has
+// their role.
+func givesWhatIsAsked(w World) []Violation {
+	if !w.Settled {
+		return nil
+	}
+	var out []Violation
+	for _, name := range workloads(w) {
+		key := "rolepolicy-" + name + "-permissions"
+		claimed := objects(lookup(w.Claim, "spec", name, "permissions"))
+		var d document
+		switch o := w.Desired[key]; {
+		case o == nil && len(claimed) == 0:
+			continue
+		case o == nil:
+			out = append(out, violation(key, "is not composed"))
+			continue
+		case w.ref(params(o), "role") != "role-task-"+name:
+			out = append(out, violation(key, "is of the role %q", w.ref(params(o), "role")))
+			continue
+		case decode(text(params(o), "policy"), &d) != nil || len(d.Statement) != len(claimed):
+			out = append(out, violation(key, "has %d statements, want %d", len(d.Statement), len(claimed)))
+			continue
+		}
+		for i, c := range claimed {
+			s := d.Statement[i]
+			if !slices.Equal(s.Action, texts(c["actions"])) || !slices.Equal(s.Resource, texts(c["resources"])) ||
+				s.Effect != "Allow" {
+				out = append(out, violation(key, "allows %v on %v, and the claim something else", s.Action,
+					s.Resource))
+			}
+			for _, by := range objects(c["conditions"]) {
+				if !slices.Equal(s.Condition[text(by, "test")][text(by, "key")], texts(by["values"])) {
+					out = append(out, violation(key, "lacks the condition on %s", text(by, "key")))
+				}
+			}
+		}
+		for _, version := range w.keys("ecs/TaskDefinition") {
+			digest, ok := strings.CutPrefix(version, "taskdefinition-"+name+"-")
+			if ok && !strings.Contains(digest, "-") &&
+				roleOf(w, w.Desired[version], "taskRoleArn") != "role-task-"+name {
+				out = append(out, violation(version, "does not have the role with the claim's permissions"))
+			}
+		}
+	}
+	return out
+}
+
+// withoutData is the name of the frontend, or of a further service without data, where a version is of one.
+func withoutData(w World, key string) string {
 	name := strings.TrimPrefix(key[:strings.LastIndex(key, "-")], "taskdefinition-")
-	return name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend"
+	if name == "frontend" || strings.HasPrefix(name, servicePrefix) && isPlaced(w, name) == "frontend" {
+		return name
+	}
+	return ""
 }
 
 // cannotUse goes through the variables that Kasha sets.

@@ -77,6 +77,7 @@ var callers = []struct {
 	{"bucket-*-policy", func(World) []caller { return nil }},
 	{"role-execution", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-task", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
+	{"role-task-*", acts("ecs-tasks.amazonaws.com", "ecs", "*")},
 	{"role-uploads", uploaders},
 	{"role-scheduler", func(w World) []caller {
 		return acts("scheduler.amazonaws.com", "scheduler", "schedule-group/"+w.stack())(w)

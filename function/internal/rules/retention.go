@@ -115,6 +115,7 @@ var kept = []struct {
 	{"queue-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"dlq-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"deadletters-schedules", retained, isProtected, "messages of a protected claim outlive their object"},
+	{"loggroup-ecsexec", retained, isProtected, "nobody hides what a shell showed"},
 	{"zone-*", retained, isProtected, "another zone has other name servers"},
 	{"vpc", observed, hasExistingNetwork, "the claim does not own it"},
 	{"subnet-*", observed, hasExistingNetwork, "the claim does not own it"},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -148,15 +149,20 @@ func servicesOf(w World) string {
 	return strings.Replace(strings.TrimSuffix(tasksOf(w), "*"), ":task/", ":service/", 1)
 }
 
-// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release, every
-// service, and the ledger.
+// stopsOf begins the ARN of each schedule that stops a run.
+func stopsOf(w World) string {
+	return "arn:aws:scheduler:" + w.region() + ":" + w.account() + ":schedule/" + w.stack() + "/stop-"
+}
+
+// isTheRunners tells whether the runner's policy may speak of an ARN: every version of what has a release or of
+// what it starts as a run, every service, the schedules that stop runs, and the ledger.
 func isTheRunners(w World, arn string) bool {
-	if arn == ledgerOf(w) || arn == servicesOf(w)+"*" {
+	if slices.Contains([]string{ledgerOf(w), servicesOf(w) + "*", stopsOf(w) + "*"}, arn) {
 		return true
 	}
-	for _, name := range releasers(w) {
+	for _, name := range append(releasers(w), prefixed(w, schedulePrefix)...) {
 		if arn == versionsOf(w, name)+"*" {
-			return true
+			return !strings.HasPrefix(name, schedulePrefix) || isByTheRunner(w, name)
 		}
 	}
 	return false

@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -14,6 +16,12 @@ var scheduleRules = []Rule{{
 	Source: "https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html",
 	check:  eachOf(hasSettings(scheduleSettings)),
 }, {
+	ID:     "schedule-run",
+	Title:  "A schedule starts its own task, once, and the runner is told what the claim asks for.",
+	Why:    "A run would overlap another one, never end, or run something else.",
+	Source: "https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html",
+	check:  eachOf(startsOneTask),
+}, {
 	ID:     "watch-failed-runs",
 	Title:  "The rule for runs that fail matches what ECS tells of them, for every schedule and for nothing else.",
 	Why:    "EventBridge Scheduler knows only whether a run was started.",
@@ -23,22 +31,12 @@ var scheduleRules = []Rule{{
 
 func hasSchedules(w World) bool { return len(objects(lookup(w.Claim, "spec", "schedules"))) > 0 }
 
-// ecsParameters is where a schedule says how ECS runs its task.
-const ecsParameters = "target.ecsParameters."
-
 // scheduleSettings are about schedules.
 var scheduleSettings = []setting{
-	{"scheduler/Schedule", "schedule-*", "one task in the claim's cluster, whose end is noticed by its group", "",
-		fields{
-			"name": "{}", "groupName": "@schedulegroup", "target.arn": "@cluster",
-			"target.deadLetterConfig.arn": "@deadletters-schedules", ecsParameters + "taskCount": "1",
-			"actionAfterCompletion": "NONE",
-		}},
-	{"scheduler/Schedule", "schedule-*", "nobody gets a shell in a container, and a run has the claim's tags", "",
-		fields{
-			ecsParameters + "enableExecuteCommand": "false", ecsParameters + "propagateTags": "TASK_DEFINITION",
-			ecsParameters + "platformVersion": "LATEST",
-		}},
+	{"scheduler/Schedule", "schedule-*", "one task, whose end is noticed by its group", "", fields{
+		"name": "{}", "groupName": "@schedulegroup", "target.deadLetterConfig.arn": "@deadletters-schedules",
+		"actionAfterCompletion": "NONE",
+	}},
 	{"scheduler/Schedule", "schedule-*", "the claim's time zone", "schedule-{}.timeZone", fields{
 		"scheduleExpressionTimezone": "=schedule-{}.timeZone",
 	}},
@@ -64,6 +62,83 @@ var scheduleSettings = []setting{
 	}},
 }
 
+// A scheduledRun is what a schedule starts, itself or by the runner.
+type scheduledRun struct {
+	Action, ID, Series, Cluster, TaskDefinition, Group, CapacityProvider, Overlap, Function, Role, DeadLetters string
+
+	Subnets, SecurityGroups  []string
+	Attempts, TimeoutSeconds int
+	Shell                    bool
+}
+
+func scheduledRunOf(o map[string]any) scheduledRun {
+	target := asMap(params(o)["target"])
+	var r scheduledRun
+	if input := text(target, "input"); input != "" {
+		_ = json.Unmarshal([]byte(input), &r)
+		return r
+	}
+	p := asMap(target["ecsParameters"])
+	n := asMap(p["networkConfiguration"])
+	return scheduledRun{
+		Cluster: text(target, "arn"), TaskDefinition: text(p, "taskDefinitionArn"), Group: text(p, "group"),
+		Subnets: texts(n["subnets"]), SecurityGroups: texts(n["securityGroups"]),
+	}
+}
+
+// isByTheRunner tells whether the claim asks for something of a schedule that only the runner does.
+func isByTheRunner(w World, key string) bool {
+	return in(w.Claim, "spec."+key+".overlap") == "Forbid" || in(w.Claim, "spec."+key+".timeoutSeconds") != ""
+}
+
+// startsOneTask requires that a schedule starts its own task once, and that the runner is told what the claim asks
+// for.
+func startsOneTask(w World, key string, o map[string]any) []string {
+	if kindOf(o) != "scheduler/Schedule" || onlyLooks(o) {
+		return nil
+	}
+	target := asMap(params(o)["target"])
+	shell := cmp.Or(in(w.Claim, "spec."+key+".exec"), "false")
+	if !isByTheRunner(w, key) {
+		want := map[string]string{
+			"arn": w.arn("cluster"), "input": "", "ecsParameters.taskCount": "1",
+			"ecsParameters.enableExecuteCommand": shell, "ecsParameters.propagateTags": "TASK_DEFINITION",
+			"ecsParameters.platformVersion": "LATEST", "ecsParameters.networkConfiguration.assignPublicIp": "false",
+			"ecsParameters.group": w.stack() + "-" + key,
+		}
+		return differences(target, want)
+	}
+	r := scheduledRunOf(o)
+	timeout := in(w.Claim, "spec."+key+".timeoutSeconds")
+	return differences(map[string]any{
+		"arn": target["arn"], "action": r.Action, "id": r.ID, "series": r.Series, "cluster": r.Cluster,
+		"group":   r.Group,
+		"overlap": r.Overlap, "function": r.Function, "role": r.Role, "deadLetters": r.DeadLetters,
+		"shell": r.Shell, "attempts": float64(r.Attempts), "timeoutSeconds": float64(r.TimeoutSeconds),
+	}, map[string]string{
+		"arn": runnerARN(w), "action": "run", "id": "<aws.scheduler.scheduled-time>", "series": key,
+		"cluster": w.stack(), "group": w.stack() + "-" + key,
+		"overlap": in(w.Claim, "spec."+key+".overlap"), "function": runnerARN(w),
+		"role": w.arn("role-scheduler"), "deadLetters": w.arn("deadletters-schedules"),
+		"shell": shell, "attempts": in(w.Claim, "spec."+key+".startAttempts"), "timeoutSeconds": cmp.Or(timeout, "0"),
+	})
+}
+
+func differences(o map[string]any, want map[string]string) []string {
+	var out []string
+	for _, field := range slices.Sorted(maps.Keys(want)) {
+		if got := in(o, field); got != want[field] {
+			out = append(out, fmt.Sprintf("has %s %q, want %q", field, got, want[field]))
+		}
+	}
+	return out
+}
+
+func runnerARN(w World) string {
+	name := text(params(w.Desired["runner"]), "name")
+	return "arn:aws:lambda:" + w.region() + ":" + w.account() + ":function:" + name
+}
+
 // failedRunsAreNoticed sends what ECS tells of tasks through the rule's pattern.
 func failedRunsAreNoticed(w World) []Violation {
 	if !hasSchedules(w) || !w.Settled {
@@ -76,15 +151,19 @@ func failedRunsAreNoticed(w World) []Violation {
 	}
 	var out []Violation
 	for _, name := range prefixed(w, schedulePrefix) {
-		o := params(w.Desired[name])
-		group := in(o, ecsParameters+"group")
+		group, cluster := scheduledRunOf(w.Desired[name]).Group, w.arn("cluster")
 		for _, e := range endings {
-			if got := matchesEvent(pattern, taskStopped(in(o, "target.arn"), group, e.code, e.stop)); got != e.told {
+			if got := matchesEvent(pattern, taskStopped(cluster, group, e.code, e.stop)); got != e.told {
 				out = append(out,
 					violation(key, "tells of a run of %s that %s: %v, want %v", name, e.why, got, e.told))
 			}
 		}
-		if matchesEvent(pattern, taskStopped(in(o, "target.arn"), "service:backend", 1, "EssentialContainerExited")) {
+		late := taskStopped(cluster, group, 0, "UserInitiated")
+		asMap(late["detail"])["stoppedReason"] = "The run took longer than timeoutSeconds."
+		if isByTheRunner(w, name) && !matchesEvent(pattern, late) {
+			out = append(out, violation(key, "does not tell of a run of %s that the runner has stopped", name))
+		}
+		if matchesEvent(pattern, taskStopped(cluster, "service:backend", 1, "EssentialContainerExited")) {
 			out = append(out, violation(key, "tells of a task of the backend"))
 		}
 		if matchesEvent(pattern, taskStopped("arn:other", group, 1, "EssentialContainerExited")) {
@@ -179,10 +258,22 @@ func matchesValue(want, got any) bool {
 // cannotRun is what a schedule's role lacks to run the schedule's task definition.
 func cannotRun(w World, key string) []string {
 	target := asMap(params(w.Desired[key])["target"])
-	role, cluster := w.ref(target, "roleArn"), text(target, "arn")
-	revision := text(target, "ecsParameters", "taskDefinitionArn")
+	role, cluster := w.ref(target, "roleArn"), w.arn("cluster")
+	revision := scheduledRunOf(w.Desired[key]).TaskDefinition
 	in := map[string]string{"ecs:cluster": cluster}
-	out := lacks(w, role, revision, in, "ecs:RunTask")
+	// The runner may run the backend where that has a release.
+	var out []string
+	another := "backend"
+	if isByTheRunner(w, key) {
+		another = "other"
+		out = append(out, lacks(w, role, runnerARN(w), nil, "lambda:InvokeFunction")...)
+		out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
+		role = "role-runner"
+		out = append(out, lacks(w, role, stopsOf(w)+key+"-1", nil, "scheduler:CreateSchedule")...)
+		passed := map[string]string{"iam:PassedToService": "scheduler.amazonaws.com"}
+		out = append(out, lacks(w, role, w.arn("role-scheduler"), passed, "iam:PassRole")...)
+	}
+	out = append(out, lacks(w, role, revision, in, "ecs:RunTask")...)
 	tasks := strings.Replace(cluster, ":cluster/", ":task/", 1) + "/any"
 	out = append(out, lacks(w, role, tasks, map[string]string{"ecs:CreateAction": "RunTask"}, "ecs:TagResource")...)
 	passed := map[string]string{"iam:PassedToService": "ecs-tasks.amazonaws.com"}
@@ -190,7 +281,7 @@ func cannotRun(w World, key string) []string {
 		out = append(out, lacks(w, role, w.arn(r), passed, "iam:PassRole")...)
 	}
 	out = append(out, lacks(w, role, text(target, "deadLetterConfig", "arn"), nil, "sqs:SendMessage")...)
-	other := strings.Replace(revision, "-"+key+":", "-backend:", 1)
+	other := strings.Replace(revision, "-"+key+":", "-"+another+":", 1)
 	if r := (request{action: "ecs:RunTask", resource: other, context: in}); may(w, role, r) {
 		out = append(out, role+" may "+r.String())
 	}

@@ -442,11 +442,15 @@ var computeSettings = []setting{
 		"{}.healthCheck=", fields{
 			"healthCheckGracePeriodSeconds": "", "loadBalancer": "",
 		}},
-	{"ecs/Service", "service-*",
-		"nobody gets a shell in a container, and tasks have the service's tags", "", fields{
-			"enableExecuteCommand": "false", "enableEcsManagedTags": "true", "propagateTags": "SERVICE",
-			"platformVersion": "LATEST",
-		}},
+	{"ecs/Service", "service-*", "nobody gets a shell in a container", "{}.exec=", fields{
+		"enableExecuteCommand": "false",
+	}},
+	{"ecs/Service", "service-*", "nobody gets a shell in a container", "{}.exec=false", fields{
+		"enableExecuteCommand": "false",
+	}},
+	{"ecs/Service", "service-*", "tasks have the service's tags", "", fields{
+		"enableEcsManagedTags": "true", "propagateTags": "SERVICE", "platformVersion": "LATEST",
+	}},
 	{"ecs/Service", "service-*", "requests reach the claim's port", "{}.port", fields{
 		"loadBalancer.0.containerPort": "={}.port", "loadBalancer.0.containerName": "{}",
 	}},
@@ -754,9 +758,7 @@ var networkSettings = []setting{
 	{"ec2/SecurityGroupRule", "sgrule-*-from-*", "a rule for what comes in", "", fields{
 		"type": "ingress", "protocol": "tcp",
 	}},
-	{"ec2/SecurityGroupRule", "sgrule-*-to-*", "a rule for what goes out", "", fields{
-		"type": "egress", "protocol": "tcp",
-	}},
+	{"ec2/SecurityGroupRule", "sgrule-*-to-*", "a rule for what goes out", "", fields{"type": "egress"}},
 }
 
 // metrics are the sets of dimensions of the metrics that AWS publishes, by namespace and name.
@@ -866,6 +868,13 @@ var roleActions = map[string]map[string]string{
 			"sqs:ReceiveMessage sqs:SendMessage",
 		"Key": "kms:Decrypt kms:GenerateDataKey",
 	},
+	"rolepolicy-frontend-exec": {
+		"Sessions": "ssmmessages:CreateControlChannel ssmmessages:CreateDataChannel " +
+			"ssmmessages:OpenControlChannel ssmmessages:OpenDataChannel",
+		"SessionLogs": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",
+		"Groups":      "logs:DescribeLogGroups",
+		"SessionKey":  "kms:Decrypt",
+	},
 	"rolepolicy-flowlogs": {
 		"Streams": "logs:CreateLogStream logs:DescribeLogStreams logs:PutLogEvents",
 		"Groups":  "logs:DescribeLogGroups",
@@ -894,7 +903,14 @@ func mayDoItsActions(_ World, key string, o map[string]any) string {
 		return "has no readable policy: " + err.Error()
 	}
 	for _, s := range doc.Statement {
-		want, known := roleActions[key][text(s, "Sid")]
+		policy := key
+		switch {
+		case strings.HasSuffix(key, "-task"):
+			policy = "rolepolicy-task"
+		case strings.HasSuffix(key, "-exec"):
+			policy = "rolepolicy-frontend-exec"
+		}
+		want, known := roleActions[policy][text(s, "Sid")]
 		got := texts(s["Action"])
 		if one := text(s, "Action"); one != "" {
 			got = []string{one}

@@ -56,6 +56,50 @@ type Rollout struct {
 	Round int `json:"round"`
 }
 
+// A Run asks the program to start a run of a schedule. EventBridge Scheduler asks, and Lambda
+// asks three times at most.
+type Run struct {
+	Action string `json:"action"`
+	// ID is the time of the run. A run is started once.
+	ID string `json:"id"`
+	// Series are the runs of a schedule.
+	Series           string   `json:"series"`
+	Cluster          string   `json:"cluster"`
+	TaskDefinition   string   `json:"taskDefinition"`
+	Subnets          []string `json:"subnets"`
+	SecurityGroups   []string `json:"securityGroups"`
+	Group            string   `json:"group"`
+	CapacityProvider string   `json:"capacityProvider"`
+	// Shell tells whether people may open a shell in the task.
+	Shell   bool   `json:"shell"`
+	Overlap string `json:"overlap"`
+	// Attempts is how often ECS is asked for the task.
+	Attempts int32 `json:"attempts"`
+	// TimeoutSeconds is after how long the task is stopped, or 0.
+	TimeoutSeconds int32 `json:"timeoutSeconds"`
+	// Function is the program's own ARN, and Role what EventBridge Scheduler calls it with to stop the task.
+	Function string `json:"function"`
+	Role     string `json:"role"`
+	// DeadLetters is the ARN of the queue for what could not be started or stopped.
+	DeadLetters string `json:"deadLetters"`
+}
+
+// ScheduledTime is what EventBridge Scheduler replaces by the time of a run.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+const ScheduledTime = "<aws.scheduler.scheduled-time>"
+
+// TookTooLong is why the program stops a run, as AWS tells it.
+const TookTooLong = "The run took longer than timeoutSeconds."
+
+// TaskDefinitionOf is the task definition that a call names, or empty.
+func TaskDefinitionOf(input string) string {
+	var r Run
+	if json.Unmarshal([]byte(input), &r) != nil {
+		return ""
+	}
+	return r.TaskDefinition
+}
+
 // An Answer is what the program said at the end of a call.
 type Answer struct {
 	Status   string `json:"status"`

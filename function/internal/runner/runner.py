@@ -3,14 +3,16 @@
 The provider calls it again after every error, restart and lost answer. So each action may be called
 at any time, also twice at once, and what must happen once is noted in a ledger: a parameter in SSM.
 An action answers FAILED where the same call again would not help, and raises where it might.
+EventBridge Scheduler calls, too: for runs that must not overlap, or that must end in time.
 """
 
+import hashlib
 import json
 import time
 
 import boto3
 
-ecs, ssm = boto3.client("ecs"), boto3.client("ssm")
+ecs, ssm, scheduler = boto3.client("ecs"), boto3.client("ssm"), boto3.client("scheduler")
 
 SPARE_SECONDS = 20  # A call answers RUNNING when it has no more than this left.
 TOKEN_SECONDS = 3000  # AWS knows the token of a short task for about an hour.
@@ -30,7 +32,7 @@ def handler(event, context):
 @action
 def release(e, more):
     """Runs a task once for each id, and one at a time in each series."""
-    entry = opened(e)
+    entry = opened(e, e["id"])
     while "status" not in entry:
         waits = {}
         if "task" in entry:
@@ -69,6 +71,66 @@ def rollout(e, more):
             says = f"{mine['runningCount']} of {mine['desiredCount']} tasks run"
             return told("RUNNING", mine, reason=ends(e, says))
         time.sleep(10)
+
+
+@action
+def run(e, more):
+    """Starts a run of a schedule, unless one that it must not overlap still runs. Lambda calls again after an error,
+    and puts the event into the dead-letter queue after the third."""
+    entry = opened(e, e["series"])
+    if entry.get("id") != e["id"]:
+        if e["overlap"] == "Forbid" and running(e):
+            print(json.dumps({"skipped": e["series"], "at": e["id"], "reason": "an earlier run has not ended"}))
+            return {"status": "SKIPPED"}
+        entry = {"id": e["id"], "attempt": 0}
+    name = e["series"] + "-" + hashlib.sha256(e["id"].encode()).hexdigest()[:12]
+    task = entry.get("task") or entry["attempt"] and found(e, name, entry)
+    if not task:
+        if entry["attempt"] >= e["attempts"]:
+            raise Exception(entry.get("reason", "the run did not start"))
+        entry = note(e, e["series"], entry, attempt=entry["attempt"] + 1)
+        answer = started(e, name, entry, e["group"], e["capacityProvider"], enableExecuteCommand=e["shell"])
+        if answer["failures"]:
+            note(e, e["series"], entry, reason=short(answer["failures"][0].get("reason")))
+            raise Exception(short(answer["failures"][0].get("reason")))
+        task = answer["tasks"][0]["taskArn"]
+    note(e, e["series"], entry, task=task, reason=None)
+    if e["timeoutSeconds"]:
+        stop_later(e, name, task)
+    return {"status": "STARTED", "task": task}
+
+
+def running(e):
+    """Whether a task of the schedule runs, or has been told to stop and has not yet ended."""
+    family = e["taskDefinition"].split("/")[-1].split(":")[0]
+    if ecs.list_tasks(cluster=e["cluster"], family=family, desiredStatus="RUNNING")["taskArns"]:
+        return True
+    arns = ecs.list_tasks(cluster=e["cluster"], family=family, desiredStatus="STOPPED")["taskArns"][:100]
+    tasks = ecs.describe_tasks(cluster=e["cluster"], tasks=arns)["tasks"] if arns else []
+    return any(t["lastStatus"] != "STOPPED" for t in tasks)
+
+
+def stop_later(e, name, task):
+    """Has the task stopped when its time is over. AWS deletes the schedule of it afterwards."""
+    try:
+        scheduler.create_schedule(
+            Name="stop-" + name, GroupName=e["cluster"], FlexibleTimeWindow={"Mode": "OFF"},
+            ScheduleExpression=time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime(now() + e["timeoutSeconds"])),
+            ActionAfterCompletion="DELETE", Target={
+                "Arn": e["function"], "RoleArn": e["role"], "DeadLetterConfig": {"Arn": e["deadLetters"]},
+                "Input": json.dumps({"action": "stop", "cluster": e["cluster"], "task": task})})
+    except scheduler.exceptions.ConflictException:
+        pass  # A call before this one has made it.
+
+
+@action
+def stop(e, more):
+    """Stops a run that takes too long. What has ended stays as it is, also when AWS has forgotten it."""
+    try:
+        ecs.stop_task(cluster=e["cluster"], task=e["task"], reason="The run took longer than timeoutSeconds.")
+    except ecs.exceptions.InvalidParameterException:
+        pass
+    return {"status": "STOPPED"}
 
 
 def told(status, deployment, **fields):
@@ -110,14 +172,8 @@ def start(e, entry):
     write(e, e["series"], {"id": e["id"]})
     entry = note(e, e["id"], entry, attempt=entry.get("attempt", 1), asked=entry.get("asked", now()), until=until)
     try:
-        answer = ecs.run_task(
-            cluster=e["cluster"], taskDefinition=e["taskDefinition"], count=1, clientToken=token(e["id"], entry),
-            startedBy=token(e["id"], entry), group=e["cluster"] + "-release", platformVersion="LATEST",
-            capacityProviderStrategy=[{"capacityProvider": "FARGATE", "weight": 1}],
-            enableECSManagedTags=True, propagateTags="TASK_DEFINITION",
-            networkConfiguration={"awsvpcConfiguration": {
-                "subnets": e["subnets"], "securityGroups": e["securityGroups"], "assignPublicIp": "DISABLED"}},
-            overrides={"containerOverrides": [{"name": e["container"], "command": e["command"]}]})
+        answer = started(e, e["id"], entry, e["cluster"] + "-release", "FARGATE", overrides={
+            "containerOverrides": [{"name": e["container"], "command": e["command"]}]})
     except ecs.exceptions.ServerException:
         raise
     except ecs.exceptions.ClientError:  # AWS refused it, so no task runs.
@@ -126,6 +182,17 @@ def start(e, entry):
     if answer["failures"]:
         return again(e, e["id"], entry, reason=short(answer["failures"][0].get("reason")))
     return note(e, e["id"], entry, task=answer["tasks"][0]["taskArn"], reason=None)
+
+
+def started(e, name, entry, group, provider, **fields):
+    """Asks ECS for one task, once for each token."""
+    return ecs.run_task(
+        cluster=e["cluster"], taskDefinition=e["taskDefinition"], count=1, clientToken=token(name, entry),
+        startedBy=token(name, entry), group=group, platformVersion="LATEST",
+        capacityProviderStrategy=[{"capacityProvider": provider, "weight": 1}],
+        enableECSManagedTags=True, propagateTags="TASK_DEFINITION",
+        networkConfiguration={"awsvpcConfiguration": {
+            "subnets": e["subnets"], "securityGroups": e["securityGroups"], "assignPublicIp": "DISABLED"}}, **fields)
 
 
 def ahead(e):
@@ -200,13 +267,13 @@ def parameter(e, name):
     return f"/kasha/{e['cluster']}/runner/{name}"
 
 
-def opened(e):
-    """The entry of an id. The first call makes it."""
+def opened(e, name):
+    """An entry of the ledger. The first call makes it."""
     try:
-        ssm.put_parameter(Name=parameter(e, e["id"]), Value="{}", Type="String", Overwrite=False)
+        ssm.put_parameter(Name=parameter(e, name), Value="{}", Type="String", Overwrite=False)
         return {}
     except ssm.exceptions.ParameterAlreadyExists:
-        return read(e, e["id"])
+        return read(e, name)
 
 
 def read(e, name):

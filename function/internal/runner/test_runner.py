@@ -4,6 +4,7 @@ import datetime
 import importlib
 import json
 import sys
+import time
 import types
 import unittest
 from unittest import mock
@@ -24,6 +25,10 @@ class Exists(Exception):
 
 
 class Missing(Exception):
+    pass
+
+
+class Unknown(Refused):
     pass
 
 
@@ -53,7 +58,8 @@ class SSM:
 
 
 class ECS:
-    exceptions = types.SimpleNamespace(ClientError=Refused, ServerException=Broken)
+    exceptions = types.SimpleNamespace(
+        ClientError=Refused, ServerException=Broken, InvalidParameterException=Unknown)
 
     def __init__(self):
         self.tasks, self.tokens, self.runs, self.stopped, self.services = {}, {}, [], [], []
@@ -68,8 +74,9 @@ class ECS:
             arn = f"arn:task/{len(self.runs)}"
             self.runs.append(call)
             self.tokens[call["clientToken"]] = arn
-            self.tasks[arn] = {"taskArn": arn, "startedBy": call["startedBy"], "lastStatus": "RUNNING", "containers": [
-                {"name": "sidecar", "exitCode": 0}, {"name": "backend"}]}
+            self.tasks[arn] = {"taskArn": arn, "startedBy": call["startedBy"], "lastStatus": "RUNNING",
+                               "family": call["taskDefinition"].split("/")[-1].split(":")[0],
+                               "containers": [{"name": "sidecar", "exitCode": 0}, {"name": "backend"}]}
         if self.crash:
             crash, self.crash = self.crash, None
             raise crash
@@ -78,12 +85,16 @@ class ECS:
     def describe_tasks(self, cluster, tasks):
         return {"tasks": [self.tasks[t] for t in tasks if t in self.tasks]}
 
-    def list_tasks(self, cluster, desiredStatus, startedBy=None, serviceName=None):
-        return {"taskArns": [t["taskArn"] for t in self.tasks.values() if t["lastStatus"] == desiredStatus
-                             and (t.get("startedBy") == startedBy if startedBy else t.get("service") == serviceName)]}
+    def list_tasks(self, cluster, desiredStatus, **of):
+        (by, value), = of.items()
+        field = {"startedBy": "startedBy", "serviceName": "service", "family": "family"}[by]
+        return {"taskArns": [t["taskArn"] for t in self.tasks.values()
+                             if t.get("desiredStatus", t["lastStatus"]) == desiredStatus and t.get(field) == value]}
 
     def stop_task(self, cluster, task, reason):
-        self.stopped.append(task)
+        if task not in self.tasks:
+            raise Unknown("The referenced task was not found.")
+        self.stopped.append((task, reason))
 
     def describe_services(self, cluster, services):
         return {"services": [s for s in self.services if s["serviceName"] in services]}
@@ -98,14 +109,32 @@ class ECS:
             t["containers"][1]["exitCode"] = code
 
 
+class Scheduler:
+    exceptions = types.SimpleNamespace(ConflictException=Exists)
+
+    def __init__(self):
+        self.schedules, self.crash = {}, None
+
+    def create_schedule(self, Name, **fields):
+        assert len(Name) <= 64
+        if self.crash:
+            crash, self.crash = self.crash, None
+            raise crash
+        if Name in self.schedules:
+            raise Exists(Name)
+        self.schedules[Name] = fields
+
+
 class Case(unittest.TestCase):
     def setUp(self):
-        self.ecs, self.ssm, self.clock, self.events = ECS(), SSM(), 1_000_000, []
-        boto3 = types.SimpleNamespace(client=lambda name: {"ecs": self.ecs, "ssm": self.ssm}[name])
+        self.ecs, self.ssm, self.scheduler, self.clock, self.events = ECS(), SSM(), Scheduler(), 1_000_000, []
+        clients = {"ecs": self.ecs, "ssm": self.ssm, "scheduler": self.scheduler}
+        boto3 = types.SimpleNamespace(client=clients.get)
         with mock.patch.dict(sys.modules, boto3=boto3):
             sys.modules.pop("runner", None)
             self.runner = importlib.import_module("runner")
-        self.runner.time = types.SimpleNamespace(time=lambda: self.clock, sleep=self.sleep)
+        self.runner.time = types.SimpleNamespace(
+            time=lambda: self.clock, sleep=self.sleep, strftime=time.strftime, gmtime=time.gmtime)
 
     def sleep(self, seconds):
         self.clock += seconds
@@ -291,7 +320,7 @@ class Release(Case):
         self.events = [lambda: None] * 20 + [lambda: self.ecs.end(0, 0)]
         answer = self.call(timeoutSeconds=600)
         self.assertEqual(("FAILED", "it took longer than timeoutSeconds"), (answer["status"], answer["reason"]))
-        self.assertIn("arn:task/0", self.ecs.stopped)
+        self.assertIn(("arn:task/0", "The release took longer than it may."), self.ecs.stopped)
 
     def test_a_task_that_aws_forgot(self):
         self.call()
@@ -359,6 +388,85 @@ class Series(Case):
         self.call()
         self.call(id="search-1", series="search")
         self.assertEqual(2, len(self.ecs.runs))
+
+
+FAMILY = "shop-1a2b3c-schedule-nightly-report-of-all-things"
+
+
+class Run(Case):
+    def run_(self, at="2026-01-02T03:00:00Z", **fields):
+        return self.call(**({
+            "id": at, "action": "run", "series": "schedule-nightly-report-of-all-x",
+            "group": "shop-1a2b3c-schedule-nightly",
+            "taskDefinition": f"arn:aws:ecs:eu-west-1:111122223333:task-definition/{FAMILY}:7", "overlap": "Forbid",
+            "capacityProvider": "FARGATE_SPOT", "attempts": 3, "timeoutSeconds": 3600, "function": "arn:function",
+            "role": "arn:role", "deadLetters": "arn:dlq", "shell": True} | fields))
+
+    def test_starts_a_task_and_has_it_stopped_in_time(self):
+        self.assertEqual({"status": "STARTED", "task": "arn:task/0"}, self.run_())
+        run = self.ecs.runs[0]
+        self.assertEqual(("shop-1a2b3c-schedule-nightly", "FARGATE_SPOT"),
+                         (run["group"], run["capacityProviderStrategy"][0]["capacityProvider"]))
+        self.assertNotIn("overrides", run)
+        self.assertTrue(run["enableExecuteCommand"])
+        self.assertLessEqual(len(run["clientToken"]), 64)
+        (name, stop), = self.scheduler.schedules.items()
+        self.assertTrue(name.startswith("stop-schedule-nightly"))
+        self.assertEqual(("at(1970-01-12T14:46:40)", "DELETE", "shop-1a2b3c"),
+                         (stop["ScheduleExpression"], stop["ActionAfterCompletion"], stop["GroupName"]))
+        self.call(**json.loads(stop["Target"]["Input"]))
+        self.assertEqual([("arn:task/0", "The run took longer than timeoutSeconds.")], self.ecs.stopped)
+
+    def test_without_a_timeout_nothing_is_stopped(self):
+        self.run_(timeoutSeconds=0)
+        self.assertEqual({}, self.scheduler.schedules)
+
+    def test_does_not_overlap(self):
+        self.run_()
+        self.assertEqual("SKIPPED", self.run_("2026-01-02T04:00:00Z")["status"])
+        self.ecs.tasks["arn:task/0"]["desiredStatus"] = "STOPPED"
+        self.assertEqual("SKIPPED", self.run_("2026-01-02T05:00:00Z")["status"], "it still stops")
+        self.ecs.end(0, 1)
+        self.assertEqual("STARTED", self.run_("2026-01-02T06:00:00Z")["status"])
+        self.assertEqual(2, len(self.ecs.runs))
+
+    def test_overlaps_where_it_may(self):
+        self.run_(overlap="Allow")
+        self.assertEqual("STARTED", self.run_("2026-01-02T04:00:00Z", overlap="Allow")["status"])
+        self.assertEqual(2, len(self.ecs.runs))
+
+    def test_an_event_that_comes_twice_starts_one_task(self):
+        for overlap in "Forbid", "Allow":
+            self.assertEqual("STARTED", self.run_(overlap=overlap)["status"])
+        self.assertEqual((1, 1), (len(self.ecs.runs), len(self.scheduler.schedules)))
+
+    def test_a_crash_between_the_task_and_its_end(self):
+        self.scheduler.crash = Crash()
+        self.assertRaises(Crash, self.run_)
+        self.assertEqual("arn:task/0", self.run_()["task"])
+        self.assertEqual((1, 1), (len(self.ecs.runs), len(self.scheduler.schedules)))
+
+    def test_a_crash_before_the_task_is_noted(self):
+        self.ecs.crash = Crash()
+        self.assertRaises(Crash, self.run_)
+        self.assertEqual("arn:task/0", self.run_()["task"])
+        self.assertEqual(1, len(self.ecs.runs))
+
+    def test_tries_as_often_as_it_may(self):
+        self.ecs.failures = ["no capacity"] * 5
+        for left in 4, 3, 3:
+            with self.assertRaisesRegex(Exception, "no capacity"):
+                self.run_(attempts=2)
+            self.assertEqual(left, len(self.ecs.failures))
+
+    def test_tries_again_after_a_refusal(self):
+        self.ecs.refuse = Refused("denied")
+        self.assertRaises(Refused, self.run_)
+        self.ecs.refuse = None
+        self.assertEqual("STARTED", self.run_()["status"])
+
+    def test_stops_nothing_that_is_gone(self):
+        self.assertEqual("STOPPED", self.call(action="stop", task="arn:task/9")["status"])
 
 
 OLD, NEW = "arn:td:6", "arn:td:7"

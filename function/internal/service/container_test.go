@@ -8,6 +8,8 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
+	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
 )
 
@@ -139,3 +141,68 @@ func TestMemoryOfBeside(t *testing.T) {
 		}
 	}
 }
+
+// TestShells: a service lets people in together with the version whose role allows it. ECS refuses
+// shells for a version without a role.
+func TestShells(t *testing.T) {
+	const today, old = "taskdefinition-frontend-5e6f7a8b", "taskdefinition-frontend-1a2b3c4d"
+	role := "arn:aws:iam::111122223333:role/shop-ecsTask-frontend"
+	revision := func(role, n string) stacktest.Object {
+		params := map[string]any{}
+		if role != "" {
+			params["taskRoleArn"] = role
+		}
+		o := stacktest.Object{"spec": map[string]any{"forProvider": params}}
+		o["status"] = map[string]any{"atProvider": map[string]any{"arn": family + n}}
+		return o
+	}
+	service := func(on bool) stacktest.Object {
+		return stacktest.Object{"spec": map[string]any{"forProvider": map[string]any{"enableExecuteCommand": on}}}
+	}
+	cases := map[string]struct {
+		reason string
+		world  world
+		asked  string
+		exec   bool
+		want   bool
+	}{
+		"New": {"Nothing is observed yet.", world{}, "", true, true},
+		"Today": {
+			"The version that has the role is asked for.", world{today: revision(role, "2")}, "today", true, true,
+		},
+		"Off": {
+			"The version without it is asked for.",
+			world{today: revision("", "2"), "service-frontend": service(true)}, "today", false, false,
+		},
+		"Waits": {
+			"The version does not exist yet.",
+			world{old: revision("", "1"), "service-frontend": service(false)}, "today", true, false,
+		},
+		"WaitsOff": {
+			"The version without it does not exist yet.",
+			world{old: revision(role, "1"), "service-frontend": service(true)}, "today", false, true,
+		},
+		"Back": {
+			"The version before has no role.",
+			world{old: revision("", "1"), today: revision(role, "2"), "service-frontend": service(true)},
+			family + "1", true, false,
+		},
+	}
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newStack(t, testClaim(), tc.world)
+			w := plan.Workload{Declared: plan.Declared{
+				Name: "frontend", Container: &v1alpha1.Container{Exec: tc.exec},
+			}}
+			asked := tc.asked
+			if asked == "today" {
+				asked = stack.ARN(today)
+			}
+			if got := shells(s, w, today, asks(asked)); got != tc.want {
+				t.Errorf("%s shells() = %v", tc.reason, got)
+			}
+		})
+	}
+}
+
+func asks(asked string) version { return version{taskDefinition: asked} }

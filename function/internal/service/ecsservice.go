@@ -40,7 +40,7 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			Enable: ptr.To(true), Rollback: ptr.To(true),
 		},
 		WaitForSteadyState:   ptr.To(waits(s, p, w, v, today)),
-		EnableExecuteCommand: ptr.To(false),
+		EnableExecuteCommand: ptr.To(shells(s, w, today, v)),
 		EnableEcsManagedTags: ptr.To(true),
 		PropagateTags:        ptr.To("SERVICE"),
 		NetworkConfiguration: &ecs.ServiceNetworkConfigurationParameters{
@@ -61,6 +61,26 @@ func service(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 		InitProvider: ecs.ServiceInitParameters{DesiredCount: ptr.To(float64(w.Scaling.Min))},
 		ForProvider:  params,
 	}}, opts...)
+}
+
+// shells tells whether people may open a shell in the tasks of a version. ECS refuses that for
+// one whose tasks have no role, so it changes together with the version.
+func shells(s *stack.Stack, w plan.Workload, today stack.Key, v version) bool {
+	if _, known := s.Status(today, "arn"); known && v.taskDefinition == stack.ARN(today) {
+		return w.Exec
+	}
+	if o, ok := s.Observed(rollout.KeyOf(s, w.Name, v.taskDefinition)); ok {
+		if _, has := stack.Text(o, "spec", "forProvider", "taskRoleArn"); !has {
+			return false
+		}
+	}
+	if o, ok := s.Observed(keys.Service(w.Name)); ok {
+		now, _ := o.Lookup("spec", "forProvider", "enableExecuteCommand")
+		if on, known := now.(bool); known {
+			return on
+		}
+	}
+	return w.Exec
 }
 
 // rollbackAlarms are what ECS watches during a deployment. The provider ignores a service

@@ -41,7 +41,7 @@ type output struct {
 // provider would take one that was rolled back for one that works.
 func runnerFunction(s *stack.Stack, p *plan.Plan) {
 	key := keys.RunnerFunction
-	s.Add(key, "The function that runs releases.",
+	s.Add(key, "The function that looks at deployments, and runs releases and schedules.",
 		&cloudformation.Stack{Spec: cloudformation.StackSpec{ForProvider: cloudformation.StackParameters{
 			Region:       &s.Region,
 			Name:         ptr.To(p.RunnerName()),
@@ -52,7 +52,7 @@ func runnerFunction(s *stack.Stack, p *plan.Plan) {
 }
 
 func runnerTemplate(p *plan.Plan) template {
-	return template{
+	t := template{
 		Resources: map[string]resource{"Runner": {Type: "AWS::Lambda::Function", Properties: map[string]any{
 			"FunctionName":  p.RunnerName(),
 			"Description":   "Runs the releases of a Kasha claim.",
@@ -68,14 +68,33 @@ func runnerTemplate(p *plan.Plan) template {
 		// It says which program AWS has.
 		Outputs: map[string]output{"Code": {Value: runner.Code()}},
 	}
+	if p.StartsRuns() {
+		// EventBridge Scheduler does not wait for an answer. Lambda asks again, and keeps what failed.
+		// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+		t.Resources["Runs"] = resource{Type: "AWS::Lambda::EventInvokeConfig", Properties: map[string]any{
+			"FunctionName":             map[string]string{"Ref": "Runner"},
+			"Qualifier":                "$LATEST",
+			"MaximumRetryAttempts":     2,
+			"MaximumEventAgeInSeconds": startWithin,
+			"DestinationConfig": map[string]any{
+				"OnFailure": map[string]string{"Destination": stack.ARN(keys.ScheduleDeadLetters)},
+			},
+		}}
+	}
+	return t
+}
+
+// hasNewestProgram tells whether AWS has the program that the function knows.
+func hasNewestProgram(s *stack.Stack) bool {
+	code, _ := s.Status(keys.RunnerFunction, "outputs.Code")
+	return code == runner.Code()
 }
 
 // callable are the gates without which a call of the runner would fail, or be answered by
 // another version of its program.
 func callable(s *stack.Stack) []stack.Option {
-	code, _ := s.Status(keys.RunnerFunction, "outputs.Code")
 	return []stack.Option{
 		stack.After(keys.RunnerFunction, keys.RunnerLogs),
-		stack.When(code == runner.Code(), "the newest program of the runner"),
+		stack.When(hasNewestProgram(s), "the newest program of the runner"),
 	}
 }

@@ -1,6 +1,8 @@
 package service
 
 import (
+	"strings"
+
 	"k8s.io/utils/ptr"
 
 	cloudwatchevents "github.com/upbound/provider-aws/v2/apis/namespaced/cloudwatchevents/v1beta1"
@@ -10,6 +12,7 @@ import (
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
+	"github.com/kasha-platform/kasha/function/internal/runner"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
@@ -63,6 +66,9 @@ func schedule(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 	}
 	opts := append(startable(p, w), stack.ExternalName(s.ID+"/"+c.Name),
 		stack.After(keys.ScheduleGroup, keys.Role(keys.Scheduler), keys.RolePolicy(keys.Scheduler)))
+	if plan.NeedsRunner(c) {
+		opts = append(opts, stack.When(hasNewestProgram(s), "the newest program of the runner"))
+	}
 	s.Add(keys.Schedule(c.Name), "Starts the "+w.Name+" at its times.",
 		&scheduler.Schedule{Spec: scheduler.ScheduleSpec{ForProvider: scheduler.ScheduleParameters{
 			Region:                     &s.Region,
@@ -73,19 +79,55 @@ func schedule(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) {
 			ScheduleExpressionTimezone: ptr.To(plan.ScheduleTimeZone(c)),
 			ActionAfterCompletion:      ptr.To("NONE"),
 			FlexibleTimeWindow:         &window,
-			Target: &scheduler.TargetParameters{
-				Arn:        ptr.To(stack.ARN(keys.Cluster)),
-				RoleArnRef: s.Ref(keys.Role(keys.Scheduler)),
-				RetryPolicy: &scheduler.RetryPolicyParameters{
-					MaximumRetryAttempts:     ptr.To(float64(c.StartAttempts - 1)),
-					MaximumEventAgeInSeconds: ptr.To(float64(startWithin)),
-				},
-				DeadLetterConfig: &scheduler.DeadLetterConfigParameters{
-					Arn: ptr.To(stack.ARN(keys.ScheduleDeadLetters)),
-				},
-				EcsParameters: task(s, p, w, today),
-			},
+			Target:                     target(s, p, w, today),
 		}}}, opts...)
+}
+
+// target is what a schedule does: it starts a task, or asks the runner to.
+func target(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *scheduler.TargetParameters {
+	t := &scheduler.TargetParameters{
+		Arn:        ptr.To(stack.ARN(keys.Cluster)),
+		RoleArnRef: s.Ref(keys.Role(keys.Scheduler)),
+		RetryPolicy: &scheduler.RetryPolicyParameters{
+			MaximumRetryAttempts:     ptr.To(float64(w.Schedule.StartAttempts - 1)),
+			MaximumEventAgeInSeconds: ptr.To(float64(startWithin)),
+		},
+		DeadLetterConfig: &scheduler.DeadLetterConfigParameters{Arn: ptr.To(stack.ARN(keys.ScheduleDeadLetters))},
+	}
+	if !plan.NeedsRunner(w.Schedule) || asksECS(s, w) && !hasNewestProgram(s) {
+		t.EcsParameters = task(s, p, w, today)
+	} else {
+		t.Arn, t.Input = ptr.To(p.RunnerARN()), ptr.To(stack.JSON(runOf(s, p, w, today)))
+	}
+	return t
+}
+
+// asksECS tells whether the schedule exists and starts its tasks itself.
+func asksECS(s *stack.Stack, w plan.Workload) bool {
+	o, ok := s.Observed(keys.Schedule(w.Schedule.Name))
+	if !ok {
+		return false
+	}
+	arn, _ := stack.Text(o, "spec", "forProvider", "target", "arn")
+	return strings.Contains(arn, ":cluster/")
+}
+
+// runOf is what a schedule tells the runner.
+func runOf(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) runner.Run {
+	c := w.Schedule
+	out := runner.Run{
+		Action: "run", ID: runner.ScheduledTime, Series: w.Name, Cluster: s.ID, TaskDefinition: next(s, w, today),
+		SecurityGroups: []string{stack.Await(w.Group, "id")}, Group: p.RunGroup(c.Name), CapacityProvider: onDemand,
+		Shell: w.Exec, Overlap: c.Overlap, Attempts: c.StartAttempts, TimeoutSeconds: ptr.Deref(c.TimeoutSeconds, 0),
+		Function: p.RunnerARN(), Role: p.RoleARN(plan.RoleScheduler), DeadLetters: stack.ARN(keys.ScheduleDeadLetters),
+	}
+	if w.RunsOnSpot() {
+		out.CapacityProvider = spot
+	}
+	for _, k := range p.Network.Subnets(w.Subnets) {
+		out.Subnets = append(out.Subnets, stack.Await(k, "id"))
+	}
+	return out
 }
 
 // task is how a schedule starts its task: like a task of the backend, but without a service.
@@ -104,7 +146,7 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 		CapacityProviderStrategy: place(w),
 		PlatformVersion:          ptr.To("LATEST"),
 		EnableEcsManagedTags:     ptr.To(true),
-		EnableExecuteCommand:     ptr.To(false),
+		EnableExecuteCommand:     &w.Exec,
 		PropagateTags:            ptr.To("TASK_DEFINITION"),
 		Group:                    ptr.To(p.RunGroup(w.Schedule.Name)),
 		NetworkConfiguration:     &network,
@@ -145,8 +187,12 @@ func asked(s *stack.Stack, w plan.Workload, path ...string) string {
 	if !ok {
 		return ""
 	}
-	arn, _ := stack.Text(o, append(path, "target", "ecsParameters", "taskDefinitionArn")...)
-	return arn
+	path = append(path, "target")
+	if arn, ok := stack.Text(o, append(path, "ecsParameters", "taskDefinitionArn")...); ok {
+		return arn
+	}
+	input, _ := stack.Text(o, append(path, "input")...)
+	return runner.TaskDefinitionOf(input)
 }
 
 // unstarted is where AWS puts the runs that it could not start. SSE-SQS needs no key that
@@ -176,7 +222,7 @@ type pattern struct {
 }
 
 // failed matches the runs of the claim's schedules that ended with another exit code than 0,
-// that never started, or that AWS stopped. A task that AWS stops may end with 0.
+// that never started, or that AWS or the runner stopped. A task that is stopped may end with 0.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
 func failed(p *plan.Plan) string {
@@ -187,6 +233,9 @@ func failed(p *plan.Plan) string {
 	m.Detail.Or = []any{
 		map[string]any{"containers": map[string]any{"exitCode": []any{map[string]any{"anything-but": []int{0}}}}},
 		map[string]any{"stopCode": []string{"TaskFailedToStart", "SpotInterruption", "TerminationNotice"}},
+	}
+	if p.StartsRuns() {
+		m.Detail.Or = append(m.Detail.Or, map[string]any{"stoppedReason": []string{runner.TookTooLong}})
 	}
 	return stack.JSON(m)
 }

@@ -49,6 +49,11 @@ func readable(s *stack.Stack, w plan.Workload) []stack.Option {
 
 // granted tells whether the execution role's policy, as AWS has it, names the ARN.
 func granted(s *stack.Stack, arn string) bool {
-	policy, _ := s.Status(keys.RolePolicy(keys.Execution), "policy")
-	return strings.Contains(policy, strconv.Quote(arn))
+	return names(s, keys.RolePolicy(keys.Execution), arn)
+}
+
+// names tells whether a role's policy, as AWS has it, names an ARN or an action.
+func names(s *stack.Stack, policy stack.Key, text string) bool {
+	has, _ := s.Status(policy, "policy")
+	return strings.Contains(has, strconv.Quote(text))
 }

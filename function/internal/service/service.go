@@ -9,7 +9,7 @@ import (
 
 // Compose adds the cluster, in it an ECS service for each workload, and the schedules.
 func Compose(s *stack.Stack, p *plan.Plan) {
-	cluster(s)
+	cluster(s, p)
 	if p.NeedsRunner() {
 		runnerFunction(s, p)
 	}

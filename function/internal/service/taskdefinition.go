@@ -49,9 +49,7 @@ func contentOf(s *stack.Stack, p *plan.Plan, w plan.Workload, late []plan.Variab
 		ExecutionRole: p.RoleARN(plan.RoleExecution),
 		Overrides:     s.Overrides(keys.TaskDefinitions(w.Name)),
 		Containers:    containerDefinitions(s, p, w, late),
-	}
-	if w.Role {
-		c.TaskRole = p.RoleARN(plan.RoleTask)
+		TaskRole:      p.TaskRoleARN(w),
 	}
 	// Fargate's own 20 GiB cannot be asked for.
 	if size := ptr.Deref(w.EphemeralGiB, ownDiskGiB); size > ownDiskGiB {
@@ -121,7 +119,7 @@ func eq(a, b stack.Key) int {
 // register adds a task definition. AWS refuses one whose roles do not exist. Deleting
 // the object leaves the revision in AWS, so that ECS can roll back to it.
 func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
-	roles := []stack.Key{keys.Role(keys.Execution)}
+	after := []stack.Key{keys.Role(keys.Execution)}
 	opts := append(readable(s, w), pullable(s, w)...)
 	params := ecs.TaskDefinitionParameters{
 		Region:                  &s.Region,
@@ -141,7 +139,13 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 	}
 	if c.TaskRole != "" {
 		params.TaskRoleArn = &c.TaskRole
-		roles = append(roles, keys.Role(keys.Task))
+		role, policies := w.RoleKeys()
+		after = append(after, role)
+		// A version that is there runs. A role that is made for it must be whole by then.
+		if w.OwnRole {
+			after = append(after, policies...)
+			opts = append(opts, permitted(s, w, c.TaskRole)...)
+		}
 	}
 	if c.DiskGiB > 0 {
 		params.EphemeralStorage = &ecs.EphemeralStorageParameters{SizeInGib: ptr.To(float64(c.DiskGiB))}
@@ -150,7 +154,7 @@ func register(s *stack.Stack, w plan.Workload, key stack.Key, c content) {
 		params.Volume = append(params.Volume, ecs.VolumeParameters{Name: &v})
 	}
 	s.Add(key, purpose(w),
-		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(roles...))...)
+		&ecs.TaskDefinition{Spec: ecs.TaskDefinitionSpec{ForProvider: params}}, append(opts, stack.After(after...))...)
 }
 
 func purpose(w plan.Workload) string {

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -48,6 +49,15 @@ func NothingIsAnHCLExpression(p *plan.Plan) []error {
 		}
 		for _, k := range slices.Sorted(maps.Keys(s.Env)) {
 			check(s.Field+".env["+k+"]", string(s.Env[k]))
+		}
+	}
+	for _, w := range p.Containers() {
+		for i, st := range w.Permissions {
+			for _, c := range st.Conditions {
+				for _, v := range c.Values {
+					check(fmt.Sprintf("%s.permissions[%d].conditions", w.Field, i), v)
+				}
+			}
 		}
 	}
 	for _, r := range p.Releases {

@@ -118,6 +118,9 @@ var needsWithoutNAT = []struct {
 	{"secretsmanager", "read the database's credentials", nil},
 	{"sqs", "use the queues", func(p *plan.Plan) bool { return len(p.Claim.Spec.Queues) > 0 }},
 	{"ssm", "read the parameters", readsParameters},
+	{"ssmmessages", "open shells", (*plan.Plan).HasExec},
+	// The agent of ECS Exec decrypts sessions in the task.
+	{"kms", "open shells", (*plan.Plan).HasExec},
 }
 
 // readsParameters tells whether a container of the claim has a variable from the Parameter

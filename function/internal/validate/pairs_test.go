@@ -237,6 +237,25 @@ var pairs = map[string]pair{
 		[][]any{{"a", "otel", "a-1", "a--b", "-a", "a-", "A", "1a", "", strings.Repeat("a", 24),
 			strings.Repeat("a", 25)}},
 	},
+	"Shells": {
+		"spec.backend.exec", "spec: {backend: {exec: %s, readOnlyRootFilesystem: %s}}",
+		[][]any{{true, false}, {true, false}},
+	},
+	"Egress": {
+		"spec.backend.egress", "spec: {backend: {egress: [{port: %s, protocol: %s, cidr: 10.8.0.0/16}]}}",
+		[][]any{{0, 1, 65535, 65536}, {"tcp", "udp", "all"}},
+	},
+	"EgressCIDR": {
+		"spec.backend.egress", "spec: {backend: {egress: [{port: 25, cidr: %s}]}}",
+		[][]any{{"10.8.0.0/16", "10.8.0.7/16", "10.8.0.7", "2001:db8::/32", "0.0.0.0/0", ""}},
+	},
+	"EgressPrefixList": {
+		"spec.backend.egress", "spec: {backend: {egress: [{port: 25, prefixListID: %s}]}}",
+		[][]any{{"pl-3b927c52", "pl-0123456789abcdef0", "pl-3b927c5", "sg-3b927c52"}},
+	},
+	"Restart": {"spec.backend.restart", "spec: {backend: {restart: %s}}", [][]any{{
+		"", "2026-11-27 again", "a_b.c:d/e+f", "$", "é", "a\nb",
+	}}},
 	"InitContainers": {
 		"spec.backend.initContainers",
 		"spec: {backend: {initContainers: [{name: a, image: 'a:1'}, {name: %s, image: 'a:1'}]}}",

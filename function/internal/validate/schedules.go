@@ -34,6 +34,11 @@ func SchedulesAreWhole(p *plan.Plan) []error {
 		}
 		names = append(names, s.Name)
 		errs = append(errs, times(w.Field, s)...)
+		if plan.NeedsRunner(s) && s.StartAttempts > 3 {
+			errs = append(errs,
+				refuse(w.Field+".startAttempts", "cannot try %d times: Lambda starts a run that has a timeout or "+
+					"must not overlap, and tries 3 times at most; write 3", s.StartAttempts))
+		}
 		base, percent := ptr.Deref(w.Spot.OnDemandBase, 0), ptr.Deref(w.Spot.Percent, 0)
 		if base == 0 && percent > 0 && percent < 100 {
 			errs = append(errs,

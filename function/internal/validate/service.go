@@ -478,6 +478,19 @@ func UsersAndDirectoriesAreNamed(p *plan.Plan) []error {
 	return errs
 }
 
+// ShellsCanWrite requires a file system that the agent of ECS Exec can write to.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
+func ShellsCanWrite(p *plan.Plan) []error {
+	var errs []error
+	for _, s := range p.Containers() {
+		if s.Exec && ptr.Deref(s.ReadOnlyRootFilesystem, true) {
+			errs = append(errs, refuse(s.Field+".exec", "cannot open shells in a read-only file system: the agent of "+
+				"ECS Exec writes to it, and stops otherwise; set readOnlyRootFilesystem to false, or remove exec"))
+		}
+	}
+	return errs
+}
+
 // TaskSettingsAreOffered requires settings that Fargate has.
 func TaskSettingsAreOffered(p *plan.Plan) []error {
 	var errs []error

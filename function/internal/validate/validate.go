@@ -68,7 +68,11 @@ var checks = []func(*plan.Plan) []error{
 	WritablePathsAreApart,       // none inside another, none that the system needs
 	SlowStartsAreOffered,        // none, or 30 to 900 seconds
 	UsersAndDirectoriesAreNamed, // a user and an absolute path
+	ShellsCanWrite,              // the agent of ECS Exec must
 	TaskSettingsAreOffered,      // within Fargate's bounds
+	PermissionsAreBounded,       // that name what they allow, and cannot grow
+	EgressLeadsOut,              // to destinations that are not open anyway
+	RestartsAreTexts,            // that a variable can have
 	ContainersHaveNames,         // names of their own within the workload
 	ContainersFitTasks,          // and leave something to the application
 	ContainersStart,             // in an order that there is

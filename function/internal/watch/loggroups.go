@@ -19,6 +19,7 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Containers() {
 		logGroup(s, keys.LogGroup(w.Name), p.LogGroupName(w.Name), "Holds the output of the "+w.Name+" containers.")
 	}
+	shellLogs(s, p)
 	logGroup(s, keys.ContainerInsightLogs, "/aws/ecs/containerinsights/"+s.ID+"/performance",
 		"Holds the measurements of Container Insights.")
 	for _, b := range p.Bindings {
@@ -28,7 +29,19 @@ func logGroups(s *stack.Stack, p *plan.Plan) {
 	}
 }
 
-func logGroup(s *stack.Stack, key stack.Key, name, purpose string) {
+// shellLogs is the log group of what shells show. Nobody hides it by turning exec off: the group of
+// a protected claim stays in AWS, and is used again when exec is on again.
+func shellLogs(s *stack.Stack, p *plan.Plan) {
+	if p.HasExec() {
+		logGroup(s, keys.ExecLogGroup, p.ExecLogGroupName(), "Holds what shells in containers show.",
+			stack.RetainWhile(p.Protected))
+	} else if !p.Protected {
+		s.DeleteRetained(string(keys.ExecLogGroup), cloudwatchlogs.Group_GroupVersionKind,
+			"The claim allows no shells any more; the next pass deletes what they showed.")
+	}
+}
+
+func logGroup(s *stack.Stack, key stack.Key, name, purpose string, opts ...stack.Option) {
 	s.Add(key, purpose,
 		&cloudwatchlogs.Group{Spec: cloudwatchlogs.GroupSpec{ForProvider: cloudwatchlogs.GroupParameters{
 			Region:          &s.Region,
@@ -38,5 +51,5 @@ func logGroup(s *stack.Stack, key stack.Key, name, purpose string) {
 			KMSKeyID:    ptr.To(stack.ARN(keys.TelemetryKey)),
 			SkipDestroy: ptr.To(false),
 			Tags:        s.Tags(key),
-		}}}, stack.ExternalName(name))
+		}}}, append(opts, stack.ExternalName(name))...)
 }
