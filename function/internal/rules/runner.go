@@ -26,8 +26,8 @@ var runnerRules = []Rule{{
 	check:  eachOf(cannotAnswer),
 }, {
 	ID: "runner-looks",
-	Title: "The provider waits for the deployments of a service where no runner looks at them, and otherwise only where " +
-		"it has always done so.",
+	Title: "The provider waits for the deployments of a service where no runner looks at them, and otherwise only " +
+		"where it has always done so.",
 	Why:    "A deployment that fails would be forgotten, or all tasks would start anew for nothing.",
 	Source: "Kasha: docs/adr/0016-a-runner-does-what-must-happen-once.md",
 	check:  each(isLookedAt),
