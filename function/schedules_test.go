@@ -153,6 +153,23 @@ func TestTheRunnerTakesOverASchedule(t *testing.T) {
 	}
 }
 
+// TestTheRoleOfARunGoes: also where the runner starts it, a schedule's own role goes with what it was for, once no run
+// can have it.
+func TestTheRoleOfARunGoes(t *testing.T) {
+	const with = "spec: {schedules: [{name: nightly, every: 1 day, overlap: Forbid, command: [bin/report], " +
+		"permissions: [{actions: ['ses:SendEmail'], " +
+		"resources: ['arn:aws:ses:us-east-1:111122223333:identity/a.example']}]}]}"
+	w := atRest(t, claim(t, with))
+	if _, has := desired(w)["role-task-schedule-nightly"]; !has {
+		t.Fatal("the schedule has no role of its own")
+	}
+	becomes(t, w, "spec: {schedules: [{name: nightly, every: 1 day, overlap: Forbid, command: [bin/report]}]}")
+	settleMore(t, w)
+	if _, has := desired(w)["role-task-schedule-nightly"]; has {
+		t.Error("the role stays, although no run has it")
+	}
+}
+
 // TestSchedulesAreInTheStatus: the status says when each runs, and the claim has a condition
 // for schedules only if it has some.
 func TestSchedulesAreInTheStatus(t *testing.T) {
