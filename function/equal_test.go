@@ -184,5 +184,7 @@ func isLate(late map[string]bool, key string, a, b *structpb.Struct) bool {
 	if !ok {
 		workload, field = key, "scheduler/Schedule target"
 	}
+	// A service whose version may be an older one is waited for as before, until its next one.
+	delete(differ, "ecs/Service waitForSteadyState")
 	return late[workload] && len(differ) == 1 && differ[field]
 }
