@@ -219,11 +219,23 @@ func rest(t *rapid.T, f *Function, c object) *simulator.World {
 }
 
 func step(t rapid.TB, w *simulator.World, f *Function) bool {
+	last := w.Response
 	changed, err := w.Pass(context.Background(), f)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for key, r := range last.GetDesired().GetResources() {
+		now := w.Response.GetDesired().GetResources()[key]
+		if now != nil && namedAs(r) != "" && namedAs(now) == "" {
+			t.Fatalf("%s loses its name in AWS, %s: the provider would make another one", key, namedAs(r))
+		}
+	}
 	return changed
+}
+
+// namedAs is the name in AWS that the function gives a resource.
+func namedAs(r *fnv1.Resource) string {
+	return simulator.Text(r.GetResource().AsMap(), "metadata", "annotations", "crossplane.io/external-name")
 }
 
 // comesToRest drives a claim to rest, in a bounded number of passes, with a flap on the

@@ -271,6 +271,8 @@ func TestErrorsAreWatchedWhileTheAlarmExists(t *testing.T) {
 		if desired(w)[alarm] == nil {
 			t.Fatal("the alarm goes while ECS watches it")
 		}
+		is(t, "the alarm's name", "shop-otjdslhi-rollback-backend",
+			simulator.Text(desired(w)[alarm], "metadata", "annotations", "crossplane.io/external-name"))
 	}
 	w.Interfere = nil
 	w.Replay()

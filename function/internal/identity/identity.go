@@ -76,9 +76,9 @@ func taskRoles(s *stack.Stack, p *plan.Plan) {
 	for _, name := range names {
 		const purpose = "Kept until no task runs with it."
 		role := keys.Role(keys.TaskRole(name))
-		s.KeepObserved(role, iam.Role_GroupVersionKind, purpose)
+		s.KeepObserved(role, iam.Role_GroupVersionKind, purpose, stack.EchoExternalName())
 		for _, k := range policiesOf(s, name, role) {
-			s.KeepObserved(k, iam.RolePolicy_GroupVersionKind, purpose)
+			s.KeepObserved(k, iam.RolePolicy_GroupVersionKind, purpose, stack.EchoExternalName())
 		}
 	}
 }

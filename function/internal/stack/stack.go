@@ -257,7 +257,8 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 }
 
 // KeepObserved adds an observed resource unchanged. It is for resources whose content the
-// claim no longer determines, like the task definition that a service still runs.
+// claim no longer determines, like the task definition that a service still runs. A resource
+// whose name in AWS Kasha has chosen needs EchoExternalName, or the name would go.
 func (s *Stack) KeepObserved(key Key, gvk schema.GroupVersionKind, purpose string, opts ...Option) {
 	o, ok := s.observed[key]
 	if !ok || s.index[key] != nil {
@@ -298,7 +299,8 @@ func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpo
 		m, _ := spec.(map[string]any)
 		m = maps.Clone(m)
 		delete(m, "managementPolicies")
-		s.add(k, purpose, gvk, map[string]any{"spec": m}, nil)
+		// Without its name, the provider would delete something else.
+		s.add(k, purpose, gvk, map[string]any{"spec": m}, []Option{EchoExternalName()})
 	}
 }
 

@@ -30,7 +30,7 @@ func alarms(s *stack.Stack, p *plan.Plan) {
 	for _, w := range p.Workloads {
 		if w.Errors != plan.ErrorsIgnored {
 			s.KeepObserved(keys.Alarm(plan.RollbackAlarm(w.Name)), cloudwatch.MetricAlarm_GroupVersionKind,
-				"Stays until ECS no longer watches it.")
+				"Stays until ECS no longer watches it.", stack.EchoExternalName())
 		}
 	}
 }
