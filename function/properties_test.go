@@ -240,10 +240,11 @@ func namedAs(r *fnv1.Resource) string {
 
 // comesToRest drives a claim to rest, in a bounded number of passes, with a flap on the
 // way and one at rest. At the end the claim is ready, and the function's answer stays
-// the same.
+// the same. A change of everything is a version, and passwords that the change makes due
+// are two more: each waits for its users in the database, its release and its deployment.
 func comesToRest(t *rapid.T, w *simulator.World, f *Function) {
 	flapAt := rapid.IntRange(1, maxPasses).Draw(t, "passes before the flap")
-	for n := range 2 * maxPasses {
+	for n := range 3 * maxPasses {
 		if n == flapAt {
 			flapAndStep(t, w, f, drawn(t))
 		} else if !step(t, w, f) {
