@@ -3,6 +3,8 @@ package guard
 import (
 	"slices"
 	"strings"
+
+	"github.com/kasha-platform/kasha/function/internal/policy"
 )
 
 // match tells whether a text matches a pattern. * matches any number of characters,
@@ -34,27 +36,7 @@ func anyMatches(patterns []string, text string) bool {
 
 // overlap tells whether there is a text that both patterns match.
 func overlap(a, b string) bool {
-	// both[i][j] tells whether the rests of the patterns, from i and from j, have a
-	// text in common.
-	both := make([][]bool, len(a)+1)
-	for i := range both {
-		both[i] = make([]bool, len(b)+1)
-	}
-	both[len(a)][len(b)] = true
-	for i := len(a); i >= 0; i-- {
-		for j := len(b); j >= 0; j-- {
-			moreA, moreB := i < len(a), j < len(b)
-			switch {
-			case moreA && a[i] == '*':
-				both[i][j] = both[i+1][j] || moreB && both[i][j+1]
-			case moreB && b[j] == '*':
-				both[i][j] = both[i][j+1] || moreA && both[i+1][j]
-			case moreA && moreB && a[i] == b[j]:
-				both[i][j] = both[i+1][j+1]
-			}
-		}
-	}
-	return both[0][0]
+	return policy.OverlapBy(a, b, func(x, y byte) bool { return x == y })
 }
 
 // anyOverlaps tells whether a pattern of one list overlaps one of the other.

@@ -24,8 +24,14 @@ func Like(pattern, text string) bool {
 	return strings.Trim(pattern[p:], "*") == ""
 }
 
-// Overlap tells whether there is a text that both patterns match.
+// Overlap tells whether there is a text that both patterns match, as IAM matches them.
 func Overlap(a, b string) bool {
+	return OverlapBy(a, b, func(x, y byte) bool { return x == y || x == '?' || y == '?' })
+}
+
+// OverlapBy is the same for patterns in which * is any text, and same tells whether two other
+// characters of patterns have one in common.
+func OverlapBy(a, b string, same func(x, y byte) bool) bool {
 	// both[i][j] tells whether the rests of the patterns, from i and from j, have a text in
 	// common.
 	both := make([][]bool, len(a)+1)
@@ -41,7 +47,7 @@ func Overlap(a, b string) bool {
 				both[i][j] = both[i+1][j] || moreB && both[i][j+1]
 			case moreB && b[j] == '*':
 				both[i][j] = both[i][j+1] || moreA && both[i+1][j]
-			case moreA && moreB && (a[i] == b[j] || a[i] == '?' || b[j] == '?'):
+			case moreA && moreB && same(a[i], b[j]):
 				both[i][j] = both[i+1][j+1]
 			}
 		}
