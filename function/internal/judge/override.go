@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -38,9 +37,6 @@ func insteadBefore(before []v1alpha1.OverrideStatus, o v1alpha1.Override) string
 	return ""
 }
 
-// version is the end of the key of a version of something.
-var version = regexp.MustCompile(`^-[0-9a-f]{8}$`)
-
 // isApplied tells whether a resource that is composed, or one that exists, has an override.
 func isApplied(s *stack.Stack, i int) bool {
 	if s.Overridden(i).Applied {
@@ -50,7 +46,7 @@ func isApplied(s *stack.Stack, i int) bool {
 	has := false
 	s.ObservedKeys(o.Key, func(k stack.Key, r stack.Observed) {
 		mark, _ := stack.Text(r, "metadata", "annotations", v1alpha1.AnnotationOverrides)
-		has = has || version.MatchString(strings.TrimPrefix(string(k), o.Key)) &&
+		has = has || stack.Digested.MatchString(strings.TrimPrefix(string(k), o.Key)) &&
 			slices.Contains(strings.Fields(mark), o.Path)
 	})
 	return has

@@ -173,6 +173,18 @@ class Case(unittest.TestCase):
         self.runner.time = types.SimpleNamespace(
             time=lambda: self.clock, sleep=self.sleep, strftime=time.strftime, gmtime=time.gmtime)
 
+    def crash_at_write(self, at):
+        """Ends a call at its at-th write to the ledger."""
+        put, count = self.ssm.put_parameter, [0]
+
+        def crash(**call):
+            count[0] += 1
+            if count[0] == at:
+                raise Crash()
+            put(**call)
+
+        self.ssm.put_parameter = crash
+
     def sleep(self, seconds):
         self.clock += seconds
         if self.events:
@@ -253,15 +265,7 @@ class Users(Case):
     def test_a_crash_at_every_write_of_the_ledger(self):
         for at in range(1, 6):
             self.setUp()
-            put, count = self.ssm.put_parameter, [0]
-
-            def crash(**call):
-                count[0] += 1
-                if count[0] == at:
-                    raise Crash()
-                put(**call)
-
-            self.ssm.put_parameter = crash
+            self.crash_at_write(at)
             answer = None
             for _ in range(3):
                 try:
@@ -394,18 +398,9 @@ class Release(Case):
         self.assertEqual(1, len(self.ecs.runs))
 
     def test_a_crash_at_every_write(self):
-        put = self.ssm.put_parameter
         for at in range(1, 8):
             self.setUp()
-            put, count = self.ssm.put_parameter, [0]
-
-            def crash(**call):
-                count[0] += 1
-                if count[0] == at:
-                    raise Crash()
-                put(**call)
-
-            self.ssm.put_parameter = crash
+            self.crash_at_write(at)
             self.events = [lambda: self.ecs.end(0, 0)]
             for _ in range(3):
                 try:

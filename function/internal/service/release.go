@@ -8,6 +8,7 @@ import (
 
 	lambda "github.com/upbound/provider-aws/v2/apis/namespaced/lambda/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/runner"
@@ -24,9 +25,7 @@ func release(s *stack.Stack, p *plan.Plan, w plan.Workload, r *plan.Release, tod
 		Container: w.Name, Command: r.Command, SecurityGroups: []string{stack.Await(w.Group, "id")},
 		TimeoutSeconds: r.TimeoutSeconds,
 	}
-	for _, k := range p.Network.Subnets(w.Subnets) {
-		asks.Subnets = append(asks.Subnets, stack.Await(k, "id"))
-	}
+	asks.Subnets = subnetIDs(p, w.Subnets)
 	observed := callsOf(s, w)
 	content, known := s.Known(stack.JSON(asks))
 	if !known {
@@ -44,6 +43,15 @@ func release(s *stack.Stack, p *plan.Plan, w plan.Workload, r *plan.Release, tod
 	keepCalls(s, w, slices.DeleteFunc(slices.Clone(observed), func(c call) bool { return !c.needed(last, now) }))
 	ask(s, p, keys.Release(w.Name, now), purposeOf(w), asks, append(startable(p, w),
 		stack.When(!observed.underway(r.Digest), "the end of an earlier release of the "+w.Name))...)
+}
+
+// subnetIDs are the IDs of a tier's subnets, for what cannot refer to them by name.
+func subnetIDs(p *plan.Plan, tier v1alpha1.SubnetTier) []string {
+	var out []string
+	for _, k := range p.Network.Subnets(tier) {
+		out = append(out, stack.Await(k, "id"))
+	}
+	return out
 }
 
 func purposeOf(w plan.Workload) string {

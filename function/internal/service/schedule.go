@@ -124,9 +124,7 @@ func runOf(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) runne
 	if w.RunsOnSpot() {
 		out.CapacityProvider = spot
 	}
-	for _, k := range p.Network.Subnets(w.Subnets) {
-		out.Subnets = append(out.Subnets, stack.Await(k, "id"))
-	}
+	out.Subnets = subnetIDs(p, w.Subnets)
 	return out
 }
 
@@ -137,8 +135,8 @@ func task(s *stack.Stack, p *plan.Plan, w plan.Workload, today stack.Key) *sched
 		AssignPublicIP: ptr.To(false),
 		SecurityGroups: []*string{ptr.To(stack.Await(w.Group, "id"))},
 	}
-	for _, k := range p.Network.Subnets(w.Subnets) {
-		network.Subnets = append(network.Subnets, ptr.To(stack.Await(k, "id")))
+	for _, id := range subnetIDs(p, w.Subnets) {
+		network.Subnets = append(network.Subnets, &id)
 	}
 	return &scheduler.EcsParametersParameters{
 		TaskDefinitionArn:        ptr.To(next(s, w, today)),

@@ -62,9 +62,7 @@ func users(s *stack.Stack, p *plan.Plan) {
 		Container: keys.UsersClient, SecurityGroups: []string{stack.Await(keys.WorkloadGroup("backend"), "id")},
 		TimeoutSeconds: u.TimeoutSeconds,
 	}, Connection: u.Connection}
-	for _, k := range p.Network.Subnets(v1alpha1.SubnetBackend) {
-		asks.Subnets = append(asks.Subnets, stack.Await(k, "id"))
-	}
+	asks.Subnets = subnetIDs(p, v1alpha1.SubnetBackend)
 	if u.Slot > 0 {
 		asks.Secret, asks.Generation = stack.ARN(keys.UserSecret(u.Slot)), p.Credentials.Users.Wanted.Generation
 	}

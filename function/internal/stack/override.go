@@ -32,14 +32,14 @@ type Overridden struct {
 	Instead any
 }
 
-// digested is the end of a key with a digest of its content.
-var digested = regexp.MustCompile(`^-[0-9a-f]{8}$`)
+// Digested matches the end of a key with a digest of its content.
+var Digested = regexp.MustCompile(`^-[0-9a-f]{8}$`)
 
 // hits tells whether an override is about a resource. The key of a version of it may have a
 // digest at its end.
 func (o Override) hits(key Key) bool {
 	rest, ok := strings.CutPrefix(string(key), o.Key)
-	return ok && (rest == "" || digested.MatchString(rest))
+	return ok && (rest == "" || Digested.MatchString(rest))
 }
 
 // Overrides describes the overrides of the resources whose keys are a prefix and a digest. It
