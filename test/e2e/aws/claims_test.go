@@ -133,6 +133,7 @@ func live(t *testing.T, file string, met map[string]bool) {
 		{"becomes ready", l.becomeReady, true},
 		{"is what the claim asks for", l.isAsAsked, false},
 		{"stands still", l.standStill, false},
+		{"scales its workers with their queues", l.scale, false},
 		{"follows a change", l.follow, true},
 		{"is deleted", l.delete, true},
 		{"leaves what must stay, and nothing else", l.leave, false},

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -125,6 +126,33 @@ type Fault struct {
 	Instead string `json:"instead,omitempty"`
 }
 
+// Scale lets AWS scale the ECS services of a region once, as it does every minute. It returns
+// the new number of tasks of each scalable target that changed.
+func (e *Emulator) Scale(ctx context.Context, region string) (map[string]int, error) {
+	rsp, err := e.post(ctx, "/e2e/scale?"+region, nil)
+	if err != nil {
+		return nil, fmt.Errorf("cannot have the emulator scale services: %w", err)
+	}
+	var out map[string]int
+	return out, json.Unmarshal(rsp, &out)
+}
+
+func (e *Emulator) post(ctx context.Context, path string, body []byte) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL+path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	rsp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer rsp.Body.Close()
+	if rsp.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("it says %s", rsp.Status)
+	}
+	return io.ReadAll(rsp.Body)
+}
+
 // Fail makes these calls fail from now on, and no others.
 func (e *Emulator) Fail(ctx context.Context, faults ...Fault) error {
 	if faults == nil {
@@ -134,17 +162,8 @@ func (e *Emulator) Fail(ctx context.Context, faults ...Fault) error {
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, e.URL+"/e2e/faults", strings.NewReader(string(body)))
-	if err != nil {
-		return err
-	}
-	rsp, err := http.DefaultClient.Do(req)
-	if err != nil {
+	if _, err := e.post(ctx, "/e2e/faults", body); err != nil {
 		return fmt.Errorf("cannot tell the emulator what is to fail: %w", err)
-	}
-	defer rsp.Body.Close()
-	if rsp.StatusCode != http.StatusOK {
-		return fmt.Errorf("cannot tell the emulator what is to fail: it says %s", rsp.Status)
 	}
 	return nil
 }

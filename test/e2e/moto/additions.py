@@ -463,7 +463,7 @@ SERVICE = (
     "platformVersion", "propagateTags", "schedulingStrategy",
 )
 
-services, rollouts = {}, {}
+services, rollouts, works, newest = {}, {}, {}, {}
 
 
 @corrects("ecs", "CreateService", "UpdateService", "DescribeServices", "DeleteService")
@@ -475,6 +475,8 @@ def remember_service(request, status, out):
         kept = services.setdefault(s["serviceArn"], {})
         if request.action == "CreateService":
             kept.clear()
+            works.pop(s["serviceArn"], None)
+            newest.pop(s["serviceArn"], None)
         if request.action in ("CreateService", "UpdateService"):
             kept.update({k: copy.deepcopy(asked[k]) for k in SERVICE if k in asked})
         s.update(copy.deepcopy(kept))
@@ -501,21 +503,56 @@ def deployments(request):
 
 
 def settle(service):
-    """Every task that is asked for runs, and the rollout is complete."""
+    """Every task that is asked for runs, and the rollout is complete. An image with "broken" in its name never runs:
+    ECS goes back to the version before, or has nothing to go back to."""
     if service.get("capacityProviderStrategy"):
         service.pop("launchType", None)
         for provider in service["capacityProviderStrategy"]:
             provider.setdefault("base", 0)
             provider.setdefault("weight", 0)
-    if service.get("status") == "ACTIVE":
-        service["runningCount"], service["pendingCount"] = service.get("desiredCount", 0), 0
-        service["deployments"] = [
-            d | {"rolloutState": "COMPLETED", "runningCount": d.get("desiredCount", 0), "pendingCount": 0}
-            for d in service.get("deployments", []) if d["status"] == "PRIMARY"]
+    if service.get("status") != "ACTIVE":
+        return
+    arn, now = service["serviceArn"], deployment_of(service)
+    runs, state = service["desiredCount"], {"rolloutState": "COMPLETED", "rolloutStateReason": "ECS deployment completed."}
+    if not is_broken(now["taskDefinition"]):
+        works[arn] = now["taskDefinition"]
+    elif arn in works:
+        now["taskDefinition"] = service["taskDefinition"] = works[arn]
+    else:
+        runs = 0
+        state = {"rolloutState": "FAILED",
+            "rolloutStateReason": "ECS deployment circuit breaker: tasks failed to start."}
+    service["runningCount"], service["pendingCount"] = runs, 0
+    service["deployments"] = [now | state | {"runningCount": runs, "pendingCount": 0}]
 
 
-# RunTask: moto crashes without a launch type, and its tasks never end. A task of a release ends
-# at once: with 1 if its command says that it fails, and else with 0.
+def deployment_of(service):
+    """The deployment of a service's task definition. moto makes none for another task definition."""
+    arn, first = service["serviceArn"], service["deployments"][0]
+    if arn in newest and newest[arn]["taskDefinition"] != service["taskDefinition"]:
+        newest[arn] |= {"id": f"ecs-svc/{uuid.uuid4().int % 10**19}", "createdAt": time.time(), "updatedAt": time.time()}
+    newest[arn] = first | newest.get(arn, {}) | {
+        "taskDefinition": service["taskDefinition"], "desiredCount": service["desiredCount"]}
+    return dict(newest[arn])
+
+
+def is_broken(definition):
+    """Whether a task definition has an image that never runs."""
+    return any("broken" in c["image"] for c in containers(definition))
+
+
+def containers(definition):
+    from moto.ecs.models import ecs_backends
+
+    region = definition.split(":")[3]
+    found = ecs_backends[ACCOUNT][region].describe_task_definition(definition)
+    return found.container_definitions
+
+
+# RunTask: moto crashes without a launch type, and its tasks never end. Here a task ends at once, and one whose command
+# says that it is slow after SLOW_SECONDS: with 1 if its command says that it fails, and else with 0.
+
+SLOW_SECONDS = 60
 
 tasks = {}
 
@@ -528,26 +565,67 @@ def task_runs(request):
         key = (cluster, o.get("clientToken") or uuid.uuid4().hex)
         if key not in tasks:
             tasks[key] = task_of(request, cluster, o)
-        return as_json({"tasks": [tasks[key]], "failures": []})
-    own = [t for (c, _), t in tasks.items() if c == cluster]
+        return as_json({"tasks": [seen(tasks[key])], "failures": []})
+    own = [seen(t) for (c, _), t in tasks.items() if c == cluster]
     if request.action == "ListTasks":
-        own = [t for t in own if o.get("desiredStatus", "RUNNING") == "STOPPED"
-               and t["startedBy"] == o.get("startedBy", t["startedBy"]) and not o.get("serviceName")]
+        if o.get("serviceName"):
+            return as_json({"taskArns": [crashed(request, cluster, o["serviceName"])["taskArn"]]
+                if o.get("desiredStatus") == "STOPPED" else []})
+        own = [t for t in own if t["desiredStatus"] == o.get("desiredStatus", "RUNNING")
+               and t["startedBy"] == o.get("startedBy", t["startedBy"])
+               and family(t["taskDefinitionArn"]) == o.get("family", family(t["taskDefinitionArn"]))]
         return as_json({"taskArns": [t["taskArn"] for t in own]})
     if request.action == "StopTask":
-        return as_json({"task": next(t for t in own if t["taskArn"].endswith(o["task"].split("/")[-1]))})
+        of = next(t for (c, _), t in tasks.items() if c == cluster and t["taskArn"].endswith(o["task"].split("/")[-1]))
+        of["ends"] = min(of["ends"], time.time())
+        return as_json({"task": seen(of)})
+    own += [crashed(request, cluster, arn.split("/")[-1]) for arn in o["tasks"] if arn.split("/")[-1] in names(cluster)]
     return as_json({"tasks": [t for t in own if t["taskArn"] in o["tasks"]], "failures": []})
+
+
+def family(definition):
+    return definition.split("/")[-1].split(":")[0]
 
 
 def task_of(request, cluster, o):
     override = o.get("overrides", {}).get("containerOverrides", [{}])[0]
-    code = 1 if "fail" in " ".join(override.get("command", [])) else 0
+    command = " ".join(override.get("command", []))
     return {
         "taskArn": request.arn("ecs", f"task/{cluster}/{uuid.uuid4().hex}"), "taskDefinitionArn": o["taskDefinition"],
-        "startedBy": o.get("startedBy", ""), "group": o.get("group", ""), "lastStatus": "STOPPED",
-        "desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited", "startedAt": time.time(),
+        "startedBy": o.get("startedBy", ""), "group": o.get("group", ""), "startedAt": time.time(),
+        "ends": time.time() + (SLOW_SECONDS if "slow" in command else 0),
+        "containers": [{"name": override.get("name", "-"), "exitCode": 1 if "fail" in command else 0}],
+    }
+
+
+def seen(task):
+    """What ECS tells of a task now."""
+    task = copy.deepcopy(task)
+    ends = task.pop("ends")
+    if time.time() < ends:
+        del task["containers"][0]["exitCode"]
+        return task | {"lastStatus": "RUNNING", "desiredStatus": "RUNNING"}
+    return task | {
+        "lastStatus": "STOPPED", "desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited",
+        "stoppedAt": ends, "stoppedReason": "Essential container in task exited"}
+
+
+def names(cluster):
+    """The names of a cluster's services, which stand for the tasks of theirs that ended last."""
+    return [arn.split("/")[-1] for arn in services if arn.split("/")[-2] == cluster]
+
+
+def crashed(request, cluster, name):
+    """A task of the newest version of a service, which has ended by itself."""
+    from moto.ecs.models import ecs_backends
+
+    of = ecs_backends[ACCOUNT][request.region].describe_services(cluster, [name])[0][0]
+    definition = of.task_definition
+    return {
+        "taskArn": request.arn("ecs", f"task/{cluster}/{name}"), "taskDefinitionArn": definition,
+        "lastStatus": "STOPPED", "desiredStatus": "STOPPED", "stopCode": "EssentialContainerExited",
         "stoppedAt": time.time(), "stoppedReason": "Essential container in task exited",
-        "containers": [{"name": override.get("name", "-"), "lastStatus": "STOPPED", "exitCode": code}],
+        "containers": [{"name": containers(definition)[0]["name"], "exitCode": 1}],
     }
 
 

@@ -5,7 +5,8 @@ usage: server.py PORT CALLS
 Every call is appended to the file CALLS, one JSON object a line. Calls can be
 made to fail: POST a list of faults to /e2e/faults, each with a service and maybe
 an action, and either status, code and message, or what is said instead of what.
-An empty list ends them.
+An empty list ends them. A POST to /e2e/scale?REGION scales the ECS services of a region
+once, as AWS does every minute.
 """
 
 import io
@@ -23,6 +24,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import WSGIRequestHandler, run_simple  # noqa: E402
 
 import additions  # noqa: E402
+import autoscaling  # noqa: E402
 import cbor  # noqa: E402
 import lambdas  # noqa: E402
 from wire import Request, failure  # noqa: E402
@@ -51,6 +53,10 @@ class Emulator:
             self.faults = json.loads(body)
             start_response("200 OK", [("Content-Length", "0")])
             return [b""]
+        if environ.get("PATH_INFO") == "/e2e/scale":
+            out = json.dumps(autoscaling.scale(environ["QUERY_STRING"])).encode()
+            start_response("200 OK", [("Content-Length", str(len(out)))])
+            return [out]
         began = time.time()
         request = Request(environ, body)
         error = None
