@@ -17,13 +17,32 @@ import (
 // are never read, so a field is converted only when it is looked up.
 type observed struct {
 	resource *fnv1.Resource
-	// conditions are read once.
-	conditions []stack.Condition
+	// conditions, and the fields of the parts that are read most, are looked for once.
+	conditions           []stack.Condition
+	metadata, atProvider map[string]*structpb.Value
+}
+
+// from returns the fields where a path begins, and what is left of the path.
+func (o *observed) from(path []string) (map[string]*structpb.Value, []string) {
+	fields := o.resource.GetResource().GetFields()
+	switch {
+	case len(path) > 1 && path[0] == "metadata":
+		if o.metadata == nil {
+			o.metadata = fields["metadata"].GetStructValue().GetFields()
+		}
+		return o.metadata, path[1:]
+	case len(path) > 2 && path[0] == "status" && path[1] == "atProvider":
+		if o.atProvider == nil {
+			o.atProvider = fields["status"].GetStructValue().GetFields()["atProvider"].GetStructValue().GetFields()
+		}
+		return o.atProvider, path[2:]
+	}
+	return fields, path
 }
 
 // Lookup implements stack.Observed.
 func (o *observed) Lookup(path ...string) (any, bool) {
-	return field(o.resource.GetResource().GetFields(), path)
+	return field(o.from(path))
 }
 
 // field looks up a path in an object. A number in the path is the index of a list's element.
@@ -88,7 +107,7 @@ func (o *observed) Conditions() []stack.Condition {
 
 // Text is a text without converting it first. See stack.Text.
 func (o *observed) Text(path ...string) string {
-	fields := o.resource.GetResource().GetFields()
+	fields, path := o.from(path)
 	for i, p := range path {
 		v := fields[p]
 		if l := v.GetListValue(); l != nil {
@@ -170,6 +189,8 @@ func encode(o map[string]any) (*structpb.Struct, error) {
 	return &structpb.Struct{Fields: fields}, nil
 }
 
+// encodeValue puts a value and its kind into one piece of memory where there are many of
+// that kind: allocation is most of what encoding takes.
 func encodeValue(v any) (*structpb.Value, error) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -177,7 +198,12 @@ func encodeValue(v any) (*structpb.Value, error) {
 		if err != nil {
 			return nil, err
 		}
-		return structpb.NewStructValue(s), nil
+		p := &struct {
+			value structpb.Value
+			kind  structpb.Value_StructValue
+		}{kind: structpb.Value_StructValue{StructValue: s}}
+		p.value.Kind = &p.kind
+		return &p.value, nil
 	case []any:
 		l := &structpb.ListValue{Values: make([]*structpb.Value, len(v))}
 		for i, e := range v {
@@ -189,7 +215,12 @@ func encodeValue(v any) (*structpb.Value, error) {
 		}
 		return structpb.NewListValue(l), nil
 	case string:
-		return structpb.NewStringValue(v), nil
+		p := &struct {
+			value structpb.Value
+			kind  structpb.Value_StringValue
+		}{kind: structpb.Value_StringValue{StringValue: v}}
+		p.value.Kind = &p.kind
+		return &p.value, nil
 	case int64:
 		return structpb.NewNumberValue(float64(v)), nil
 	case float64:

@@ -24,7 +24,7 @@ func (s *Stack) orderReferences(v any, observed Observed, path []string) {
 	case map[string]any:
 		for k, e := range v {
 			refs, ok := e.([]any)
-			if !ok || !strings.HasSuffix(k, "Refs") {
+			if !ok || !isRefs(k) {
 				s.orderReferences(e, observed, append(path, k))
 				continue
 			}
@@ -36,6 +36,9 @@ func (s *Stack) orderReferences(v any, observed Observed, path []string) {
 		}
 	}
 }
+
+// isRefs tells whether a list of this name has references.
+func isRefs(name string) bool { return strings.HasSuffix(name, "Refs") }
 
 func (s *Stack) ordered(refs []any, observed Observed, path []string) []any {
 	by := s.placeThere(refs, observed, path)

@@ -103,6 +103,7 @@ type Resource struct {
 	place int
 	opts  options
 	raw   map[string]any
+	has   marks
 }
 
 // Annotate adds an annotation to a resource that is not held back.
@@ -195,7 +196,7 @@ func (s *Stack) Add(key Key, purpose string, o runtime.Object, opts ...Option) {
 		s.errs = append(s.errs, fmt.Errorf("cannot tell the kind of %s: %w; add it to package kinds", key, err))
 		return
 	}
-	raw, err := toUnstructured(o)
+	raw, has, err := toUnstructured(o)
 	if err != nil {
 		s.errs = append(s.errs, fmt.Errorf("cannot convert %s: %w", key, err))
 		return
@@ -205,21 +206,25 @@ func (s *Stack) Add(key Key, purpose string, o runtime.Object, opts ...Option) {
 		"kind": s.Claim.Spec.ProviderConfigRef.Kind,
 		"name": s.Claim.Spec.ProviderConfigRef.Name,
 	}
-	s.add(key, purpose, kinds[0], raw, opts)
+	s.add(key, purpose, kinds[0], raw, has, opts)
 }
 
 // AddObject adds a resource that is not an AWS resource. The object has the form of its
 // YAML, without metadata.
 func (s *Stack) AddObject(key Key, purpose string, gvk schema.GroupVersionKind, o map[string]any, opts ...Option) {
-	s.add(key, purpose, gvk, o, opts)
+	s.add(key, purpose, gvk, o, marks{tokens: true, refs: true}, opts)
 }
 
-func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw map[string]any, opts []Option) {
+func (s *Stack) add(
+	key Key, purpose string, gvk schema.GroupVersionKind, raw map[string]any, has marks, opts []Option,
+) {
 	if s.index[key] != nil {
 		s.errs = append(s.errs, fmt.Errorf("cannot add %s: the key is taken", key))
 		return
 	}
-	r := &Resource{Key: key, Kind: gvk, Name: s.ObjectName(key), Condition: s.condition, place: s.place, raw: raw}
+	r := &Resource{
+		Key: key, Kind: gvk, Name: s.ObjectName(key), Condition: s.condition, place: s.place, raw: raw, has: has,
+	}
 	for _, o := range opts {
 		o(&r.opts)
 	}
@@ -235,12 +240,15 @@ func (s *Stack) add(key Key, purpose string, gvk schema.GroupVersionKind, raw ma
 	annotations := map[string]any{v1alpha1.AnnotationPurpose: purpose}
 	for name, value := range r.opts.annotations {
 		annotations[name] = value
+		r.has.text(value)
 	}
 	if mark := s.override(key, raw, r.opts.kept); mark != "" {
 		annotations[v1alpha1.AnnotationOverrides] = mark
+		r.has = marks{tokens: true, refs: true}
 	}
 	if n := s.externalName(r); n != "" {
 		annotations["crossplane.io/external-name"] = n
+		r.has.text(n)
 	}
 	meta["annotations"] = annotations
 	raw["apiVersion"], raw["kind"], raw["metadata"] = gvk.GroupVersion().String(), gvk.Kind, meta
@@ -269,7 +277,7 @@ func (s *Stack) KeepObserved(key Key, gvk schema.GroupVersionKind, purpose strin
 	if !ok {
 		return
 	}
-	s.add(key, purpose, gvk, map[string]any{"spec": m}, append(slices.Clone(opts), kept()))
+	s.add(key, purpose, gvk, map[string]any{"spec": m}, marks{refs: true}, append(slices.Clone(opts), kept()))
 }
 
 // KeepAllObserved is KeepObserved for all observed resources whose keys begin with
@@ -300,7 +308,7 @@ func (s *Stack) DeleteRetained(prefix string, gvk schema.GroupVersionKind, purpo
 		m = maps.Clone(m)
 		delete(m, "managementPolicies")
 		// Without its name, the provider would delete something else.
-		s.add(k, purpose, gvk, map[string]any{"spec": m}, []Option{EchoExternalName()})
+		s.add(k, purpose, gvk, map[string]any{"spec": m}, marks{refs: true}, []Option{EchoExternalName()})
 	}
 }
 

@@ -106,8 +106,13 @@ func (s *Stack) resolve(r *Resource) {
 	r.Waits = nil
 	observed := s.observed[r.Key]
 	w := resolver{stack: s, observed: observed}
-	object, _ := w.object(r.raw, nil)
-	s.orderReferences(object, observed, make([]string, 0, maxDepth))
+	object := r.raw
+	if r.has.tokens {
+		object, _ = w.object(r.raw, make([]string, 0, maxDepth))
+	}
+	if r.has.refs {
+		s.orderReferences(object, observed, make([]string, 0, maxDepth))
+	}
 	if observed != nil {
 		r.Object = object
 		return

@@ -169,10 +169,9 @@ func observed(all map[stack.Key]stack.Observed) []string {
 func distinct(all map[stack.Key]stack.Observed, path ...string) []string {
 	var out []string
 	for _, o := range all {
-		if !kinds.Observed(o).IsAWS() {
-			continue
-		}
-		if id, ok := stack.Text(o, path...); ok && !slices.Contains(out, id) {
+		// Nearly all have the same ID, so the kind is looked up for few.
+		id, ok := stack.Text(o, path...)
+		if ok && !slices.Contains(out, id) && kinds.Observed(o).IsAWS() {
 			out = append(out, id)
 		}
 	}
