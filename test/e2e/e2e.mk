@@ -76,8 +76,20 @@ e2e: ## take claims through their life with the real provider and an emulator of
 		KASHA_E2E_CLAIMS="$(foreach c,$(E2E_CLAIMS),$(abspath $(c)))" CGO_ENABLED=0 \
 		go test -C test/e2e ./aws -count=1 -timeout=3h -v $(if $(RUN),-run '$(RUN)')
 
+KUBECTL := $(OUT)/kubectl-$(KUBERNETES_VERSION)/kubectl
+PROVIDER ?= simulated
+
+# The environment of the tests, with a directory of its own.
+.PHONY: playground
+playground: $(control_plane) $(KUBECTL) $(if $(filter aws,$(PROVIDER)),$(PROVIDER_AWS) $(MOTO_READY))
+playground: ## run a control plane with Kasha on this machine, until Ctrl-C [PROVIDER=simulated|aws]
+	@mkdir -p $(BIN) && go build -C test/e2e -buildvcs=false -o $(abspath $(BIN))/playground ./playground
+	@$(e2e_environment) KASHA_E2E_OUTPUT=$(abspath $(OUT)/playground) KASHA_PROVIDER_AWS=$(abspath $(PROVIDER_AWS)) \
+		KASHA_MOTO_PYTHON=$(abspath $(MOTO))/bin/python KASHA_PLAYGROUND_PROVIDER='$(PROVIDER)' \
+		KASHA_PLAYGROUND_KUBECTL=$(abspath $(KUBECTL)) exec $(BIN)/playground
+
 # No C compiler is needed, and what is built runs on any Linux.
-$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(PROVIDER_AWS): export CGO_ENABLED := 0
+$(ETCD) $(APISERVER) $(CONTROLLER_MANAGER) $(KUBECTL) $(PROVIDER_AWS): export CGO_ENABLED := 0
 
 $(ETCD): | tools/etcd/go.mod
 	@$(call say,building etcd $(ETCD_VERSION) (about half a minute)...)
@@ -90,6 +102,11 @@ $(APISERVER): | tools/kubernetes/go.mod
 $(CONTROLLER_MANAGER): | tools/kubernetes/go.mod
 	@$(call say,building kube-controller-manager $(KUBERNETES_VERSION) (about a minute)...)
 	@$(call build,tools/kubernetes,k8s.io/kubernetes/cmd/kube-controller-manager,$(kubernetes_version))
+
+$(KUBECTL): | tools/kubernetes/go.mod
+	@$(call say,building kubectl $(KUBERNETES_VERSION) (about a minute)...)
+	@mkdir -p $(@D)
+	@$(call build,tools/kubernetes,k8s.io/kubernetes/cmd/kubectl,$(kubernetes_version))
 
 # Two compilations at a time: some of the provider's packages need gigabytes.
 # The checksum database does not know the version of Upbound's fork; go.sum does.

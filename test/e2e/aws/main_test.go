@@ -8,7 +8,6 @@ package aws
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -68,36 +67,14 @@ func run(m *testing.M) int {
 }
 
 func start(ctx context.Context, e harness.Environment) error {
-	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
-		"Crossplane":   e.Core,
-		"the function": e.Function, "the list of kinds": e.SimulatedProvider, "provider-aws": e.ProviderAWS,
-		"moto's Python":       e.Python,
-		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
-	})
+	err := e.Check(map[string]string{"provider-aws": e.ProviderAWS, "moto's Python": e.Python})
 	if err != nil {
 		return err
 	}
-	if lab, err = harness.NewLab(e, "aws"); err != nil {
-		return err
-	}
-	if err := lab.StartControlPlane(ctx); err != nil {
+	if lab, err = harness.Start(ctx, e, "aws"); err != nil {
 		return err
 	}
 	if emulator, err = lab.StartEmulator(ctx); err != nil {
-		return err
-	}
-	if err := lab.InstallCRDs(ctx); err != nil {
-		return err
-	}
-	port, err := lab.StartFunction("function", e.Function)
-	if err != nil {
-		return err
-	}
-	if err := lab.StartCore(ctx); err != nil {
-		return err
-	}
-	if err := errors.Join(lab.UseFunction(ctx, port), lab.InstallKasha(ctx), lab.StartControllers(ctx)); err != nil {
 		return err
 	}
 	provider, err = lab.StartProvider(ctx, emulator, poll)

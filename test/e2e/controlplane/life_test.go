@@ -530,7 +530,7 @@ func isDeleted(t *testing.T) {
 // left are the resources of a namespace that are still in the simulated AWS.
 func left(t *testing.T, namespace string) map[string]bool {
 	t.Helper()
-	f, err := os.Open(journalPath(lab))
+	f, err := os.Open(lab.JournalPath())
 	need(t, err)
 	defer f.Close()
 	out := map[string]bool{}

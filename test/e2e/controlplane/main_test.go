@@ -7,11 +7,9 @@ package controlplane
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -42,14 +40,14 @@ func run(m *testing.M) int {
 	defer stop()
 	began := time.Now()
 	var err error
-	lab, err = start(ctx, e, "control-plane")
+	lab, err = harness.Start(ctx, e, "control-plane")
 	if lab != nil {
 		defer lab.Stop()
 	}
 	if err == nil {
 		// Start with an empty account: an earlier run may have left resources.
-		os.Remove(accountPath(lab))
-		provider, err = startProvider(lab)
+		os.Remove(lab.AccountPath())
+		provider, err = lab.StartSimulatedProvider(poll)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -71,57 +69,6 @@ func run(m *testing.M) int {
 		return 1
 	}
 }
-
-func start(ctx context.Context, e harness.Environment, suite string) (*harness.Lab, error) {
-	err := e.Check(map[string]string{
-		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
-		"Crossplane":   e.Core,
-		"the function": e.Function, "the simulated provider": e.SimulatedProvider, "render": e.Render,
-		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
-	})
-	if err != nil {
-		return nil, err
-	}
-	l, err := harness.NewLab(e, suite)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.StartControlPlane(ctx); err != nil {
-		return l, err
-	}
-	if err := l.InstallCRDs(ctx); err != nil {
-		return l, err
-	}
-	port, err := l.StartFunction("function", e.Function)
-	if err != nil {
-		return l, err
-	}
-	if err := l.StartCore(ctx); err != nil {
-		return l, err
-	}
-	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(ctx))
-}
-
-// startProvider starts the provider of a control plane. All of them work in the same
-// account.
-func startProvider(l *harness.Lab) (*harness.Process, error) {
-	kubeconfig, err := l.AccountKubeconfig(harness.Provider)
-	if err != nil {
-		return nil, err
-	}
-	return l.Start(
-		harness.Command{Name: "simulated-provider", Path: l.SimulatedProvider, Restart: true, Args: []string{
-			"--kubeconfig", kubeconfig, "--journal", journalPath(l), "--faults", faultsPath(l),
-			"--account", accountPath(l), "--poll", poll.String(),
-		}})
-}
-
-// accountPath is the file with the names that are taken in the AWS account.
-func accountPath(l *harness.Lab) string { return filepath.Join(l.Output, "account.jsonl") }
-
-func faultsPath(l *harness.Lab) string { return filepath.Join(l.Dir, "faults.json") }
-
-func journalPath(l *harness.Lab) string { return filepath.Join(l.Dir, "logs", "journal.jsonl") }
 
 // need fails the test.
 func need(t *testing.T, err error) {

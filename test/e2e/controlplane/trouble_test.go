@@ -87,7 +87,7 @@ func inject(t *testing.T, faults map[string]string) {
 	t.Helper()
 	data, err := json.Marshal(faults)
 	need(t, err)
-	need(t, os.WriteFile(faultsPath(lab), data, 0o644))
+	need(t, os.WriteFile(lab.FaultsPath(), data, 0o644))
 }
 
 // Crossplane and the provider die in the middle of a creation, as on a node that runs

@@ -22,12 +22,12 @@ func startTwin(t *testing.T) {
 	t.Helper()
 	began := time.Now()
 	var err error
-	twin, err = start(t.Context(), lab.Environment, "control-plane-twin")
+	twin, err = harness.Start(t.Context(), lab.Environment, "control-plane-twin")
 	if twin != nil {
 		t.Cleanup(twin.Stop)
 	}
 	need(t, err)
-	_, err = startProvider(twin)
+	_, err = twin.StartSimulatedProvider(poll)
 	need(t, err)
 	need(t, twin.Plane.Namespace(t.Context(), ours))
 	_, err = twin.Plane.Create(t.Context(), minimal(t, ours))
@@ -108,7 +108,7 @@ type nameChange struct{ What, Name, By string }
 // changes are all that happened in the account so far.
 func changes(t *testing.T) []nameChange {
 	t.Helper()
-	f, err := os.Open(accountPath(lab))
+	f, err := os.Open(lab.AccountPath())
 	need(t, err)
 	defer f.Close()
 	var out []nameChange

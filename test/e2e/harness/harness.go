@@ -4,6 +4,7 @@
 package harness
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -114,6 +115,37 @@ func NewLab(e Environment, suite string) (*Lab, error) {
 	return &Lab{
 		Environment: e, Supervisor: NewSupervisor(filepath.Join(dir, "logs")), PKI: p, Dir: dir, locked: locked,
 	}, nil
+}
+
+// Start a control plane with Kasha in it, and no provider. If it fails, the Lab is to be
+// stopped where there is one.
+func Start(ctx context.Context, e Environment, suite string) (*Lab, error) {
+	err := e.Check(map[string]string{
+		"etcd": e.Etcd, "kube-apiserver": e.APIServer, "kube-controller-manager": e.ControllerManager,
+		"Crossplane": e.Core, "the function": e.Function, "the simulated provider": e.SimulatedProvider,
+		"the provider's CRDs": e.AWSCRDs, "Crossplane's CRDs": e.CoreCRDs,
+	})
+	if err != nil {
+		return nil, err
+	}
+	l, err := NewLab(e, suite)
+	if err != nil {
+		return nil, err
+	}
+	if err := l.StartControlPlane(ctx); err != nil {
+		return l, err
+	}
+	if err := l.InstallCRDs(ctx); err != nil {
+		return l, err
+	}
+	port, err := l.StartFunction("function", e.Function)
+	if err != nil {
+		return l, err
+	}
+	if err := l.StartCore(ctx); err != nil {
+		return l, err
+	}
+	return l, errors.Join(l.UseFunction(ctx, port), l.InstallKasha(ctx), l.StartControllers(ctx))
 }
 
 // lock a file until it is closed.

@@ -154,9 +154,6 @@ func (p *Process) supervise() {
 		err := p.command().Wait()
 		p.mu.Lock()
 		again := p.Restart && !p.stopping
-		if again {
-			p.restarts++
-		}
 		p.mu.Unlock()
 		if !again {
 			return
@@ -167,6 +164,10 @@ func (p *Process) supervise() {
 			log.Printf("cannot start %s again: %v", p.Name, err)
 			return
 		}
+		// Counted once it runs, so that whoever waits for this can kill it again.
+		p.mu.Lock()
+		p.restarts++
+		p.mu.Unlock()
 	}
 }
 
@@ -215,7 +216,7 @@ func (p *Process) Exited() bool {
 	}
 }
 
-// Restarts is how often the process ended by itself.
+// Restarts is how often the process ended by itself and was started again.
 func (p *Process) Restarts() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
