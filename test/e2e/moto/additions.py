@@ -463,6 +463,9 @@ SERVICE = (
     "platformVersion", "propagateTags", "schedulingStrategy",
 )
 
+# How long ECS tries a version that does not run. AWS takes some minutes.
+BREAKS_SECONDS = 90
+
 services, rollouts, works, newest = {}, {}, {}, {}
 
 
@@ -504,7 +507,7 @@ def deployments(request):
 
 def settle(service):
     """Every task that is asked for runs, and the rollout is complete. An image with "broken" in its name never runs:
-    ECS goes back to the version before, or has nothing to go back to."""
+    after a while, ECS goes back to the version before, or has nothing to go back to."""
     if service.get("capacityProviderStrategy"):
         service.pop("launchType", None)
         for provider in service["capacityProviderStrategy"]:
@@ -512,27 +515,41 @@ def settle(service):
             provider.setdefault("weight", 0)
     if service.get("status") != "ACTIVE":
         return
-    arn, now = service["serviceArn"], deployment_of(service)
-    runs, state = service["desiredCount"], {"rolloutState": "COMPLETED", "rolloutStateReason": "ECS deployment completed."}
-    if not is_broken(now["taskDefinition"]):
-        works[arn] = now["taskDefinition"]
+    arn, mine, desired = service["serviceArn"], deployment_of(service), service["desiredCount"]
+    began = mine.pop("began")
+    before = mine | {"id": mine["id"] + "0", "taskDefinition": works.get(arn)} | completed(desired)
+    service["runningCount"], service["pendingCount"] = desired, 0
+    if not is_broken(mine["taskDefinition"]):
+        works[arn] = mine["taskDefinition"]
+        service["deployments"] = [mine | completed(desired)]
+    elif time.time() < began + BREAKS_SECONDS:
+        service["deployments"] = [mine | {"rolloutState": "IN_PROGRESS", "runningCount": 0, "failedTasks": 1}]
+        if arn in works:
+            service["deployments"].append(before | {"status": "ACTIVE"})
     elif arn in works:
-        now["taskDefinition"] = service["taskDefinition"] = works[arn]
+        service["taskDefinition"] = works[arn]
+        service["deployments"] = [before]
     else:
-        runs = 0
-        state = {"rolloutState": "FAILED",
-            "rolloutStateReason": "ECS deployment circuit breaker: tasks failed to start."}
-    service["runningCount"], service["pendingCount"] = runs, 0
-    service["deployments"] = [now | state | {"runningCount": runs, "pendingCount": 0}]
+        service["deployments"] = [mine | {
+            "rolloutState": "FAILED", "runningCount": 0,
+            "rolloutStateReason": "ECS deployment circuit breaker: tasks failed to start."}]
+    if arn not in works:
+        service["runningCount"] = 0
+
+
+def completed(tasks):
+    return {"rolloutState": "COMPLETED", "rolloutStateReason": "ECS deployment completed.", "runningCount": tasks,
+        "pendingCount": 0}
 
 
 def deployment_of(service):
     """The deployment of a service's task definition. moto makes none for another task definition."""
     arn, first = service["serviceArn"], service["deployments"][0]
-    if arn in newest and newest[arn]["taskDefinition"] != service["taskDefinition"]:
-        newest[arn] |= {"id": f"ecs-svc/{uuid.uuid4().int % 10**19}", "createdAt": time.time(), "updatedAt": time.time()}
-    newest[arn] = first | newest.get(arn, {}) | {
-        "taskDefinition": service["taskDefinition"], "desiredCount": service["desiredCount"]}
+    if arn not in newest or newest[arn]["taskDefinition"] != service["taskDefinition"]:
+        newest[arn] = first | {"began": time.time()} | ({
+            "id": f"ecs-svc/{uuid.uuid4().int % 10**19}", "createdAt": time.time(), "updatedAt": time.time(),
+            } if arn in newest else {})
+    newest[arn] |= {"taskDefinition": service["taskDefinition"], "desiredCount": service["desiredCount"]}
     return dict(newest[arn])
 
 
