@@ -324,7 +324,7 @@ func (l *life) empty(t *testing.T, w scaled) {
 
 // has is nil if ECS runs so many tasks of a worker.
 func (l *life) has(ctx context.Context, w scaled, tasks int32) error {
-	s, err := l.service(ctx, w.name)
+	s, err := l.service(ctx, "worker-"+w.name)
 	if err != nil {
 		return err
 	}
