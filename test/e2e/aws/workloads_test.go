@@ -205,6 +205,7 @@ func (l *life) nextPasses(t *testing.T) {
 func (l *life) breaks(t *testing.T) {
 	l.releases(t, brokenOne, "migrate")
 	l.says(t, "backend", "rolled back", "ended with 1")
+	harness.Pause(t, poll) // The claim asks for the version before, whose deployment is proven once more.
 	l.standStill(t)
 	need(t, l.serves(t.Context(), image3))
 	l.releases(t, image3, "migrate")
