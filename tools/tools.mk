@@ -151,7 +151,8 @@ $(GRAPH): $(wildcard tools/graph/*)
 .PHONY: graph
 graph: $(FUNCTION) $(RENDER) $(GRAPH)
 graph: ## draw a claim's resources and their connections, into _output/graph.html [CLAIM=file] [REQUIRED=guardrails]
-	@$(RENDER) --simulate --with-status --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
+	@$(RENDER) --simulate --with-status --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" \
+		> $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.html $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.html; open it in a browser)
 

@@ -87,7 +87,8 @@ func TestConnections(t *testing.T) {
 		t.Errorf("the claim is %q, want shop", claim)
 	}
 	want := map[string][]string{
-		"vpc": nil, "subnet-a": {"vpc"}, "dlq-jobs": nil, "queue-jobs": {"dlq-jobs"}, "alarm-dlq-jobs": {"dlq-jobs", "service-backend"},
+		"vpc": nil, "subnet-a": {"vpc"}, "dlq-jobs": nil, "queue-jobs": {"dlq-jobs"},
+		"alarm-dlq-jobs": {"dlq-jobs", "service-backend"},
 		"service-backend": {"taskdefinition-backend"}, "taskdefinition-backend": nil,
 	}
 	for _, r := range resources {
@@ -111,7 +112,8 @@ func TestPage(t *testing.T) {
 	queues, network, alarms := strings.Index(page, `data-tier="queues"`), strings.Index(page, `data-tier="network"`),
 		strings.Index(page, `data-tier="observability"`)
 	if queues < 0 || queues > network || network > alarms {
-		t.Errorf("the tiers are at %d, %d and %d, want queues before network before observability", queues, network, alarms)
+		t.Errorf("the tiers are at %d, %d and %d, want queues before network before observability",
+			queues, network, alarms)
 	}
 	if n := strings.Count(page, "</script>"); n != 1 {
 		t.Errorf("the page has %d ends of a script, want its own", n)

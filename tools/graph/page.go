@@ -83,7 +83,8 @@ func draw(claim string, resources []resource) ([]byte, error) {
 	}
 	var out strings.Builder
 	err = page.Execute(&out, map[string]any{
-		"Claim": claim, "Columns": layout(resources), "Data": template.JS(data), "Count": len(resources), "Edges": edges,
+		"Claim": claim, "Columns": layout(resources), "Data": template.JS(data),
+		"Count": len(resources), "Edges": edges,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the page: %w", err)

@@ -45,7 +45,8 @@ var moments = []struct {
 // "fail" ends with exit code 1, one with the word "slow" after a minute.
 func TestReleases(t *testing.T) {
 	l := prepare(t, "release", lab.Path("examples", "nonproduction.yaml"), func(claim *unstructured.Unstructured) {
-		release(claim.Object["spec"].(map[string]any), image1, "migrate", "fail") //nolint:forcetypeassert // It has one.
+		//nolint:forcetypeassert // A claim has a spec.
+		release(claim.Object["spec"].(map[string]any), image1, "migrate", "fail")
 	})
 	l.apply(t)
 	for _, step := range []struct {
@@ -157,7 +158,8 @@ func (l *life) neverAgain(t *testing.T, tasks int) {
 }
 
 func (l *life) firstFails(t *testing.T) {
-	l.says(t, "release of the backend ended with exit code 1", "log stream ecs/backend/", "spec.backend.release.attempt")
+	l.says(t, "release of the backend ended with exit code 1", "log stream ecs/backend/",
+		"spec.backend.release.attempt")
 	l.neverAgain(t, 1)
 	if s, err := l.service(t.Context(), "backend"); err == nil {
 		t.Errorf("the release has failed, and ECS has a service with %s", s.image)

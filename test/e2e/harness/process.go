@@ -164,7 +164,7 @@ func (p *Process) supervise() {
 			log.Printf("cannot start %s again: %v", p.Name, err)
 			return
 		}
-		// Counted once it runs, so that whoever waits for this can kill it again.
+		// It counts once it runs: a test that waits for this kills it again.
 		p.mu.Lock()
 		p.restarts++
 		p.mu.Unlock()

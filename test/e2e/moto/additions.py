@@ -596,7 +596,8 @@ def task_runs(request):
         of = next(t for (c, _), t in tasks.items() if c == cluster and t["taskArn"].endswith(o["task"].split("/")[-1]))
         of["ends"] = min(of["ends"], time.time())
         return as_json({"task": seen(of)})
-    own += [crashed(request, cluster, arn.split("/")[-1]) for arn in o["tasks"] if arn.split("/")[-1] in names(cluster)]
+    asked = [arn.split("/")[-1] for arn in o["tasks"]]
+    own += [crashed(request, cluster, name) for name in asked if name in names(cluster)]
     return as_json({"tasks": [t for t in own if t["taskArn"] in o["tasks"]], "failures": []})
 
 

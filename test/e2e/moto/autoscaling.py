@@ -78,7 +78,8 @@ class World:
             attribute = of["MetricName"].removesuffix("Visible").removesuffix("Not")
             attribute += "NotVisible" if of["MetricName"].endswith("NotVisible") else ""
             url = self.sqs.get_queue_url(QueueName=dimensions["QueueName"])["QueueUrl"]
-            return int(self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])["Attributes"][attribute])
+            found = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[attribute])["Attributes"]
+            return int(found[attribute])
         assert (of["Namespace"], of["MetricName"]) == ("ECS/ContainerInsights", "RunningTaskCount"), of
         # Container Insights reports nothing for a service without tasks.
         return self.tasks(dimensions["ClusterName"], dimensions["ServiceName"]) or None

@@ -81,7 +81,8 @@ func startProvider(ctx context.Context, l *harness.Lab, provider string) error {
 		_, err := l.StartSimulatedProvider(poll)
 		return err
 	}
-	if err := l.Check(map[string]string{"provider-aws": l.ProviderAWS, "the emulator's Python": l.Python}); err != nil {
+	err := l.Check(map[string]string{"provider-aws": l.ProviderAWS, "the emulator's Python": l.Python})
+	if err != nil {
 		return err
 	}
 	emulator, err := l.StartEmulator(ctx)
