@@ -88,7 +88,7 @@ func TestConnections(t *testing.T) {
 	}
 	want := map[string][]string{
 		"vpc": nil, "subnet-a": {"vpc"}, "dlq-jobs": nil, "queue-jobs": {"dlq-jobs"},
-		"alarm-dlq-jobs": {"dlq-jobs", "service-backend"},
+		"alarm-dlq-jobs":  {"dlq-jobs", "service-backend"},
 		"service-backend": {"taskdefinition-backend"}, "taskdefinition-backend": nil,
 	}
 	for _, r := range resources {
