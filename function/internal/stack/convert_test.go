@@ -71,9 +71,8 @@ func (f *filler) fill(v reflect.Value, depth int) {
 		}
 	case reflect.Slice:
 		if f.set(f.n) {
-			v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+			v.Set(reflect.MakeSlice(v.Type(), 1, 1))
 			f.fill(v.Index(0), depth+1)
-			f.fill(v.Index(1), depth+1)
 		}
 	case reflect.Map:
 		if f.set(f.n) {
