@@ -36,6 +36,7 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stackid"
 	"github.com/kasha-platform/kasha/function/internal/storage"
+	"github.com/kasha-platform/kasha/function/internal/tables"
 	"github.com/kasha-platform/kasha/function/internal/validate"
 	"github.com/kasha-platform/kasha/function/internal/watch"
 )
@@ -59,6 +60,7 @@ var tiers = []tier{
 	{v1alpha1.ConditionBackend, service.Compose},
 	{v1alpha1.ConditionBackend, storage.Compose},
 	{v1alpha1.ConditionDatabase, database.Compose},
+	{v1alpha1.ConditionTables, tables.Compose},
 	{v1alpha1.ConditionQueues, queue.Compose},
 	{v1alpha1.ConditionObservability, watch.Compose},
 	{v1alpha1.ConditionBackup, backup.Compose},

@@ -18,7 +18,7 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage,
+		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendTables, mendCredentials, mendStorage,
 		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
@@ -497,6 +497,34 @@ func mendQueues(spec object) {
 	for _, q := range queues {
 		if queue := q.(object); queue["fifo"] != nil { //nolint:forcetypeassert // It is drawn.
 			delete(queue, "producers")
+		}
+	}
+}
+
+// mendTables gives a table the key that all tables of its name have, an index the key and the
+// projection that all of its name have, and a table that may have indexes at least one: these
+// cannot change.
+func mendTables(spec object) {
+	for _, t := range objectsIn(spec, "tables") {
+		t["hashKey"] = object{"name": "pk", "type": "String"}
+		delete(t, "rangeKey")
+		if t["name"] == "orders" || t["name"] == "line-items" {
+			t["rangeKey"] = object{"name": "at", "type": "Number"}
+			if len(objectsIn(t, "indexes")) == 0 {
+				t["indexes"] = []any{object{"name": "by-day"}}
+			}
+		} else {
+			delete(t, "indexes")
+		}
+		for _, i := range objectsIn(t, "indexes") {
+			i["hashKey"] = object{"name": "day", "type": "String"}
+			delete(i, "rangeKey")
+			i["projection"] = "Include"
+			i["attributes"] = []any{"total"}
+			if i["name"] != "by-day" {
+				i["rangeKey"], i["projection"] = object{"name": "at", "type": "Number"}, "KeysOnly"
+				delete(i, "attributes")
+			}
 		}
 	}
 }

@@ -88,6 +88,9 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Another queue":    "spec: {queues: [{name: jobs}, {name: mail}]}",
 		"Producers": "spec: {queues: [{name: jobs, producers: [{service: S3, sourceARN: 'arn:aws:s3:::uploads'}, " +
 			"{service: SNS, sourceARN: 'arn:aws:sns:us-east-1:111122223333:news'}]}]}",
+		"Tables": "spec: {tables: [{name: orders, hashKey: {name: pk}, rangeKey: {name: sk, type: Number}, stream: " +
+			"NewImage, ttlAttribute: expiresAt, maxReadUnits: 100, indexes: [{name: by-day, hashKey: {name: day}}]}, " +
+			"{name: sessions, hashKey: {name: id}, archive: false, recoveryDays: 0}]}",
 		"No queues":     "spec: {queues: [], deletionProtection: false}",
 		"No archive":    "spec: {backup: {archiveYears: 0}}",
 		"CORS":          "spec: {bucket: {cors: [{origins: [https://shop.example.com], methods: [PUT]}]}}",

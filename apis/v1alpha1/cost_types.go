@@ -72,6 +72,28 @@ type CostAssumptions struct {
 	// +kubebuilder:validation:Maximum=1000000000000
 	QueueMessages *int64 `json:"queueMessages,omitempty"`
 
+	// TableReadUnits and TableWriteUnits are the read and write units that all tables use
+	// together. When empty, 10 million and 2 million in Production, and 100,000 and 20,000
+	// in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
+	TableReadUnits *int64 `json:"tableReadUnits,omitempty"`
+
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
+	TableWriteUnits *int64 `json:"tableWriteUnits,omitempty"`
+
+	// TableGB are the gigabytes in all tables and their indexes. When empty, 10 in
+	// Production and 1 in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100000000
+	TableGB *int64 `json:"tableGB,omitempty"`
+
 	// ImageGB are the gigabytes in the image repositories that the claim makes.
 	//
 	// +optional

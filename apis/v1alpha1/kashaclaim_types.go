@@ -128,9 +128,9 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change providerConfigRef: the resources of this claim live in the account that it names; create a new claim for the other account"
 	ProviderConfigRef ProviderConfigReference `json:"providerConfigRef"`
 
-	// DeletionProtection prevents the deletion of the claim, the database and the load
-	// balancers. It also keeps queues, and the hosted zone that the claim created, in
-	// AWS when their objects or the namespace are deleted. When empty, on in
+	// DeletionProtection prevents the deletion of the claim, the database, the tables and
+	// the load balancers. It also keeps queues and tables, and the hosted zone that the
+	// claim created, in AWS when their objects or the namespace are deleted. When empty, on in
 	// Production and off in NonProduction. To delete a protected claim, first set the
 	// field to false and wait until the claim is Ready again. Resources that are
 	// deleted before that are orphaned: they stay in AWS and cost money.
@@ -175,8 +175,8 @@ type KashaClaimSpec struct {
 	Frontend Frontend `json:"frontend"`
 
 	// Backend is the service behind the internal load balancer. Only the backend, the
-	// workers, the schedules and services with data can reach the database, the queues and
-	// the bucket.
+	// workers, the schedules and services with data can reach the database, the tables, the
+	// queues and the bucket.
 	Backend Backend `json:"backend"`
 
 	// Rollouts are how deployments of all services are watched.
@@ -201,6 +201,17 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(q, oldSelf.all(o, o.name != q.name || has(o.fifo) == has(q.fifo)))",message="cannot change whether a queue is FIFO: AWS cannot change the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is empty"
 	Queues []Queue `json:"queues"`
+
+	// Tables are DynamoDB tables, for data whose size or traffic no single database server
+	// takes. The backend may use all of them. A protected claim keeps its tables: to remove
+	// one, set deletionProtection to false first. Its items are then lost, but for what the
+	// archive has.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=20
+	Tables []Table `json:"tables,omitempty"`
 
 	// Bucket is the application's S3 bucket.
 	//

@@ -58,6 +58,13 @@ type KashaClaimStatus struct {
 	// +listMapKey=name
 	Queues []QueueStatus `json:"queues,omitempty"`
 
+	// Tables are the claim's DynamoDB tables.
+	//
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	Tables []TableStatus `json:"tables,omitempty"`
+
 	// Secrets are the ARNs of the Secrets Manager secrets.
 	//
 	// +optional
@@ -323,6 +330,21 @@ type QueueStatus struct {
 	// DeadLetterURL is the URL of its dead-letter queue.
 	// +optional
 	DeadLetterURL string `json:"deadLetterURL,omitempty"`
+}
+
+// TableStatus is one of the claim's tables.
+type TableStatus struct {
+	// Name as in the spec.
+	Name string `json:"name"`
+	// Table is its name in AWS.
+	// +optional
+	Table string `json:"table,omitempty"`
+	// ARN of the table.
+	// +optional
+	ARN string `json:"arn,omitempty"`
+	// StreamARN is the ARN of its stream, if it has one.
+	// +optional
+	StreamARN string `json:"streamARN,omitempty"`
 }
 
 // NetworkStatus is the VPC.

@@ -1,5 +1,5 @@
-// Package backup composes the monthly snapshots of the database in an AWS Backup vault,
-// which are kept for years and outlive the claim.
+// Package backup composes the monthly snapshots of the database and the tables in an AWS Backup
+// vault, which are kept for years and outlive the claim.
 package backup
 
 import (
@@ -20,6 +20,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	}
 	monthly(s)
 	selection(s, p)
+	tables(s, p)
 	copies(s)
 	replication(s, p)
 	lock(s)

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"fmt"
+	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -56,5 +57,32 @@ func selection(s *stack.Stack, p *plan.Plan) {
 			PlanIDRef:     s.Ref(keys.BackupPlan),
 			IAMRoleArnRef: s.Ref(keys.Role(keys.BackupRole)),
 			Resources:     []*string{ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary)))},
+		}}})
+}
+
+// tables adds the tables that are archived. The plan copies their snapshots like those of the
+// database, which AWS Backup does for tables only in an account with its advanced features.
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/advanced-ddb-backup.html
+func tables(s *stack.Stack, p *plan.Plan) {
+	var arns []*string
+	var names []string
+	for _, t := range s.Claim.Spec.Tables {
+		if ptr.Deref(t.Archive, true) {
+			arns = append(arns, ptr.To(p.RegionalARN("dynamodb", "table/"+p.TableName(t.Name))))
+			names = append(names, t.Name)
+		}
+	}
+	if len(arns) == 0 {
+		return
+	}
+	key := keys.TableSelection(strings.Join(names, " "))
+	digest := strings.TrimPrefix(string(key), keys.TableSelectionPrefix)
+	s.Add(key, "Applies the backup plan to the tables.",
+		&backup.Selection{Spec: backup.SelectionSpec{ForProvider: backup.SelectionParameters{
+			Region:        &s.Region,
+			Name:          ptr.To(s.Name("tables-"+digest, plan.LimitBackup)),
+			PlanIDRef:     s.Ref(keys.BackupPlan),
+			IAMRoleArnRef: s.Ref(keys.Role(keys.BackupRole)),
+			Resources:     arns,
 		}}})
 }

@@ -5,9 +5,11 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
+	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/prices"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -59,6 +61,8 @@ var byName = map[string]kind{
 
 	"cloudwatchlogs/Group":        {bills: logs},
 	"cloudwatchlogs/MetricFilter": each("cloudwatch/metric-month", "Metrics of log filters"),
+
+	"dynamodb/Table": {bills: dynamoTable},
 
 	"ec2/DefaultNetworkACL":                   {free: network},
 	"ec2/DefaultSecurityGroup":                {free: network},
@@ -336,6 +340,24 @@ func restoreTest(m *meter) {
 func bucket(m *meter, r *stack.Resource) {
 	if r.Key == keys.Bucket {
 		m.used("s3/gb-month", "Buckets", m.usage.bucketGB)
+	}
+}
+
+// dynamoTable is one of the claim's tables, among which the usage is divided. The history costs by the size of the
+// table, whatever the number of its days.
+func dynamoTable(m *meter, r *stack.Resource) {
+	spec := m.p.Claim.Spec
+	for _, t := range spec.Tables {
+		if keys.Table(t.Name) != r.Key {
+			continue
+		}
+		share := 1 / float64(len(spec.Tables))
+		m.used("dynamodb/million-reads", "Reads of tables", m.usage.tableReads*share/million)
+		m.used("dynamodb/million-writes", "Writes to tables", m.usage.tableWrites*share/million)
+		m.used("dynamodb/gb-month", "Tables", m.usage.tableGB*share)
+		if ptr.Deref(t.RecoveryDays, plan.TableRecoveryDays) > 0 {
+			m.used("dynamodb/recovery-gb-month", "Point-in-time recovery of tables", m.usage.tableGB*share)
+		}
 	}
 }
 

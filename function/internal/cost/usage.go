@@ -11,6 +11,10 @@ import (
 // usage is what is assumed of a month.
 type usage struct {
 	requests, viewerGB, natGB, bucketGB, logGB, messages, imageGB, scheduleHours, archiveGB float64
+
+	tableReads, tableWrites, tableGB float64
+	// hasTables tells whether the claim has tables, which the last three are about.
+	hasTables bool
 	// capacityUnits is the mean of each load balancer.
 	capacityUnits float64
 }
@@ -37,6 +41,10 @@ func usageOf(c *v1alpha1.KashaClaim) usage {
 		imageGB:       of(a.ImageGB),
 		scheduleHours: of(a.ScheduleHours),
 		archiveGB:     float64(c.Spec.Database.StorageGiB),
+		tableReads:    of(a.TableReadUnits),
+		tableWrites:   of(a.TableWriteUnits),
+		tableGB:       of(a.TableGB),
+		hasTables:     len(c.Spec.Tables) > 0,
 	}
 	u.capacityUnits = max(u.requests/connectionsPerUnit, u.viewerGB/gbPerUnit) / hours
 	if a.CapacityUnits != nil {
@@ -62,9 +70,9 @@ func (a Assumption) String() string {
 	return fmt.Sprintf("%s: %.2f", a.Field, a.Value)
 }
 
-// list are all assumptions, in the order of the claim's fields.
+// list are the assumptions that the estimate needs, in the order of the claim's fields.
 func (u usage) list() []Assumption {
-	return []Assumption{
+	out := []Assumption{
 		{"viewerRequests", u.requests},
 		{"viewerGB", u.viewerGB},
 		{"capacityUnits", u.capacityUnits},
@@ -72,8 +80,15 @@ func (u usage) list() []Assumption {
 		{"bucketGB", u.bucketGB},
 		{"logGB", u.logGB},
 		{"queueMessages", u.messages},
-		{"imageGB", u.imageGB},
-		{"scheduleHours", u.scheduleHours},
-		{"archiveGB", u.archiveGB},
 	}
+	if u.hasTables {
+		out = append(out,
+			Assumption{"tableReadUnits", u.tableReads},
+			Assumption{"tableWriteUnits", u.tableWrites},
+			Assumption{"tableGB", u.tableGB})
+	}
+	return append(out,
+		Assumption{"imageGB", u.imageGB},
+		Assumption{"scheduleHours", u.scheduleHours},
+		Assumption{"archiveGB", u.archiveGB})
 }

@@ -27,6 +27,7 @@ var onlyOurs = []string{
 	"application-autoscaling:DeregisterScalableTarget",
 	"backup:DeleteBackupPlan", "backup:UpdateBackupPlan",
 	"cloudfront:DeleteDistribution", "cloudfront:DeleteVpcOrigin", "cloudfront:UpdateDistribution",
+	"dynamodb:DeleteTable",
 	"ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRouteTable",
 	"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints", "ec2:ReleaseAddress",
 	"ecr:DeleteRepository",
@@ -56,6 +57,10 @@ func boundary() Policy {
 		// What the roles' own policies allow, and AWS's policy for enhanced monitoring.
 		Sid: "Applications", Effect: "Allow", Resource: anything, Action: []string{
 			"cloudfront:CreateInvalidation",
+			"dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem",
+			"dynamodb:DeleteItem", "dynamodb:DescribeStream", "dynamodb:DescribeTable", "dynamodb:GetItem",
+			"dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:PutItem", "dynamodb:Query",
+			"dynamodb:Scan", "dynamodb:UpdateItem",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
 			"ecs:DescribeServices", "ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask",
@@ -78,7 +83,7 @@ func boundary() Policy {
 	}, {
 		// AWS writes the policies of AWS Backup, and adds to them without notice. They are the bound.
 		Sid: "Backups", Effect: "Allow", Resource: anything, Action: []string{
-			"backup:*", "backup-storage:*", "ec2:Describe*", "kms:*", "rds:*", "tag:GetResources",
+			"backup:*", "backup-storage:*", "dynamodb:*", "ec2:Describe*", "kms:*", "rds:*", "tag:GetResources",
 		},
 	}, {
 		Sid: "RestoreWithMonitoring", Effect: "Allow", Action: []string{"iam:PassRole"},
@@ -103,7 +108,8 @@ func boundary() Policy {
 	}, {
 		// A restored instance must not keep a role from protecting what was there.
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: []string{
-			"backup:DeleteBackupVault*", "backup:DeleteRecoveryPoint", "backup:PutBackupVault*", "kms:DisableKey",
+			"backup:DeleteBackupVault*", "backup:DeleteRecoveryPoint", "backup:PutBackupVault*",
+			"dynamodb:DeleteTable", "kms:DisableKey",
 			"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
 		},
 	}, {

@@ -31,6 +31,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Domain:            domain(s, p, before.Domain),
 		Database:          database(s, p, before.Database),
 		Queues:            queues(s, before.Queues),
+		Tables:            tables(s, p, before.Tables),
 		Network:           network(s, p, before.Network),
 		Bucket:            known(s, keys.Bucket, "id", before.Bucket),
 		AlarmTopicARN:     known(s, keys.Topic, "arn", before.AlarmTopicARN),
@@ -341,6 +342,27 @@ func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatu
 			URL:           known(s, keys.Queue(q.Name), "url", was[q.Name].URL),
 			DeadLetterURL: known(s, keys.DeadLetter(q.Name), "url", was[q.Name].DeadLetterURL),
 		})
+	}
+	return out
+}
+
+func tables(s *stack.Stack, p *plan.Plan, before []v1alpha1.TableStatus) []v1alpha1.TableStatus {
+	was := map[string]v1alpha1.TableStatus{}
+	for _, t := range before {
+		was[t.Name] = t
+	}
+	var out []v1alpha1.TableStatus
+	for _, t := range s.Claim.Spec.Tables {
+		key := keys.Table(t.Name)
+		st := v1alpha1.TableStatus{
+			Name:  t.Name,
+			Table: p.TableName(t.Name),
+			ARN:   known(s, key, "arn", was[t.Name].ARN),
+		}
+		if t.Stream != "" {
+			st.StreamARN = known(s, key, "streamArn", was[t.Name].StreamARN)
+		}
+		out = append(out, st)
 	}
 	return out
 }

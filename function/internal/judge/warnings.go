@@ -50,6 +50,7 @@ func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
 		}
 	}
 	out = append(out, olderLogs(s)...)
+	out = append(out, tableLosses(s)...)
 	out = append(out, adoptions(s, o.Adopted)...)
 	slices.Sort(out)
 	return out

@@ -79,6 +79,9 @@ func NetworkACLRule(tier v1alpha1.SubnetTier, direction string, number int32, co
 // S3Endpoint is the key of the gateway endpoint of S3.
 const S3Endpoint = stack.Key("endpoint-s3")
 
+// TablesEndpoint is the key of the gateway endpoint of DynamoDB.
+const TablesEndpoint = stack.Key("endpoint-dynamodb")
+
 // Endpoint is the key of the interface endpoint of a service.
 func Endpoint(service v1alpha1.InterfaceEndpoint) stack.Key {
 	return join("endpoint-", strings.ReplaceAll(string(service), ".", "-"))

@@ -98,6 +98,12 @@ func DeadLetter(name string) stack.Key { return join(DeadLetterPrefix, name) }
 // QueuePolicy is the key of the policy of a queue that AWS services send to.
 func QueuePolicy(name string) stack.Key { return join("queuepolicy-", name) }
 
+// TablePrefix begins the keys of the tables.
+const TablePrefix = "table-"
+
+// Table is the key of a DynamoDB table.
+func Table(name string) stack.Key { return join(TablePrefix, name) }
+
 // Keys of the dashboard, budget, alarm topics and flow logs.
 const (
 	Dashboard       = stack.Key("dashboard")
@@ -133,6 +139,13 @@ const (
 	// No composed resource has this key.
 	RecoveryPoints = stack.Key("archive")
 )
+
+// TableSelectionPrefix begins the keys of the selections of tables.
+const TableSelectionPrefix = "selection-tables-"
+
+// TableSelection is the key of the selection of these tables. AWS Backup cannot change what a
+// selection selects.
+func TableSelection(arns string) stack.Key { return join(TableSelectionPrefix, stack.Digest(arns)) }
 
 // CopyKey is the key of the KMS key in the region of the copies. KMS keys and vaults
 // cannot move, so each region has its own.

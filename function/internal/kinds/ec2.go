@@ -198,7 +198,8 @@ var ec2Kinds = []Record{
 	{
 		GVK: ec2.VPCEndpoint_GroupVersionKind, Object: &ec2.VPCEndpoint{},
 		Keys: []string{
-			"endpoint-s3", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-kms", "endpoint-logs",
+			"endpoint-s3", "endpoint-dynamodb", "endpoint-ecr-api", "endpoint-ecr-dkr", "endpoint-kms",
+			"endpoint-logs",
 			"endpoint-secretsmanager", "endpoint-sqs", "endpoint-ssm", "endpoint-ssmmessages",
 		},
 		Actions: []string{
@@ -215,7 +216,7 @@ var ec2Kinds = []Record{
 	},
 	{
 		GVK: ec2.VPCEndpointRouteTableAssociation_GroupVersionKind, Object: &ec2.VPCEndpointRouteTableAssociation{},
-		Keys:      []string{"endpoint-s3-private-*"},
+		Keys:      []string{"endpoint-s3-private-*", "endpoint-dynamodb-private-*"},
 		Actions:   []string{"ec2:ModifyVpcEndpoint", "ec2:DescribeVpcEndpoints"},
 		NoProof:   setting,
 		Immutable: []string{"routeTableIdRef", "vpcEndpointIdRef"},

@@ -106,6 +106,7 @@ var Records = slices.Concat(
 	cloudwatchKinds,
 	cloudwatcheventsKinds,
 	cloudwatchlogsKinds,
+	dynamodbKinds,
 	ec2Kinds,
 	ecrKinds,
 	ecsKinds,

@@ -103,6 +103,7 @@ var notMade = []waiver{
 	{"cloudfront/Distribution", "GetContinuousDeploymentPolicy UpdateContinuousDeploymentPolicy",
 		"it has no such policy"},
 	{"cloudwatchlogs/Group", "PutLogGroupDeletionProtection", "the provider's CRD has no such field"},
+	{"dynamodb/Table", "DescribeImport ImportTable RestoreTableToPointInTime", "tables begin empty"},
 	{"ec2/*", "DescribeTags", "the provider reads tags with the resource"},
 	{"ec2/EIP", "AssociateAddress GetIpamPoolAllocations", "the NAT gateway takes the address, which is no pool's"},
 	{"ec2/NATGateway", "AssignPrivateNatGatewayAddress AssociateNatGatewayAddress DisassociateNatGatewayAddress " +
@@ -173,6 +174,9 @@ var alsoNeeded = []waiver{
 	{"cloudfront/VPCOrigin", "ec2:DescribeVpcs ec2:DescribeInternetGateways ec2:DescribeSubnets " +
 		"ec2:DescribeSecurityGroups elasticloadbalancing:DescribeLoadBalancers elasticloadbalancing:DescribeListeners",
 		"CloudFront looks at the load balancer as its caller"},
+	{"dynamodb/Table", "kms:CreateGrant kms:DescribeKey kms:Encrypt kms:Decrypt kms:GenerateDataKey " +
+		"kms:ReEncryptFrom kms:ReEncryptTo", "DynamoDB uses the key as the caller: " +
+		"https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html"},
 	{"ec2/FlowLog", "logs:CreateLogDelivery logs:DeleteLogDelivery",
 		"https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-cwl.html"},
 	{"ec2/NATGateway", "ec2:DescribeAddresses ec2:DisassociateAddress", "EC2 takes the address as the caller"},

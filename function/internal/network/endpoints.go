@@ -13,18 +13,20 @@ import (
 
 // endpoints adds the VPC endpoints, over which traffic to AWS services bypasses the NAT
 // gateways. The S3 endpoint is free and carries the image layers, so every claim has
-// it. Interface endpoints cost by the hour, so a claim has only those that it lists.
+// it, and that of DynamoDB is free too. Interface endpoints cost by the hour, so a claim has only those that it lists.
 func endpoints(s *stack.Stack, p *plan.Plan) {
-	gatewayEndpoint(s, p)
+	for _, g := range p.Network.Gateways {
+		gatewayEndpoint(s, p, g)
+	}
 	for _, service := range p.Network.Interface {
 		interfaceEndpoint(s, p, service)
 	}
 }
 
-// gatewayEndpoint routes S3 traffic of the private subnets to the S3 endpoint. The data
+// gatewayEndpoint routes traffic of the private subnets to an AWS service. The data
 // subnets do not need it: RDS writes its backups over a network of its own.
-func gatewayEndpoint(s *stack.Stack, p *plan.Plan) {
-	const key, service = keys.S3Endpoint, s3
+func gatewayEndpoint(s *stack.Stack, p *plan.Plan, g plan.Gateway) {
+	key, service := g.Key, g.Service
 	s.Add(key, "Carries traffic to "+service+" without the NAT gateways, free of charge.",
 		&ec2.VPCEndpoint{Spec: ec2.VPCEndpointSpec{ForProvider: ec2.VPCEndpointParameters_2{
 			Region:          &s.Region,

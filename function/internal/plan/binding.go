@@ -51,6 +51,7 @@ func bindings(p *Plan) []Binding {
 		bucketBinding{},
 		databaseBinding{p: p},
 		queueBinding{p: p},
+		tableBinding{p: p},
 	}
 }
 

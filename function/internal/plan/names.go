@@ -25,6 +25,9 @@ const (
 	// LimitQueue is the limit for SQS queues:
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 	LimitQueue = 80
+	// LimitTable is the limit for DynamoDB tables:
+	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+	LimitTable = 255
 	// LimitAlarm is the limit for CloudWatch alarms:
 	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	LimitAlarm = 255
@@ -120,6 +123,9 @@ func (p *Plan) queueName(queue, suffix string) string {
 	}
 	return p.stack.Name(suffix, LimitQueue)
 }
+
+// TableName is the name in AWS of one of the claim's tables.
+func (p *Plan) TableName(table string) string { return p.stack.Name(table, LimitTable) }
 
 // DatabaseID is the RDS identifier of the database instance behind a key:
 // shop-1a2b3c-db-primary.

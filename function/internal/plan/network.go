@@ -29,6 +29,8 @@ type Network struct {
 	CIDR netip.Prefix
 	// Interface are the AWS services that have an interface endpoint.
 	Interface []v1alpha1.InterfaceEndpoint
+	// Gateways are the gateway endpoints, which cost nothing.
+	Gateways []Gateway
 	// Endpoints is what the endpoints let through.
 	Endpoints v1alpha1.EndpointPolicy
 
@@ -42,9 +44,24 @@ func network(s *stack.Stack) Network {
 		Zones:     zones(c.Spec.AvailabilityZones),
 		CIDR:      cidr(n.CIDR),
 		Interface: n.Endpoints.Interface,
+		Gateways:  gateways(c),
 		Endpoints: EndpointPolicy(c, s.Legacy()),
 		nat:       n.NATGateways,
 	}
+}
+
+// A Gateway is the gateway endpoint of an AWS service.
+type Gateway struct {
+	Key     stack.Key
+	Service string
+}
+
+func gateways(c *v1alpha1.KashaClaim) []Gateway {
+	out := []Gateway{{keys.S3Endpoint, "s3"}}
+	if len(c.Spec.Tables) > 0 {
+		out = append(out, Gateway{keys.TablesEndpoint, "dynamodb"})
+	}
+	return out
 }
 
 // EndpointPolicy is what a claim's endpoints let through. NAT gateways are a way out
@@ -109,9 +126,14 @@ func (n Network) Reach() []stack.Key {
 	if !n.Own {
 		return nil
 	}
-	out := []stack.Key{keys.S3Endpoint}
+	var out []stack.Key
+	for _, gateway := range n.Gateways {
+		out = append(out, gateway.Key)
+		for _, az := range n.Zones {
+			out = append(out, keys.EndpointRoutes(gateway.Key, az.Letter))
+		}
+	}
 	for _, az := range n.Zones {
-		out = append(out, keys.EndpointRoutes(keys.S3Endpoint, az.Letter))
 		if _, ok := n.NATZone(az); ok {
 			out = append(out, keys.Route(keys.PrivateRoutes(az.Letter)))
 		}

@@ -69,6 +69,7 @@ var locks = []lock{
 	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 	{"rds/Instance", "db-replica-*", "kmsKeyId", key(""), true},
 	{"rds/DBInstanceAutomatedBackupsReplication", "backups-copy-*", "kmsKeyId", copyKey, false},
+	{"dynamodb/Table", "table-*", "serverSideEncryption.kmsKeyArn", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-user-*", "kmsKeyId", key("key-data"), false},
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},
@@ -216,6 +217,10 @@ func isEncrypted(_ World, _ string, o map[string]any) string {
 	case "sqs/Queue":
 		if (p["sqsManagedSseEnabled"] == true) == (text(p, "kmsMasterKeyId") != "") {
 			return "is not encrypted in exactly one way"
+		}
+	case "dynamodb/Table":
+		if in(p, "serverSideEncryption.enabled") != "true" {
+			return "is not encrypted with a key of the account"
 		}
 	case "rds/Instance":
 		if p["storageEncrypted"] != true {

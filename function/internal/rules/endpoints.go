@@ -23,6 +23,7 @@ const stranger = "666666666666"
 // probes are an action of each service that has endpoints, and what it is on. {} is an account.
 var probes = map[string]struct{ action, resource string }{
 	"s3":             {"s3:PutObject", "arn:aws:s3:::bucket-of-{}/loot"},
+	"dynamodb":       {"dynamodb:PutItem", "arn:aws:dynamodb:us-east-1:{}:table/any"},
 	"ecr.api":        {"ecr:BatchGetImage", "arn:aws:ecr:us-east-1:{}:repository/any"},
 	"ecr.dkr":        {"ecr:PutImage", "arn:aws:ecr:us-east-1:{}:repository/any"},
 	"logs":           {"logs:PutLogEvents", "arn:aws:logs:us-east-1:{}:log-group:any:log-stream:any"},

@@ -301,7 +301,7 @@ func namesItsOwnResources(w World) []Violation {
 // isItsOwn tells whether an ARN in a policy is of something composed, of a part of it, or of what the claim names.
 func isItsOwn(w World, p policyOf, arn string) bool {
 	for key := range w.Observed {
-		for _, part := range []string{"", "/*", ":*"} {
+		for _, part := range append([]string{"", "/*", ":*"}, partsOfTable(w.Desired[key])...) {
 			if of := w.arn(key); of != "" && of+part == arn {
 				return true
 			}
@@ -311,6 +311,21 @@ func isItsOwn(w World, p policyOf, arn string) bool {
 		p.key == "rolepolicy-scheduler" && arn == runnerARN(w) ||
 		p.key == "rolepolicy-runner" && isTheRunners(w, arn) ||
 		(p.key == "rolepolicy-flowlogs" || strings.HasSuffix(p.key, "-exec")) && arn == groupsOf(w)
+}
+
+// partsOfTable are what a table has that a policy can name: its indexes, and its streams if it has any.
+func partsOfTable(o map[string]any) []string {
+	if kindOf(o) != "dynamodb/Table" {
+		return nil
+	}
+	var out []string
+	for _, i := range objects(params(o)["globalSecondaryIndex"]) {
+		out = append(out, "/index/"+text(i, "name"))
+	}
+	if params(o)["streamEnabled"] == true {
+		out = append(out, "/stream/*")
+	}
+	return out
 }
 
 // groupsOf are the account's log groups, which can be listed only all together.

@@ -87,6 +87,7 @@ var awsNames = map[string]awsName{
 	"cloudwatchlogs/Group":             {"", 512},
 	"ec2/SecurityGroup":                {"name", 255},
 	"ecr/Repository":                   {"", 256},
+	"dynamodb/Table":                   {"", 255},
 	"ecs/Cluster":                      {"", 255},
 	"ecs/Service":                      {"", 255},
 	"ecs/TaskDefinition":               {"family", 255},

@@ -298,6 +298,8 @@ func cannotUse(w World, role string, c container) []string {
 			out = append(out, cannotReadSecret(w, role, v.Value)...)
 		case strings.HasPrefix(v.Name, "QUEUE_URL_"):
 			out = append(out, cannotUseQueue(w, role, v.Value)...)
+		case strings.HasPrefix(v.Name, "TABLE_"):
+			out = append(out, cannotUseTable(w, role, v.Value)...)
 		}
 	}
 	return out
@@ -336,6 +338,32 @@ func cannotUseQueue(w World, role, url string) []string {
 		return out
 	}
 	return []string{"has the variable of the queue " + url + ", which is not composed"}
+}
+
+// cannotUseTable also checks that the backend may not delete the table.
+func cannotUseTable(w World, role, name string) []string {
+	for _, key := range w.keys("dynamodb/Table") {
+		if externalName(w.Desired[key]) != name {
+			continue
+		}
+		arn := w.arn(key)
+		out := lacks(w, role, arn, nil, "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem",
+			"dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
+			"dynamodb:Scan", "dynamodb:UpdateItem")
+		for _, i := range objects(params(w.Desired[key])["globalSecondaryIndex"]) {
+			out = append(out, lacks(w, role, arn+"/index/"+text(i, "name"), nil, "dynamodb:Query", "dynamodb:Scan")...)
+		}
+		if params(w.Desired[key])["streamEnabled"] == true {
+			out = append(out, lacks(w, role, text(w.at(key), "streamArn"), nil, "dynamodb:DescribeStream",
+				"dynamodb:GetRecords", "dynamodb:GetShardIterator")...)
+		}
+		out = append(out, lacks(w, role, w.arn("key-data"), via("dynamodb", w.region()), "kms:Decrypt")...)
+		if r := (request{action: "dynamodb:DeleteTable", resource: arn}); may(w, role, r) {
+			out = append(out, role+" may "+r.String())
+		}
+		return out
+	}
+	return []string{"has the variable of the table " + name + ", which is not composed"}
 }
 
 func cannotLogIn(w World, role string) []string {

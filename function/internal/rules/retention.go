@@ -56,7 +56,7 @@ var retentionRules = []Rule{{
 	check:  each(changesNothingOfOthers),
 }, {
 	ID: "retention-archive",
-	Title: "The monthly plan is for the primary, goes to the claim's vault, and keeps each snapshot and copy " +
+	Title: "The monthly plan is for the primary and the archived tables, goes to the claim's vault, and keeps each snapshot and copy " +
 		"for the claim's years.",
 	Why:    "Snapshots of something else, or that expire early, are found out when they are needed.",
 	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
@@ -115,6 +115,8 @@ var kept = []struct {
 	{"queue-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"dlq-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"deadletters-schedules", retained, isProtected, "messages of a protected claim outlive their object"},
+	{"table-*", "Observe,Create,Update", isProtected, "items of a protected claim outlive their object"},
+	{"table-*", withoutLate, always, "late initialization would write removed indexes and limits back"},
 	{"loggroup-ecsexec", retained, isProtected, "nobody hides what a shell showed"},
 	{"zone-*", retained, isProtected, "another zone has other name servers"},
 	{"vpc", observed, hasExistingNetwork, "the claim does not own it"},
@@ -394,6 +396,12 @@ func archivesTheDatabase(w World) []Violation {
 		}
 	}
 	for _, key := range w.keys("backup/Selection") {
+		if key != "selection" {
+			if got, want := in(params(w.Desired[key]), "resources"), archivedTables(w); got != want && w.Settled {
+				wrong(key, "selects %s, want the tables %s", got, want)
+			}
+			continue
+		}
 		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil &&
 			got != w.arn("db-primary") {
 			wrong(key, "selects %s, which is not the primary", got)
@@ -405,6 +413,17 @@ func archivesTheDatabase(w World) []Violation {
 		}
 	}
 	return out
+}
+
+// archivedTables are the ARNs of the tables that the claim does not leave out of the archive.
+func archivedTables(w World) string {
+	var out []string
+	for _, t := range objects(lookup(w.Claim, "spec", "tables")) {
+		if t["archive"] != false {
+			out = append(out, w.arn("table-"+text(t, "name")))
+		}
+	}
+	return strings.Join(out, ",")
 }
 
 func expiresUntaggedOnly(_ World, _ string, o map[string]any) string {

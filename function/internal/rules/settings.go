@@ -689,6 +689,13 @@ var dataSettings = []setting{
 	{"kms/Key", "key-*", "a new key each year for what is encrypted from then on", "", fields{
 		"keyUsage": "ENCRYPT_DECRYPT", "rotationPeriodInDays": "365",
 	}},
+	{"dynamodb/Table", "table-*", "AWS bills what is used, and a deletion is the claim's", "", fields{
+		"billingMode": "PAY_PER_REQUEST", "tableClass": "STANDARD",
+		"deletionProtectionEnabled": "=deletionProtection",
+	}},
+	{"backup/Selection", "selection-tables-*", "AWS Backup acts as the role", "", fields{
+		"iamRoleArn": "@role-backup", "planId": "@plan",
+	}},
 	{"sqs/Queue", "dlq-*", "a queue's data key is used for five minutes", "", fields{
 		"kmsDataKeyReusePeriodSeconds": "300", "kmsMasterKeyId": "alias/aws/sqs",
 	}},
@@ -780,8 +787,11 @@ var metrics = map[string]string{
 	"AWS/RDS ReadLatency":                          "DBInstanceIdentifier",
 	"AWS/RDS WriteLatency":                         "DBInstanceIdentifier", "AWS/RDS ReadIOPS": "DBInstanceIdentifier",
 	"AWS/RDS WriteIOPS": "DBInstanceIdentifier", "AWS/RDS DiskQueueDepth": "DBInstanceIdentifier",
-	"AWS/RDS CPUCreditBalance":                   "DBInstanceIdentifier",
-	"AWS/RDS DatabaseConnectionsCurrentlyInUse":  "ProxyName",
+	"AWS/RDS CPUCreditBalance":                  "DBInstanceIdentifier",
+	"AWS/RDS DatabaseConnectionsCurrentlyInUse": "ProxyName",
+	"AWS/DynamoDB ConsumedReadCapacityUnits":    "TableName",
+	"AWS/DynamoDB ConsumedWriteCapacityUnits":   "TableName",
+	"AWS/DynamoDB ReadThrottleEvents":           "TableName", "AWS/DynamoDB WriteThrottleEvents": "TableName",
 	"AWS/SQS ApproximateNumberOfMessagesVisible": "QueueName", "AWS/SQS ApproximateAgeOfOldestMessage": "QueueName",
 	"AWS/SQS NumberOfMessagesReceived": "QueueName", "AWS/SQS NumberOfMessagesSent": "QueueName",
 	"AWS/SQS NumberOfMessagesDeleted": "QueueName",
@@ -868,7 +878,12 @@ var roleActions = map[string]map[string]string{
 		"Secret":  "secretsmanager:DescribeSecret secretsmanager:GetSecretValue",
 		"Queues": "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl " +
 			"sqs:ReceiveMessage sqs:SendMessage",
-		"Key": "kms:Decrypt kms:GenerateDataKey",
+		"Tables": "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem " +
+			"dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query " +
+			"dynamodb:Scan dynamodb:UpdateItem",
+		"TableIndexes": "dynamodb:Query dynamodb:Scan",
+		"TableStreams": "dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator",
+		"Key":          "kms:Decrypt kms:GenerateDataKey",
 	},
 	"rolepolicy-runner": {
 		"Users": "secretsmanager:GetSecretValue secretsmanager:PutSecretValue " +

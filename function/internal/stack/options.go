@@ -78,6 +78,14 @@ func NoLateInitialize() Option {
 	return func(o *options) { o.policies = []any{"Observe", "Create", "Update", "Delete"} }
 }
 
+// NoLateInitializeRetainWhile is NoLateInitialize, and Retain too as long as the condition holds.
+func NoLateInitializeRetainWhile(holds bool) Option {
+	if !holds {
+		return NoLateInitialize()
+	}
+	return func(o *options) { o.policies = []any{"Observe", "Create", "Update"} }
+}
+
 // EchoExternalName copies the name that AWS chose into the external-name annotation, which
 // links the object to its resource in AWS.
 func EchoExternalName() Option { return func(o *options) { o.echo = true } }

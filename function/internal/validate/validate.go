@@ -96,6 +96,10 @@ var checks = []func(*plan.Plan) []error{
 	ProducersAreSources,         // ARNs of buckets, topics and rules
 	ProducersKeepOrder,          // a FIFO queue takes messages only from what keeps an order
 	QueueSettingsAreOffered,     // within SQS's bounds
+	TablesAreDistinct,           // names, and the variables named after them
+	TableKeysAreWhole,           // attributes with one type, and none that expires
+	TableIndexesAreWhole,        // names of their own, and attributes where they need some
+	TableSettingsAreOffered,     // within DynamoDB's bounds
 	ArchiveIsThere,              // required for copies, a lock or restore tests
 	CopiesAreElsewhere,          // in another region or in another vault
 	BudgetIsAnAmount,            // of US dollars, or auto
