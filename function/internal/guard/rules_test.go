@@ -572,6 +572,9 @@ var judgedFields = map[string]string{
 	"alarms.emails[]":                           "allow.emails",
 }
 
+// tableText is why no rule judges what is inside a table.
+const tableText = "it is a part of the claim's own table"
+
 // freeFields are the claim's texts that are the author's own, and why.
 var freeFields = map[string]string{
 	"services[].name":        "a name in the claim's own stack",
@@ -635,6 +638,14 @@ var freeFields = map[string]string{
 	"backend.restart":                              "the application's own",
 	"database.iamUsers[]":                          "they are in the claim's own database",
 	"database.users[].name":                        "they are in the claim's own database",
+	"tables[].name":                                "Kasha puts the stack's ID before it",
+	"tables[].hashKey.name":                        tableText,
+	"tables[].rangeKey.name":                       tableText,
+	"tables[].ttlAttribute":                        tableText,
+	"tables[].indexes[].name":                      tableText,
+	"tables[].indexes[].hashKey.name":              tableText,
+	"tables[].indexes[].rangeKey.name":             tableText,
+	"tables[].indexes[].attributes[]":              tableText,
 	"queues[].name":                                "Kasha puts the stack's ID before it",
 	"queues[].producers[].sourceARN":               "it may only send to the claim's own queue",
 	"bucket.cors[].origins[]":                      "a page there still needs a URL that the backend signs",

@@ -49,6 +49,7 @@ var open = map[string][]string{
 	"cloudwatchevents/Target":     {"inputTransformer", "retryPolicy"},
 	"cloudwatchlogs/Group":        {"deletionProtectionEnabled"},
 	"cloudwatchlogs/MetricFilter": {},
+	"dynamodb/Table":              {},
 	"ec2/DefaultNetworkACL":       {},
 	"ec2/DefaultSecurityGroup":    {},
 	"ec2/EIP":                     {},

@@ -479,6 +479,28 @@ var pairs = map[string]pair{
 			{"Generation", "Application"}, {0, 1}, {0, 1},
 		},
 	},
+	"TableNames": {"spec.tables", "spec: {tables: [{name: %s, hashKey: {name: pk}}]}", [][]any{{
+		"a", "orders", strings.Repeat("a", 40), strings.Repeat("a", 41), "orders-", "1a", "a_b", "Orders", "",
+		"a-table-b", "a-alarm-b", "a-index-b", "table-a", "table", "a-tables-b",
+	}}},
+	"TableSettings": {
+		"spec.tables", "spec: {tables: [{name: a, hashKey: {name: pk}, maxReadUnits: %s, maxWriteUnits: %s, " +
+			"recoveryDays: %s}]}", [][]any{{0, 1, 1_000_000, 1_000_001}, {0, 1, 1_000_001}, {-1, 0, 35, 36}},
+	},
+	"TableKeys": {
+		"spec.tables", "spec: {tables: [{name: a, hashKey: {name: %s, type: %s}, rangeKey: {name: %s}}]}",
+		[][]any{{"pk", "a b", "", "A.b-c_9", strings.Repeat("a", 255), strings.Repeat("a", 256)},
+			{"String", "Number", "Binary", "N"}, {"pk", "sk", "a:b"}},
+	},
+	"TableIndexes": {
+		"spec.tables", "spec: {tables: [{name: a, hashKey: {name: pk}, indexes: [{name: %s, hashKey: {name: %s}, " +
+			"rangeKey: {name: sk}, projection: %s}]}]}",
+		[][]any{{"ab", "abc", "By_Day.1", "a b c", ""}, {"sk", "day"}, {"All", "KeysOnly", "Include"}},
+	},
+	"TableExpiry": {
+		"spec.tables", "spec: {tables: [{name: a, hashKey: {name: pk}, ttlAttribute: %s}]}",
+		[][]any{{"expiresAt", "a b", "ttl.at"}},
+	},
 	"Queue": {"spec.queues", "spec: {queues: [{name: %s}]}", [][]any{{
 		"jobs", "a", "a-b", "a--b", "1a", "-a", "a-", "A", "a_b", strings.Repeat("a", 40), strings.Repeat("a", 41), "",
 		"jobs-dlq", "jobs-dlqs", "a-dlq-b", "a-queue-b", "a-alarm-b", "queue-a", "dlq",
