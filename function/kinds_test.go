@@ -20,6 +20,7 @@ import (
 func TestRetainedWhileProtected(t *testing.T) {
 	got, want := map[string]bool{}, map[string]bool{}
 	spec := "spec: {edge: {domain: {name: shop.example.com}}, backup: {copyTo: {region: eu-west-1}}, " +
+		"tables: [{name: orders, hashKey: {name: pk}}], " +
 		"deletionProtection: "
 	unprotected := desired(atRest(t, claim(t, spec+"false}")))
 	for key, o := range desired(atRest(t, claim(t, spec+"true}"))) {

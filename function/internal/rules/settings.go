@@ -739,7 +739,8 @@ var networkSettings = []setting{
 	{"ec2/VPCEndpoint", "endpoint-s[^3]*", "the service's usual name leads to the endpoint", "", fields{
 		"vpcEndpointType": "Interface", "privateDnsEnabled": "true",
 	}},
-	{"ec2/VPCEndpoint", "endpoint-[^s]*", "the service's usual name leads to the endpoint", "", fields{
+	{"ec2/VPCEndpoint", "endpoint-dynamodb", "a gateway costs nothing", "", fields{"vpcEndpointType": "Gateway"}},
+	{"ec2/VPCEndpoint", "endpoint-[^sd]*", "the service's usual name leads to the endpoint", "", fields{
 		"vpcEndpointType": "Interface", "privateDnsEnabled": "true",
 	}},
 	{"ec2/VPCEndpointSecurityGroupAssociation", "endpoint-*-sg",

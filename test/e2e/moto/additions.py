@@ -407,6 +407,43 @@ def composite_tagging(request):
         if request.action == "ListTagsForResource" else {})
 
 
+# DynamoDB ---------------------------------------------------------------------
+# Table: moto forgets the limits of request units, so the provider sets them again and
+# again.
+
+limits = {}
+
+
+@corrects("dynamodb", "CreateTable", "UpdateTable", "DescribeTable", "DeleteTable")
+def remember_limits(request, status, out):
+    if status != 200:
+        return out
+    asked = request.json()
+    # Calls name a table by its name or its ARN.
+    name = request.region + "/" + asked.get("TableName", "").split("/")[-1]
+    if request.action == "DeleteTable":
+        limits.pop(name, None)
+        return out
+    kept = limits.setdefault(name, {})
+    limit(kept, None, asked)
+    for index in asked.get("GlobalSecondaryIndexes") or []:
+        limit(kept, index["IndexName"], index)
+    for change in asked.get("GlobalSecondaryIndexUpdates") or []:
+        for index in change.values():
+            limit(kept, index["IndexName"], index)
+    o = json.loads(out)
+    table = o.get("TableDescription") or o.get("Table") or {}
+    for index, of in [(None, table)] + [(i["IndexName"], i) for i in table.get("GlobalSecondaryIndexes") or []]:
+        if index in kept:
+            of["OnDemandThroughput"] = kept[index]
+    return json.dumps(o).encode()
+
+
+def limit(kept, index, asked):
+    if asked.get("OnDemandThroughput"):
+        kept[index] = {**kept.get(index, {}), **asked["OnDemandThroughput"]}
+
+
 # EC2 --------------------------------------------------------------------------
 # NetworkACLRule: after its ACL is deleted, moto names a route table in the error, so
 # the provider does not see that the rule is gone.

@@ -129,10 +129,11 @@ def read(environ):
 
 
 def with_length(request, status, headers, out):
-    """A response's headers with the length that it has after the corrections."""
+    """A response's headers with the length that it has after the corrections, and without a
+    checksum of what it was before, for which clients of DynamoDB would ask again."""
     if request.method == "HEAD":
         return headers
-    kept = [(k, v) for k, v in headers if k.lower() != "content-length"]
+    kept = [(k, v) for k, v in headers if k.lower() not in ("content-length", "x-amz-crc32")]
     return kept if status in (204, 304) else [*kept, ("Content-Length", str(len(out)))]
 
 
