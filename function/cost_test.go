@@ -185,6 +185,7 @@ func TestExamplesAgreeWithTheWitness(t *testing.T) {
 	want := []string{
 		"cloudwatch/composite-alarm-month", "cloudwatch/insights-metric-month", "cloudwatch/metric-month",
 		"dynamodb/gb-month", "dynamodb/million-reads", "dynamodb/million-writes", "dynamodb/recovery-gb-month",
+		"elasticache/valkey-gb-hour", "elasticache/valkey-million-ecpu",
 		"rds-mysql/db.t4g.medium",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(silent))); diff != "" {

@@ -16,6 +16,7 @@ import (
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/backup"
+	"github.com/kasha-platform/kasha/function/internal/cache"
 	"github.com/kasha-platform/kasha/function/internal/cost"
 	"github.com/kasha-platform/kasha/function/internal/crypto"
 	"github.com/kasha-platform/kasha/function/internal/database"
@@ -60,6 +61,7 @@ var tiers = []tier{
 	{v1alpha1.ConditionBackend, service.Compose},
 	{v1alpha1.ConditionBackend, storage.Compose},
 	{v1alpha1.ConditionDatabase, database.Compose},
+	{v1alpha1.ConditionCache, cache.Compose},
 	{v1alpha1.ConditionTables, tables.Compose},
 	{v1alpha1.ConditionQueues, queue.Compose},
 	{v1alpha1.ConditionObservability, watch.Compose},

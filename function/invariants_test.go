@@ -141,6 +141,7 @@ spec:
   backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
   database: {proxy: {enabled: true}, iamUsers: [app]}
   bucket: {cors: [{origins: [https://shop.example.com], methods: [PUT]}]}
+  cache: {snapshotDays: 1}
   tables: [{name: orders, hashKey: {name: pk}, rangeKey: {name: sk}}]
 `
 

@@ -88,6 +88,7 @@ func TestOptionsOnAndOff(t *testing.T) {
 		"Another queue":    "spec: {queues: [{name: jobs}, {name: mail}]}",
 		"Producers": "spec: {queues: [{name: jobs, producers: [{service: S3, sourceARN: 'arn:aws:s3:::uploads'}, " +
 			"{service: SNS, sourceARN: 'arn:aws:sns:us-east-1:111122223333:news'}]}]}",
+		"Cache": "spec: {cache: {snapshotDays: 1}}",
 		"Tables": "spec: {tables: [{name: orders, hashKey: {name: pk}, rangeKey: {name: sk, type: Number}, stream: " +
 			"NewImage, ttlAttribute: expiresAt, maxReadUnits: 100, indexes: [{name: by-day, hashKey: {name: day}}]}, " +
 			"{name: sessions, hashKey: {name: id}, archive: false, recoveryDays: 0}]}",

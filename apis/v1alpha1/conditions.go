@@ -12,6 +12,7 @@ const (
 	ConditionWorkers       = "WorkersReady"
 	ConditionSchedules     = "SchedulesReady"
 	ConditionDatabase      = "DatabaseReady"
+	ConditionCache         = "CacheReady"
 	ConditionTables        = "TablesReady"
 	ConditionQueues        = "QueuesReady"
 	ConditionSecurity      = "SecurityReady"
@@ -30,14 +31,14 @@ const (
 )
 
 // OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
-var OptionalConditions = []string{ConditionServices, ConditionWorkers, ConditionSchedules, ConditionTables}
+var OptionalConditions = []string{ConditionServices, ConditionWorkers, ConditionSchedules, ConditionCache, ConditionTables}
 
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.
 var TierConditions = []string{
 	ConditionNetwork, ConditionEdge, ConditionIngress,
 	ConditionFrontend, ConditionBackend, ConditionServices, ConditionWorkers, ConditionSchedules,
-	ConditionDatabase, ConditionTables, ConditionQueues, ConditionSecurity, ConditionObservability,
+	ConditionDatabase, ConditionCache, ConditionTables, ConditionQueues, ConditionSecurity, ConditionObservability,
 	ConditionBackup,
 }
 

@@ -72,6 +72,22 @@ type CostAssumptions struct {
 	// +kubebuilder:validation:Maximum=1000000000000
 	QueueMessages *int64 `json:"queueMessages,omitempty"`
 
+	// CacheMB are the megabytes in the cache. AWS bills 100 at least. When empty, 500 in
+	// Production and 100 in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100000000
+	CacheMB *int64 `json:"cacheMB,omitempty"`
+
+	// CacheRequests are the requests to the cache, of 1 KB each. When empty, 100 million in
+	// Production and a million in NonProduction.
+	//
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=1000000000000
+	CacheRequests *int64 `json:"cacheRequests,omitempty"`
+
 	// TableReadUnits and TableWriteUnits are the read and write units that all tables use
 	// together. When empty, 10 million and 2 million in Production, and 100,000 and 20,000
 	// in NonProduction.

@@ -175,8 +175,8 @@ type KashaClaimSpec struct {
 	Frontend Frontend `json:"frontend"`
 
 	// Backend is the service behind the internal load balancer. Only the backend, the
-	// workers, the schedules and services with data can reach the database, the tables, the
-	// queues and the bucket.
+	// workers, the schedules and services with data can reach the database, the cache, the
+	// tables, the queues and the bucket.
 	Backend Backend `json:"backend"`
 
 	// Rollouts are how deployments of all services are watched.
@@ -201,6 +201,14 @@ type KashaClaimSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(q, self.exists_one(p, p.name == q.name))",message="cannot use these queues: a name is listed twice; give each queue a name of its own"
 	// +kubebuilder:validation:XValidation:rule="self.all(q, oldSelf.all(o, o.name != q.name || has(o.fifo) == has(q.fifo)))",message="cannot change whether a queue is FIFO: AWS cannot change the kind of a queue; keep the queue, add a second one with another name, and remove the first when it is empty"
 	Queues []Queue `json:"queues"`
+
+	// Cache is a cache for the backend, the workers, the schedules and services with data.
+	// Write cache: {} for its defaults. Without the field there is none. A protected claim
+	// keeps its cache: to remove it, set deletionProtection to false first. What is in it is
+	// then lost.
+	//
+	// +optional
+	Cache *Cache `json:"cache,omitempty"`
 
 	// Tables are DynamoDB tables, for data whose size or traffic no single database server
 	// takes. The backend may use all of them. A protected claim keeps its tables: to remove

@@ -58,6 +58,11 @@ type KashaClaimStatus struct {
 	// +listMapKey=name
 	Queues []QueueStatus `json:"queues,omitempty"`
 
+	// Cache is where the cache is. It is empty for a claim without one.
+	//
+	// +optional
+	Cache CacheStatus `json:"cache,omitempty"`
+
 	// Tables are the claim's DynamoDB tables.
 	//
 	// +optional
@@ -330,6 +335,19 @@ type QueueStatus struct {
 	// DeadLetterURL is the URL of its dead-letter queue.
 	// +optional
 	DeadLetterURL string `json:"deadLetterURL,omitempty"`
+}
+
+// CacheStatus is where the cache is.
+type CacheStatus struct {
+	// Name of the cache in AWS, for which tokens of IAM are signed.
+	// +optional
+	Name string `json:"name,omitempty"`
+	// Endpoint for reads and writes, host:port.
+	// +optional
+	Endpoint string `json:"endpoint,omitempty"`
+	// User that workloads log in as.
+	// +optional
+	User string `json:"user,omitempty"`
 }
 
 // TableStatus is one of the claim's tables.

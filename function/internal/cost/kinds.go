@@ -92,6 +92,10 @@ var byName = map[string]kind{
 	"ecs/Service":                  {bills: service},
 	"ecs/TaskDefinition":           {free: "AWS bills the tasks of the services and schedules that run it."},
 
+	"elasticache/ServerlessCache": {bills: serverlessCache},
+	"elasticache/User":            {free: setting},
+	"elasticache/UserGroup":       {free: setting},
+
 	"elbv2/LB":             {bills: balancer},
 	"elbv2/LBListener":     {free: "Capacity units are counted with the load balancer."},
 	"elbv2/LBListenerRule": {free: "Capacity units are counted with the load balancer."},
@@ -341,6 +345,18 @@ func bucket(m *meter, r *stack.Resource) {
 	if r.Key == keys.Bucket {
 		m.used("s3/gb-month", "Buckets", m.usage.bucketGB)
 	}
+}
+
+// leastGB is the size that AWS bills a serverless cache of Valkey for at least.
+// https://aws.amazon.com/elasticache/pricing/
+const leastGB = 0.1
+
+// serverlessCache is billed by what it holds and by its requests, of one ECPU each.
+func serverlessCache(m *meter, _ *stack.Resource) {
+	const mbPerGB = 1000
+	m.hourly("elasticache/valkey-gb-hour", "Cache", leastGB)
+	m.used("elasticache/valkey-gb-hour", "Cache", max(m.usage.cacheMB/mbPerGB-leastGB, 0)*hours)
+	m.used("elasticache/valkey-million-ecpu", "Requests to the cache", m.usage.cacheRequests/million)
 }
 
 // dynamoTable is one of the claim's tables, among which the usage is divided. The history costs by the size of the

@@ -12,9 +12,9 @@ import (
 type usage struct {
 	requests, viewerGB, natGB, bucketGB, logGB, messages, imageGB, scheduleHours, archiveGB float64
 
-	tableReads, tableWrites, tableGB float64
-	// hasTables tells whether the claim has tables, which the last three are about.
-	hasTables bool
+	cacheMB, cacheRequests, tableReads, tableWrites, tableGB float64
+	// hasCache and hasTables tell whether the claim has what the last five are about.
+	hasCache, hasTables bool
 	// capacityUnits is the mean of each load balancer.
 	capacityUnits float64
 }
@@ -41,6 +41,9 @@ func usageOf(c *v1alpha1.KashaClaim) usage {
 		imageGB:       of(a.ImageGB),
 		scheduleHours: of(a.ScheduleHours),
 		archiveGB:     float64(c.Spec.Database.StorageGiB),
+		cacheMB:       of(a.CacheMB),
+		cacheRequests: of(a.CacheRequests),
+		hasCache:      c.Spec.Cache != nil,
 		tableReads:    of(a.TableReadUnits),
 		tableWrites:   of(a.TableWriteUnits),
 		tableGB:       of(a.TableGB),
@@ -80,6 +83,9 @@ func (u usage) list() []Assumption {
 		{"bucketGB", u.bucketGB},
 		{"logGB", u.logGB},
 		{"queueMessages", u.messages},
+	}
+	if u.hasCache {
+		out = append(out, Assumption{"cacheMB", u.cacheMB}, Assumption{"cacheRequests", u.cacheRequests})
 	}
 	if u.hasTables {
 		out = append(out,

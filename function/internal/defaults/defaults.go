@@ -27,7 +27,7 @@ type preset struct {
 // usage is what the estimate of the cost assumes of a month.
 type usage struct {
 	viewerRequests, viewerGB, natGB, bucketGB, logGB, queueMessages int64
-	tableReads, tableWrites, tableGB                                int64
+	cacheMB, cacheRequests, tableReads, tableWrites, tableGB        int64
 }
 
 var presets = map[v1alpha1.Environment]preset{
@@ -42,6 +42,7 @@ var presets = map[v1alpha1.Environment]preset{
 		generalLog:         false,
 		usage: usage{
 			viewerRequests: 10_000_000, viewerGB: 500, natGB: 100, bucketGB: 100, logGB: 50, queueMessages: 1_000_000,
+			cacheMB: 500, cacheRequests: 100_000_000,
 			tableReads: 10_000_000, tableWrites: 2_000_000, tableGB: 10,
 		},
 	},
@@ -56,6 +57,7 @@ var presets = map[v1alpha1.Environment]preset{
 		generalLog:         true,
 		usage: usage{
 			viewerRequests: 100_000, viewerGB: 5, natGB: 10, bucketGB: 5, logGB: 5, queueMessages: 10_000,
+			cacheMB: 100, cacheRequests: 1_000_000,
 			tableReads: 100_000, tableWrites: 20_000, tableGB: 1,
 		},
 	},
@@ -110,6 +112,8 @@ func assume(a *v1alpha1.CostAssumptions, u usage) {
 	point(&a.BucketGB, u.bucketGB)
 	point(&a.LogGB, u.logGB)
 	point(&a.QueueMessages, u.queueMessages)
+	point(&a.CacheMB, u.cacheMB)
+	point(&a.CacheRequests, u.cacheRequests)
 	point(&a.TableReadUnits, u.tableReads)
 	point(&a.TableWriteUnits, u.tableWrites)
 	point(&a.TableGB, u.tableGB)

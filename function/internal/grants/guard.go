@@ -12,6 +12,12 @@ func guard() Policy {
 		Sid: "OnlyOurKeys", Effect: "Deny", Resource: anything, Action: []string{"kms:PutKeyPolicy"},
 		Condition: Condition{"Null": {"aws:ResourceTag/" + stack: {"true"}, "aws:RequestTag/" + stack: {"true"}}},
 	}, {
+		// ElastiCache deletes the endpoint of a serverless cache as its caller. It has this tag instead.
+		Sid: "OnlyOurEndpoints", Effect: "Deny", Resource: anything, Action: []string{"ec2:DeleteVpcEndpoints"},
+		Condition: Condition{"Null": {
+			"aws:ResourceTag/" + stack: {"true"}, "aws:ResourceTag/AmazonElastiCacheManaged": {"true"},
+		}},
+	}, {
 		Sid: "Never", Effect: "Deny", Resource: anything, Action: never,
 	}, {
 		// These services have no region, or one only.
@@ -29,9 +35,10 @@ var onlyOurs = []string{
 	"cloudfront:DeleteDistribution", "cloudfront:DeleteVpcOrigin", "cloudfront:UpdateDistribution",
 	"dynamodb:DeleteTable",
 	"ec2:DeleteFlowLogs", "ec2:DeleteInternetGateway", "ec2:DeleteNatGateway", "ec2:DeleteRouteTable",
-	"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:DeleteVpcEndpoints", "ec2:ReleaseAddress",
+	"ec2:DeleteSecurityGroup", "ec2:DeleteSubnet", "ec2:DeleteVpc", "ec2:ReleaseAddress",
 	"ecr:DeleteRepository",
 	"ecs:DeleteCluster", "ecs:DeleteService", "ecs:UpdateService",
+	"elasticache:DeleteUser", "elasticache:DeleteUserGroup",
 	"elasticloadbalancing:DeleteLoadBalancer", "elasticloadbalancing:DeleteTargetGroup",
 	"kms:DisableKey", "kms:DisableKeyRotation", "kms:ScheduleKeyDeletion",
 	"logs:DeleteLogGroup",
@@ -63,6 +70,7 @@ func boundary() Policy {
 			"dynamodb:Scan", "dynamodb:UpdateItem",
 			"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage",
 			"ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer",
+			"elasticache:Connect",
 			"ecs:DescribeServices", "ecs:DescribeTasks", "ecs:GetTaskProtection", "ecs:ListTasks", "ecs:RunTask",
 			"ecs:StopTask", "ecs:TagResource", "ecs:UpdateTaskProtection",
 			"kms:Decrypt", "kms:GenerateDataKey",

@@ -103,7 +103,10 @@ var network = []scope{{
 	policy: "kasha-network", sid: "PrivateNames", resources: []string{"arn:aws:route53:::hostedzone/*"},
 	actions: []string{"route53:AssociateVPCWithHostedZone"},
 }, {
-	// Tables are here because kasha-data has no room.
+	// Caches and tables are here because kasha-data has no room.
+	policy: "kasha-network", sid: "Caches", actions: []string{"elasticache:*"},
+	resources: both("elasticache", "serverlesscache:ID-cache", "user:ID-app", "usergroup:ID-cache"),
+}, {
 	policy: "kasha-network", sid: "Tables", actions: []string{"dynamodb:*"}, resources: both("dynamodb", "table/ID-*"),
 }, {
 	policy: "kasha-network", sid: "LoadBalancers", actions: []string{"elasticloadbalancing:*"},
@@ -362,6 +365,7 @@ var linked = map[string]string{
 	"backup/Plan":                      "backup.amazonaws.com",
 	"cloudfront/VPCOrigin":             "vpcorigin.cloudfront.amazonaws.com",
 	"ecs/Cluster":                      "ecs.amazonaws.com",
+	"elasticache/ServerlessCache":      "elasticache.amazonaws.com",
 	"elbv2/LB":                         "elasticloadbalancing.amazonaws.com",
 	"rds/Instance":                     "rds.amazonaws.com",
 	"wafv2/WebACLLoggingConfiguration": "wafv2.amazonaws.com",

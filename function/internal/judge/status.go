@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"net"
 	"regexp"
 	"slices"
 	"strconv"
@@ -40,6 +41,7 @@ func Status(s *stack.Stack, p *plan.Plan, o Outcome) v1alpha1.KashaClaimStatus {
 		Resources:         count(o.Resources, o.Verdicts),
 	}
 	st.Overrides = overrides(s, before.Overrides)
+	st.Cache = cacheStatus(s, p, before.Cache)
 	st.Static = static(s, p, before.Static)
 	st.Schedules = schedules(s, p, before.Schedules)
 	st.Services = services(s, p, o.Rollouts, st.Endpoints)
@@ -342,6 +344,17 @@ func queues(s *stack.Stack, before []v1alpha1.QueueStatus) []v1alpha1.QueueStatu
 			URL:           known(s, keys.Queue(q.Name), "url", was[q.Name].URL),
 			DeadLetterURL: known(s, keys.DeadLetter(q.Name), "url", was[q.Name].DeadLetterURL),
 		})
+	}
+	return out
+}
+
+func cacheStatus(s *stack.Stack, p *plan.Plan, before v1alpha1.CacheStatus) v1alpha1.CacheStatus {
+	if p.Cache.Spec == nil {
+		return v1alpha1.CacheStatus{}
+	}
+	out := v1alpha1.CacheStatus{Name: p.CacheName(), User: p.CacheUser(), Endpoint: before.Endpoint}
+	if address, ok := s.Status(keys.Cache, "endpoint.0.address"); ok {
+		out.Endpoint = net.JoinHostPort(address, strconv.Itoa(plan.CachePort))
 	}
 	return out
 }

@@ -98,6 +98,13 @@ func DeadLetter(name string) stack.Key { return join(DeadLetterPrefix, name) }
 // QueuePolicy is the key of the policy of a queue that AWS services send to.
 func QueuePolicy(name string) stack.Key { return join("queuepolicy-", name) }
 
+// Keys of the cache, its user, and the group of its users.
+const (
+	Cache      = stack.Key("cache")
+	CacheUser  = stack.Key("cacheuser-app")
+	CacheUsers = stack.Key("cacheusers")
+)
+
 // TablePrefix begins the keys of the tables.
 const TablePrefix = "table-"
 

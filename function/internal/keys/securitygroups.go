@@ -18,6 +18,7 @@ const (
 	InternalGroup    = stack.Key("sg-backend-alb")
 	DatabaseGroup    = stack.Key("sg-db")
 	ProxyGroup       = stack.Key("sg-db-proxy")
+	CacheGroup       = stack.Key("sg-cache")
 	RotationGroup    = stack.Key("sg-rotation")
 	EndpointsGroup   = stack.Key("sg-endpoints")
 )

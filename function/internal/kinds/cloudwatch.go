@@ -29,7 +29,7 @@ var cloudwatchKinds = []Record{
 			"alarm-public-5xx", "alarm-internal-5xx", "alarm-edge-5xx", "alarm-waf-blocked", "alarm-certificate-*",
 			"alarm-frontend-*", "alarm-backend-*", "alarm-svc-*", "alarm-worker-*", "alarm-db-*", "alarm-dlq-*",
 			"alarm-backup-*",
-			"alarm-schedules-*", "alarm-rollback-*", "alarm-table-*",
+			"alarm-schedules-*", "alarm-rollback-*", "alarm-cache-*", "alarm-table-*",
 		},
 		Actions: []string{
 			"cloudwatch:PutMetricAlarm", "cloudwatch:DescribeAlarms", "cloudwatch:DeleteAlarms",

@@ -1,6 +1,10 @@
 package kinds
 
-import dynamodb "github.com/upbound/provider-aws/v2/apis/namespaced/dynamodb/v1beta1"
+import (
+	"maps"
+
+	dynamodb "github.com/upbound/provider-aws/v2/apis/namespaced/dynamodb/v1beta1"
+)
 
 var dynamodbKinds = []Record{{
 	GVK: dynamodb.Table_GroupVersionKind, Object: &dynamodb.Table{},
@@ -19,9 +23,29 @@ var dynamodbKinds = []Record{{
 	Immutable:              []string{"hashKey", "rangeKey"},
 	Simulated: func(a *Answer) {
 		a.arn("dynamodb", "table/"+a.External())
+		unlimited(a.At)
+		indexes, _ := a.At["globalSecondaryIndex"].([]any)
+		var answered []any
+		for _, i := range indexes {
+			index, _ := i.(map[string]any)
+			index = maps.Clone(index)
+			unlimited(index)
+			answered = append(answered, index)
+		}
+		if answered != nil {
+			a.At["globalSecondaryIndex"] = answered
+		}
 		if on, _ := a.Params["streamEnabled"].(bool); on {
 			arn, _ := a.At["arn"].(string)
 			a.At["streamArn"] = arn + "/stream/2026-01-02T03:00:00.000"
 		}
 	},
 }}
+
+// unlimited leaves out what has no limits, as DynamoDB does. -1 takes a limit away.
+func unlimited(answer map[string]any) {
+	limits, _ := answer["onDemandThroughput"].(map[string]any)
+	if limits["maxReadRequestUnits"] == -1.0 && limits["maxWriteRequestUnits"] == -1.0 {
+		delete(answer, "onDemandThroughput")
+	}
+}

@@ -140,7 +140,7 @@ var ec2Kinds = []Record{
 		GVK: ec2.SecurityGroup_GroupVersionKind, Object: &ec2.SecurityGroup{},
 		Keys: []string{
 			"sg-alb", "sg-alb-https", "sg-frontend", "sg-backend", "sg-backend-alb", "sg-db", "sg-db-proxy",
-			"sg-rotation", "sg-endpoints",
+			"sg-cache", "sg-rotation", "sg-endpoints",
 		},
 		Actions: []string{
 			"ec2:CreateSecurityGroup", "ec2:DescribeSecurityGroups", "ec2:DeleteSecurityGroup",

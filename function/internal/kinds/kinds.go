@@ -110,6 +110,7 @@ var Records = slices.Concat(
 	ec2Kinds,
 	ecrKinds,
 	ecsKinds,
+	elasticacheKinds,
 	elbv2Kinds,
 	iamKinds,
 	kmsKinds,

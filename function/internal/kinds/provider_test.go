@@ -187,6 +187,10 @@ var alsoNeeded = []waiver{
 	{"ecr/Repository", "kms:CreateGrant kms:RetireGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html"},
 	{"ecs/Cluster", "ecs:UpdateClusterSettings", "AWS names it beside UpdateCluster for the settings"},
+	{"elasticache/ServerlessCache", "ec2:CreateTags ec2:CreateVpcEndpoint ec2:DeleteVpcEndpoints " +
+		"ec2:DescribeSecurityGroups ec2:DescribeSubnets ec2:DescribeTags ec2:DescribeVpcEndpoints ec2:DescribeVpcs " +
+		"kms:CreateGrant kms:DescribeKey", "ElastiCache makes the endpoint of a serverless cache as its caller: " +
+		"https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/set-up.html"},
 	{"elbv2/LB", "ec2:DescribeNetworkInterfaces ec2:DescribeAccountAttributes ec2:DescribeSubnets ec2:DescribeVpcs " +
 		"ec2:DescribeSecurityGroups ec2:DescribeInternetGateways ec2:DescribeAddresses",
 		"Elastic Load Balancing looks at the network as its caller"},

@@ -78,7 +78,10 @@ var open = map[string][]string{
 	"ecs/Service": {
 		"availabilityZoneRebalancing", "healthCheckGracePeriodSeconds", "platformVersion",
 	},
-	"ecs/TaskDefinition": {"enableFaultInjection", "pidMode"},
+	"ecs/TaskDefinition":          {"enableFaultInjection", "pidMode"},
+	"elasticache/ServerlessCache": {"dailySnapshotTime"},
+	"elasticache/User":            {},
+	"elasticache/UserGroup":       {},
 	"elbv2/LB": {
 		"accessLogs", "clientKeepAlive", "connectionLogs", "desyncMitigationMode", "dropInvalidHeaderFields",
 		"enableHttp2", "enableTlsVersionAndCipherSuiteHeaders", "enableXffClientPort", "enableZonalShift",

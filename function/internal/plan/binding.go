@@ -50,6 +50,7 @@ func bindings(p *Plan) []Binding {
 		runnerBinding{p: p},
 		bucketBinding{},
 		databaseBinding{p: p},
+		cacheBinding{p: p},
 		queueBinding{p: p},
 		tableBinding{p: p},
 	}

@@ -25,6 +25,9 @@ const (
 	// LimitQueue is the limit for SQS queues:
 	// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
 	LimitQueue = 80
+	// LimitCache is the limit for ElastiCache's serverless caches, users and user groups:
+	// https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
+	LimitCache = 40
 	// LimitTable is the limit for DynamoDB tables:
 	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 	LimitTable = 255

@@ -40,6 +40,7 @@ type Plan struct {
 	Releases []*Release
 	// Bindings are what workloads can use.
 	Bindings    []Binding
+	Cache       Cache
 	Database    Database
 	Credentials credentials.Decision
 	// Users are those that the runner makes in the database. It is nil where the claim has
@@ -74,6 +75,7 @@ func New(s *stack.Stack) *Plan {
 	p.states = rollouts(s, declared)
 	p.Releases = releases(s, declared)
 	p.running = running(s, declared)
+	p.Cache = cacheOf(s, p.running)
 	in := credentials.Observe(s, readers(s, declared, p.states), told(p.running))
 	in.Held = slices.ContainsFunc(p.Releases, func(r *Release) bool { return !r.Succeeded() })
 	p.Credentials = credentials.Decide(in)

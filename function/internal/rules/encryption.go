@@ -70,6 +70,7 @@ var locks = []lock{
 	{"rds/Instance", "db-replica-*", "kmsKeyId", key(""), true},
 	{"rds/DBInstanceAutomatedBackupsReplication", "backups-copy-*", "kmsKeyId", copyKey, false},
 	{"dynamodb/Table", "table-*", "serverSideEncryption.kmsKeyArn", key("key-data"), false},
+	{"elasticache/ServerlessCache", "cache", "kmsKeyId", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-user-*", "kmsKeyId", key("key-data"), false},
 	{"serverlessrepo/CloudFormationStack", "rotation-application", "parameters.kmsKeyArn", key("key-data"), false},

@@ -81,6 +81,7 @@ var places = []struct {
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
+	{"elasticache/ServerlessCache", "cache", fixed(place{"data", "sg-cache", nil})},
 	{"rds/Proxy", "db-proxy", fixed(place{"data", "sg-db-proxy", nil})},
 	{"ec2/VPCEndpointSubnetAssociation", "endpoint-*-backend-*", fixed(place{"backend", "", nil})},
 	{"ec2/VPCEndpointSecurityGroupAssociation", "endpoint-*-sg",
@@ -180,6 +181,8 @@ func located(w World, o map[string]any) (subnets, groups []string) {
 		return w.refs(p, "subnetRefs"), w.refs(p, "securityGroupRefs")
 	case "rds/SubnetGroup":
 		return w.refs(p, "subnetIdRefs"), nil
+	case "elasticache/ServerlessCache":
+		return w.refs(p, "subnetIdRefs"), w.refs(p, "securityGroupIdRefs")
 	case "rds/Proxy":
 		return w.refs(p, "vpcSubnetIdsRefs"), w.refs(p, "vpcSecurityGroupIdRefs")
 	case "rds/Instance":
@@ -246,6 +249,8 @@ func hops(w World) []hop {
 		{"sg-backend-alb", "sg-backend", port("backend")},
 		{"sg-backend", "sg-db", 3306},
 		{"sg-backend", "sg-db-proxy", 3306},
+		{"sg-backend", "sg-cache", 6379},
+		{"sg-backend", "sg-cache", 6380},
 		{"sg-db-proxy", "sg-db", 3306},
 		{"sg-rotation", "sg-db", 3306},
 		{"sg-frontend", internet, 443},

@@ -298,6 +298,8 @@ func cannotUse(w World, role string, c container) []string {
 			out = append(out, cannotReadSecret(w, role, v.Value)...)
 		case strings.HasPrefix(v.Name, "QUEUE_URL_"):
 			out = append(out, cannotUseQueue(w, role, v.Value)...)
+		case v.Name == "CACHE_NAME":
+			out = append(out, cannotUseCache(w, role, v.Value)...)
 		case strings.HasPrefix(v.Name, "TABLE_"):
 			out = append(out, cannotUseTable(w, role, v.Value)...)
 		}
@@ -338,6 +340,15 @@ func cannotUseQueue(w World, role, url string) []string {
 		return out
 	}
 	return []string{"has the variable of the queue " + url + ", which is not composed"}
+}
+
+// cannotUseCache wants logins to the cache as its user. AWS asks for both.
+func cannotUseCache(w World, role, name string) []string {
+	if externalName(w.Desired["cache"]) != name {
+		return []string{"has the variable of the cache " + name + ", which is not composed"}
+	}
+	return append(lacks(w, role, w.arn("cache"), nil, "elasticache:Connect"),
+		lacks(w, role, w.arn("cacheuser-app"), nil, "elasticache:Connect")...)
 }
 
 // cannotUseTable also checks that the backend may not delete the table.

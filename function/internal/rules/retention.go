@@ -115,6 +115,7 @@ var kept = []struct {
 	{"queue-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"dlq-*", retained, isProtected, "messages of a protected claim outlive their object"},
 	{"deadletters-schedules", retained, isProtected, "messages of a protected claim outlive their object"},
+	{"cache*", withoutLate, always, "late initialization would pin what the claim leaves out"},
 	{"table-*", "Observe,Create,Update", isProtected, "items of a protected claim outlive their object"},
 	{"table-*", withoutLate, always, "late initialization would write removed indexes and limits back"},
 	{"loggroup-ecsexec", retained, isProtected, "nobody hides what a shell showed"},

@@ -689,6 +689,19 @@ var dataSettings = []setting{
 	{"kms/Key", "key-*", "a new key each year for what is encrypted from then on", "", fields{
 		"keyUsage": "ENCRYPT_DECRYPT", "rotationPeriodInDays": "365",
 	}},
+	{"elasticache/ServerlessCache", "cache", "a cache as the claim asks for, which only its users enter", "", fields{
+		"engine": "valkey", "majorEngineVersion": "=cache.version", "userGroupId": "@cacheusers",
+		"cacheUsageLimits.0.dataStorage.0.maximum":   "=cache.maxGiB",
+		"cacheUsageLimits.0.dataStorage.0.unit":      "GB",
+		"cacheUsageLimits.0.ecpuPerSecond.0.maximum": "=cache.maxECPUPerSecond",
+		"snapshotRetentionLimit":                     "=cache.snapshotDays",
+	}},
+	{"elasticache/User", "cacheuser-app", "IAM instead of a password", "", fields{
+		"engine": "valkey", "authenticationMode.type": "iam", "accessString": "on ~* +@all -@dangerous",
+	}},
+	{"elasticache/UserGroup", "cacheusers", "only the application's user", "", fields{
+		"engine": "valkey", "userIds": "@cacheuser-app",
+	}},
 	{"dynamodb/Table", "table-*", "AWS bills what is used, and a deletion is the claim's", "", fields{
 		"billingMode": "PAY_PER_REQUEST", "tableClass": "STANDARD",
 		"deletionProtectionEnabled": "=deletionProtection",
@@ -788,11 +801,15 @@ var metrics = map[string]string{
 	"AWS/RDS ReadLatency":                          "DBInstanceIdentifier",
 	"AWS/RDS WriteLatency":                         "DBInstanceIdentifier", "AWS/RDS ReadIOPS": "DBInstanceIdentifier",
 	"AWS/RDS WriteIOPS": "DBInstanceIdentifier", "AWS/RDS DiskQueueDepth": "DBInstanceIdentifier",
-	"AWS/RDS CPUCreditBalance":                  "DBInstanceIdentifier",
-	"AWS/RDS DatabaseConnectionsCurrentlyInUse": "ProxyName",
-	"AWS/DynamoDB ConsumedReadCapacityUnits":    "TableName",
-	"AWS/DynamoDB ConsumedWriteCapacityUnits":   "TableName",
-	"AWS/DynamoDB ReadThrottleEvents":           "TableName", "AWS/DynamoDB WriteThrottleEvents": "TableName",
+	"AWS/RDS CPUCreditBalance":                   "DBInstanceIdentifier",
+	"AWS/RDS DatabaseConnectionsCurrentlyInUse":  "ProxyName",
+	"AWS/ElastiCache ElastiCacheProcessingUnits": "clusterId ServerlessCacheName",
+	"AWS/ElastiCache BytesUsedForCache":          "clusterId ServerlessCacheName",
+	"AWS/ElastiCache CacheHitRate":               "clusterId ServerlessCacheName",
+	"AWS/ElastiCache ThrottledCmds":              "clusterId ServerlessCacheName",
+	"AWS/DynamoDB ConsumedReadCapacityUnits":     "TableName",
+	"AWS/DynamoDB ConsumedWriteCapacityUnits":    "TableName",
+	"AWS/DynamoDB ReadThrottleEvents":            "TableName", "AWS/DynamoDB WriteThrottleEvents": "TableName",
 	"AWS/SQS ApproximateNumberOfMessagesVisible": "QueueName", "AWS/SQS ApproximateAgeOfOldestMessage": "QueueName",
 	"AWS/SQS NumberOfMessagesReceived": "QueueName", "AWS/SQS NumberOfMessagesSent": "QueueName",
 	"AWS/SQS NumberOfMessagesDeleted": "QueueName",
@@ -879,6 +896,7 @@ var roleActions = map[string]map[string]string{
 		"Secret":  "secretsmanager:DescribeSecret secretsmanager:GetSecretValue",
 		"Queues": "sqs:ChangeMessageVisibility sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl " +
 			"sqs:ReceiveMessage sqs:SendMessage",
+		"Cache": "elasticache:Connect",
 		"Tables": "dynamodb:BatchGetItem dynamodb:BatchWriteItem dynamodb:ConditionCheckItem " +
 			"dynamodb:DeleteItem dynamodb:DescribeTable dynamodb:GetItem dynamodb:PutItem dynamodb:Query " +
 			"dynamodb:Scan dynamodb:UpdateItem",

@@ -158,7 +158,7 @@ func expectedAlarms(w World) map[string]alarm {
 		messages := "ApproximateNumberOfMessagesVisible"
 		home("alarm-"+dlq, silenceIsGood, above(0, minute, 1).of("AWS/SQS", messages, "Maximum", is))
 	}
-	for _, more := range []map[string]alarm{backupAlarms(w), scheduleAlarms(w), tableAlarms(w)} {
+	for _, more := range []map[string]alarm{backupAlarms(w), scheduleAlarms(w), cacheAlarms(w), tableAlarms(w)} {
 		for name, a := range more {
 			home(name, silenceIsGood, a)
 		}

@@ -115,24 +115,52 @@ func limits(s *stack.Stack, key stack.Key, t v1alpha1.Table) *dynamodb.TableOnDe
 	return &dynamodb.TableOnDemandThroughputParameters{MaxReadRequestUnits: &read, MaxWriteRequestUnits: &write}
 }
 
-// units are the limits of request units. A limit that is taken away is written as such: a field
-// that is left out would leave it in AWS.
+// units are the limits of request units. A limit that is taken away is written as such for as long as AWS answers
+// one: a field that is left out would leave it in AWS. After that it must be left out, because what AWS does not
+// answer would be a difference.
 func units(s *stack.Stack, key stack.Key, t v1alpha1.Table) (read, write float64, limited bool) {
 	of := func(n *int32) float64 { return float64(ptr.Deref(n, unlimited)) }
-	had := false
-	if o, ok := s.Observed(key); ok {
-		_, had = o.Lookup("spec", "forProvider", "onDemandThroughput")
-	}
-	return of(t.MaxReadUnits), of(t.MaxWriteUnits), t.MaxReadUnits != nil || t.MaxWriteUnits != nil || had
+	limited = t.MaxReadUnits != nil || t.MaxWriteUnits != nil || stillLimited(s, key)
+	return of(t.MaxReadUnits), of(t.MaxWriteUnits), limited
 }
 
-// expiry is turned off with the name of the attribute, which AWS wants then too.
+// stillLimited tells whether AWS answers a limit of the table or of an index. While AWS answers nothing about the
+// table, what it was asked counts.
+func stillLimited(s *stack.Stack, key stack.Key) bool {
+	o, ok := s.Observed(key)
+	if !ok {
+		return false
+	}
+	from := []string{"status", "atProvider"}
+	if _, known := s.Status(key, "arn"); !known {
+		from = []string{"spec", "forProvider"}
+	}
+	if v, _ := o.Lookup(append(from, "onDemandThroughput")...); v != nil {
+		return true
+	}
+	v, _ := o.Lookup(append(from, "globalSecondaryIndex")...)
+	list, _ := v.([]any)
+	return slices.ContainsFunc(list, func(e any) bool {
+		m, _ := e.(map[string]any)
+		return m["onDemandThroughput"] != nil
+	})
+}
+
+// expiry is turned off with the name of the attribute, which AWS wants then too, until AWS answers that it is off.
 func expiry(s *stack.Stack, key stack.Key, t v1alpha1.Table) *dynamodb.TTLParameters {
 	if t.TTLAttribute != "" {
 		return &dynamodb.TTLParameters{AttributeName: ptr.To(t.TTLAttribute), Enabled: ptr.To(true)}
 	}
-	if was := s.Sticky(key, "ttl.attributeName", ""); was != "" {
-		return &dynamodb.TTLParameters{AttributeName: &was, Enabled: ptr.To(false)}
+	o, ok := s.Observed(key)
+	if !ok {
+		return nil
 	}
-	return nil
+	was, _ := stack.Text(o, "spec", "forProvider", "ttl", "attributeName")
+	if name, ok := s.Status(key, "ttl.attributeName"); ok {
+		was = name
+	}
+	if on, known := o.Lookup("status", "atProvider", "ttl", "enabled"); was == "" || known && on != true {
+		return nil
+	}
+	return &dynamodb.TTLParameters{AttributeName: &was, Enabled: ptr.To(false)}
 }

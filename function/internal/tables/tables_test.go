@@ -101,32 +101,50 @@ func TestTheOrderOfIndexesMeansNothing(t *testing.T) {
 }
 
 // TestWhatIsTakenAwayIsWritten: AWS keeps a limit that is left out, and wants the name of the attribute to turn the
-// expiry off.
+// expiry off. Once AWS answers that they are gone, they are left out, as in a table that never had them.
 func TestWhatIsTakenAwayIsWritten(t *testing.T) {
-	was := observed(object{
+	asked := object{
 		"onDemandThroughput": object{"maxReadRequestUnits": 10.0, "maxWriteRequestUnits": -1.0},
 		"ttl":                object{"attributeName": "expiresAt", "enabled": true},
-	}, true)
-	rs, err := compose(true, was, orders())
-	if err != nil {
-		t.Fatal(err)
 	}
-	p := params(t, rs)
-	want := object{
+	off := object{
 		"onDemandThroughput": object{"maxReadRequestUnits": -1.0, "maxWriteRequestUnits": -1.0},
 		"ttl":                object{"attributeName": "expiresAt", "enabled": false},
 	}
-	for field, v := range want {
-		if diff := cmp.Diff(v, p[field]); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", field, diff)
-		}
+	cases := map[string]struct {
+		reason        string
+		asked, answer object
+		want          object
+	}{
+		"Still":  {"AWS has both.", asked, asked, off},
+		"Silent": {"Nothing is known, and what was asked counts.", asked, nil, off},
+		"Elsewhere": {
+			"A limit of an index counts, too.", nil,
+			object{"globalSecondaryIndex": []any{object{"onDemandThroughput": object{"maxReadRequestUnits": 10.0}}}},
+			object{"onDemandThroughput": off["onDemandThroughput"], "ttl": nil},
+		},
+		"Gone":  {"AWS has neither.", off, object{"ttl": off["ttl"]}, object{"onDemandThroughput": nil, "ttl": nil}},
+		"Never": {"Nobody asked for them.", nil, object{}, object{"onDemandThroughput": nil, "ttl": nil}},
 	}
-	rs, err = compose(true, nil, orders())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p := params(t, rs); p["onDemandThroughput"] != nil || p["ttl"] != nil {
-		t.Errorf("a new table has a limit or an expiry that nobody asked for: %v, %v", p["onDemandThroughput"], p["ttl"])
+	for name, tc := range cases {
+		t.Run(name, func(t *testing.T) {
+			was := observed(tc.asked, true)
+			if tc.answer == nil {
+				was["status"] = object{}
+			} else {
+				maps.Copy(was["status"].(object)["atProvider"].(object), tc.answer)
+			}
+			rs, err := compose(true, was, orders())
+			if err != nil {
+				t.Fatal(err)
+			}
+			p := params(t, rs)
+			for field, v := range tc.want {
+				if diff := cmp.Diff(v, p[field]); diff != "" {
+					t.Errorf("%s %s (-want +got):\n%s", tc.reason, field, diff)
+				}
+			}
+		})
 	}
 }
 

@@ -479,6 +479,10 @@ var pairs = map[string]pair{
 			{"Generation", "Application"}, {0, 1}, {0, 1},
 		},
 	},
+	"Cache": {
+		"spec.cache", "spec: {cache: {maxGiB: %s, maxECPUPerSecond: %s, snapshotDays: %s, version: %s}}",
+		[][]any{{0, 1, 5000, 5001}, {999, 1000, 15_000_000, 15_000_001}, {-1, 0, 35, 36}, {"6", "7", "8", "9"}},
+	},
 	"TableNames": {"spec.tables", "spec: {tables: [{name: %s, hashKey: {name: pk}}]}", [][]any{{
 		"a", "orders", strings.Repeat("a", 40), strings.Repeat("a", 41), "orders-", "1a", "a_b", "Orders", "",
 		"a-table-b", "a-alarm-b", "a-index-b", "table-a", "table", "a-tables-b",

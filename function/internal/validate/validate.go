@@ -96,6 +96,7 @@ var checks = []func(*plan.Plan) []error{
 	ProducersAreSources,         // ARNs of buckets, topics and rules
 	ProducersKeepOrder,          // a FIFO queue takes messages only from what keeps an order
 	QueueSettingsAreOffered,     // within SQS's bounds
+	CacheIsOffered,              // within ElastiCache's bounds
 	TablesAreDistinct,           // names, and the variables named after them
 	TableKeysAreWhole,           // attributes with one type, and none that expires
 	TableIndexesAreWhole,        // names of their own, and attributes where they need some

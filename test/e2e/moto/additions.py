@@ -588,6 +588,155 @@ def task_of(request, cluster, o):
     }
 
 
+# ElastiCache ------------------------------------------------------------------
+# ServerlessCache, UserGroup: moto has neither, "NotImplementedError".
+# User: moto has no ModifyUser.
+
+caches, user_groups, cache_tags = {}, {}, {}
+
+
+def members(form, name):
+    """A list in a form: Name.member.1, or Name.Element.1."""
+    found = {k: v for k, v in form.items() if re.match(re.escape(name) + r"\.\w+\.\d+$", k)}
+    return [v for _, v in sorted(found.items(), key=lambda e: int(e[0].split(".")[-1]))]
+
+
+def tags_of(form):
+    keys = [k for k in form if re.match(r"Tags\.\w+\.\d+\.Key$", k)]
+    return {form[k]: form.get(k[:-3] + "Value", "") for k in keys}
+
+
+def elasticache(request, inner):
+    return as_xml(f'<{request.action}Response xmlns="http://elasticache.amazonaws.com/doc/2015-02-02/">'
+        f"<{request.action}Result>{inner}</{request.action}Result></{request.action}Response>")
+
+
+@answers("elasticache", "CreateServerlessCache", "DescribeServerlessCaches", "ModifyServerlessCache",
+    "DeleteServerlessCache")
+def serverless_cache(request):
+    asked = request.form()
+    name = asked.get("ServerlessCacheName", "").lower()
+    key = request.region + "/" + name
+    if request.action == "CreateServerlessCache":
+        if key in caches:
+            return failure(request, 400, "ServerlessCacheAlreadyExistsFault", f"Serverless cache {name} exists.")
+        group = asked.get("UserGroupId")
+        if group and request.region + "/" + group not in user_groups:
+            return failure(request, 404, "UserGroupNotFound", f"User group {group} not found.")
+        arn = request.arn("elasticache", f"serverlesscache:{name}")
+        caches[key] = {"ServerlessCacheName": name, "ARN": arn, "Status": "available", "CreateTime": now()}
+        cache_tags[arn] = tags_of(asked)
+    elif name and key not in caches:
+        return failure(request, 404, "ServerlessCacheNotFoundFault", f"Serverless cache {name} not found.")
+    if request.action == "DescribeServerlessCaches":
+        found = [c for k, c in caches.items() if k == key or not name and k.startswith(request.region + "/")]
+        listed = "".join(f"<member>{show_cache(request, c)}</member>" for c in found)
+        return elasticache(request, f"<ServerlessCaches>{listed}</ServerlessCaches>")
+    cache = caches[key]
+    if request.action == "DeleteServerlessCache":
+        del caches[key]
+        cache_tags.pop(cache["ARN"], None)
+    else:
+        change_cache(cache, asked)
+    return elasticache(request, f"<ServerlessCache>{show_cache(request, cache)}</ServerlessCache>")
+
+
+def change_cache(cache, asked):
+    for field in ("Description", "Engine", "MajorEngineVersion", "KmsKeyId", "UserGroupId", "SnapshotRetentionLimit",
+            "DailySnapshotTime"):
+        if field in asked:
+            cache[field] = asked[field]
+    for field in ("SecurityGroupIds", "SubnetIds"):
+        cache[field] = members(asked, field) or cache.get(field, [])
+    if asked.get("RemoveUserGroup") == "true":
+        cache.pop("UserGroupId", None)
+    limits = cache.setdefault("limits", {})
+    limits.update({k: v for k, v in asked.items() if k.startswith("CacheUsageLimits.")})
+
+
+def show_cache(request, cache):
+    def limit(name):
+        own = {k.split(".")[-1]: v for k, v in cache["limits"].items() if k.startswith(f"CacheUsageLimits.{name}.")}
+        return f"<{name}>{elements(own)}</{name}>" if own else ""
+
+    listed = lambda field, one: "".join(f"<{one}>{v}</{one}>" for v in cache.get(field, []))
+    address = f"{cache['ServerlessCacheName']}-abcdef.serverless.{request.region}.cache.amazonaws.com"
+    plain = {k: v for k, v in cache.items() if isinstance(v, str)}
+    plain.setdefault("SnapshotRetentionLimit", "0")
+    plain.setdefault("DailySnapshotTime", "05:00")
+    plain["FullEngineVersion"] = plain.get("MajorEngineVersion", "8") + ".0"
+    return (elements(plain)
+        + f"<CacheUsageLimits>{limit('DataStorage')}{limit('ECPUPerSecond')}</CacheUsageLimits>"
+        + f"<SecurityGroupIds>{listed('SecurityGroupIds', 'SecurityGroupId')}</SecurityGroupIds>"
+        + f"<SubnetIds>{listed('SubnetIds', 'member')}</SubnetIds>"
+        + f"<Endpoint><Address>{address}</Address><Port>6379</Port></Endpoint>"
+        + f"<ReaderEndpoint><Address>{address}</Address><Port>6380</Port></ReaderEndpoint>")
+
+
+@answers("elasticache", "CreateUserGroup", "DescribeUserGroups", "ModifyUserGroup", "DeleteUserGroup")
+def user_group(request):
+    asked = request.form()
+    name = asked.get("UserGroupId", "")
+    key = request.region + "/" + name
+    if request.action == "CreateUserGroup":
+        if key in user_groups:
+            return failure(request, 400, "UserGroupAlreadyExists", f"User group {name} already exists.")
+        arn = request.arn("elasticache", f"usergroup:{name}")
+        user_groups[key] = {"UserGroupId": name, "ARN": arn, "Status": "active", "Engine": asked.get("Engine", ""),
+            "MinimumEngineVersion": "7.2", "users": members(asked, "UserIds")}
+        cache_tags[arn] = tags_of(asked)
+    elif name and key not in user_groups:
+        return failure(request, 404, "UserGroupNotFound", f"User group {name} not found.")
+    if request.action == "DescribeUserGroups":
+        found = [g for k, g in user_groups.items() if k == key or not name and k.startswith(request.region + "/")]
+        listed = "".join(f"<member>{show_group(request, g)}</member>" for g in found)
+        return elasticache(request, f"<UserGroups>{listed}</UserGroups>")
+    group = user_groups[key]
+    if request.action == "ModifyUserGroup":
+        group["users"] = [u for u in group["users"] if u not in members(asked, "UserIdsToRemove")]
+        group["users"] += members(asked, "UserIdsToAdd")
+    elif request.action == "DeleteUserGroup":
+        if any(c.get("UserGroupId") == name for k, c in caches.items() if k.startswith(request.region + "/")):
+            return failure(request, 400, "InvalidUserGroupState", f"User group {name} is used by a cache.")
+        del user_groups[key]
+    return elasticache(request, show_group(request, group))
+
+
+def show_group(request, group):
+    of = [c["ServerlessCacheName"] for c in caches.values() if c.get("UserGroupId") == group["UserGroupId"]]
+    return (elements({k: v for k, v in group.items() if isinstance(v, str)})
+        + "<UserIds>" + "".join(f"<member>{u}</member>" for u in group["users"]) + "</UserIds>"
+        + "<ServerlessCaches>" + "".join(f"<member>{c}</member>" for c in of) + "</ServerlessCaches>")
+
+
+@answers("elasticache", "ModifyUser")
+def modify_user(request):
+    from moto.elasticache.models import elasticache_backends
+
+    asked = request.form()
+    user = elasticache_backends[ACCOUNT][request.region].users.get(asked.get("UserId"))
+    if not user:
+        return failure(request, 404, "UserNotFound", f"User {asked.get('UserId')} not found.")
+    user.access_string = asked.get("AccessString", user.access_string)
+    return elasticache(request, elements({"UserId": user.id, "UserName": user.name, "Status": "active", "ARN": user.arn,
+        "AccessString": user.access_string, "Engine": user.engine}))
+
+
+# Tags of what moto does not have.
+@answers("elasticache", "ListTagsForResource", "AddTagsToResource", "RemoveTagsFromResource")
+def cache_tagging(request):
+    asked = request.form()
+    arn = asked.get("ResourceName", "")
+    if arn not in cache_tags:
+        return None
+    tags = cache_tags[arn]
+    tags.update(tags_of(asked))
+    for key in members(asked, "TagKeys"):
+        tags.pop(key, None)
+    listed = "".join(f"<Tag>{elements({'Key': k, 'Value': v})}</Tag>" for k, v in tags.items())
+    return elasticache(request, f"<TagList>{listed}</TagList>")
+
+
 # Elastic Load Balancing -------------------------------------------------------
 # LBTargetGroup: moto lacks four attributes, so the provider sets them again and again,
 # so fast that the provider has crashed.
