@@ -80,19 +80,21 @@ func TestChangesKeepImmutableFields(t *testing.T) {
 // unannotated are fields that AWS cannot change in place, and whose schema in Terraform's source does not say so as a
 // literal: it is in a variable, or in a function that compares.
 var unannotated = map[string]string{
-	"acm/Certificate region":            "Terraform replaces a resource whose region changes",
-	"ec2/Route destinationCidrBlock":    "ReplaceRoute names the route by it",
-	"lambda/Invocation input":           "with CREATE_ONLY the resource is replaced, which a function decides",
-	"rds/Instance identifier":           "its endpoint and its log groups have the name",
-	"sns/TopicSubscription endpoint":    "the schema is a variable; SNS has no call that changes it",
-	"sns/TopicSubscription protocol":    "the schema is a variable; SNS has no call that changes it",
-	"sns/TopicSubscription topicArnRef": "the schema is a variable; SNS has no call that changes it",
-	"sqs/Queue name":                    "the schema is a variable; SQS has no call that changes it",
-	"wafv2/IPSet region":                "Terraform replaces a resource whose region changes",
-	"wafv2/WebACL region":               "Terraform replaces a resource whose region changes",
+	"acm/Certificate region":                   "Terraform replaces a resource whose region changes",
+	"ec2/Route destinationCidrBlock":           "ReplaceRoute names the route by it",
+	"elasticache/ServerlessCache subnetIdRefs": "Terraform's argument is subnet_ids, which the reference has not",
+	"lambda/Invocation input":                  "with CREATE_ONLY the resource is replaced, which a function decides",
+	"rds/Instance identifier":                  "its endpoint and its log groups have the name",
+	"sns/TopicSubscription endpoint":           "the schema is a variable; SNS has no call that changes it",
+	"sns/TopicSubscription protocol":           "the schema is a variable; SNS has no call that changes it",
+	"sns/TopicSubscription topicArnRef":        "the schema is a variable; SNS has no call that changes it",
+	"sqs/Queue name":                           "the schema is a variable; SQS has no call that changes it",
+	"wafv2/IPSet region":                       "Terraform replaces a resource whose region changes",
+	"wafv2/WebACL region":                      "Terraform replaces a resource whose region changes",
 }
 
-// onlyUpwards are fields that Terraform changes in place in one direction, and whose other direction is refused before.
+// onlyUpwards are fields that Terraform changes in place in one direction. The other one is refused
+// before.
 var onlyUpwards = []string{"elasticache/ServerlessCache majorEngineVersion"}
 
 // TestImmutableFieldsAreTerraforms: of the fields that the tiers write, Immutable has those whose change replaces the

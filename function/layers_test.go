@@ -25,7 +25,8 @@ var (
 	}
 	typedLayers  = []string{"kinds", "bucket"}
 	tierPackages = []string{
-		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "cache", "tables", "queue", "watch",
+		"network", "edge", "ingress", "crypto", "identity", "service", "storage", "database", "cache", "tables",
+		"queue", "watch",
 		"backup", "protect",
 	}
 	// otherPackages are neither. They may import layers and one another, and never a tier:

@@ -18,7 +18,8 @@ type object = map[string]any
 func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
-		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendTables, mendCredentials, mendStorage,
+		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendTables, mendCredentials,
+		mendStorage,
 		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)

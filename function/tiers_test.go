@@ -15,7 +15,7 @@ import (
 // tier's resources; a condition without resources would always be true.
 func TestTiersHaveConditions(t *testing.T) {
 	var composed []string
-	for _, name := range []string{"monolith", "services"} {
+	for _, name := range []string{"monolith", "services", "data"} {
 		for _, r := range composedIn(t, inOrder(), atRest(t, examples(t)[name])).Resources {
 			composed = append(composed, r.Condition)
 		}

@@ -90,8 +90,8 @@ func TestOptionsOnAndOff(t *testing.T) {
 			"{service: SNS, sourceARN: 'arn:aws:sns:us-east-1:111122223333:news'}]}]}",
 		"Cache": "spec: {cache: {snapshotDays: 1}}",
 		"Tables": "spec: {tables: [{name: orders, hashKey: {name: pk}, rangeKey: {name: sk, type: Number}, stream: " +
-			"NewImage, ttlAttribute: expiresAt, maxReadUnits: 100, indexes: [{name: by-day, hashKey: {name: day}}]}, " +
-			"{name: sessions, hashKey: {name: id}, archive: false, recoveryDays: 0}]}",
+			"NewImage, ttlAttribute: expiresAt, maxReadUnits: 100, indexes: [{name: by-day, hashKey: " +
+			"{name: day}}]}, {name: sessions, hashKey: {name: id}, archive: false, recoveryDays: 0}]}",
 		"No queues":     "spec: {queues: [], deletionProtection: false}",
 		"No archive":    "spec: {backup: {archiveYears: 0}}",
 		"CORS":          "spec: {bucket: {cors: [{origins: [https://shop.example.com], methods: [PUT]}]}}",

@@ -31,7 +31,9 @@ const (
 )
 
 // OptionalConditions are the conditions of tiers that a claim has only if it asks for them.
-var OptionalConditions = []string{ConditionServices, ConditionWorkers, ConditionSchedules, ConditionCache, ConditionTables}
+var OptionalConditions = []string{
+	ConditionServices, ConditionWorkers, ConditionSchedules, ConditionCache, ConditionTables,
+}
 
 // TierConditions are the conditions of the tiers, in the order in which a request
 // meets them.

@@ -44,8 +44,8 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 func leave(s *stack.Stack, p *plan.Plan) {
 	_, exists := s.Observed(keys.Cache)
 	if exists && p.Protected {
-		s.Refuse("spec.cache", "cannot remove the cache: what is in it would be lost, and the workloads would have to "+
-			"do without it at once; set deletionProtection to false first, or keep the cache")
+		s.Refuse("spec.cache", "cannot remove the cache: what is in it would be lost, and the workloads would "+
+			"have to do without it at once; set deletionProtection to false first, or keep the cache")
 	}
 	if p.Cache.Leaving {
 		s.KeepObserved(keys.Cache, elasticache.ServerlessCache_GroupVersionKind, cachePurpose, options()...)

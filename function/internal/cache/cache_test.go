@@ -69,7 +69,9 @@ func TestLeaving(t *testing.T) {
 		observed map[stack.Key]stack.Observed
 		want     []string
 	}{
-		"Used":     {"A version that may run has the variables.", with(uses), []string{"cache", "cacheuser-app", "cacheusers"}},
+		"Used": {
+			"A version that may run has the variables.", with(uses), []string{"cache", "cacheuser-app", "cacheusers"},
+		},
 		"Unused":   {"AWS deletes the cache first.", with(""), []string{"cacheuser-app", "cacheusers"}},
 		"Deleted":  {"Then the group.", without("cache"), []string{"cacheuser-app"}},
 		"NoGroup":  {"And then the user.", without("cache", "cacheusers"), nil},

@@ -40,7 +40,8 @@ func TestApply(t *testing.T) {
 		Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
 			ViewerRequests: new(int64(10_000_000)), ViewerGB: new(int64(500)), NATGB: new(int64(100)),
 			BucketGB: new(int64(100)), LogGB: new(int64(50)), QueueMessages: new(int64(1_000_000)),
-			CacheMB: new(int64(500)), CacheRequests: new(int64(100_000_000)), TableReadUnits: new(int64(10_000_000)), TableWriteUnits: new(int64(2_000_000)), TableGB: new(int64(10)),
+			CacheMB: new(int64(500)), CacheRequests: new(int64(100_000_000)),
+			TableReadUnits: new(int64(10_000_000)), TableWriteUnits: new(int64(2_000_000)), TableGB: new(int64(10)),
 			ImageGB: new(int64(5)), ScheduleHours: new(int64(10)),
 		}},
 	}
@@ -77,7 +78,9 @@ func TestApply(t *testing.T) {
 		Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
 			ViewerRequests: new(int64(1)), ViewerGB: new(int64(2)), CapacityUnits: new(int64(3)), NATGB: new(int64(4)),
 			BucketGB: new(int64(0)), LogGB: new(int64(5)), QueueMessages: new(int64(6)),
-			CacheMB: new(int64(11)), CacheRequests: new(int64(0)), TableReadUnits: new(int64(9)), TableWriteUnits: new(int64(10)), TableGB: new(int64(0)), ImageGB: new(int64(0)),
+			CacheMB: new(int64(11)), CacheRequests: new(int64(0)),
+			TableReadUnits: new(int64(9)), TableWriteUnits: new(int64(10)), TableGB: new(int64(0)),
+			ImageGB:       new(int64(0)),
 			ScheduleHours: new(int64(7)), ArchiveGB: new(int64(8)),
 		}},
 	}
@@ -131,7 +134,8 @@ func TestApply(t *testing.T) {
 				Cost: v1alpha1.Cost{Assumptions: v1alpha1.CostAssumptions{
 					ViewerRequests: new(int64(100_000)), ViewerGB: new(int64(5)), NATGB: new(int64(10)),
 					BucketGB: new(int64(5)), LogGB: new(int64(5)), QueueMessages: new(int64(10_000)),
-					CacheMB: new(int64(100)), CacheRequests: new(int64(1_000_000)), TableReadUnits: new(int64(100_000)), TableWriteUnits: new(int64(20_000)), TableGB: new(int64(1)),
+					CacheMB: new(int64(100)), CacheRequests: new(int64(1_000_000)),
+					TableReadUnits: new(int64(100_000)), TableWriteUnits: new(int64(20_000)), TableGB: new(int64(1)),
 					ImageGB: new(int64(5)), ScheduleHours: new(int64(10)),
 				}},
 			},

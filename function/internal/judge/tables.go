@@ -31,11 +31,11 @@ func lostHistory(t v1alpha1.Table, o stack.Observed) []string {
 	was, _ := v.(float64)
 	switch is := float64(ptr.Deref(t.RecoveryDays, plan.TableRecoveryDays)); {
 	case was > 0 && is == 0:
-		return []string{fmt.Sprintf("turning point-in-time recovery of the table %s off deletes its whole history: it "+
-			"cannot be restored to a time before it is turned on again", t.Name)}
+		return []string{fmt.Sprintf("turning point-in-time recovery of the table %s off deletes its whole "+
+			"history: it cannot be restored to a time before it is turned on again", t.Name)}
 	case was > is:
-		return []string{fmt.Sprintf("changing recoveryDays of the table %s from %.0f to %.0f deletes the history that is "+
-			"older", t.Name, was, is)}
+		return []string{fmt.Sprintf("changing recoveryDays of the table %s from %.0f to %.0f deletes the history "+
+			"that is older", t.Name, was, is)}
 	}
 	return nil
 }
@@ -47,11 +47,11 @@ func lostStream(t v1alpha1.Table, o stack.Observed) []string {
 	case was == "" || was == plan.StreamView(t.Stream):
 		return nil
 	case t.Stream == "":
-		return []string{fmt.Sprintf("turning the stream of the table %s off: consumers that have not read all of it lose "+
-			"the rest", t.Name)}
+		return []string{fmt.Sprintf("turning the stream of the table %s off: consumers that have not read all of "+
+			"it lose the rest", t.Name)}
 	}
-	return []string{fmt.Sprintf("changing the stream of the table %s makes a new one, with another ARN: consumers that "+
-		"have not read all of the old one lose the rest", t.Name)}
+	return []string{fmt.Sprintf("changing the stream of the table %s makes a new one, with another ARN: "+
+		"consumers that have not read all of the old one lose the rest", t.Name)}
 }
 
 // lostIndexes is about indexes that are deleted.
@@ -63,8 +63,8 @@ func lostIndexes(t v1alpha1.Table, o stack.Observed) []string {
 		m, _ := e.(map[string]any)
 		name, _ := m["name"].(string)
 		if !slices.ContainsFunc(t.Indexes, func(i v1alpha1.TableIndex) bool { return i.Name == name }) {
-			out = append(out, fmt.Sprintf("deleting the index %s of the table %s: queries of it fail at once, and to build "+
-				"it again takes as long as the table is large", name, t.Name))
+			out = append(out, fmt.Sprintf("deleting the index %s of the table %s: queries of it fail at once, "+
+				"and to build it again takes as long as the table is large", name, t.Name))
 		}
 	}
 	return out

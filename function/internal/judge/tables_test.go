@@ -35,23 +35,24 @@ func TestTableLosses(t *testing.T) {
 		"Off": {
 			"The history begins anew when it is turned on again.",
 			v1alpha1.Table{RecoveryDays: days(0), Stream: v1alpha1.StreamNewImage, Indexes: same},
-			[]string{"turning point-in-time recovery of the table orders off deletes its whole history: it cannot be " +
-				"restored to a time before it is turned on again"},
+			[]string{"turning point-in-time recovery of the table orders off deletes its whole history: it " +
+				"cannot be restored to a time before it is turned on again"},
 		},
 		"NoStream": {
 			"AWS closes the stream.", v1alpha1.Table{Indexes: same},
-			[]string{"turning the stream of the table orders off: consumers that have not read all of it lose the rest"},
+			[]string{"turning the stream of the table orders off: consumers that have not read all of it lose " +
+				"the rest"},
 		},
 		"OtherStream": {
 			"Another view is another stream.", v1alpha1.Table{Stream: v1alpha1.StreamOldImage, Indexes: same},
-			[]string{"changing the stream of the table orders makes a new one, with another ARN: consumers that have " +
-				"not read all of the old one lose the rest"},
+			[]string{"changing the stream of the table orders makes a new one, with another ARN: consumers that " +
+				"have not read all of the old one lose the rest"},
 		},
 		"NoIndex": {
 			"Queries fail at once.",
 			v1alpha1.Table{Stream: v1alpha1.StreamNewImage, Indexes: []v1alpha1.TableIndex{{Name: "by-week"}}},
-			[]string{"deleting the index by-day of the table orders: queries of it fail at once, and to build it again " +
-				"takes as long as the table is large"},
+			[]string{"deleting the index by-day of the table orders: queries of it fail at once, and to build it " +
+				"again takes as long as the table is large"},
 		},
 	}
 	for name, tc := range cases {

@@ -17,8 +17,9 @@ var dynamodbKinds = []Record{{
 		"kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo",
 	},
 	// The provider waits until a new table is active.
-	Proofs:                 []Proof{{Field: "arn"}},
-	Loss:                   "the items in it, except for the archive and a backup that AWS keeps for 35 days if the table has a history",
+	Proofs: []Proof{{Field: "arn"}},
+	Loss: "the items in it, except for the archive and a backup that AWS keeps for 35 days if " +
+		"the table has a history",
 	RetainedWhileProtected: true,
 	Immutable:              []string{"hashKey", "rangeKey"},
 	Simulated: func(a *Answer) {

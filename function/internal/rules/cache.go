@@ -18,7 +18,8 @@ func cacheAlarms(w World) map[string]alarm {
 	most, _ := number(w.Claim, "spec.cache.maxGiB")
 	return map[string]alarm{
 		"alarm-cache-throttled": above(0, minute, 5).computed(of("ThrottledCmds", "Sum", "60")...),
-		"alarm-cache-full":      above(most*900_000_000, 5*minute, 3).computed(of("BytesUsedForCache", "Maximum", "300")...),
-		"alarm-cache-logins":    above(0, 5*minute, 2).computed(of("AuthenticationFailures", "Sum", "300")...),
+		"alarm-cache-full": above(most*900_000_000, 5*minute, 3).computed(
+			of("BytesUsedForCache", "Maximum", "300")...),
+		"alarm-cache-logins": above(0, 5*minute, 2).computed(of("AuthenticationFailures", "Sum", "300")...),
 	}
 }

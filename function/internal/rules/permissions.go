@@ -358,9 +358,9 @@ func cannotUseTable(w World, role, name string) []string {
 			continue
 		}
 		arn := w.arn(key)
-		out := lacks(w, role, arn, nil, "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem",
-			"dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query",
-			"dynamodb:Scan", "dynamodb:UpdateItem")
+		out := lacks(w, role, arn, nil, "dynamodb:BatchGetItem", "dynamodb:BatchWriteItem",
+			"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:DescribeTable", "dynamodb:GetItem",
+			"dynamodb:PutItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem")
 		for _, i := range objects(params(w.Desired[key])["globalSecondaryIndex"]) {
 			out = append(out, lacks(w, role, arn+"/index/"+text(i, "name"), nil, "dynamodb:Query", "dynamodb:Scan")...)
 		}

@@ -56,8 +56,8 @@ var retentionRules = []Rule{{
 	check:  each(changesNothingOfOthers),
 }, {
 	ID: "retention-archive",
-	Title: "The monthly plan is for the primary and the archived tables, goes to the claim's vault, and keeps each snapshot and copy " +
-		"for the claim's years.",
+	Title: "The monthly plan is for the primary and the archived tables, goes to the claim's vault, and keeps " +
+		"each snapshot and copy for the claim's years.",
 	Why:    "Snapshots of something else, or that expire early, are found out when they are needed.",
 	Source: "https://docs.aws.amazon.com/aws-backup/latest/devguide/creating-a-backup-plan.html",
 	check:  archivesTheDatabase,

@@ -699,8 +699,8 @@ var dataSettings = []setting{
 	{"elasticache/User", "cacheuser-app", "IAM instead of a password", "", fields{
 		"engine": "valkey", "authenticationMode.type": "iam", "accessString": "on ~* +@all -@dangerous",
 	}},
-	{"elasticache/UserGroup", "cacheusers", "only the application's user", "", fields{
-		"engine": "valkey", "userIds": "@cacheuser-app",
+	{"elasticache/UserGroup", "cacheusers", "a cache of Valkey takes only users of Valkey", "", fields{
+		"engine": "valkey",
 	}},
 	{"dynamodb/Table", "table-*", "AWS bills what is used, and a deletion is the claim's", "", fields{
 		"billingMode": "PAY_PER_REQUEST", "tableClass": "STANDARD",

@@ -25,7 +25,8 @@ func tableAlarms(w World) map[string]alarm {
 		for n, operation := range []string{
 			"GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem",
 		} {
-			lines = append(lines, fmt.Sprintf("m%d: AWS/DynamoDB SystemErrors Sum 300 Operation=%s %s", n+1, operation, table))
+			lines = append(lines,
+				fmt.Sprintf("m%d: AWS/DynamoDB SystemErrors Sum 300 Operation=%s %s", n+1, operation, table))
 			sum = append(sum, fmt.Sprintf("FILL(m%d, 0)", n+1))
 		}
 		lines = append(lines, "sum: "+strings.Join(sum, " + ")+" !")

@@ -63,15 +63,16 @@ func keepKeys(s *stack.Stack, i int, t v1alpha1.Table) {
 	}
 	if changed {
 		s.Refuse(field,
-			"cannot change the key of the table %s: AWS would need another table, and the items in this one would be "+
-				"lost; add a table with another name and the new key, copy the items, and remove this table afterwards",
+			"cannot change the key of the table %s: AWS would need another table, and the items in this one would "+
+				"be lost; add a table with another name and the new key, copy the items, and remove this table "+
+				"afterwards",
 			t.Name)
 	}
 	v, _ := o.Lookup("spec", "forProvider", "globalSecondaryIndex")
 	if had, _ := v.([]any); len(had) > 0 && len(t.Indexes) == 0 {
 		s.Refuse(field+".indexes",
-			"cannot remove the last index of the table %s: the AWS provider leaves the last one in AWS, and it would "+
-				"go on to cost money; keep one index, or add another one first", t.Name)
+			"cannot remove the last index of the table %s: the AWS provider leaves the last one in AWS, and it "+
+				"would go on to cost money; keep one index, or add another one first", t.Name)
 	}
 }
 

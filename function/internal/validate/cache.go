@@ -22,13 +22,13 @@ func CacheIsOffered(p *plan.Plan) []error {
 		{"snapshotDays", c.SnapshotDays, 0, 35},
 	} {
 		if b.value < b.least || b.value > b.most {
-			errs = append(errs, refuse("spec.cache."+b.field, "cannot use %d: ElastiCache takes %d to %d; write a number "+
-				"between them", b.value, b.least, b.most))
+			errs = append(errs, refuse("spec.cache."+b.field, "cannot use %d: ElastiCache takes %d to %d; write "+
+				"a number between them", b.value, b.least, b.most))
 		}
 	}
 	if !slices.Contains([]string{"7", "8"}, c.Version) {
-		errs = append(errs, refuse("spec.cache.version", "cannot use %q: Kasha knows no such version of Valkey; write 7 "+
-			"or 8", c.Version))
+		errs = append(errs, refuse("spec.cache.version", "cannot use %q: Kasha knows no such version of Valkey; "+
+			"write 7 or 8", c.Version))
 	}
 	return errs
 }

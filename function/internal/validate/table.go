@@ -25,12 +25,12 @@ func TablesAreDistinct(p *plan.Plan) []error {
 		field := fmt.Sprintf("spec.tables[%d].name", i)
 		switch {
 		case !tableName.MatchString(t.Name):
-			errs = append(errs, refuse(field, "cannot use %q: a table's name begins with a letter and has at most 40 "+
-				"lower-case letters, digits and hyphens; write for example orders", t.Name))
+			errs = append(errs, refuse(field, "cannot use %q: a table's name begins with a letter and has at "+
+				"most 40 lower-case letters, digits and hyphens; write for example orders", t.Name))
 		case strings.Contains(t.Name, "-table-"), strings.Contains(t.Name, "-alarm-"),
 			strings.Contains(t.Name, "-index-"):
-			errs = append(errs, refuse(field, "cannot use %q: -table-, -alarm- and -index- inside a name are reserved "+
-				"for Kasha's own names; choose another name", t.Name))
+			errs = append(errs, refuse(field, "cannot use %q: -table-, -alarm- and -index- inside a name are "+
+				"reserved for Kasha's own names; choose another name", t.Name))
 		case seen[t.Name]:
 			errs = append(errs, refuse(field, "cannot use %q for two tables: a name is listed twice; "+
 				"give each table a name of its own", t.Name))
@@ -53,8 +53,8 @@ func TableKeysAreWhole(p *plan.Plan) []error {
 		types := map[string]v1alpha1.AttributeType{}
 		for _, k := range plan.KeyAttributes(t) {
 			if was, is := types[k.Name]; is && was != k.Type {
-				errs = append(errs, refuse(field, "cannot use the attribute %s as %s and as %s: in all keys of a table "+
-					"an attribute has one type; give it the same type everywhere", k.Name, was, k.Type))
+				errs = append(errs, refuse(field, "cannot use the attribute %s as %s and as %s: in all keys of a "+
+					"table an attribute has one type; give it the same type everywhere", k.Name, was, k.Type))
 			}
 			types[k.Name] = k.Type
 		}
@@ -107,17 +107,17 @@ func TableIndexesAreWhole(p *plan.Plan) []error {
 			field := fmt.Sprintf("spec.tables[%d].indexes[%d]", i, j)
 			switch {
 			case !indexName.MatchString(x.Name):
-				errs = append(errs, refuse(field+".name", "cannot use %q: DynamoDB takes 3 to 255 letters, digits, dots, "+
-					"hyphens and underscores; write for example by-customer", x.Name))
+				errs = append(errs, refuse(field+".name", "cannot use %q: DynamoDB takes 3 to 255 letters, "+
+					"digits, dots, hyphens and underscores; write for example by-customer", x.Name))
 			case seen[x.Name]:
 				errs = append(errs, refuse(field+".name", "cannot use %q for two indexes: a name is listed twice; "+
 					"give each index a name of its own", x.Name))
 			}
 			seen[x.Name] = true
 			if (x.Projection == v1alpha1.ProjectInclude) != (len(x.Attributes) > 0) {
-				errs = append(errs, refuse(field+".attributes", "cannot use these attributes: only an index with the "+
-					"projection Include has a list of attributes, and it must have one; set projection to Include, or "+
-					"leave attributes out"))
+				errs = append(errs, refuse(field+".attributes", "cannot use these attributes: only an index with "+
+					"the projection Include has a list of attributes, and it must have one; set projection to "+
+					"Include, or leave attributes out"))
 			}
 			for k, a := range x.Attributes {
 				errs = append(errs, attributeIsNamed(fmt.Sprintf("%s.attributes[%d]", field, k), a, "total")...)
@@ -145,8 +145,8 @@ func TableSettingsAreOffered(p *plan.Plan) []error {
 			{"recoveryDays", t.RecoveryDays, 0, 35},
 		} {
 			if b.value != nil && (*b.value < b.least || *b.value > b.most) {
-				errs = append(errs, refuse(field+"."+b.name, "cannot use %d: DynamoDB takes %d to %d; write a number "+
-					"between them", *b.value, b.least, b.most))
+				errs = append(errs, refuse(field+"."+b.name, "cannot use %d: DynamoDB takes %d to %d; write a "+
+					"number between them", *b.value, b.least, b.most))
 			}
 		}
 	}

@@ -718,8 +718,8 @@ def modify_user(request):
     if not user:
         return failure(request, 404, "UserNotFound", f"User {asked.get('UserId')} not found.")
     user.access_string = asked.get("AccessString", user.access_string)
-    return elasticache(request, elements({"UserId": user.id, "UserName": user.name, "Status": "active", "ARN": user.arn,
-        "AccessString": user.access_string, "Engine": user.engine}))
+    return elasticache(request, elements({"UserId": user.id, "UserName": user.name, "Status": "active",
+        "ARN": user.arn, "AccessString": user.access_string, "Engine": user.engine}))
 
 
 # Tags of what moto does not have.
