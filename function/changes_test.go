@@ -20,6 +20,7 @@ var changeable = map[string]string{
 	"elbv2/LB securityGroupRefs":            "the provider sorts them, and so do we",
 	"elbv2/LB subnetRefs":                   "the provider sorts them, and so do we",
 	"kms/Key policy":                        "it names the account, which the data key does not wait for",
+	"rds/Cluster finalSnapshotIdentifier":   "it is named after the object's creation",
 	"rds/Instance allocatedStorage":         "a replica begins with its primary's size, and then grows on its own",
 	"rds/Instance finalSnapshotIdentifier":  "it is named after the object's creation",
 	"s3/BucketPolicy policy":                "it names the distribution, which cannot exist before it",

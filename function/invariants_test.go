@@ -92,6 +92,18 @@ func drawRuled(t *testing.T) map[string]map[string]any {
 }
 
 // generatedClaims are how many claims of the generator TestInvariants looks at.
+// clustered uses everything of Aurora.
+const clustered = `
+spec:
+  database:
+    engine: AuroraMySQL
+    proxy: {enabled: true}
+    aurora: {instanceClass: db.t4g.medium, readers: 1, readerScaling: {max: 3}}
+`
+
+// restoresCluster is made from the snapshot of a cluster.
+const restoresCluster = "spec: {database: {engine: AuroraMySQL, restoreFromSnapshot: legacy}}"
+
 const generatedClaims = 12
 
 // anotherAccount uses neither the default provider configuration nor, for its restore tests, its own.
@@ -116,10 +128,12 @@ func TestEveryKindIsComposed(t *testing.T) {
 		}
 	}
 	// A snapshot is looked at only until the database exists.
-	first := simulator.New(claim(t, "spec: {database: {restoreFromSnapshot: legacy}}"))
-	pass(t, first)
-	for _, o := range desired(first) {
-		delete(left, gvkOf(o))
+	for _, over := range []string{restores, restoresCluster} {
+		first := simulator.New(claim(t, over))
+		pass(t, first)
+		for _, o := range desired(first) {
+			delete(left, gvkOf(o))
+		}
 	}
 	for gvk := range left {
 		t.Errorf("%s is in package kinds but nothing composes it; remove it", gvk)

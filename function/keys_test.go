@@ -87,6 +87,7 @@ func TestEveryConstantIsAKeyOfSomething(t *testing.T) {
 	claims := examples(t)
 	claims["everything"] = claim(t, everything)
 	claims["another account"] = claim(t, anotherAccount)
+	claims["clustered"] = claim(t, clustered)
 	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	claims["rotation by RDS"] = claim(t, "spec: {database: {manageMasterUserPassword: true, readReplicas: 0}}")
 	claims["shells"] = claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}")
@@ -96,10 +97,12 @@ func TestEveryConstantIsAKeyOfSomething(t *testing.T) {
 		}
 	}
 	// A snapshot is looked at only until the database exists.
-	first := simulator.New(claim(t, restores))
-	pass(t, first)
-	for key := range desired(first) {
-		delete(left, key)
+	for _, over := range []string{restores, restoresCluster} {
+		first := simulator.New(claim(t, over))
+		pass(t, first)
+		for key := range desired(first) {
+			delete(left, key)
+		}
 	}
 	for key := range left {
 		t.Errorf("nothing composes the key %s: remove it from package keys, or add a claim that composes it", key)

@@ -19,7 +19,7 @@ func mend(spec object) {
 	for _, m := range []func(object){
 		mendZones, mendExisting, mendWithoutNAT, mendDenyRules, mendEdge, mendIdle, mendOverrides,
 		mendServices, mendContainers, mendProtocols, mendExposures, mendQueues, mendCredentials, mendStorage,
-		mendSnapshot, mendArchive, mendCopy, mendRestoreTest,
+		mendSnapshot, mendAurora, mendArchive, mendCopy, mendRestoreTest,
 	} {
 		m(spec)
 	}
@@ -535,6 +535,32 @@ func mendSnapshot(spec object) {
 	}
 }
 
+// mendAurora leaves a cluster that AWS has, with readers that scale only under protection.
+func mendAurora(spec object) {
+	db := in(spec, "database")
+	a := in(db, "aurora")
+	if capacity := in(a, "capacity"); capacity != nil {
+		if capacity["minACU"] == "0" && in(db, "proxy")["enabled"] == true {
+			capacity["minACU"] = "0.5"
+		}
+		if capacity["minACU"] != "0" {
+			delete(capacity, "pauseAfterSeconds")
+		}
+	}
+	if scaling := in(a, "readerScaling"); scaling != nil {
+		a["readers"] = min(max(number(a, "readers"), 1), 14)
+		scaling["max"] = max(number(scaling, "max"), number(a, "readers"))
+		if protected, set := spec["deletionProtection"].(bool); set && !protected ||
+			!set && spec["environment"] == "NonProduction" {
+			delete(a, "readerScaling")
+		}
+	}
+	if db["engine"] != "AuroraMySQL" {
+		return
+	}
+	delete(in(spec, "backup", "copyTo"), "pointInTime")
+}
+
 func mendStorage(spec object) {
 	db := in(spec, "database")
 	db["maxStorageGiB"] = max(number(db, "maxStorageGiB"), (number(db, "storageGiB")*11+9)/10)
@@ -579,7 +605,7 @@ func mendRestoreTest(spec object) {
 // carry keeps what a living claim cannot change, for rules that span several fields.
 func carry(old, spec object) {
 	for _, path := range [][]string{
-		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"},
+		{"availabilityZones"}, {"network", "existing"}, {"database", "restoreFromSnapshot"}, {"database", "engine"},
 	} {
 		keep(old, spec, path...)
 	}
@@ -596,6 +622,7 @@ func carry(old, spec object) {
 	}
 	carryQueues(old, spec)
 	carryServices(old, spec)
+	carryAurora(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.
 		db["version"] = was["version"]
@@ -607,6 +634,21 @@ func carry(old, spec object) {
 	}
 	if db["rotation"] == "Application" {
 		db["passwordGeneration"] = was["passwordGeneration"]
+	}
+}
+
+// carryAurora keeps the version that the cluster began with.
+func carryAurora(old, spec object) {
+	version := in(old, "database", "aurora")["version"]
+	db := in(spec, "database")
+	if in(db, "aurora") == nil && version != nil {
+		db["aurora"] = object{}
+	}
+	if a := in(db, "aurora"); a != nil {
+		delete(a, "version")
+		if version != nil {
+			a["version"] = version
+		}
 	}
 }
 

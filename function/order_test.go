@@ -70,6 +70,7 @@ func TestNobodyWaitsForWhatIsNotComposed(t *testing.T) {
 	claims := examples(t)
 	claims["everything"] = claim(t, everything)
 	claims["another account"] = claim(t, anotherAccount)
+	claims["clustered"] = claim(t, clustered)
 	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	for name, claim := range claims {
 		t.Run(name, func(t *testing.T) {

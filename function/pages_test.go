@@ -31,6 +31,8 @@ func TestPagesNameKeys(t *testing.T) {
 	maps.Copy(all, desired(atRest(t, examples(t)["workers"])))
 	maps.Copy(all, desired(atRest(t, examples(t)["monolith"])))
 	maps.Copy(all, desired(atRest(t, examples(t)["services"])))
+	maps.Copy(all, desired(atRest(t, examples(t)["growth"])))
+	maps.Copy(all, desired(atRest(t, claim(t, clustered))))
 	// The examples allow no shells.
 	maps.Copy(all, desired(atRest(t, claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}"))))
 	for page, about := range pages {

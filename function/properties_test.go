@@ -164,6 +164,7 @@ func leaveProduction(t *rapid.T, w *simulator.World, f *Function, to object) {
 	if len(errs) == 0 || !strings.Contains(errs.ToAggregate().Error(), "set spec.deletionProtection to false first") {
 		return
 	}
+	stopReaders(t, w, f, object{})
 	in(w.Composite, "spec")["deletionProtection"] = false
 	comesToRest(t, w, f)
 }
@@ -172,15 +173,27 @@ func leaveProduction(t *rapid.T, w *simulator.World, f *Function, to object) {
 // of a protected claim, it first turns the protection off. If it refuses a shorter archive
 // in a locked vault, it first shortens the archive, and then takes the lock off.
 func become(t *rapid.T, w *simulator.World, f *Function, to object) {
-	old := in(w.Composite, "spec")
+	old := stopReaders(t, w, f, to)
 	if refused(t, w, f, in(to, "spec"), "set deletionProtection to false first") {
 		for _, spec := range []object{old, in(to, "spec")} {
 			unprotected := runtime.DeepCopyJSON(spec)
+			delete(in(unprotected, "database", "aurora"), "readerScaling")
 			unprotected["deletionProtection"] = false
 			shorten(t, w, f, old, unprotected)
 		}
 	}
 	shorten(t, w, f, old, in(to, "spec"))
+}
+
+// stopReaders gives up the scaling of readers, without which the claim can be unprotected, and
+// returns the spec that the claim has then.
+func stopReaders(t *rapid.T, w *simulator.World, f *Function, to object) object {
+	a := in(w.Composite, "spec", "database", "aurora")
+	if in(a, "readerScaling") != nil && in(to, "spec", "database", "aurora", "readerScaling") == nil {
+		delete(a, "readerScaling")
+		comesToRest(t, w, f)
+	}
+	return in(w.Composite, "spec")
 }
 
 // shorten gives the claim a spec. If that is refused, the claim first keeps its lock.

@@ -269,7 +269,8 @@ func TestRulesTablesAreUsed(t *testing.T) {
 		"production", "everything", "domain", "another-account", "existing-network", "backup-copy", "vault-lock",
 		"services", "service-protocols", "worker-scaling", "schedules", "static-files", "sidecars", "parameters",
 		"permissions", "monolith", "egress", "exec", "rollback",
-		"rotation-application", "managed-password", "alarms-elsewhere", "firewall-logs",
+		"rotation-application", "managed-password", "alarms-elsewhere", "aurora", "aurora-readers", "aurora-proxy",
+		"aurora-managed-password", "firewall-logs",
 		"firewall", "vpc-origin", "restore-test", "response-headers", "roles",
 	} {
 		for key := range desired(atRest(t, claims[name])) {
@@ -277,11 +278,13 @@ func TestRulesTablesAreUsed(t *testing.T) {
 		}
 	}
 	// A snapshot is looked at only until the database exists, and a deployment until it has ended.
-	first := simulator.New(claims["restore-from-snapshot"])
-	for range maxPasses {
-		pass(t, first)
-		for key := range desired(first) {
-			keys[key] = true
+	for _, name := range []string{"restore-from-snapshot", "aurora-from-cluster"} {
+		first := simulator.New(claims[name])
+		for range maxPasses {
+			pass(t, first)
+			for key := range desired(first) {
+				keys[key] = true
+			}
 		}
 	}
 	for table, patterns := range rules.Patterns() {

@@ -41,6 +41,7 @@ func TestEveryKeyIsComposed(t *testing.T) {
 		left[entry] = true
 	}
 	claims := examples(t)
+	claims["clustered"] = claim(t, clustered)
 	claims["rotation by application"] = claim(t, "spec: {database: {rotation: Application}}")
 	claims["everything"] = claim(t, everything)
 	claims["every endpoint and ACL"] = claim(t, `
@@ -60,12 +61,14 @@ spec:
 		}
 	}
 	// A snapshot is looked at only until the database exists, and a deployment until it has ended.
-	first := simulator.New(claim(t, restores))
-	for range maxPasses {
-		pass(t, first)
-		for key := range desired(first) {
-			entry, _ := kinds.Entry(key)
-			delete(left, entry)
+	for _, over := range []string{restores, restoresCluster} {
+		first := simulator.New(claim(t, over))
+		for range maxPasses {
+			pass(t, first)
+			for key := range desired(first) {
+				entry, _ := kinds.Entry(key)
+				delete(left, entry)
+			}
 		}
 	}
 	for entry := range left {

@@ -22,7 +22,7 @@ const maxPasses = 8
 // passes is how many passes a claim may take. With a proxy it is one more: the
 // credentials wait for its endpoint and its target. With a release it is two more:
 // the service waits for it, and it for the runner. With users of the database it is one more: the backend waits for
-// the call that makes them.
+// the call that makes them. With Aurora it is one more: the node waits for the cluster.
 func passes(c map[string]any) int {
 	n := maxPasses
 	if p, ok := lookup(c, "spec", "database", "proxy", "enabled").(bool); ok && p {
@@ -36,6 +36,9 @@ func passes(c map[string]any) int {
 		n++
 	}
 	if users, ok := lookup(c, "spec", "database", "users").([]any); ok && len(users) > 0 {
+		n++
+	}
+	if lookup(c, "spec", "database", "engine") == "AuroraMySQL" {
 		n++
 	}
 	return n

@@ -1,16 +1,34 @@
 package v1alpha1
 
-// Database is an RDS for MySQL instance with an optional standby and read
-// replicas.
+// Database is MySQL: an RDS for MySQL instance with an optional standby and read
+// replicas, or a cluster of Aurora MySQL.
 //
 // +kubebuilder:validation:XValidation:rule="self.maxStorageGiB * 10 >= self.storageGiB * 11",message="cannot grow storage to this size: AWS wants maxStorageGiB to be at least a tenth more than storageGiB, and at most 65536; use a size between them",fieldPath=".maxStorageGiB"
 // +kubebuilder:validation:XValidation:rule="has(self.restoreFromSnapshot) == has(oldSelf.restoreFromSnapshot) && (!has(self.restoreFromSnapshot) || self.restoreFromSnapshot == oldSelf.restoreFromSnapshot)",message="cannot change database.restoreFromSnapshot: RDS reads a snapshot only when it creates a database, and this one may exist already; create a new claim that restores from the snapshot",fieldPath=".restoreFromSnapshot"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || self.passwordGeneration == oldSelf.passwordGeneration",message="cannot change database.passwordGeneration while rotation is Application: Kasha would set a password that Secrets Manager does not have; run aws secretsmanager rotate-secret, or set rotation to Generation, which changes the password too",fieldPath=".passwordGeneration"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || !self.proxy.enabled",message="cannot rotate by Application behind a proxy: AWS's application tries the new password at the host in the secret before the secret has it, and a proxy knows no password but the secret's; set rotation to Generation, or proxy.enabled to false",fieldPath=".rotation"
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || self.passwordRotationDays > 0",message="cannot rotate by Application every 0 days: its schedule needs a number of days; set passwordRotationDays to 1 or more, or rotation to Generation",fieldPath=".passwordRotationDays"
-// +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || !has(self.readReplicas) || self.readReplicas == 0",message="cannot let RDS manage the master password of a database with read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
+// +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || !has(self.readReplicas) || self.readReplicas == 0 || (has(self.engine) && self.engine == 'AuroraMySQL')",message="cannot let RDS manage the master password of a database with read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
 // +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || (!self.proxy.enabled && self.rotation == 'Generation')",message="cannot let RDS manage the master password together with a proxy or AWS's rotation application: both are for the secret that Kasha keeps; leave proxy.enabled and rotation at their defaults, or set manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
+// +kubebuilder:validation:XValidation:rule="(has(self.engine) ? self.engine : 'MySQL') == (has(oldSelf.engine) ? oldSelf.engine : 'MySQL')",message="cannot change database.engine: the data is in the other database; create a new claim that restores from a snapshot of this one",fieldPath=".engine"
+// +kubebuilder:validation:XValidation:rule="!has(self.aurora) || !has(self.aurora.capacity) || self.aurora.capacity.minACU != '0' || !self.proxy.enabled",message="cannot pause a database behind a proxy: the proxy keeps connections open, so that no node ever pauses; set aurora.capacity.minACU to 0.5 or more, or proxy.enabled to false",fieldPath=".aurora.capacity.minACU"
+// +kubebuilder:validation:XValidation:rule="!has(self.restoreFromSnapshot) || !self.restoreFromSnapshot.contains(':cluster-snapshot:') || (has(self.engine) && self.engine == 'AuroraMySQL')",message="cannot restore MySQL from a snapshot of an Aurora cluster: AWS copies only the other way; set database.engine to AuroraMySQL in a new claim",fieldPath=".restoreFromSnapshot"
 type Database struct {
+	// Engine is what stores the data. MySQL: an RDS instance, with a volume and a standby.
+	// AuroraMySQL: a cluster whose volume is in three zones and grows by itself, whose
+	// nodes scale in seconds, and whose readers lag by milliseconds; the smallest costs
+	// about twice as much. When empty, MySQL.
+	//
+	// +optional
+	Engine DatabaseEngine `json:"engine,omitempty"`
+
+	// Aurora is about the cluster, where engine is AuroraMySQL. Of the other fields,
+	// version, instanceClass, storageGiB, maxStorageGiB, multiAZ and readReplicas are about
+	// the engine MySQL only; all others are about both.
+	//
+	// +optional
+	Aurora *Aurora `json:"aurora,omitempty"`
+
 	// Name of the schema that is created in the database. Immutable.
 	//
 	// +kubebuilder:default=kasha
@@ -19,7 +37,7 @@ type Database struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="cannot change database.name: AWS sets it once, at creation; create another schema with SQL instead"
 	Name string `json:"name"`
 
-	// Version of MySQL: 8.4, or a full version like 8.4.6. With 8.4, AWS chooses the
+	// Version of the engine MySQL: 8.4, or a full version like 8.4.6. With 8.4, AWS chooses the
 	// default minor version and applies new ones in the maintenance window. Raising it
 	// restarts the database. It cannot be lowered.
 	//
@@ -265,7 +283,9 @@ type Database struct {
 	ClientImage string `json:"clientImage,omitempty"`
 
 	// RestoreFromSnapshot is the name or the ARN of the snapshot that the database
-	// is made from, instead of an empty one. The snapshot must be of MySQL 8.4:
+	// is made from, instead of an empty one. With the engine AuroraMySQL, it is the name or
+	// the ARN of a snapshot of a cluster, or the ARN of a snapshot of MySQL, whose version
+	// must not be newer than aurora.version. The snapshot must be of MySQL 8.4:
 	// upgrade one of 8.0 first, with aws rds modify-db-snapshot --engine-version,
 	// since AWS does not restore it with the settings of 8.4. It must be
 	// encrypted, and the database keeps its key, its storage size at least, its schemas and its
@@ -279,7 +299,7 @@ type Database struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=350
-	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(arn:aws:rds:[a-z0-9-]+:[0-9]{12}:(cluster-)?snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$')",message="cannot use this snapshot: it is neither the name nor the ARN of an RDS snapshot; write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e"
 	RestoreFromSnapshot string `json:"restoreFromSnapshot,omitempty"`
 }
 

@@ -482,7 +482,8 @@ type Limit struct {
 	// +kubebuilder:validation:Maximum=122880
 	TaskMemoryMiB *int64 `json:"taskMemoryMiB,omitempty"`
 
-	// InstanceClasses that database.instanceClass may be, for example db.t4g.*.
+	// InstanceClasses that database.instanceClass and database.aurora.instanceClass may
+	// be, for example db.t4g.*.
 	//
 	// +optional
 	// +listType=set
@@ -499,7 +500,8 @@ type Limit struct {
 	// +kubebuilder:validation:Maximum=65536
 	StorageGiB *int64 `json:"storageGiB,omitempty"`
 
-	// ReadReplicas is the most that database.readReplicas may be.
+	// ReadReplicas is the most that database.readReplicas, and the readers of
+	// database.aurora, may be.
 	//
 	// +optional
 	// +kubebuilder:validation:Minimum=0

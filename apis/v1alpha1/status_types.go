@@ -255,10 +255,13 @@ type StaticStatus struct {
 
 // DatabaseStatus has the endpoints, the secret and the backups of the database.
 type DatabaseStatus struct {
-	// Writer is the primary's endpoint, host:port.
+	// Engine that the workloads use.
+	// +optional
+	Engine DatabaseEngine `json:"engine,omitempty"`
+	// Writer is the endpoint of the primary, or of Aurora's writer, host:port.
 	// +optional
 	Writer string `json:"writer,omitempty"`
-	// Reader is the first read replica's endpoint, host:port.
+	// Reader is the endpoint of the first read replica, or of Aurora's readers, host:port.
 	// +optional
 	Reader string `json:"reader,omitempty"`
 	// Proxy is the connection pool's endpoint, host:port.
@@ -281,7 +284,7 @@ type DatabaseStatus struct {
 	// +optional
 	Users *DatabaseUsersStatus `json:"users,omitempty"`
 	// FinalSnapshotID is the name of the final snapshot that RDS takes before it
-	// deletes the primary.
+	// deletes the database.
 	// +optional
 	FinalSnapshotID string `json:"finalSnapshotID,omitempty"`
 	// LatestRestorableTime is the latest time that the database can be restored to, as

@@ -1,6 +1,7 @@
 package awsfacts
 
 import (
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,6 +50,21 @@ const bytesPerConnection = 12582880
 func MaxConnections(class string) (float64, bool) {
 	gib, ok := MemoryGiB(class)
 	return gib * (1 << 30) / bytesPerConnection, ok
+}
+
+// MaxAuroraConnections returns about how many connections Aurora MySQL allows by default on a
+// node with so much memory, in GiB: a thousand for 16 GiB and one more for each doubling, and
+// few below. Where AWS's table has a step, it is the step below.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Managing.Performance.html
+func MaxAuroraConnections(gib float64) float64 {
+	const many, perDoubling, few = 16, 1000, 45
+	switch {
+	case gib >= many:
+		return perDoubling * (1 + math.Floor(math.Log2(gib/many)))
+	case gib >= 2:
+		return few * math.Floor(math.Log2(gib))
+	}
+	return few
 }
 
 // CPUCreditsPerHour returns how many CPU credits an instance of a burstable class earns in

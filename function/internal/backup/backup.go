@@ -19,7 +19,7 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 		return
 	}
 	monthly(s)
-	selection(s, p)
+	selections(s, p)
 	copies(s)
 	replication(s, p)
 	lock(s)

@@ -7,6 +7,7 @@ import (
 
 	backup "github.com/upbound/provider-aws/v2/apis/namespaced/backup/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -48,13 +49,20 @@ func monthly(s *stack.Stack) {
 		}}}, stack.After(keys.Vault))
 }
 
-func selection(s *stack.Stack, p *plan.Plan) {
-	s.Add(keys.Selection, "Applies the backup plan to the database's primary.",
-		&backup.Selection{Spec: backup.SelectionSpec{ForProvider: backup.SelectionParameters{
-			Region:        &s.Region,
-			Name:          ptr.To(s.Name("database", plan.LimitBackup)),
-			PlanIDRef:     s.Ref(keys.BackupPlan),
-			IAMRoleArnRef: s.Ref(keys.Role(keys.BackupRole)),
-			Resources:     []*string{ptr.To(p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary)))},
-		}}})
+// selections apply the plan. AWS cannot change a selection, so each engine has one of its own.
+func selections(s *stack.Stack, p *plan.Plan) {
+	for _, system := range p.Database.Systems {
+		key, name, purpose := keys.Selection, "database", "Applies the backup plan to the database's primary."
+		if system.Engine() == v1alpha1.AuroraMySQL {
+			key, name, purpose = keys.ClusterSelection, "cluster", "Applies the backup plan to the cluster."
+		}
+		s.Add(key, purpose,
+			&backup.Selection{Spec: backup.SelectionSpec{ForProvider: backup.SelectionParameters{
+				Region:        &s.Region,
+				Name:          ptr.To(s.Name(name, plan.LimitBackup)),
+				PlanIDRef:     s.Ref(keys.BackupPlan),
+				IAMRoleArnRef: s.Ref(keys.Role(keys.BackupRole)),
+				Resources:     []*string{ptr.To(system.ARN())},
+			}}})
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	cloudformation "github.com/upbound/provider-aws/v2/apis/namespaced/cloudformation/v1beta1"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 	"github.com/kasha-platform/kasha/function/internal/stack"
@@ -58,7 +59,7 @@ func restoreTest(s *stack.Stack, p *plan.Plan) {
 }
 
 func testTemplate(s *stack.Stack, p *plan.Plan) template {
-	name := strings.ReplaceAll(s.Name("monthly", limitTest), "-", "_")
+	name, tested := strings.ReplaceAll(s.Name("monthly", limitTest), "-", "_"), testedOf(p)
 	t := template{Resources: map[string]resource{
 		"Plan": {Type: "AWS::Backup::RestoreTestingPlan", Properties: map[string]any{
 			"RestoreTestingPlanName": name,
@@ -71,10 +72,10 @@ func testTemplate(s *stack.Stack, p *plan.Plan) template {
 				"SelectionWindowDays": testSelectionDays,
 			},
 		}},
-		"Selection": {Type: "AWS::Backup::RestoreTestingSelection", DependsOn: "Plan", Properties: map[string]any{
+		tested.id: {Type: "AWS::Backup::RestoreTestingSelection", DependsOn: "Plan", Properties: map[string]any{
 			"RestoreTestingPlanName":      name,
-			"RestoreTestingSelectionName": "database",
-			"ProtectedResourceType":       "RDS",
+			"RestoreTestingSelectionName": tested.name,
+			"ProtectedResourceType":       tested.kind,
 			"ProtectedResourceArns":       []string{"*"},
 			"IamRoleArn":                  p.RoleARN(plan.RoleBackup),
 			"RestoreMetadataOverrides":    overrides(s, p),
@@ -83,9 +84,20 @@ func testTemplate(s *stack.Stack, p *plan.Plan) template {
 	}}
 	if elsewhere(s) {
 		t.Resources["Role"] = testRole(s)
-		t.Resources["Selection"].Properties["IamRoleArn"] = map[string]any{"Fn::GetAtt": []string{"Role", "Arn"}}
+		t.Resources[tested.id].Properties["IamRoleArn"] = map[string]any{"Fn::GetAtt": []string{"Role", "Arn"}}
 	}
 	return t
+}
+
+// A tested is what a test restores. CloudFormation cannot change its kind, and makes the new one
+// before it deletes the old one, so it has another ID and another name for each engine.
+type tested struct{ id, name, kind string }
+
+func testedOf(p *plan.Plan) tested {
+	if p.Database.Serving.Engine() == v1alpha1.AuroraMySQL {
+		return tested{"ClusterSelection", "cluster", "Aurora"}
+	}
+	return tested{"Selection", "database", "RDS"}
 }
 
 func elsewhere(s *stack.Stack) bool { return s.Claim.Spec.Backup.RestoreTest.ProviderConfigRef != nil }
@@ -104,6 +116,10 @@ func testedVault(s *stack.Stack) string {
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing-inferred-metadata.html
 func overrides(s *stack.Stack, p *plan.Plan) map[string]string {
 	out := map[string]string{"multiAz": "false", "publiclyAccessible": "false"}
+	if p.Database.Serving.Engine() == v1alpha1.AuroraMySQL {
+		// The volume is restored without a node, so AWS refuses what is a node's.
+		out = map[string]string{}
+	}
 	switch group := s.Claim.Spec.Backup.RestoreTest.SubnetGroup; {
 	case !elsewhere(s):
 		out["dbSubnetGroupName"] = p.SubnetGroupName()

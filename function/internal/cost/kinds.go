@@ -2,10 +2,12 @@ package cost
 
 import (
 	"encoding/json"
+	"strconv"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/kinds"
 	"github.com/kasha-platform/kasha/function/internal/prices"
@@ -102,14 +104,18 @@ var byName = map[string]kind{
 
 	"lambda/Invocation": {free: "The runner of releases runs a few times a month, for less than a cent."},
 
+	"rds/Cluster":                               {bills: auroraCluster},
+	"rds/ClusterInstance":                       {bills: auroraNode},
+	"rds/ClusterParameterGroup":                 {free: setting},
+	"rds/ClusterSnapshot":                       {free: "The claim only reads it, and another owner pays for it."},
 	"rds/DBInstanceAutomatedBackupsReplication": {bills: backupsCopy},
-	"rds/Instance":                {bills: database},
-	"rds/ParameterGroup":          {free: setting},
-	"rds/Proxy":                   {bills: databaseProxy},
-	"rds/ProxyDefaultTargetGroup": {free: setting},
-	"rds/ProxyTarget":             {free: setting},
-	"rds/Snapshot":                {free: "The claim only reads it, and another owner pays for it."},
-	"rds/SubnetGroup":             {free: network},
+	"rds/Instance":                              {bills: database},
+	"rds/ParameterGroup":                        {free: setting},
+	"rds/Proxy":                                 {bills: databaseProxy},
+	"rds/ProxyDefaultTargetGroup":               {free: setting},
+	"rds/ProxyTarget":                           {free: setting},
+	"rds/Snapshot":                              {free: "The claim only reads it, and another owner pays for it."},
+	"rds/SubnetGroup":                           {free: network},
 
 	"route53/Record": {free: "A record costs nothing, and neither do queries for an alias."},
 	"route53/Zone":   each("route53/zone-month", "Hosted zones"),
@@ -294,13 +300,74 @@ func database(m *meter, r *stack.Resource) {
 	}
 }
 
+// serverless is the class of nodes that are billed by capacity units.
+const serverless = "db.serverless"
+
+// auroraCluster is the volume, which AWS bills by what is in it, once for all nodes. The estimate
+// takes the assumed size of the archive, which is the database's.
+func auroraCluster(m *meter, r *stack.Resource) {
+	item, io := "rds/aurora-gb-month", true
+	if r.Param("storageType") == "aurora-iopt1" {
+		item, io = "rds/aurora-iopt-gb-month", false
+	}
+	m.used(item, "Storage of the database", m.usage.archiveGB)
+	if io {
+		m.used("rds/aurora-million-io", "I/O of the database", m.usage.requests*ioPerRequest/million)
+	}
+	if managed, _ := r.Param("manageMasterUserPassword").(bool); managed {
+		m.monthly("secretsmanager/secret-month", "Secrets", 1)
+	}
+}
+
+// ioPerRequest is how often a viewer's request makes Aurora read or write its volume. Most reads
+// are answered from memory.
+const ioPerRequest = 2
+
+// auroraNode is a node, at least with the least capacity and at most with the most. AWS bills
+// about 30 percent more with optimized I/O.
+func auroraNode(m *meter, r *stack.Resource) {
+	a := m.p.Claim.Spec.Database.Aurora
+	class, _ := r.Param("instanceClass").(string)
+	if class != serverless {
+		m.instances(prices.AuroraMySQL, class, DatabaseInstances, optimized(a), false)
+		return
+	}
+	units := func(text string) float64 {
+		n, _ := strconv.ParseFloat(text, 64)
+		return n
+	}
+	m.add("rds/aurora-acu-hour", "Capacity units of the database", units(a.Capacity.MinACU)*hours*optimized(a),
+		units(a.Capacity.MaxACU)*hours*optimized(a))
+}
+
+// optimized is what a node costs with a cluster's storage, as a multiple of the standard.
+func optimized(a *v1alpha1.Aurora) float64 {
+	const more = 1.3
+	if a.Storage == v1alpha1.StorageIOOptimized {
+		return more
+	}
+	return 1
+}
+
 // leastVCPUs is the number of vCPUs that AWS bills a proxy for at least.
 // https://aws.amazon.com/rds/proxy/pricing/
 const leastVCPUs = 2
 
 // databaseProxy is billed by the vCPUs of the primary.
 func databaseProxy(m *meter, _ *stack.Resource) {
-	vcpus, _ := prices.VCPUs(prices.MySQL, m.p.Claim.Spec.Database.InstanceClass)
+	db := m.p.Claim.Spec.Database
+	if db.Engine == v1alpha1.AuroraMySQL && db.Aurora.InstanceClass == serverless {
+		// AWS bills a proxy in front of nodes that scale by their capacity, eight units at least,
+		// and a unit like a vCPU.
+		const leastUnits = 8
+		m.hourly("rds/proxy-vcpu-hour", "Connection pool of the database", leastUnits)
+		return
+	}
+	engine, class := prices.MySQL, db.InstanceClass
+	if db.Engine == v1alpha1.AuroraMySQL {
+		engine, class = prices.AuroraMySQL, db.Aurora.InstanceClass
+	}
+	vcpus, _ := prices.VCPUs(engine, class)
 	m.hourly("rds/proxy-vcpu-hour", "Connection pool of the database", float64(max(vcpus, leastVCPUs)))
 }
 
@@ -328,6 +395,10 @@ func restoreTest(m *meter) {
 	db, test := m.p.Claim.Spec.Database, m.p.Claim.Spec.Backup.RestoreTest
 	kept := float64(test.KeepHours)
 	m.used("backup/restore-test", "Restore tests", 1)
+	if m.p.Database.Serving.Engine() == v1alpha1.AuroraMySQL {
+		m.used("rds/aurora-gb-month", "Storage of the restored database", m.usage.archiveGB*kept/hours)
+		return
+	}
 	m.instances(prices.MySQL, db.InstanceClass, "Restored database", kept/hours, true)
 	m.used("rds/gp3-gb-month", "Storage of the restored database", float64(db.StorageGiB)*kept/hours)
 }

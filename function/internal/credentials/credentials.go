@@ -10,7 +10,6 @@ package credentials
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -31,6 +30,8 @@ const (
 // Input is everything that the decision depends on.
 type Input struct {
 	Mode Mode
+	// Cluster tells whether the database is a cluster of Aurora.
+	Cluster bool
 	// Asked is the generation that the spec asks for.
 	Asked int
 	// ProxyAsked tells whether the spec asks for a proxy.
@@ -39,7 +40,7 @@ type Input struct {
 	Schedule Schedule
 	// Recorded is the record in the claim's status.
 	Recorded Record
-	// Database is the observed primary. It is nil where there is none.
+	// Database is the observed primary or cluster. It is nil where there is none.
 	Database *Database
 	// Versions are the versions of the secret that Secrets Manager has.
 	Versions []Version
@@ -60,7 +61,7 @@ type Input struct {
 	Now time.Time
 }
 
-// A Database is the observed primary.
+// A Database is the observed primary or cluster.
 type Database struct {
 	// Generation of the password in its spec, from 1. It is 0 where the password comes from
 	// elsewhere.
@@ -140,7 +141,9 @@ func (d Decision) Told() string {
 // Decide decides which password and which version of the secret a claim needs.
 func Decide(in Input) Decision {
 	d := Decision{Mode: in.Mode, Generation: generation(in)}
-	d.Wanted = Revision{Generation: d.Generation, Proxy: in.ProxyAsked, Application: in.Mode == ByApplication}
+	d.Wanted = Revision{
+		Generation: d.Generation, Cluster: in.Cluster, Proxy: in.ProxyAsked, Application: in.Mode == ByApplication,
+	}
 	d.Published = published(in, d.Wanted)
 	d.Digest = frozen(in, d.Wanted)
 	d.Handed = slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Application })
@@ -213,9 +216,11 @@ func pending(in Input, current int) bool {
 	return in.Recorded.Generation > current && has(in, current) && !byApplication
 }
 
-// has tells whether Secrets Manager has a version of a generation.
+// has tells whether Secrets Manager has a version of a generation of the database.
 func has(in Input, generation int) bool {
-	return slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Generation == generation })
+	return slices.ContainsFunc(in.Versions, func(v Version) bool {
+		return v.Revision.Generation == generation && v.Revision.Cluster == in.Cluster
+	})
 }
 
 // published returns the newest revision in Secrets Manager. It returns the wanted revision
@@ -225,12 +230,7 @@ func published(in Input, wanted Revision) Revision {
 	if len(in.Versions) == 0 || slices.ContainsFunc(in.Versions, isWanted) {
 		return wanted
 	}
-	return slices.MaxFunc(in.Versions, func(a, b Version) int {
-		if d := a.Revision.Generation - b.Revision.Generation; d != 0 {
-			return d
-		}
-		return strings.Compare(a.Revision.String(), b.Revision.String())
-	}).Revision
+	return slices.MaxFunc(in.Versions, func(a, b Version) int { return a.Revision.compare(b.Revision) }).Revision
 }
 
 // frozen returns the digest of the first version for AWS's application, once that version

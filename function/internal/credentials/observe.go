@@ -19,10 +19,11 @@ const mostGenerations = 1_000_000
 
 // Observe reads the input of Decide from the claim and the observed resources. Told are the
 // revisions that the observed versions of the workloads have.
-func Observe(s *stack.Stack, readers []Reader, told []Revision) Input {
+func Observe(s *stack.Stack, owner Owner, readers []Reader, told []Revision) Input {
 	db, status := s.Claim.Spec.Database, s.Claim.Status.Database
 	in := Input{
 		Mode:       mode(db),
+		Cluster:    owner.Cluster(),
 		Asked:      int(db.PasswordGeneration),
 		ProxyAsked: db.Proxy.Enabled,
 		Schedule:   Schedule{Days: int(db.PasswordRotationDays), Window: db.MaintenanceWindow},
@@ -47,8 +48,8 @@ func Observe(s *stack.Stack, readers []Reader, told []Revision) Input {
 	})
 	_, in.RotationBegun = s.Observed(keys.Rotation)
 	_, in.ProxyExists = s.Observed(keys.Proxy)
-	if o, ok := s.Observed(keys.Primary); ok {
-		in.Database = database(s, o)
+	if o, ok := s.Observed(owner.Key); ok {
+		in.Database = database(s, owner, o)
 	}
 	return in
 }
@@ -95,10 +96,13 @@ func mode(db v1alpha1.Database) Mode {
 	return Generated
 }
 
-func database(s *stack.Stack, o stack.Observed) *Database {
-	name, _ := stack.Text(o, "spec", "forProvider", "passwordSecretRef", "name")
-	d := &Database{Generation: generationOf(name), Ready: s.Ready(keys.Primary)}
-	password := Detail(o, "password", "attribute.password")
+func database(s *stack.Stack, owner Owner, o stack.Observed) *Database {
+	name, _ := stack.Text(o, "spec", "forProvider", owner.field(), "name")
+	d := &Database{Generation: generationOf(name), Ready: s.Ready(owner.Key)}
+	if owner.Cluster() {
+		d.Ready = d.Ready && s.Ready(keys.Node(0))
+	}
+	password := owner.Password(o)
 	s.ObservedKeys(keys.ConnectionPrefix, func(k stack.Key, c stack.Observed) {
 		other := RevisionOf(k, keys.ConnectionPrefix).Generation != d.Generation
 		d.TakesOld = d.TakesOld || other && passwordIn(c) == password
@@ -108,10 +112,48 @@ func database(s *stack.Stack, o stack.Observed) *Database {
 
 var passwordSecret = regexp.MustCompile(`-password-g([0-9]+)$`)
 
+// An Owner is what has a master password: the primary, or the cluster.
+type Owner struct{ Key stack.Key }
+
+// Cluster tells whether it is a cluster.
+func (w Owner) Cluster() bool { return w.Key == keys.Aurora }
+
+// field is the field of its spec that names the Secret with the password.
+func (w Owner) field() string {
+	if w.Cluster() {
+		return "masterPasswordSecretRef"
+	}
+	return "passwordSecretRef"
+}
+
 // SecretName is the name of the Kubernetes Secret into which the provider generates the
-// master password of a generation.
-func SecretName(s *stack.Stack, generation int) string {
-	return s.ObjectName(keys.Primary) + "-password-g" + strconv.Itoa(generation)
+// master password of a generation. It is deleted with its owner.
+func (w Owner) SecretName(s *stack.Stack, generation int) string {
+	return s.ObjectName(w.Key) + "-password-g" + strconv.Itoa(generation)
+}
+
+// Host, User and Password are among the connection details of an observed owner, or empty.
+func (w Owner) Host(o stack.Observed) string {
+	if w.Cluster() {
+		return Detail(o, "endpoint")
+	}
+	return Detail(o, "host", "address")
+}
+
+// User is the master user.
+func (w Owner) User(o stack.Observed) string {
+	if w.Cluster() {
+		return Detail(o, "master_username")
+	}
+	return Detail(o, "username")
+}
+
+// Password is the master user's.
+func (w Owner) Password(o stack.Observed) string {
+	if w.Cluster() {
+		return Detail(o, "attribute.master_password")
+	}
+	return Detail(o, "password", "attribute.password")
 }
 
 // generationOf returns the generation in a name that SecretName made, and 0 for other names.

@@ -27,6 +27,8 @@ func connection(password string) stacktest.Object {
 	return stacktest.Object{"data": map[string]any{Field: text}}
 }
 
+var primaryOwner = Owner{Key: "db-primary"}
+
 func TestObserve(t *testing.T) {
 	named := stacktest.Object{
 		"metadata": map[string]any{"annotations": map[string]any{"crossplane.io/external-name": "secret|version"}},
@@ -59,7 +61,7 @@ func TestObserve(t *testing.T) {
 			"connection-aa":       connection("old"),
 		},
 	})
-	if got, want := SecretName(s, 2), "shop-db-primary-password-g2"; got != want {
+	if got, want := primaryOwner.SecretName(s, 2), "shop-db-primary-password-g2"; got != want {
 		t.Errorf("the provider reads Secret %q, want %q", got, want)
 	}
 	want := Input{
@@ -71,7 +73,7 @@ func TestObserve(t *testing.T) {
 		// The second version has no name in AWS yet.
 		Versions: []Version{{Revision: Revision{Generation: 1}, Digest: "aa"}},
 	}
-	if diff := cmp.Diff(want, Observe(s, nil, nil)); diff != "" {
+	if diff := cmp.Diff(want, Observe(s, primaryOwner, nil, nil)); diff != "" {
 		t.Errorf("-want, +got:\n%s", diff)
 	}
 }
@@ -83,7 +85,7 @@ func TestForgedStatus(t *testing.T) {
 	c.Name, c.Namespace = "shop", "team"
 	c.Status.Database.PasswordGeneration = 2147483647
 	s := stack.New(stack.Input{Claim: c, Scheme: runtime.NewScheme()})
-	if got := Decide(Observe(s, nil, nil)).Generation; got != 1 {
+	if got := Decide(Observe(s, primaryOwner, nil, nil)).Generation; got != 1 {
 		t.Errorf("want the first generation, got %d", got)
 	}
 }

@@ -12,6 +12,8 @@ import (
 type Revision struct {
 	// Generation of the master password, from 1.
 	Generation int
+	// Cluster means that the database is a cluster of Aurora.
+	Cluster bool
 	// Proxy means that the host is the proxy's.
 	Proxy bool
 	// Application means that AWS's rotation application changes the password.
@@ -27,6 +29,9 @@ func (r Revision) String() string {
 	if r.Generation > 1 {
 		parts = append(parts, "g"+strconv.Itoa(r.Generation))
 	}
+	if r.Cluster {
+		parts = append(parts, "aurora")
+	}
 	if r.Proxy {
 		parts = append(parts, "proxy")
 	}
@@ -37,6 +42,20 @@ func (r Revision) String() string {
 		parts = append(parts, "users")
 	}
 	return strings.Join(parts, "-")
+}
+
+// compare orders revisions: a cluster comes after what it was copied from, and a generation after
+// those before it.
+func (r Revision) compare(o Revision) int {
+	switch {
+	case r.Cluster != o.Cluster && r.Cluster:
+		return 1
+	case r.Cluster != o.Cluster:
+		return -1
+	case r.Generation != o.Generation:
+		return r.Generation - o.Generation
+	}
+	return strings.Compare(r.String(), o.String())
 }
 
 // Key returns the key with a prefix, a revision and a digest.
@@ -64,6 +83,8 @@ func ParseRevision(text string) Revision {
 		generation, counted := strings.CutPrefix(p, "g")
 		n, err := strconv.Atoi(generation)
 		switch {
+		case p == "aurora":
+			r.Cluster = true
 		case p == "proxy":
 			r.Proxy = true
 		case p == "app":

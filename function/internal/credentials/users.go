@@ -63,7 +63,7 @@ func decideUsers(in Input, master Revision) UsersDecision {
 	u := in.Users
 	done, begun, reading := newest(u.Calls, succeeded), newest(u.Calls, every), reading(u.Told)
 	d := UsersDecision{Given: master, Living: slices.ContainsFunc(in.Readers, func(r Reader) bool { return r.Exists })}
-	d.Wanted = Revision{Proxy: in.ProxyAsked, Users: true}
+	d.Wanted = Revision{Cluster: in.Cluster, Proxy: in.ProxyAsked, Users: true}
 	asked := max(u.Asked, 1)
 	if !u.Password {
 		d.Attempt = asked
@@ -86,7 +86,7 @@ func decideUsers(in Input, master Revision) UsersDecision {
 	switch {
 	case slices.Contains(u.Calls, UsersCall{Revision: d.Wanted, Succeeded: true}):
 		d.Given = d.Wanted
-	case done.Users && done.Generation >= reading.Generation:
+	case done.Users && !done.before(reading):
 		d.Given = done
 	case reading.Users:
 		d.Given = reading
@@ -131,18 +131,26 @@ func every(UsersCall) bool       { return true }
 func newest(calls []UsersCall, which func(UsersCall) bool) Revision {
 	var out Revision
 	for _, c := range calls {
-		if which(c) && c.Revision.Generation > out.Generation {
+		if which(c) && out.before(c.Revision) {
 			out = c.Revision
 		}
 	}
 	return out
 }
 
+// before tells whether a revision of a user is of an earlier database or generation than another.
+func (r Revision) before(o Revision) bool {
+	if r.Cluster != o.Cluster {
+		return o.Cluster
+	}
+	return r.Generation < o.Generation
+}
+
 // reading is the newest revision of a user's password that a version has.
 func reading(told []Revision) Revision {
 	var out Revision
 	for _, r := range told {
-		if r.Users && r.Generation > out.Generation {
+		if r.Users && out.before(r) {
 			out = r
 		}
 	}

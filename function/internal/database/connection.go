@@ -28,7 +28,8 @@ type document struct {
 	Username   string `json:"username"`
 	Password   string `json:"password"`
 	DBName     string `json:"dbname"`
-	InstanceID string `json:"dbInstanceIdentifier"`
+	InstanceID string `json:"dbInstanceIdentifier,omitempty"`
+	ClusterID  string `json:"dbClusterIdentifier,omitempty"`
 	URL        string `json:"url"`
 	ReaderHost string `json:"readerHost,omitempty"`
 }
@@ -41,7 +42,7 @@ func connection(s *stack.Stack, p *plan.Plan) {
 	key := r.Key(keys.ConnectionPrefix, digest)
 	text, known := secretString(s, p, key)
 	s.AddObject(key, connectionPurpose, kinds.Secret, secretObject(map[string]any{credentials.Field: text}),
-		stack.When(known, waitsFor(s, r)))
+		stack.When(known, waitsFor(s, p, r)))
 	_, observed := s.Observed(key)
 	secretVersion(s, p, r.Key(keys.SecretVersionPrefix, digest), key, known || observed)
 	keepOld(s, r.Key(keys.SecretVersionPrefix, digest))
@@ -53,11 +54,12 @@ func secretObject(data map[string]any) map[string]any {
 	return map[string]any{"type": "Opaque", "data": data}
 }
 
-func waitsFor(s *stack.Stack, r credentials.Revision) string {
-	text := "the credentials of " + s.ObjectName(keys.Primary)
+func waitsFor(s *stack.Stack, p *plan.Plan, r credentials.Revision) string {
+	owner := p.Owner()
+	text := "the credentials of " + s.ObjectName(owner.Key)
 	if r.Generation > 1 {
-		secret := credentials.SecretName(s, r.Generation)
-		text = s.ObjectName(keys.Primary) + " to accept the password in Secret " + secret
+		secret := owner.SecretName(s, r.Generation)
+		text = s.ObjectName(owner.Key) + " to accept the password in Secret " + secret
 	}
 	if r.Proxy {
 		text += " and the endpoint of " + s.ObjectName(keys.Proxy)
@@ -81,6 +83,9 @@ func connectionDigest(s *stack.Stack, p *plan.Plan, r credentials.Revision) stri
 	parts := []string{
 		"g" + strconv.Itoa(r.Generation), reader(s, p), s.Claim.Spec.Database.Name, username,
 		strconv.Itoa(plan.MySQLPort),
+	}
+	if r.Cluster {
+		parts = append(parts, "aurora")
 	}
 	if r.Proxy {
 		parts = append(parts, "proxy")
@@ -141,7 +146,7 @@ func secretString(s *stack.Stack, p *plan.Plan, key stack.Key) (string, bool) {
 
 // An endpoint is what is known of the database only once it exists.
 type endpoint struct {
-	// instance is the primary's own host; host is the one to connect to.
+	// instance is the database's own host; host is the one to connect to.
 	instance, host, username, password string
 	application                        bool
 }
@@ -149,24 +154,29 @@ type endpoint struct {
 // known returns the endpoint of the wanted revision. It returns false while any part of
 // it is not known, and while the database may still have another password.
 func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
-	o, ok := s.Observed(keys.Primary)
+	owner := p.Owner()
+	o, ok := s.Observed(owner.Key)
 	if !ok || !p.Credentials.Taken {
 		return endpoint{}, false
 	}
 	e := endpoint{
-		instance:    credentials.Detail(o, "host", "address"),
+		instance:    owner.Host(o),
 		username:    username,
-		password:    credentials.Detail(o, "password", "attribute.password"),
+		password:    owner.Password(o),
 		application: p.Credentials.Wanted.Application,
+	}
+	for _, k := range p.Database.Serving.Serves()[1:] {
+		// The host of a cluster leads nowhere until it has a node.
+		ok = ok && s.Ready(k)
 	}
 	e.host = e.instance
 	if p.Credentials.Wanted.Proxy {
 		e.host, _ = s.Status(keys.Proxy, "endpoint")
-		ok = s.Ready(keys.ProxyTarget)
+		ok = ok && s.Ready(p.ProxyTarget())
 	}
 	if restored(s) {
 		// The snapshot determines the master user.
-		e.username = credentials.Detail(o, "username")
+		e.username = owner.User(o)
 	}
 	return e, ok && e.instance != "" && e.host != "" && e.username != "" && e.password != ""
 }
@@ -206,6 +216,8 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint, query string) []byte {
 		Path:     "/" + name,
 		RawQuery: query,
 	}
+	system := p.Database.Serving
+	instance, cluster := p.Identifiers(system)
 	return []byte(stack.JSON(document{
 		Engine:     "mysql",
 		Host:       e.host,
@@ -213,8 +225,9 @@ func written(s *stack.Stack, p *plan.Plan, e endpoint, query string) []byte {
 		Username:   e.username,
 		Password:   e.password,
 		DBName:     name,
-		InstanceID: p.DatabaseID(keys.Primary),
+		InstanceID: instance,
+		ClusterID:  cluster,
 		URL:        target.String(),
-		ReaderHost: p.ReaderHost(e.instance),
+		ReaderHost: system.ReaderHost(e.instance),
 	}))
 }

@@ -1,5 +1,5 @@
-// Package database composes MySQL on RDS: the primary with its standby, the read
-// replicas, and the credentials on their way to Secrets Manager.
+// Package database composes MySQL on RDS or an Aurora cluster: the instances, and the
+// credentials on their way to Secrets Manager. Each engine has files of its own.
 package database
 
 import (
@@ -18,16 +18,12 @@ import (
 // key: the next version of MySQL gets a group of its own.
 const family = "mysql8.4"
 
-// Compose puts the primary into the data subnets, its replicas into other zones,
+// Compose puts the writer into the data subnets, replicas and readers into other zones,
 // and what an application needs to connect into Secrets Manager.
 func Compose(s *stack.Stack, p *plan.Plan) {
 	subnetGroup(s, p)
-	parameterGroup(s)
-	volumesFit(s, p.Database.Instances())
-	versionsFit(s, p, p.Database.Instances())
-	primary(s, p)
-	for i, key := range p.Database.Replicas {
-		replica(s, p, key, i)
+	for _, system := range p.Database.Systems {
+		engines[system.Engine()](s, p)
 	}
 	userSecrets(s, p)
 	if p.Credentials.Mode == credentials.ByRDS {
@@ -41,6 +37,23 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	}
 	if p.Credentials.Mode == credentials.ByApplication {
 		rotation(s, p)
+	}
+}
+
+// engines compose the instances of each engine.
+var engines = map[v1alpha1.DatabaseEngine]func(*stack.Stack, *plan.Plan){
+	v1alpha1.MySQL:       mysql,
+	v1alpha1.AuroraMySQL: aurora,
+}
+
+// mysql is the primary and its replicas.
+func mysql(s *stack.Stack, p *plan.Plan) {
+	parameterGroup(s)
+	volumesFit(s, p.Database.Instances())
+	versionsFit(s, p, p.Database.Instances())
+	primary(s, p)
+	for i, key := range p.Database.Replicas {
+		replica(s, p, key, i)
 	}
 }
 

@@ -241,7 +241,7 @@ func TestFinalSnapshotID(t *testing.T) {
 			if tc.primary != nil {
 				o[keys.Primary] = tc.primary
 			}
-			if diff := cmp.Diff(tc.want, finalSnapshotID(newStack(t, c, o))); diff != "" {
+			if diff := cmp.Diff(tc.want, finalSnapshotOf(newStack(t, c, o))); diff != "" {
 				t.Errorf("\n%s\n-want, +got:\n%s", tc.reason, diff)
 			}
 		})
@@ -251,7 +251,7 @@ func TestFinalSnapshotID(t *testing.T) {
 func TestFinalSnapshotIDLimits(t *testing.T) {
 	c := claim(nil)
 	c.Name = strings.Repeat("a-", 19) + "ab"
-	got := finalSnapshotID(newStack(t, c, nil))
+	got := finalSnapshotOf(newStack(t, c, nil))
 	if len(got) > 255 || strings.Contains(got, "--") || strings.HasSuffix(got, "-") {
 		t.Errorf("RDS would not take %q", got)
 	}
@@ -712,3 +712,5 @@ func TestGrown(t *testing.T) {
 		})
 	}
 }
+
+func finalSnapshotOf(s *stack.Stack, p *plan.Plan) string { return finalSnapshotID(s, p, keys.Primary) }

@@ -46,11 +46,16 @@ func proxy(s *stack.Stack, p *plan.Plan) {
 				},
 			},
 		}})
-	s.Add(keys.ProxyTarget, "Connects the pool to the primary.",
-		&rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: rds.ProxyTargetParameters{
-			Region:                  &s.Region,
-			DBProxyNameRef:          s.Ref(keys.Proxy),
-			TargetGroupName:         ptr.To("default"),
-			DBInstanceIdentifierRef: s.Ref(keys.Primary),
-		}}}, stack.After(keys.Primary))
+	target := rds.ProxyTargetParameters{
+		Region: &s.Region, DBProxyNameRef: s.Ref(keys.Proxy), TargetGroupName: ptr.To("default"),
+	}
+	if _, cluster := p.Identifiers(p.Database.Serving); cluster != "" {
+		// The provider has no reference to a cluster here. The pool follows the writer.
+		target.DBClusterIdentifier = &cluster
+	} else {
+		target.DBInstanceIdentifierRef = s.Ref(keys.Primary)
+	}
+	s.Add(p.ProxyTarget(), "Connects the pool to the primary.",
+		&rds.ProxyTarget{Spec: rds.ProxyTargetSpec{ForProvider: target}},
+		stack.After(p.Database.Serving.Serves()...))
 }

@@ -21,8 +21,25 @@ type preset struct {
 	multiAZ       bool
 	readReplicas  int32
 	generalLog    bool
+	aurora        aurora
 	usage         usage
 }
+
+// aurora is the size of a cluster: the range of each node in capacity units, and the readers.
+type aurora struct {
+	minACU, maxACU string
+	readers        int32
+}
+
+const (
+	// serverless is the class of nodes that scale within the range.
+	serverless = "db.serverless"
+	// pauseSeconds is how long nobody must use a node until it pauses, where it may. It is AWS's
+	// default.
+	pauseSeconds = 300
+	// leastAwake is the least of a node that cannot pause, because a proxy keeps it awake.
+	leastAwake = "0.5"
+)
 
 // usage is what the estimate of the cost assumes of a month.
 type usage struct {
@@ -39,6 +56,7 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            true,
 		readReplicas:       1,
 		generalLog:         false,
+		aurora:             aurora{"2", "16", 1},
 		usage: usage{
 			viewerRequests: 10_000_000, viewerGB: 500, natGB: 100, bucketGB: 100, logGB: 50, queueMessages: 1_000_000,
 		},
@@ -52,6 +70,7 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            false,
 		readReplicas:       0,
 		generalLog:         true,
+		aurora:             aurora{"0", "2", 0},
 		usage: usage{
 			viewerRequests: 100_000, viewerGB: 5, natGB: 10, bucketGB: 5, logGB: 5, queueMessages: 10_000,
 		},
@@ -85,11 +104,36 @@ func Apply(c *v1alpha1.KashaClaim) {
 		point(&w.Spot.Percent, p.spotPercent)
 	}
 
-	fill(&s.Database.InstanceClass, p.instanceClass)
-	point(&s.Database.MultiAZ, p.multiAZ)
-	point(&s.Database.ReadReplicas, p.readReplicas)
-	point(&s.Database.GeneralLog, p.generalLog)
+	database(&s.Database, p)
 	assume(&s.Cost.Assumptions, p.usage)
+}
+
+// database fills in what belongs to the engine.
+func database(db *v1alpha1.Database, p preset) {
+	fill(&db.Engine, v1alpha1.MySQL)
+	point(&db.GeneralLog, p.generalLog)
+	if db.Engine == v1alpha1.MySQL {
+		fill(&db.InstanceClass, p.instanceClass)
+		point(&db.MultiAZ, p.multiAZ)
+		point(&db.ReadReplicas, p.readReplicas)
+		return
+	}
+	if db.Aurora == nil {
+		db.Aurora = &v1alpha1.Aurora{}
+	}
+	a := db.Aurora
+	fill(&a.InstanceClass, serverless)
+	fill(&a.Storage, v1alpha1.StorageStandard)
+	point(&a.Readers, p.aurora.readers)
+	if a.Capacity == nil {
+		a.Capacity = &v1alpha1.AuroraCapacity{MinACU: p.aurora.minACU, MaxACU: p.aurora.maxACU}
+		if db.Proxy.Enabled && a.Capacity.MinACU == "0" {
+			a.Capacity.MinACU = leastAwake
+		}
+	}
+	if a.Capacity.MinACU == "0" {
+		point(&a.Capacity.PauseAfterSeconds, pauseSeconds)
+	}
 }
 
 const (

@@ -32,6 +32,7 @@ func TestApply(t *testing.T) {
 			},
 		},
 		Database: v1alpha1.Database{
+			Engine:        v1alpha1.MySQL,
 			InstanceClass: "db.t4g.medium",
 			MultiAZ:       new(true),
 			ReadReplicas:  new(int32(1)),
@@ -68,6 +69,7 @@ func TestApply(t *testing.T) {
 			},
 		},
 		Database: v1alpha1.Database{
+			Engine:        v1alpha1.MySQL,
 			InstanceClass: "db.r8g.large",
 			MultiAZ:       new(true),
 			ReadReplicas:  new(int32(5)),
@@ -121,6 +123,7 @@ func TestApply(t *testing.T) {
 					},
 				},
 				Database: v1alpha1.Database{
+					Engine:        v1alpha1.MySQL,
 					InstanceClass: "db.t3.micro",
 					MultiAZ:       new(false),
 					ReadReplicas:  new(int32(0)),

@@ -130,7 +130,7 @@ var runtime = []scope{{
 }, {
 	policy: "kasha-runtime", sid: "Logs", actions: []string{"logs:*"},
 	resources: arns("logs", "log-group:/kasha/*", "log-group:/aws/ecs/containerinsights/*/performance*",
-		"log-group:/aws/rds/instance/*-db-*", "log-group:/aws/rds/proxy/*-proxy*", "log-group:aws-waf-logs-*"),
+		"log-group:/aws/rds/*-db-*", "log-group:/aws/rds/proxy/*-proxy*", "log-group:aws-waf-logs-*"),
 }, {
 	policy: "kasha-runtime", sid: "Topics", actions: []string{"sns:*"},
 	resources: arns("sns", "*-alarms", "*-alarms:*"),
@@ -155,14 +155,9 @@ var data = []scope{{
 }, {
 	policy: "kasha-data", sid: "Databases", actions: []string{"rds:*"},
 	resources: append(
-		arns("rds", "db:*-db-*", "pg:*-mysql84", "subgrp:*-data", "db-proxy:prx-*", "target-group:prx-tg-*",
-			"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*"),
-}, {
-	policy: "kasha-data", sid: "Buckets", actions: []string{"s3:*"},
-	resources: []string{
-		"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*",
-		"arn:aws:s3:::*-static-" + Account + "-*",
-	},
+		arns("rds", "db:*-db-*", "cluster:*-db-cluster", "pg:*-mysql84", "cluster-pg:*-aurora84",
+			"subgrp:*-data", "db-proxy:prx-*", "target-group:prx-tg-*",
+			"og:default*", "auto-backup:*"), "arn:aws:rds:*:*:snapshot:*", "arn:aws:rds:*:*:cluster-snapshot:*"),
 }, {
 	policy: "kasha-data", sid: "ManagedPasswords", kinds: []string{"rds/*"}, actions: []string{"secretsmanager:*"},
 	resources: arns("secretsmanager", "secret:rds!*"),
@@ -195,6 +190,12 @@ var data = []scope{{
 var edge = []scope{{
 	policy: "kasha-edge", sid: "New", resources: anything,
 	actions: []string{"cloudfront:Create*", "acm:RequestCertificate", "route53:CreateHostedZone"},
+}, {
+	policy: "kasha-edge", sid: "Buckets", actions: []string{"s3:*"},
+	resources: []string{
+		"arn:aws:s3:::*-app-" + Account + "-*", "arn:aws:s3:::*-accesslogs-" + Account + "-*",
+		"arn:aws:s3:::*-static-" + Account + "-*",
+	},
 }, {
 	policy: "kasha-edge", sid: "Distributions", actions: []string{"cloudfront:*"},
 	resources: []string{
@@ -354,7 +355,8 @@ func PassedTo(optionally bool) []string {
 // linked are the services that make a role of their own with the first resource of a kind in an account.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 var linked = map[string]string{
-	"appautoscaling/Target":            "ecs.application-autoscaling.amazonaws.com",
+	"appautoscaling/Target": "ecs.application-autoscaling.amazonaws.com " +
+		"rds.application-autoscaling.amazonaws.com",
 	"backup/Plan":                      "backup.amazonaws.com",
 	"cloudfront/VPCOrigin":             "vpcorigin.cloudfront.amazonaws.com",
 	"ecs/Cluster":                      "ecs.amazonaws.com",
@@ -366,9 +368,7 @@ var linked = map[string]string{
 func links() Statement {
 	var services []string
 	for _, r := range kinds.Records {
-		if s := linked[r.String()]; s != "" {
-			services = append(services, s)
-		}
+		services = append(services, strings.Fields(linked[r.String()])...)
 	}
 	slices.Sort(services)
 	return Statement{

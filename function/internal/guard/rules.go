@@ -481,7 +481,11 @@ func taskMemory(s *subject) []Value {
 }
 
 func instanceClass(s *subject) []Value {
-	return given("spec.database.instanceClass", s.Spec.Database.InstanceClass)
+	out := given("spec.database.instanceClass", s.Spec.Database.InstanceClass)
+	if a := s.Spec.Database.Aurora; a != nil {
+		out = append(out, given("spec.database.aurora.instanceClass", a.InstanceClass)...)
+	}
+	return out
 }
 
 func storage(s *subject) []Value {
@@ -492,10 +496,18 @@ func storage(s *subject) []Value {
 }
 
 func replicas(s *subject) []Value {
-	if s.Spec.Database.ReadReplicas == nil {
-		return nil
+	var out []Value
+	if n := s.Spec.Database.ReadReplicas; n != nil {
+		out = append(out, size("spec.database.readReplicas", *n))
 	}
-	return []Value{size("spec.database.readReplicas", *s.Spec.Database.ReadReplicas)}
+	a := s.Spec.Database.Aurora
+	if a != nil && a.Readers != nil {
+		out = append(out, size("spec.database.aurora.readers", *a.Readers))
+	}
+	if a != nil && a.ReaderScaling != nil {
+		out = append(out, size("spec.database.aurora.readerScaling.max", a.ReaderScaling.Max))
+	}
+	return out
 }
 
 func queues(s *subject) []Value { return []Value{size("spec.queues", len(s.Spec.Queues))} }

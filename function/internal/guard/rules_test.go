@@ -558,7 +558,8 @@ var judgedFields = map[string]string{
 	"frontend.secrets{}.parameterARN": "allow.parameterARNs", "backend.secrets{}.parameterARN": "allow.parameterARNs",
 	"database.clientImage":         "allow.images",
 	"database.restoreFromSnapshot": "allow.snapshots", "database.instanceClass": "limit.instanceClasses",
-	"edge.domain.name": "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
+	"database.aurora.instanceClass": "limit.instanceClasses",
+	"edge.domain.name":              "allow.domains", "edge.domain.additionalNames[]": "allow.domains",
 	"edge.domain.hostedZoneID": "allow.hostedZones", "edge.originPrefixListID": "allow.originPrefixLists",
 	"overrides[].key": "allow.overrides", "overrides[].path": "allow.overrides",
 	"edge.static.uploaders[]": "allow.uploaders",
@@ -639,6 +640,9 @@ var freeFields = map[string]string{
 	"queues[].producers[].sourceARN":               "it may only send to the claim's own queue",
 	"bucket.cors[].origins[]":                      "a page there still needs a URL that the backend signs",
 	"bucket.cors[].exposeHeaders[]":                "the application's own",
+	"database.aurora.version":                      "AWS's",
+	"database.aurora.capacity.minACU":              "limit.monthlyUSD is about what it costs",
+	"database.aurora.capacity.maxACU":              "limit.monthlyUSD is about what it costs",
 	"database.parameters{}":                        "they set the claim's own database",
 }
 

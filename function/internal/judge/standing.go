@@ -69,7 +69,7 @@ func crowded(p *plan.Plan) []string {
 func doubtful(s *stack.Stack) []string {
 	var out []string
 	db := s.Claim.Spec.Database
-	if class := db.InstanceClass; class != "" && !awsfacts.KnowsClass(class) {
+	if class := db.InstanceClass; class != "" && db.Engine != v1alpha1.AuroraMySQL && !awsfacts.KnowsClass(class) {
 		out = append(out, fmt.Sprintf("cannot tell whether AWS has the instance class %s: Kasha knows no such class; "+
 			"if it is not a new one, correct database.instanceClass; aws rds describe-orderable-db-instance-options "+
 			"--engine mysql --db-instance-class %s lists where AWS has it", class, class))

@@ -285,11 +285,22 @@ func domain(s *stack.Stack, p *plan.Plan, before v1alpha1.DomainStatus) v1alpha1
 }
 
 func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1alpha1.DatabaseStatus {
+	system := p.Database.Serving
 	d := v1alpha1.DatabaseStatus{
-		Writer:               known(s, keys.Primary, "endpoint", before.Writer),
-		SecretARN:            secret(s, p, before.SecretARN),
-		FinalSnapshotID:      s.Sticky(keys.Primary, "finalSnapshotIdentifier", before.FinalSnapshotID),
-		LatestRestorableTime: known(s, keys.Primary, "latestRestorableTime", before.LatestRestorableTime),
+		Engine:          system.Engine(),
+		Writer:          known(s, system.Holder(), "endpoint", before.Writer),
+		SecretARN:       secret(s, p, before.SecretARN),
+		FinalSnapshotID: s.Sticky(system.Holder(), "finalSnapshotIdentifier", before.FinalSnapshotID),
+	}
+	if system.Engine() == v1alpha1.AuroraMySQL {
+		// AWS reports the hosts of a cluster without its port, and no latest time.
+		d.Writer = withPort(s, keys.Aurora, "endpoint", before.Writer)
+		d.Reader = withPort(s, keys.Aurora, "readerEndpoint", before.Reader)
+	} else {
+		d.LatestRestorableTime = known(s, keys.Primary, "latestRestorableTime", before.LatestRestorableTime)
+		if replicas := p.Database.Replicas; len(replicas) > 0 {
+			d.Reader = known(s, replicas[0], "endpoint", before.Reader)
+		}
 	}
 	if p.Credentials.Mode != credentials.ByRDS {
 		rememberPassword(p.Credentials.Record, &d)
@@ -300,10 +311,15 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 			d.Proxy = hostPort(host)
 		}
 	}
-	if replicas := p.Database.Replicas; len(replicas) > 0 {
-		d.Reader = known(s, replicas[0], "endpoint", before.Reader)
-	}
 	return d
+}
+
+// withPort is a host that AWS reports, with MySQL's port.
+func withPort(s *stack.Stack, key stack.Key, field, before string) string {
+	if host, ok := s.Status(key, field); ok {
+		return hostPort(host)
+	}
+	return before
 }
 
 // rememberPassword records the decision about the password in the status.

@@ -27,6 +27,30 @@ const (
 	ParameterGroup = stack.Key("parametergroup-mysql84")
 )
 
+// Keys of Aurora's resources. Aurora, the cluster, never changes.
+const (
+	Aurora = stack.Key("db-cluster")
+	// AuroraConnection names the Secret that the provider writes the cluster's connection
+	// details to.
+	AuroraConnection = Aurora + "-connection"
+	// ClusterSnapshot is only observed, until the cluster that is made from it exists.
+	ClusterSnapshot = stack.Key("clustersnapshot-restored")
+	// ClusterProxyTarget connects the proxy to the cluster. AWS cannot change a target.
+	ClusterProxyTarget = stack.Key("db-proxy-target-cluster")
+	// ClusterParameterGroup contains the family, like ParameterGroup.
+	ClusterParameterGroup = stack.Key("clusterparametergroup-aurora84")
+)
+
+// Keys of what lets AWS change the number of readers.
+const (
+	ReaderScaling       = stack.Key("scaling-readers")
+	ReaderScalingPolicy = ReaderScaling + "-cpu"
+)
+
+// Node is the key of the nth node of the cluster, from 0. The first one is made first, and so
+// becomes the writer.
+func Node(n int) stack.Key { return join("db-node-", strconv.Itoa(n+1)) }
+
 // Prefixes of the keys of resources that hold the database's credentials.
 const (
 	ConnectionPrefix    = "connection-"

@@ -128,6 +128,8 @@ const (
 	BackupPlan  = stack.Key("plan")
 	Selection   = stack.Key("selection")
 	RestoreTest = stack.Key("restore-test")
+	// ClusterSelection applies the plan to the cluster. AWS cannot change a selection.
+	ClusterSelection = stack.Key("selection-cluster")
 
 	// RecoveryPoints is the key in the tags of the recovery points that AWS Backup creates.
 	// No composed resource has this key.

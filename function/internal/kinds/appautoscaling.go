@@ -5,7 +5,7 @@ import appautoscaling "github.com/upbound/provider-aws/v2/apis/namespaced/appaut
 var appautoscalingKinds = []Record{
 	{
 		GVK: appautoscaling.Policy_GroupVersionKind, Object: &appautoscaling.Policy{},
-		Keys: []string{"scaling-frontend-*", "scaling-backend-*", "scalingpolicy-*"},
+		Keys: []string{"scaling-frontend-*", "scaling-backend-*", "scaling-readers-*", "scalingpolicy-*"},
 		Actions: []string{
 			"application-autoscaling:PutScalingPolicy", "application-autoscaling:DescribeScalingPolicies",
 			"application-autoscaling:DeleteScalingPolicy",
@@ -20,7 +20,7 @@ var appautoscalingKinds = []Record{
 	},
 	{
 		GVK: appautoscaling.Target_GroupVersionKind, Object: &appautoscaling.Target{},
-		Keys: []string{"scaling-frontend", "scaling-backend", "scaling-svc-*", "scaling-worker-*"},
+		Keys: []string{"scaling-frontend", "scaling-backend", "scaling-readers", "scaling-svc-*", "scaling-worker-*"},
 		Actions: []string{
 			"application-autoscaling:RegisterScalableTarget", "application-autoscaling:DescribeScalableTargets",
 			"application-autoscaling:DeregisterScalableTarget", "application-autoscaling:TagResource",

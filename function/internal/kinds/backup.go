@@ -20,7 +20,7 @@ var backupKinds = []Record{
 	},
 	{
 		GVK: backup.Selection_GroupVersionKind, Object: &backup.Selection{},
-		Keys: []string{"selection"},
+		Keys: []string{"selection", "selection-cluster"},
 		Actions: []string{
 			"backup:CreateBackupSelection", "backup:GetBackupSelection", "backup:DeleteBackupSelection",
 		},

@@ -128,6 +128,13 @@ var notMade = []waiver{
 	{"iam/Role", "TagInstanceProfile TagMFADevice TagOpenIDConnectProvider TagPolicy TagSAMLProvider " +
 		"TagServerCertificate TagUser UntagInstanceProfile UntagMFADevice UntagOpenIDConnectProvider UntagPolicy " +
 		"UntagSAMLProvider UntagServerCertificate UntagUser", "the function that tags is one for all of IAM"},
+	{"rds/Cluster", "AddRoleToDBCluster DisableHttpEndpoint EnableHttpEndpoint RemoveFromGlobalCluster " +
+		"RemoveRoleFromDBCluster RestoreDBClusterFromS3 RestoreDBClusterToPointInTime",
+		"it has no roles of its own, no data API and no global cluster, and is not made from a bucket or a " +
+			"point in time"},
+	{"rds/ClusterInstance", "RebootDBInstance", "its parameter group is the cluster's"},
+	{"rds/ClusterSnapshot", "AddTagsToResource CreateDBClusterSnapshot DeleteDBClusterSnapshot " +
+		"ModifyDBClusterSnapshotAttribute RemoveTagsFromResource", "it is only observed"},
 	{"rds/DBInstanceAutomatedBackupsReplication", "DescribeDBInstances", "rds/Instance has the action"},
 	{"rds/Instance",
 		"DeleteBlueGreenDeployment DescribeBlueGreenDeployments RestoreDBInstanceFromS3 StartDBInstance " +
@@ -189,6 +196,11 @@ var alsoNeeded = []waiver{
 	{"elbv2/LBTargetGroup", "elasticloadbalancing:DescribeTargetHealth", "waits of ECS read it"},
 	{"rds/*", "kms:CreateGrant kms:DescribeKey",
 		"https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html"},
+	{"rds/Cluster", "rds:CreateDBClusterSnapshot", "RDS checks it for the final snapshot"},
+	{"rds/Cluster",
+		"secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +
+			"kms:GenerateDataKey", "RDS makes the secret of a managed password as its caller: " +
+			"https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-secrets-manager.html"},
 	{"rds/Instance", "rds:CreateDBSnapshot", "RDS checks it for the final snapshot"},
 	{"rds/Instance",
 		"secretsmanager:CreateSecret secretsmanager:RotateSecret secretsmanager:TagResource kms:Decrypt " +

@@ -1,6 +1,7 @@
 package kinds
 
 import (
+	"cmp"
 	"net"
 	"strconv"
 	"strings"
@@ -20,6 +21,88 @@ var serving = []string{
 }
 
 var rdsKinds = []Record{
+	{
+		GVK: rds.Cluster_GroupVersionKind, Object: &rds.Cluster{},
+		Keys: []string{"db-cluster"},
+		Actions: []string{
+			"rds:CreateDBCluster", "rds:RestoreDBClusterFromSnapshot", "rds:DescribeDBClusters",
+			"rds:DescribeGlobalClusters", "rds:ModifyDBCluster", "rds:PromoteReadReplicaDBCluster",
+			"rds:DeleteDBCluster", "rds:CreateDBClusterSnapshot", "rds:AddTagsToResource",
+			"rds:RemoveTagsFromResource", "rds:ListTagsForResource", "kms:CreateGrant", "kms:DescribeKey",
+			"kms:Decrypt", "kms:GenerateDataKey", "secretsmanager:CreateSecret", "secretsmanager:RotateSecret",
+			"secretsmanager:TagResource",
+		},
+		// The provider does not report the state of a cluster.
+		Proofs: []Proof{{Field: "endpoint"}, {Field: "clusterResourceId"}},
+		Loss:   "the database, except for the final snapshot that AWS takes of it",
+		Harms: []Harm{
+			{Field: "engineVersion", Does: "restarts all nodes for an upgrade: an outage of up to some minutes"},
+			{
+				Field: "backupRetentionPeriod", Lowered: true,
+				Does: "deletes the automated backups that are older",
+			},
+		},
+		Immutable: []string{
+			"engine", "engineMode", "databaseName", "masterUsername", "storageEncrypted", "kmsKeyIdRef",
+			"dbSubnetGroupNameRef", "snapshotIdentifier",
+		},
+		Simulated: simulateCluster,
+	},
+	{
+		GVK: rds.ClusterInstance_GroupVersionKind, Object: &rds.ClusterInstance{},
+		Keys: []string{"db-node-*"},
+		Actions: []string{
+			"rds:CreateDBInstance", "rds:DescribeDBInstances", "rds:ModifyDBInstance", "rds:DeleteDBInstance",
+			"rds:PromoteReadReplicaDBCluster", "rds:DescribeDBClusters", "rds:AddTagsToResource",
+			"rds:RemoveTagsFromResource", "rds:ListTagsForResource", "kms:CreateGrant", "kms:DescribeKey",
+		},
+		PassesRoleTo: "monitoring.rds.amazonaws.com",
+		Proofs:       []Proof{{Field: "endpoint"}, {Field: "dbiResourceId"}},
+		Loss:         "a node, and no data: that is in the cluster's volume",
+		Harms: []Harm{{
+			Field: "instanceClass",
+			Does:  "restarts the node; of the writer, with readers, that is a failover of about half a minute",
+		}},
+		Immutable: []string{"clusterIdentifierRef", "engine", "availabilityZone", "dbSubnetGroupNameRef"},
+		Simulated: func(a *Answer) {
+			id := a.External()
+			a.arn("rds", "db:"+id)
+			a.At["dbiResourceId"] = "db-" + strings.ToUpper(a.hash(26))
+			a.At["endpoint"] = id + ".c" + Digest(account+a.Region, 11) + "." + a.Region + ".rds.amazonaws.com"
+			a.At["port"] = float64(awsfacts.MySQLPort)
+			a.At["writer"] = strings.HasSuffix(id, "-db-node-1")
+		},
+	},
+	{
+		GVK: rds.ClusterParameterGroup_GroupVersionKind, Object: &rds.ClusterParameterGroup{},
+		Keys: []string{"clusterparametergroup-aurora84"},
+		Actions: []string{
+			"rds:CreateDBClusterParameterGroup", "rds:DescribeDBClusterParameterGroups",
+			"rds:DescribeDBClusterParameters", "rds:ModifyDBClusterParameterGroup",
+			"rds:ResetDBClusterParameterGroup", "rds:DeleteDBClusterParameterGroup", "rds:AddTagsToResource",
+			"rds:RemoveTagsFromResource", "rds:ListTagsForResource",
+		},
+		NoProof:   atOnce,
+		Immutable: []string{"family", "description"},
+		Simulated: func(a *Answer) { a.arn("rds", "cluster-pg:"+a.External()) },
+	},
+	{
+		// It is only observed.
+		GVK: rds.ClusterSnapshot_GroupVersionKind, Object: &rds.ClusterSnapshot{},
+		Keys: []string{"clustersnapshot-restored"},
+		Actions: []string{
+			"rds:DescribeDBClusterSnapshots", "rds:DescribeDBClusterSnapshotAttributes", "rds:ListTagsForResource",
+		},
+		Proofs: []Proof{{Field: "engineVersion"}},
+		Simulated: func(a *Answer) {
+			a.At["dbClusterSnapshotArn"] = "arn:aws:rds:" + a.Region + ":" + account + ":cluster-snapshot:" +
+				a.External()
+			a.At["engine"] = "aurora-mysql"
+			a.At["engineVersion"] = "8.4.mysql_aurora.8.4.7"
+			a.At["status"] = "available"
+			a.At["storageEncrypted"] = true
+		},
+	},
 	{
 		GVK:    rds.DBInstanceAutomatedBackupsReplication_GroupVersionKind,
 		Keys:   []string{"backups-copy-*"},
@@ -126,13 +209,15 @@ var rdsKinds = []Record{
 	},
 	{
 		GVK: rds.ProxyTarget_GroupVersionKind, Object: &rds.ProxyTarget{},
-		Keys: []string{"db-proxy-target"},
+		Keys: []string{"db-proxy-target", "db-proxy-target-cluster"},
 		Actions: []string{
 			"rds:RegisterDBProxyTargets", "rds:DescribeDBProxyTargets", "rds:DeregisterDBProxyTargets",
 		},
 		NoProof:   "The provider does not read the health of a proxy's target.",
-		Immutable: []string{"dbInstanceIdentifierRef", "dbProxyNameRef", "targetGroupName"},
-		Simulated: func(a *Answer) { a.At["rdsResourceId"] = a.param("dbInstanceIdentifier") },
+		Immutable: []string{"dbClusterIdentifier", "dbInstanceIdentifierRef", "dbProxyNameRef", "targetGroupName"},
+		Simulated: func(a *Answer) {
+			a.At["rdsResourceId"] = cmp.Or(a.param("dbClusterIdentifier"), a.param("dbInstanceIdentifier"))
+		},
 	},
 	{
 		// It is only observed.
@@ -163,4 +248,23 @@ var rdsKinds = []Record{
 			a.At["vpcId"] = "vpc-0" + a.hash(16)
 		},
 	},
+}
+
+// simulateCluster is a cluster as AWS reports it. Of its nodes it has the first.
+func simulateCluster(a *Answer) {
+	id := a.External()
+	a.arn("rds", "cluster:"+id)
+	zone := "c" + Digest(account+a.Region, 11) + "." + a.Region + ".rds.amazonaws.com"
+	a.At["endpoint"], a.At["readerEndpoint"] = id+".cluster-"+zone, id+".cluster-ro-"+zone
+	a.At["port"] = float64(awsfacts.MySQLPort)
+	a.At["clusterResourceId"] = "cluster-" + strings.ToUpper(a.hash(26))
+	a.At["engineVersionActual"] = a.param("engineVersion")
+	a.setDefault("masterUsername", "admin")
+	a.At["clusterMembers"] = []any{strings.TrimSuffix(id, "cluster") + "node-1"}
+	if managed, _ := a.Params["manageMasterUserPassword"].(bool); managed {
+		a.At["masterUserSecret"] = []any{map[string]any{
+			"secretArn": "arn:aws:secretsmanager:" + a.Region + ":" + account + ":secret:rds!" +
+				strings.ToLower(a.id()) + "-" + a.hash(6),
+		}}
+	}
 }

@@ -162,7 +162,7 @@ func TestOf(t *testing.T) {
 		"OtherGroup": {
 			"The group is compared whole, not by its first part.", "rds.example.org/v1beta1", "Instance", "/",
 		},
-		"OtherKind": {"Not every kind of a group is composed.", "rds.aws.m.upbound.io/v1beta1", "Cluster", "/"},
+		"OtherKind": {"Not every kind of a group is composed.", "rds.aws.m.upbound.io/v1beta1", "GlobalCluster", "/"},
 		"Core":      {"Kubernetes's own kinds have no record.", "v1", "Secret", "/"},
 	}
 	for name, tc := range cases {

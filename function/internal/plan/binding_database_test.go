@@ -6,6 +6,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 	"github.com/kasha-platform/kasha/function/internal/stack/stacktest"
@@ -40,8 +41,8 @@ func TestConnections(t *testing.T) {
 			c := &v1alpha1.KashaClaim{}
 			c.Spec.Database.InstanceClass = tc.class
 			c.Spec.Alarms.Thresholds.DatabaseConnections = tc.chosen
-			b := databaseBinding{p: New(stack.New(stack.Input{Claim: c}))}
-			if got := b.connections(); got != tc.want {
+			p := New(stack.New(stack.Input{Claim: c}))
+			if got := p.usualConnections(awsfacts.MaxConnections(tc.class)); got != tc.want {
 				t.Errorf("%s want %v, got %v", tc.reason, tc.want, got)
 			}
 		})

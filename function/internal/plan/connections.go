@@ -83,8 +83,31 @@ func maxConnections(db v1alpha1.Database) int {
 		return max(n, 0)
 	}
 	most, _ := awsfacts.MaxConnections(db.InstanceClass)
+	if db.Engine == v1alpha1.AuroraMySQL {
+		most, _ = maxAuroraConnections(db)
+	}
 	return int(most)
 }
+
+// maxAuroraConnections is Aurora's default of max_connections, and whether it is known. That of
+// a node that scales follows from its maximum capacity.
+func maxAuroraConnections(db v1alpha1.Database) (float64, bool) {
+	a := db.Aurora
+	switch {
+	case a == nil:
+		return 0, false
+	case a.InstanceClass != serverless:
+		size, known := awsfacts.MemoryGiB(a.InstanceClass)
+		return awsfacts.MaxAuroraConnections(size), known
+	case a.Capacity == nil:
+		return 0, false
+	}
+	units, err := strconv.ParseFloat(a.Capacity.MaxACU, 64)
+	return awsfacts.MaxAuroraConnections(units * gibPerUnit), err == nil
+}
+
+// gibPerUnit is the memory of a capacity unit.
+const gibPerUnit = 2
 
 // Fit tells whether every task can have a connection.
 func (c Connections) Fit() bool { return c.Others == 0 && c.Own <= c.Shared || c.share() >= 1 }

@@ -1,11 +1,14 @@
 package plan
 
 import (
+	"slices"
 	"strings"
 
 	"k8s.io/utils/ptr"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
+	"github.com/kasha-platform/kasha/function/internal/credentials"
 	"github.com/kasha-platform/kasha/function/internal/keys"
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
@@ -14,23 +17,109 @@ import (
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.MySQLDB.PublishtoCloudWatchLogs.html
 func Logs() []string { return []string{"error", "general", "slowquery"} }
 
-// A Database is the claim's database instances.
+// A Database is the claim's database.
 type Database struct {
-	// Replicas are the keys of the read replicas.
+	// Systems are those that there are or shall be, and Serving is the one that the workloads
+	// use.
+	Systems []System
+	Serving System
+	// Replicas are the keys of the read replicas of the engine MySQL.
 	Replicas []stack.Key
+	// Nodes are the keys of the nodes of an Aurora cluster.
+	Nodes []stack.Key
+}
+
+// A System is a database of one engine. It has everything that tiers need to know about the
+// engine, so that no other tier asks which one it is.
+type System interface {
+	Engine() v1alpha1.DatabaseEngine
+	// Holder is the key of what holds the data, and of whose spec the master password is a part.
+	Holder() stack.Key
+	// ARN of the holder.
+	ARN() string
+	// Instances are the keys of all instances, the one that becomes the writer first.
+	Instances() []stack.Key
+	// Serves are the keys of what must work before anybody can connect.
+	Serves() []stack.Key
+	// ResourceIDs are tokens of the IDs by which IAM knows what one logs in to.
+	ResourceIDs() []string
+	// Host is a token of the host that takes writes, and ReaderHost the host for reads, which
+	// may follow from it. It is empty where there is none.
+	Host() string
+	ReaderHost(writer string) string
+	// LogGroups are those that RDS writes its logs to.
+	LogGroups() []LogGroup
+	Alarms() []Alarm
+	Graphs() []Graph
 }
 
 // maxReplicas is the maximum that the API allows. It limits the plan of a claim that
 // validation rejects.
 const maxReplicas = 5
 
-func database(s *stack.Stack) Database {
-	asked := ptr.Deref(s.Claim.Spec.Database.ReadReplicas, 0)
-	d := Database{Replicas: make([]stack.Key, min(max(asked, 0), maxReplicas))}
-	for i := range d.Replicas {
-		d.Replicas[i] = keys.Replica(i)
+// maxNodes is the same for the nodes of a cluster.
+const maxNodes = 15
+
+func (p *Plan) database() Database {
+	db := p.Claim.Spec.Database
+	if db.Engine == v1alpha1.AuroraMySQL {
+		var readers int32
+		if db.Aurora != nil {
+			readers = ptr.Deref(db.Aurora.Readers, 0)
+		}
+		d := Database{Nodes: numbered(keys.Node, readers+1, maxNodes), Serving: auroraSystem{p}}
+		d.Systems = []System{d.Serving}
+		return d
 	}
+	replicas := numbered(keys.Replica, ptr.Deref(db.ReadReplicas, 0), maxReplicas)
+	d := Database{Replicas: replicas, Serving: mysqlSystem{p}}
+	d.Systems = []System{d.Serving}
 	return d
+}
+
+// numbered are the keys of so many resources, but no more than most.
+func numbered(key func(int) stack.Key, n int32, most int) []stack.Key {
+	out := make([]stack.Key, min(max(int(n), 0), most))
+	for i := range out {
+		out[i] = key(i)
+	}
+	return out
+}
+
+// ReadersScale tells whether AWS may add readers at the moment.
+func (p *Plan) ReadersScale() bool {
+	_, exists := p.stack.Observed(keys.ReaderScaling)
+	return exists
+}
+
+// ReadersAreOurs tells whether AWS reports that every node of the cluster is the claim's, and none
+// one that AWS has added itself.
+func (p *Plan) ReadersAreOurs() bool {
+	members := p.stack.StatusList(keys.Aurora, "clusterMembers")
+	own := map[string]bool{}
+	for _, k := range p.Database.Nodes {
+		own[p.DatabaseID(k)] = true
+	}
+	return len(members) > 0 && !slices.ContainsFunc(members, func(id string) bool { return !own[id] })
+}
+
+// Owner is what has the master password.
+func (p *Plan) Owner() credentials.Owner { return credentials.Owner{Key: p.Database.Serving.Holder()} }
+
+// Identifiers are the ID of a system's instance, or of its cluster, for the secret.
+func (p *Plan) Identifiers(s System) (instance, cluster string) {
+	if s.Engine() == v1alpha1.AuroraMySQL {
+		return "", p.DatabaseID(s.Holder())
+	}
+	return p.DatabaseID(s.Holder()), ""
+}
+
+// ProxyTarget is the key of what connects the proxy to the database.
+func (p *Plan) ProxyTarget() stack.Key {
+	if p.Database.Serving.Engine() == v1alpha1.AuroraMySQL {
+		return keys.ClusterProxyTarget
+	}
+	return keys.ProxyTarget
 }
 
 // AfterReplicas is the value of a field of the primary that its replicas get first. An
@@ -85,6 +174,9 @@ type Waiting struct {
 // Waiting are the fields of the primary that wait for its replicas.
 func (p *Plan) Waiting() []Waiting {
 	db := p.Claim.Spec.Database
+	if db.Engine == v1alpha1.AuroraMySQL {
+		return nil
+	}
 	var out []Waiting
 	for _, f := range []struct{ field, asked string }{
 		{"instanceClass", db.InstanceClass}, {"engineVersion", db.Version},
@@ -96,18 +188,20 @@ func (p *Plan) Waiting() []Waiting {
 	return out
 }
 
-// HasSchema tells whether the primary exists with a first schema of this name, so that AWS
+// HasSchema tells whether the database exists with a first schema of this name, so that AWS
 // has accepted the name.
 func (p *Plan) HasSchema(name string) bool {
-	o, ok := p.stack.Observed(keys.Primary)
-	if !ok || !p.stack.InAWS(keys.Primary) {
-		return false
+	for key, field := range map[stack.Key]string{keys.Primary: "dbName", keys.Aurora: "databaseName"} {
+		if o, ok := p.stack.Observed(key); ok && p.stack.InAWS(key) {
+			if there, _ := stack.Text(o, "spec", "forProvider", field); there == name {
+				return true
+			}
+		}
 	}
-	there, _ := stack.Text(o, "spec", "forProvider", "dbName")
-	return there == name
+	return false
 }
 
-// Instances are the keys of all instances, the primary first.
+// Instances are the keys of all instances of the engine MySQL, the primary first.
 func (d Database) Instances() []stack.Key { return append([]stack.Key{keys.Primary}, d.Replicas...) }
 
 // managedSecretARN is the path of the ARN of the secret in which RDS keeps the password.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/containers"
@@ -64,7 +63,7 @@ func (p *Plan) users() *Users {
 		u.Connection, known = p.connection(MySQLUser(*user, u.Slot), d.Wanted.Proxy)
 	}
 	// A primary that is made again has no users, and another ID.
-	instance, there := p.stack.Status(keys.Primary, "resourceId")
+	instance, there := p.stack.Known(p.Database.Serving.ResourceIDs()[0])
 	if !known || !there {
 		return u
 	}
@@ -89,28 +88,19 @@ func MySQLUser(u v1alpha1.DatabaseUser, slot int) string {
 
 // connection is how a user connects. It returns false while a part of it is not known.
 func (p *Plan) connection(user string, proxy bool) (*runner.Connection, bool) {
-	instance, known := p.stack.Status(keys.Primary, "address")
+	system := p.Database.Serving
+	instance, known := p.stack.Known(system.Host())
 	host := instance
 	if proxy {
 		host, known = p.stack.Status(keys.Proxy, "endpoint")
-		known = known && instance != "" && p.stack.Ready(keys.ProxyTarget)
+		known = known && instance != "" && p.stack.Ready(p.ProxyTarget())
 	}
-	return &runner.Connection{
+	out := &runner.Connection{
 		Engine: "mysql", Host: host, Port: MySQLPort, Username: user, DBName: p.Claim.Spec.Database.Name,
-		InstanceID: p.DatabaseID(keys.Primary), ReaderHost: p.ReaderHost(instance),
-	}, known
-}
-
-// ReaderHost is the host of the first replica, derived from the primary's host: an instance's
-// host is its identifier, followed by a part that is fixed for the account and region. So
-// nothing waits for the replica. It is empty where there is none.
-// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html
-func (p *Plan) ReaderHost(primary string) string {
-	rest, ok := strings.CutPrefix(primary, p.DatabaseID(keys.Primary)+".")
-	if len(p.Database.Replicas) == 0 || !ok {
-		return ""
+		ReaderHost: system.ReaderHost(instance),
 	}
-	return p.DatabaseID(p.Database.Replicas[0]) + "." + rest
+	out.InstanceID, out.ClusterID = p.Identifiers(system)
+	return out, known
 }
 
 // UserSlots are those of the two alternating users whose secrets there are: both while the

@@ -60,32 +60,44 @@ type end struct {
 }
 
 func usages(s *stack.Stack, p *plan.Plan) []usage {
-	primary := end{keys.Primary, rds.Instance_GroupVersionKind}
+	out := []usage{{
+		of:  end{keys.WebACL, wafv2.WebACL_GroupVersionKind},
+		by:  end{keys.Distribution, cloudfront.Distribution_GroupVersionKind},
+		why: "AWS does not delete a firewall that a distribution uses.",
+	}}
+	for _, system := range p.Database.Systems {
+		out = append(out, databaseUsages(system)...)
+	}
+	return out
+}
+
+// databaseUsages keep what a database needs, and the database for as long as it has instances
+// that need it.
+func databaseUsages(system plan.System) []usage {
+	holder, instance, why := end{system.Holder(), rds.Instance_GroupVersionKind}, rds.Instance_GroupVersionKind,
+		"Without its primary, the replica would become a primary and stay in AWS."
+	if system.Engine() == v1alpha1.AuroraMySQL {
+		holder.kind, instance = rds.Cluster_GroupVersionKind, rds.ClusterInstance_GroupVersionKind
+		why = "AWS does not delete a cluster that has nodes."
+	}
 	out := []usage{
 		{
-			of: end{keys.DataKey, kms.Key_GroupVersionKind}, by: primary,
+			of: end{keys.DataKey, kms.Key_GroupVersionKind}, by: holder,
 			why: "The database's final snapshot needs the key.",
 		},
 		{
-			of: end{keys.SubnetGroup, rds.SubnetGroup_GroupVersionKind}, by: primary,
+			of: end{keys.SubnetGroup, rds.SubnetGroup_GroupVersionKind}, by: holder,
 			why: "AWS does not delete a subnet group that a database uses.",
 		},
-		{
-			of:  end{keys.WebACL, wafv2.WebACL_GroupVersionKind},
-			by:  end{keys.Distribution, cloudfront.Distribution_GroupVersionKind},
-			why: "AWS does not delete a firewall that a distribution uses.",
-		},
 	}
-	for _, k := range p.Database.Replicas {
-		out = append(out, usage{
-			of: primary, by: end{k, rds.Instance_GroupVersionKind}, once: true,
-			why: "Without its primary, the replica would become a primary and stay in AWS.",
-		})
+	for _, k := range system.Instances() {
+		if k != holder.key {
+			out = append(out, usage{of: holder, by: end{k, instance}, once: true, why: why})
+		}
 	}
 	for _, log := range plan.Logs() {
-		group := end{keys.DatabaseLogGroup(keys.Primary, log), cloudwatchlogs.Group_GroupVersionKind}
 		out = append(out, usage{
-			of: group, by: primary,
+			of: end{keys.DatabaseLogGroup(holder.key, log), cloudwatchlogs.Group_GroupVersionKind}, by: holder,
 			why: "RDS would create the log group again, and nothing would delete it.",
 		})
 	}

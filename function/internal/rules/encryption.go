@@ -68,6 +68,9 @@ var locks = []lock{
 	// A replica in its source's region has the source's key, and must not name one.
 	// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstanceReadReplica.html
 	{"rds/Instance", "db-replica-*", "kmsKeyId", key(""), true},
+	{"rds/Cluster", "db-cluster", "kmsKeyId", primaryKey, false},
+	{"rds/Cluster", "db-cluster", "masterUserSecretKmsKeyId", managedKey, false},
+	{"rds/Cluster", "db-cluster", "performanceInsightsKmsKeyId", key("key-data"), false},
 	{"rds/DBInstanceAutomatedBackupsReplication", "backups-copy-*", "kmsKeyId", copyKey, false},
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-user-*", "kmsKeyId", key("key-data"), false},
@@ -217,7 +220,7 @@ func isEncrypted(_ World, _ string, o map[string]any) string {
 		if (p["sqsManagedSseEnabled"] == true) == (text(p, "kmsMasterKeyId") != "") {
 			return "is not encrypted in exactly one way"
 		}
-	case "rds/Instance":
+	case "rds/Instance", "rds/Cluster":
 		if p["storageEncrypted"] != true {
 			return "is not encrypted"
 		}

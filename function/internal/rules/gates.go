@@ -26,6 +26,8 @@ services:
 	releasedClaim  = "{backend: {release: {command: [bin/migrate]}}}"
 	usersClaim     = "{database: {users: [{name: app}]}}"
 	managedClaim   = "{database: {manageMasterUserPassword: true, readReplicas: 0}}"
+	auroraClaim    = "{database: {engine: AuroraMySQL, aurora: {readers: 1, readerScaling: {max: 3}}}}"
+	auroraProxy    = "{database: {engine: AuroraMySQL, proxy: {enabled: true}, iamUsers: [app]}}"
 	rotatedClaim   = "{database: {rotation: Application}}"
 	archiveClaim   = `
 backup: {copyTo: {region: eu-west-1, pointInTime: true}, lock: Governance, restoreTest: {enabled: true}}
@@ -360,6 +362,66 @@ var Gates = []Gate{
 		Why:   "Half of a connection would be written to Secrets Manager.",
 		Until: "db-primary", State: Unknown, Held: []string{"connection-*", "secretversion-*"},
 	}, {
+		Title: "The cluster waits for its subnet group.",
+		Why:   "RDS would look for a default group, and there is no default VPC.",
+		Claim: auroraClaim,
+		Until: "subnetgroup-data", State: Unready, Held: []string{"db-cluster"},
+	}, {
+		Title: "The cluster waits for its parameter group.",
+		Why:   "In the default group Aurora accepts connections without TLS.",
+		Claim: auroraClaim,
+		Until: "clusterparametergroup-aurora84", State: Unready, Held: []string{"db-cluster"},
+	}, {
+		Title: "The cluster waits for the data key.",
+		Why:   "RDS cannot change the key of a database.",
+		Claim: auroraClaim,
+		Until: "key-data", State: Unknown, Held: []string{"db-cluster"},
+	}, {
+		Title: "The first node waits for the cluster.",
+		Why:   "RDS refuses a node of a cluster that is not available.",
+		Claim: auroraClaim,
+		Until: "db-cluster", State: Unready, Held: []string{"db-node-1"},
+	}, {
+		Title: "Readers wait for the first node.",
+		Why:   "The first node that there is becomes the writer.",
+		Claim: auroraClaim,
+		Until: "db-node-1", State: Unready, Held: []string{"db-node-2"},
+	}, {
+		Title: "The connection waits for the cluster's host and password.",
+		Why:   "Half of a connection would be written to Secrets Manager.",
+		Claim: auroraClaim,
+		Until: "db-cluster", State: Unknown, Held: []string{"connection-*", "secretversion-*"},
+	}, {
+		Title: "The connection waits for the first node.",
+		Why:   "The host of a cluster leads nowhere until it has a node.",
+		Claim: auroraClaim,
+		Until: "db-node-1", State: Unready, Held: []string{"connection-*", "secretversion-*"},
+	}, {
+		Title: "The scaling of readers waits for the nodes.",
+		Why:   "Application Auto Scaling refuses a cluster without a reader.",
+		Claim: auroraClaim,
+		Until: "db-node-2", State: Unready, Held: []string{"scaling-readers"},
+	}, {
+		Title: "The pool's target waits for the cluster.",
+		Why:   "RDS refuses a database that is not available.",
+		Claim: auroraProxy,
+		Until: "db-cluster", State: Unready, Held: []string{"db-proxy-target-cluster"},
+	}, {
+		Title: "The pool's target waits for the first node.",
+		Why:   "RDS refuses a database that is not available.",
+		Claim: auroraProxy,
+		Until: "db-node-1", State: Unready, Held: []string{"db-proxy-target-cluster"},
+	}, {
+		Title: "The connection waits for the target of the cluster.",
+		Why:   "Until then the pool's endpoint refuses every connection.",
+		Claim: auroraProxy,
+		Until: "db-proxy-target-cluster", State: Unready, Held: []string{"connection-aurora-proxy-*"},
+	}, {
+		Title: "The cluster's users wait for its ID.",
+		Why:   "The permission names it.",
+		Claim: auroraProxy,
+		Until: "db-cluster", State: Unknown, Held: []string{"rolepolicy-task-database"},
+	}, {
 		Title: "A version of the secret waits for the secret.",
 		Why:   "The provider would take the version for lost and write it again.",
 		Until: "secret-db", State: Unready, Held: []string{"secretversion-*"},
@@ -423,6 +485,16 @@ var Gates = []Gate{
 		Title: "The critical alarm waits for the alarm of the primary's connections.",
 		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
 		Until: "alarm-db-primary-connections", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the cluster's volume.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Claim: auroraClaim,
+		Until: "alarm-db-cluster-volume", State: Unready, Held: []string{"alarm-critical"},
+	}, {
+		Title: "The critical alarm waits for the alarm of the first node's connections.",
+		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
+		Claim: auroraClaim,
+		Until: "alarm-db-node-1-connections", State: Unready, Held: []string{"alarm-critical"},
 	}, {
 		Title: "The critical alarm waits for the alarm of the frontend's errors.",
 		Why:   "CloudWatch refuses a rule that names an alarm which does not exist.",
@@ -545,6 +617,15 @@ var Gates = []Gate{
 		Until: "db-primary", State: Missing,
 		Held: []string{
 			"usage-key-data-by-db-primary", "usage-subnetgroup-data-by-db-primary", "usage-loggroup-db-primary-*",
+		},
+	}, {
+		Title: "A usage waits for the cluster that it is for.",
+		Why:   "Crossplane looks for both ends, and reports an error until it finds them.",
+		Claim: auroraClaim,
+		Until: "db-cluster", State: Missing,
+		Held: []string{
+			"usage-key-data-by-db-cluster", "usage-subnetgroup-data-by-db-cluster", "usage-loggroup-db-cluster-*",
+			"usage-db-cluster-by-db-node-*",
 		},
 	},
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -325,7 +326,7 @@ func tasksOf(w World) string {
 
 // isDatabaseUser tells whether an ARN is of one of the claim's users of one of its instances.
 func isDatabaseUser(w World, arn string) bool {
-	for _, key := range w.keys("rds/Instance") {
+	for _, key := range loggedInTo(w) {
 		for _, user := range loginsByIAM(w) {
 			if databaseUser(w, key, user) == arn {
 				return true
@@ -335,10 +336,15 @@ func isDatabaseUser(w World, arn string) bool {
 	return false
 }
 
+// loggedInTo are the keys of what users log in to: an ARN of a cluster is about all of its nodes.
+func loggedInTo(w World) []string {
+	return slices.Concat(w.keys("rds/Instance"), w.keys("rds/Cluster"))
+}
+
 // databaseUser is the ARN in a policy that lets a user of an instance log in.
 // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
 func databaseUser(w World, instance, user string) string {
-	id := text(w.at(instance), "resourceId")
+	id := cmp.Or(text(w.at(instance), "resourceId"), text(w.at(instance), "clusterResourceId"))
 	return "arn:aws:rds-db:" + w.region() + ":" + w.account() + ":dbuser:" + id + "/" + user
 }
 
@@ -359,8 +365,12 @@ func isNamedByClaim(w World, arn string) bool {
 			}
 		}
 	}
-	managed := in(w.at("db-primary"), "masterUserSecret.0.secretArn")
-	return managed != "" && arn == managed
+	for _, key := range loggedInTo(w) {
+		if managed := in(w.at(key), "masterUserSecret.0.secretArn"); managed != "" && arn == managed {
+			return true
+		}
+	}
+	return false
 }
 
 // claimedContainers are the application's container of a workload in the claim, and those beside it.

@@ -81,6 +81,8 @@ var places = []struct {
 	{"rds/SubnetGroup", "subnetgroup-data", fixed(place{"data", "", nil})},
 	{"rds/Instance", "db-primary", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Instance", "db-replica-*", fixed(place{"data", "sg-db", map[string]string{"publiclyAccessible": "false"}})},
+	{"rds/Cluster", "db-cluster", fixed(place{"data", "sg-db", nil})},
+	{"rds/ClusterInstance", "db-node-*", fixed(place{"data", "", map[string]string{"publiclyAccessible": "false"}})},
 	{"rds/Proxy", "db-proxy", fixed(place{"data", "sg-db-proxy", nil})},
 	{"ec2/VPCEndpointSubnetAssociation", "endpoint-*-backend-*", fixed(place{"backend", "", nil})},
 	{"ec2/VPCEndpointSecurityGroupAssociation", "endpoint-*-sg",
@@ -153,7 +155,7 @@ func isPart(some, of []string) bool {
 
 // subnetsOf are the keys of a tier's subnets. A replica names the subnet group by its name in AWS.
 func subnetsOf(w World, tier, kind string) []string {
-	if kind == "rds/Instance" {
+	if slices.Contains([]string{"rds/Instance", "rds/Cluster", "rds/ClusterInstance"}, kind) {
 		return []string{"subnetgroup-" + tier}
 	}
 	var out []string
@@ -182,8 +184,11 @@ func located(w World, o map[string]any) (subnets, groups []string) {
 		return w.refs(p, "subnetIdRefs"), nil
 	case "rds/Proxy":
 		return w.refs(p, "vpcSubnetIdsRefs"), w.refs(p, "vpcSecurityGroupIdRefs")
-	case "rds/Instance":
+	case "rds/Instance", "rds/Cluster":
 		return []string{subnetGroup(w, p)}, w.refs(p, "vpcSecurityGroupIdRefs")
+	case "rds/ClusterInstance":
+		// Its security groups are the cluster's.
+		return []string{subnetGroup(w, p)}, nil
 	case "ec2/VPCEndpointSecurityGroupAssociation":
 		return nil, []string{w.ref(p, "securityGroupId")}
 	case "serverlessrepo/CloudFormationStack":

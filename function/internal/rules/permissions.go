@@ -44,6 +44,7 @@ var trusts = []struct {
 	{"ecs/TaskDefinition", "executionRoleArn", "ecs-tasks.amazonaws.com", taskSource},
 	{"ecs/TaskDefinition", "taskRoleArn", "ecs-tasks.amazonaws.com", taskSource},
 	{"rds/Instance", "monitoringRoleArn", "monitoring.rds.amazonaws.com", World.arn},
+	{"rds/ClusterInstance", "monitoringRoleArn", "monitoring.rds.amazonaws.com", World.arn},
 	{"ec2/FlowLog", "iamRoleArn", "vpc-flow-logs.amazonaws.com", flowLogSource},
 	{"rds/Proxy", "roleArn", "rds.amazonaws.com", nil},
 	{"scheduler/Schedule", "target.roleArn", "scheduler.amazonaws.com", groupSource},
@@ -341,7 +342,7 @@ func cannotUseQueue(w World, role, url string) []string {
 func cannotLogIn(w World, role string) []string {
 	var out []string
 	for _, user := range loginsByIAM(w) {
-		for _, key := range w.keys("rds/Instance") {
+		for _, key := range loggedInTo(w) {
 			if w.Settled {
 				out = append(out, lacks(w, role, databaseUser(w, key, user), nil, "rds-db:connect")...)
 			}

@@ -36,7 +36,34 @@ func preset(claim map[string]any) map[string]any {
 			o[last] = value
 		}
 	}
+	presetAurora(claim)
 	return claim
+}
+
+// presetAurora fills in a cluster's size.
+func presetAurora(claim map[string]any) {
+	db := child(child(claim, "spec"), "database")
+	if db["engine"] != "AuroraMySQL" {
+		return
+	}
+	small := text(claim, "spec", "environment") == "NonProduction"
+	a := child(db, "aurora")
+	set := func(field string, production, other any) {
+		switch {
+		case a[field] != nil:
+		case small:
+			a[field] = other
+		default:
+			a[field] = production
+		}
+	}
+	least := "0"
+	if asMap(db["proxy"])["enabled"] == true {
+		least = "0.5"
+	}
+	set("instanceClass", "db.serverless", "db.serverless")
+	set("readers", float64(1), float64(0))
+	set("capacity", map[string]any{"minACU": "2", "maxACU": "16"}, map[string]any{"minACU": least, "maxACU": "2"})
 }
 
 func child(o map[string]any, field string) map[string]any {

@@ -102,6 +102,10 @@ var kept = []struct {
 }{
 	{"key-data", retained, always, "final snapshots and recovery points are encrypted with it"},
 	{"dbsnapshot-restored", "Observe", always, "it is somebody's, and outlives the claim"},
+	{"clustersnapshot-restored", "Observe", always, "it is somebody's, and outlives the claim"},
+	{"db-cluster", withoutLate, always, "late initialization would pin its zones and nodes, and the source of a copy"},
+	{"db-node-*", withoutLate, always, "all of it is in the spec"},
+	{"clusterparametergroup-*", withoutLate, always, "late initialization would write removed parameters back"},
 	{"key-copy-*", retained, always, "the copies are encrypted with it"},
 	{"vault", retained, always, "recovery points outlive the claim"},
 	{"vault-copy-*", retained, always, "copies outlive the claim"},
@@ -184,6 +188,9 @@ var settings = []struct{ kind, keys, field, want, why string }{
 	{"rds/Instance", "db-*", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
 	{"rds/Instance", "db-replica-*", "skipFinalSnapshot", "true", "all of its data is the primary's"},
 	{"rds/Instance", "db-replica-*", "deletionProtection", "false", "lowering readReplicas deletes it"},
+	{"rds/Cluster", "db-cluster", "deleteAutomatedBackups", "false", "any second of the last weeks can be restored"},
+	{"rds/Cluster", "db-cluster", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
+	{"rds/ClusterInstance", "db-node-*", "copyTagsToSnapshot", "true", "a snapshot tells whose it is"},
 	{"kms/Key", "*", "deletionWindowInDays", "30", "the longest that AWS allows"},
 	{"kms/Key", "*", "enableKeyRotation", "true", "AWS recommends it"},
 	{"secretsmanager/Secret", "secret-db", "recoveryWindowInDays", "7", "a deleted secret can be restored"},
@@ -224,14 +231,18 @@ func keepsItsSettings(w World, key string, o map[string]any) []string {
 // leavesAFinalSnapshot is about primaries: a replica's data is its primary's.
 func leavesAFinalSnapshot(w World, _ string, o map[string]any) string {
 	p := params(o)
-	if kindOf(o) != "rds/Instance" || p["replicateSourceDb"] != nil {
+	id := text(p, "identifier")
+	switch {
+	case kindOf(o) == "rds/Cluster":
+		id = externalName(o)
+	case kindOf(o) != "rds/Instance" || p["replicateSourceDb"] != nil:
 		return ""
 	}
 	name := text(p, "finalSnapshotIdentifier")
 	switch {
 	case p["skipFinalSnapshot"] != false:
 		return fmt.Sprintf("has skipFinalSnapshot %v, want false", p["skipFinalSnapshot"])
-	case !strings.HasPrefix(name, text(p, "identifier")+"-final-") || len(name) > 255 || strings.HasSuffix(name, "-"):
+	case !strings.HasPrefix(name, id+"-final-") || len(name) > 255 || strings.HasSuffix(name, "-"):
 		return fmt.Sprintf("leaves a final snapshot of the name %q; "+
 			"it must begin with the instance's and have at most 255 characters", name)
 	case (in(p, "deletionProtection") == "true") != isProtected(w):
@@ -253,6 +264,10 @@ type usageEdge struct {
 var usageEdges = []usageEdge{
 	{"key-data", "db-primary", true, "no final snapshot without the key"},
 	{"subnetgroup-data", "db-primary", true, "AWS keeps a subnet group that has a database"},
+	{"key-data", "db-cluster", true, "no final snapshot without the key"},
+	{"subnetgroup-data", "db-cluster", true, "AWS keeps a subnet group that has a database"},
+	{"db-cluster", "db-node-*", false, "AWS keeps a cluster that has nodes"},
+	{"loggroup-db-cluster-*", "db-cluster", true, "RDS would make the log group again"},
 	{"webacl", "distribution", true, "AWS keeps a firewall that guards something"},
 	{"db-primary", "db-replica-*", false, "a replica without its primary is promoted and stays"},
 	{"loggroup-db-primary-*", "db-primary", true, "RDS would make the log group again"},
@@ -321,7 +336,10 @@ func wantedUsages(w World) [][2]string {
 }
 
 // looksFirst tells whether a new claim only looks at the snapshot that it restores, so that AWS has nothing of it.
-func looksFirst(w World) bool { return len(w.Desired) == 1 && w.Desired["dbsnapshot-restored"] != nil }
+func looksFirst(w World) bool {
+	looks := w.Desired["dbsnapshot-restored"] != nil || w.Desired["clustersnapshot-restored"] != nil
+	return len(w.Desired) == 1 && looks
+}
 
 // holdsTheClaimBack requires a usage of the claim itself exactly while the claim is protected.
 func holdsTheClaimBack(w World) []Violation {
@@ -394,9 +412,12 @@ func archivesTheDatabase(w World) []Violation {
 		}
 	}
 	for _, key := range w.keys("backup/Selection") {
-		if got := in(params(w.Desired[key]), "resources"); w.Observed["db-primary"] != nil &&
-			got != w.arn("db-primary") {
-			wrong(key, "selects %s, which is not the primary", got)
+		of, name := "db-primary", "primary"
+		if key == "selection-cluster" {
+			of, name = "db-cluster", "cluster"
+		}
+		if got := in(params(w.Desired[key]), "resources"); w.Observed[of] != nil && got != w.arn(of) {
+			wrong(key, "selects %s, which is not the %s", got, name)
 		}
 	}
 	for _, key := range w.keys("backup/VaultLockConfiguration") {

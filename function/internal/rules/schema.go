@@ -195,7 +195,7 @@ func referencesResolve(w World) []Violation {
 
 // secretFields name Secrets, and not all of these are composed: the provider creates the one with the
 // password.
-var secretFields = []string{"passwordSecretRef", "secretStringSecretRef"}
+var secretFields = []string{"masterPasswordSecretRef", "passwordSecretRef", "secretStringSecretRef"}
 
 // referred are the names that the references below an object name.
 func referred(v any) []string {

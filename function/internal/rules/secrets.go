@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/kasha-platform/kasha/function/internal/kinds"
@@ -60,8 +61,9 @@ func keepsThePassword(_ World, _ string, o map[string]any) string {
 type connection struct {
 	Engine, Host, Username, Password, DBName, URL, ReaderHost string
 
-	DBInstanceIdentifier string
-	Port                 float64
+	DBInstanceIdentifier, DBClusterIdentifier string
+
+	Port float64
 }
 
 // connectionIn is the connection in a Secret, if it has one.
@@ -79,6 +81,9 @@ func connectionIsComplete(w World, key string, o map[string]any) string {
 		return ""
 	}
 	c, ok := connectionIn(o)
+	if isAurora(key) {
+		return clusterConnectionIsComplete(w, c, ok)
+	}
 	primary := params(w.Desired["db-primary"])
 	reader := w.Desired["db-replica-1"] != nil
 	switch {
@@ -93,6 +98,28 @@ func connectionIsComplete(w World, key string, o map[string]any) string {
 	case c.DBInstanceIdentifier != text(primary, "identifier"):
 		return fmt.Sprintf("is for the instance %q", c.DBInstanceIdentifier)
 	case w.Settled && reader != (c.ReaderHost != ""), c.ReaderHost != "" && !isHostOf(w, "db-replica-1", c.ReaderHost):
+		return fmt.Sprintf("leads readers to %q", c.ReaderHost)
+	}
+	return ""
+}
+
+// isAurora tells whether the key of a connection or of a version is of the cluster's credentials.
+func isAurora(key string) bool { return slices.Contains(strings.Split(key, "-"), "aurora") }
+
+func clusterConnectionIsComplete(w World, c connection, ok bool) string {
+	at := w.at("db-cluster")
+	switch {
+	case !ok:
+		return "has no connection"
+	case c.Engine != "mysql" || c.Port != 3306:
+		return fmt.Sprintf("is for %s on port %v", c.Engine, c.Port)
+	case c.Username == "" || c.Password == "" || !isDatabaseHost(w, c.Host):
+		return "lacks a host, a user or a password"
+	case c.DBName != in(w.Claim, "spec.database.name"):
+		return fmt.Sprintf("is for the schema %q", c.DBName)
+	case c.DBInstanceIdentifier != "" || c.DBClusterIdentifier != externalName(w.Desired["db-cluster"]):
+		return fmt.Sprintf("is for the cluster %q", c.DBClusterIdentifier)
+	case w.Settled && c.ReaderHost != text(at, "readerEndpoint"):
 		return fmt.Sprintf("leads readers to %q", c.ReaderHost)
 	}
 	return ""

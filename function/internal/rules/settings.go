@@ -522,20 +522,20 @@ var computeSettings = []setting{
 			"defaultCapacityProviderStrategy.0.capacityProvider": "FARGATE",
 			"defaultCapacityProviderStrategy.0.weight":           "1",
 		}},
-	{"appautoscaling/Target", "scaling-*", "between the claim's borders", "", fields{
+	{"appautoscaling/Target", "scaling-*", "between the claim's borders", "{}.scaling.max", fields{
 		"minCapacity": "={}.scaling.min", "maxCapacity": "={}.scaling.max",
 		"scalableDimension": "ecs:service:DesiredCount", "serviceNamespace": "ecs",
 	}},
-	{"appautoscaling/Policy", "scaling-*-*", "tasks come and go at the claim's pace", "", fields{
+	{"appautoscaling/Policy", "scaling-*-*", "tasks come and go at the claim's pace", "{}.scaling.max", fields{
 		"policyType": "TargetTrackingScaling",
 		"targetTrackingScalingPolicyConfiguration.scaleInCooldown":  "={}.scaling.scaleInSeconds",
 		"targetTrackingScalingPolicyConfiguration.scaleOutCooldown": "={}.scaling.scaleOutSeconds",
 	}},
-	{"appautoscaling/Policy", "scaling-*-cpu", "the average of the service's tasks", "", fields{
+	{"appautoscaling/Policy", "scaling-*-cpu", "the average of the service's tasks", "{}.scaling.max", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "={}.scaling.cpu",
 		predefined: "ECSServiceAverageCPUUtilization",
 	}},
-	{"appautoscaling/Policy", "scaling-*-memory", "the average of the service's tasks", "", fields{
+	{"appautoscaling/Policy", "scaling-*-memory", "the average of the service's tasks", "{}.scaling.max", fields{
 		"targetTrackingScalingPolicyConfiguration.targetValue": "={}.scaling.memory",
 		predefined: "ECSServiceAverageMemoryUtilization",
 	}},
@@ -605,6 +605,61 @@ var dataSettings = []setting{
 		"monitoringInterval":           "=database.monitoringSeconds",
 		"autoMinorVersionUpgrade":      "=database.autoMinorVersionUpgrade",
 		"enabledCloudwatchLogsExports": "error,general,slowquery",
+	}},
+	{"rds/Cluster", "db-cluster", "a cluster as the claim asks for", "", fields{
+		"engine": "aurora-mysql", "engineMode": "provisioned", "port": "3306",
+		"preferredBackupWindow":                        "=database.backupWindow",
+		"preferredMaintenanceWindow":                   "=database.maintenanceWindow",
+		"backupRetentionPeriod":                        "=database.backupRetentionDays",
+		"engineLifecycleSupport":                       "open-source-rds-extended-support-disabled",
+		"allowMajorVersionUpgrade":                     "false",
+		"serverlessv2ScalingConfiguration.minCapacity": "=database.aurora.capacity.minACU",
+		"serverlessv2ScalingConfiguration.maxCapacity": "=database.aurora.capacity.maxACU",
+	}},
+	{"rds/Cluster", "db-cluster", "nothing pins what AWS changes", "", fields{
+		"availabilityZones": "", "clusterMembers": "", "globalClusterIdentifier": "", "backtrackWindow": "",
+	}},
+	{"rds/Cluster", "db-cluster", "what it does can be seen", "", fields{
+		"enabledCloudwatchLogsExports": "error,general,slowquery", "performanceInsightsEnabled": "true",
+		"databaseInsightsMode": "standard", "iamDatabaseAuthenticationEnabled": "true",
+	}},
+	{"rds/Cluster", "db-cluster", "a new database has the claim's name", "database.restoreFromSnapshot=", fields{
+		"databaseName": "=database.name", "masterUsername": "admin", "snapshotIdentifier": "",
+	}},
+	{"rds/Cluster", "db-cluster", "a snapshot has its own database and user", "database.restoreFromSnapshot", fields{
+		"databaseName": "", "masterUsername": "", "snapshotIdentifier": "=database.restoreFromSnapshot",
+	}},
+	{"rds/Cluster", "db-cluster", "the provider makes the password", "database.manageMasterUserPassword=false", fields{
+		"autoGeneratePassword": "true", "manageMasterUserPassword": "", "masterPasswordSecretRef.key": "password",
+	}},
+	{"rds/Cluster", "db-cluster", "RDS makes the password that it manages",
+		"database.manageMasterUserPassword=true", fields{
+			"autoGeneratePassword": "", "manageMasterUserPassword": "true", "masterPasswordSecretRef.key": "",
+		}},
+	{"rds/ClusterInstance", "db-node-*", "a node as the claim asks for", "", fields{
+		"instanceClass": "=database.aurora.instanceClass", "engine": "aurora-mysql", "engineVersion": "",
+		"clusterIdentifier": "@db-cluster", "monitoringInterval": "=database.monitoringSeconds",
+		"autoMinorVersionUpgrade": "=database.autoMinorVersionUpgrade", "caCertIdentifier": "rds-ca-rsa2048-g1",
+		"performanceInsightsEnabled": "", "forceDestroy": "false",
+	}},
+	{"rds/ClusterParameterGroup", "clusterparametergroup-*", "slow queries are logged", "", fields{
+		"family": "aurora-mysql8.4",
+		"parameter.name=require_secure_transport.value":       "ON",
+		"parameter.name=require_secure_transport.applyMethod": "immediate",
+		"parameter.name=slow_query_log.value":                 "1",
+		"parameter.name=long_query_time.value":                "=database.slowQuerySeconds",
+		"parameter.name=log_output.value":                     "",
+	}},
+	{"rds/ProxyTarget", "db-proxy-target-cluster", "the pool is of the cluster", "", fields{
+		"targetGroupName": "default", "dbClusterIdentifier": "@db-cluster", "dbInstanceIdentifier": "",
+	}},
+	{"appautoscaling/Target", "scaling-readers", "AWS adds readers within the claim's bounds", "", fields{
+		"serviceNamespace": "rds", "scalableDimension": "rds:cluster:ReadReplicaCount",
+	}},
+	{"appautoscaling/Policy", "scaling-readers-cpu", "readers are added when they are busy", "", fields{
+		"policyType": "TargetTrackingScaling",
+		"targetTrackingScalingPolicyConfiguration.predefinedMetricSpecification.predefinedMetricType": "" +
+			"RDSReaderAverageCPUUtilization",
 	}},
 	{"rds/ParameterGroup", "parametergroup-*", "the logs are files, as RDS exports them", "", fields{
 		"family": "mysql8.4",
@@ -777,6 +832,9 @@ var metrics = map[string]string{
 	"AWS/RDS FreeStorageSpace":                     "DBInstanceIdentifier",
 	"AWS/RDS DatabaseConnections":                  "DBInstanceIdentifier",
 	"AWS/RDS ReplicaLag":                           "DBInstanceIdentifier",
+	"AWS/RDS AuroraReplicaLag":                     "DBInstanceIdentifier",
+	"AWS/RDS ServerlessDatabaseCapacity":           "DBInstanceIdentifier",
+	"AWS/RDS VolumeBytesUsed":                      "DBClusterIdentifier",
 	"AWS/RDS ReadLatency":                          "DBInstanceIdentifier",
 	"AWS/RDS WriteLatency":                         "DBInstanceIdentifier", "AWS/RDS ReadIOPS": "DBInstanceIdentifier",
 	"AWS/RDS WriteIOPS": "DBInstanceIdentifier", "AWS/RDS DiskQueueDepth": "DBInstanceIdentifier",

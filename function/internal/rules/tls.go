@@ -49,13 +49,19 @@ var tlsRules = []Rule{{
 
 func databasesRequireTLS(w World) []Violation {
 	var out []Violation
-	for _, key := range w.keys("rds/Instance") {
-		group := w.ref(params(w.Desired[key]), "parameterGroupName")
-		required := slices.ContainsFunc(objects(params(w.Desired[group])["parameter"]), func(p map[string]any) bool {
-			return text(p, "name") == "require_secure_transport" && text(p, "value") == "1"
-		})
-		if kindOf(w.Desired[group]) != "rds/ParameterGroup" || !required {
-			out = append(out, violation(key, "has the parameter group %q, in which TLS is not required", group))
+	for kind, by := range map[string]struct{ field, group, on string }{
+		"rds/Instance": {"parameterGroupName", "rds/ParameterGroup", "1"},
+		"rds/Cluster":  {"dbClusterParameterGroupName", "rds/ClusterParameterGroup", "ON"},
+	} {
+		for _, key := range w.keys(kind) {
+			group := w.ref(params(w.Desired[key]), by.field)
+			parameters := objects(params(w.Desired[group])["parameter"])
+			required := slices.ContainsFunc(parameters, func(p map[string]any) bool {
+				return text(p, "name") == "require_secure_transport" && text(p, "value") == by.on
+			})
+			if kindOf(w.Desired[group]) != by.group || !required {
+				out = append(out, violation(key, "has the parameter group %q, in which TLS is not required", group))
+			}
 		}
 	}
 	return out
@@ -216,7 +222,8 @@ func connectionSuitsEveryClient(w World, _ string, o map[string]any) string {
 
 // isDatabaseHost tells whether a host is the primary's or its pool's.
 func isDatabaseHost(w World, host string) bool {
-	return host != "" && (host == text(w.at("db-primary"), "address") || host == text(w.at("db-proxy"), "endpoint"))
+	return host != "" && (host == text(w.at("db-primary"), "address") || host == text(w.at("db-proxy"), "endpoint") ||
+		host == text(w.at("db-cluster"), "endpoint"))
 }
 
 // isHostOf tells whether a host is an instance's, by its identifier.

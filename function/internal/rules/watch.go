@@ -152,6 +152,9 @@ func expectedAlarms(w World) map[string]alarm {
 			home("alarm-"+instance+"-"+name, silenceIsNone, a)
 		}
 	}
+	for name, a := range clusterAlarms(w) {
+		home(name, silenceIsNone, a)
+	}
 	for _, queue := range objects(lookup(w.Claim, "spec", "queues")) {
 		dlq := "dlq-" + text(queue, "name")
 		is := map[string]string{"QueueName": text(params(w.Desired[dlq]), "name")}
@@ -235,6 +238,9 @@ func threshold(w World, field string) float64 {
 
 // databases are the keys of the claim's instances.
 func databases(w World) []string {
+	if isOfAurora(w) {
+		return nil
+	}
 	out := []string{"db-primary"}
 	replicas, _ := number(w.Claim, "spec.database.readReplicas")
 	for i := range int(replicas) {
@@ -480,6 +486,11 @@ func criticals(w World) []string {
 	out := []string{
 		"alarm-db-primary-connections", "alarm-db-primary-storage", "alarm-internal-5xx", "alarm-public-5xx",
 	}
+	if isOfAurora(w) {
+		out = []string{
+			"alarm-db-cluster-volume", "alarm-db-node-1-connections", "alarm-internal-5xx", "alarm-public-5xx",
+		}
+	}
 	if w.region() == globalRegion {
 		out = append(out, "alarm-edge-5xx")
 	}
@@ -677,6 +688,11 @@ func noGroupIsLeftToAWS(w World) []Violation {
 // each.
 func writtenGroups(w World) map[string]string {
 	out := map[string]string{}
+	for _, key := range w.keys("rds/Cluster") {
+		for _, log := range texts(params(w.Desired[key])["enabledCloudwatchLogsExports"]) {
+			out["/aws/rds/cluster/"+externalName(w.Desired[key])+"/"+log] = key
+		}
+	}
 	for _, key := range w.keys("rds/Instance") {
 		p := params(w.Desired[key])
 		for _, log := range texts(p["enabledCloudwatchLogsExports"]) {

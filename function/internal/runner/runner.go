@@ -69,7 +69,8 @@ type Connection struct {
 	Port       int    `json:"port"`
 	Username   string `json:"username"`
 	DBName     string `json:"dbname"`
-	InstanceID string `json:"dbInstanceIdentifier"`
+	InstanceID string `json:"dbInstanceIdentifier,omitempty"`
+	ClusterID  string `json:"dbClusterIdentifier,omitempty"`
 	ReaderHost string `json:"readerHost,omitempty"`
 }
 

@@ -95,8 +95,9 @@ func users(s *stack.Stack, p *plan.Plan) {
 // mayMakeUsers are the gates without which the call would fail.
 func mayMakeUsers(s *stack.Stack, p *plan.Plan, u *plan.Users) []stack.Option {
 	out := []stack.Option{
-		stack.After(keys.ClusterCapacity, keys.Primary, keys.RolePolicy(keys.Execution), keys.RolePolicy(keys.Runner),
+		stack.After(keys.ClusterCapacity, keys.RolePolicy(keys.Execution), keys.RolePolicy(keys.Runner),
 			keys.LogGroup(keys.UsersClient)),
+		stack.After(p.Database.Serving.Serves()...),
 		stack.After(p.Network.Reach()...),
 		stack.When(p.Credentials.Settled, "the master user's credentials in Secrets Manager"),
 	}
@@ -176,7 +177,7 @@ func clientContainer(s *stack.Stack, p *plan.Plan, w plan.Workload, u *plan.User
 	}
 	own := []plan.Variable{
 		{Name: "AWS_REGION", Value: s.Region},
-		{Name: "DB_HOST", Value: stack.Await(keys.Primary, "address")},
+		{Name: "DB_HOST", Value: p.Database.Serving.Host()},
 		{Name: "DB_PORT", Value: strconv.Itoa(plan.MySQLPort)},
 		{Name: "NAMES", Value: strings.Join(names, " ")},
 		{Name: "SQL", Value: statements(db.Name, db.Users, u.Slot)},

@@ -13,7 +13,7 @@ func PasswordIsOneHands(p *plan.Plan) []error {
 	c := p.Claim
 	db := c.Spec.Database
 	application := db.Rotation == v1alpha1.RotationApplication
-	replicas := db.ReadReplicas != nil && *db.ReadReplicas > 0
+	replicas := db.Engine != v1alpha1.AuroraMySQL && db.ReadReplicas != nil && *db.ReadReplicas > 0
 
 	var errs []error
 	if db.ManageMasterUserPassword && replicas {
@@ -45,7 +45,7 @@ func PasswordIsOneHands(p *plan.Plan) []error {
 	return errs
 }
 
-var snapshot = regexp.MustCompile(`^(arn:aws:rds:([a-z0-9-]+):[0-9]{12}:snapshot:)?` +
+var snapshot = regexp.MustCompile(`^(arn:aws:rds:([a-z0-9-]+):[0-9]{12}:(cluster-)?snapshot:)?` +
 	`(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$`)
 
 // SnapshotIsHere requires a snapshot in the claim's region: RDS cannot restore from
@@ -61,6 +61,10 @@ func SnapshotIsHere(p *plan.Plan) []error {
 	if m == nil {
 		return one(field, "cannot use %q: it is neither the name nor the ARN of an RDS snapshot; "+
 			"write for example shop-1a2b3c-db-primary-final-20260102030405-5f0c1c2e", id)
+	}
+	if m[3] != "" && c.Spec.Database.Engine != v1alpha1.AuroraMySQL {
+		return one(field, "cannot restore MySQL from a snapshot of an Aurora cluster: AWS copies only the other way; "+
+			"set database.engine to AuroraMySQL in a new claim")
 	}
 	if m[2] != "" && m[2] != c.Spec.Region {
 		return one(field, "cannot restore from a snapshot in %s: RDS restores a snapshot only in its own region; "+

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/awsfacts"
 	"github.com/kasha-platform/kasha/function/internal/plan"
 )
@@ -46,6 +47,9 @@ func InstanceClassCanEncrypt(p *plan.Plan) []error {
 	c := p.Claim
 	const field = "spec.database.instanceClass"
 	class := c.Spec.Database.InstanceClass
+	if class == "" && c.Spec.Database.Engine == v1alpha1.AuroraMySQL {
+		return nil
+	}
 	if !instanceClass.MatchString(class) {
 		return one(field, "cannot use %q: it is not an RDS instance class; write for example db.t4g.medium", class)
 	}

@@ -85,6 +85,9 @@ var checks = []func(*plan.Plan) []error{
 	MessagesOutlastStops,        // a task stops before its message is visible again
 	DatabaseNameIsFree,          // no schema of MySQL or RDS
 	InstanceClassCanEncrypt,     // old classes cannot
+	AuroraIsOffered,             // a version, a class and a range of capacity
+	ReadersScaleUnderProtection, // those that AWS adds would block a deletion
+	BackupsAreCopiedAsRDSCan,    // clusters have no copies for a point in time
 	StorageCanGrow,              // up to a maximum that is at least a tenth more
 	ReplicasHaveBackups,         // RDS creates no replica without backups
 	ParametersAreTheUsers,       // none that Kasha sets itself
