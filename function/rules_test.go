@@ -179,7 +179,10 @@ var bites = map[string]bite{
 	"retention-no-force":       {"production", "bucket-app", "spec.forProvider.forceDestroy", true},
 	"retention-settings":       {"production", "db-primary", "spec.forProvider.deleteAutomatedBackups", true},
 	"retention-final-snapshot": {"production", "db-primary", "spec.forProvider.skipFinalSnapshot", true},
-	"retention-usages":         {"production", "usage-key-data-by-db-primary", "!", nil},
+	"retention-cluster-content": {
+		"aurora", "db-cluster", "spec.forProvider.snapshotIdentifier", "shop-final",
+	},
+	"retention-usages": {"production", "usage-key-data-by-db-primary", "!", nil},
 	"retention-usages-are-few": {
 		"most-usages", "vpc", "=", map[string]any{"apiVersion": "protection.crossplane.io/v1beta1", "kind": "Usage"},
 	},

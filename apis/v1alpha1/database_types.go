@@ -10,7 +10,14 @@ package v1alpha1
 // +kubebuilder:validation:XValidation:rule="self.rotation != 'Application' || self.passwordRotationDays > 0",message="cannot rotate by Application every 0 days: its schedule needs a number of days; set passwordRotationDays to 1 or more, or rotation to Generation",fieldPath=".passwordRotationDays"
 // +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || !has(self.readReplicas) || self.readReplicas == 0 || (has(self.engine) && self.engine == 'AuroraMySQL')",message="cannot let RDS manage the master password of a database with read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
 // +kubebuilder:validation:XValidation:rule="!self.manageMasterUserPassword || (!self.proxy.enabled && self.rotation == 'Generation')",message="cannot let RDS manage the master password together with a proxy or AWS's rotation application: both are for the secret that Kasha keeps; leave proxy.enabled and rotation at their defaults, or set manageMasterUserPassword to false",fieldPath=".manageMasterUserPassword"
-// +kubebuilder:validation:XValidation:rule="(has(self.engine) ? self.engine : 'MySQL') == (has(oldSelf.engine) ? oldSelf.engine : 'MySQL')",message="cannot change database.engine: the data is in the other database; create a new claim that restores from a snapshot of this one",fieldPath=".engine"
+// +kubebuilder:validation:XValidation:rule="(has(self.engine) ? self.engine : 'MySQL') != 'AuroraMySQL' || (has(oldSelf.engine) ? oldSelf.engine : 'MySQL') == 'AuroraMySQL' || (has(self.move) && self.move.stage == 'Prepare')",message="cannot change database.engine at once: the data is in the other database; set engine to AuroraMySQL together with move.stage: Prepare",fieldPath=".engine"
+// +kubebuilder:validation:XValidation:rule="(has(self.engine) ? self.engine : 'MySQL') != 'MySQL' || (has(oldSelf.engine) ? oldSelf.engine : 'MySQL') == 'MySQL' || (has(oldSelf.move) && oldSelf.move.stage in ['Prepare', 'Copy'])",message="cannot go from AuroraMySQL to MySQL: AWS copies only the other way; out of Freeze set move.stage to Copy first, and after that restore a dump into a new claim",fieldPath=".engine"
+// +kubebuilder:validation:XValidation:rule="has(self.move) || !has(oldSelf.move) || (has(self.engine) ? self.engine : 'MySQL') == (oldSelf.move.stage == 'Retire' ? 'AuroraMySQL' : 'MySQL')",message="cannot remove database.move now: it would mean that the move is done; finish it with Retire, or go back to Copy and set engine to MySQL",fieldPath=".move"
+// +kubebuilder:validation:XValidation:rule="!has(self.move) || (has(self.engine) ? self.engine : 'MySQL') == 'AuroraMySQL'",message="cannot move to MySQL: a move goes from MySQL to AuroraMySQL; set engine to AuroraMySQL, or remove move",fieldPath=".move"
+// +kubebuilder:validation:XValidation:rule="!has(self.move) || has(oldSelf.move) || (has(oldSelf.engine) ? oldSelf.engine : 'MySQL') == 'MySQL' || self.move.stage == 'Retire'",message="cannot begin a move: the database is Aurora already; remove database.move",fieldPath=".move"
+// +kubebuilder:validation:XValidation:rule="!has(self.move) || !self.proxy.enabled",message="cannot move behind a proxy: its clients would go on writing to the old database; set proxy.enabled to false until the move is done",fieldPath=".move"
+// +kubebuilder:validation:XValidation:rule="!has(self.move) || self.rotation == 'Generation'",message="cannot move while AWS's application rotates the password: the copy would not have a password that it sets; set rotation to Generation until the move is done",fieldPath=".move"
+// +kubebuilder:validation:XValidation:rule="!has(self.move) || !self.manageMasterUserPassword",message="cannot move a database whose password RDS manages: AWS makes no copy of it; create a new claim that restores from a snapshot of this one",fieldPath=".move"
 // +kubebuilder:validation:XValidation:rule="!has(self.aurora) || !has(self.aurora.capacity) || self.aurora.capacity.minACU != '0' || !self.proxy.enabled",message="cannot pause a database behind a proxy: the proxy keeps connections open, so that no node ever pauses; set aurora.capacity.minACU to 0.5 or more, or proxy.enabled to false",fieldPath=".aurora.capacity.minACU"
 // +kubebuilder:validation:XValidation:rule="!has(self.restoreFromSnapshot) || !self.restoreFromSnapshot.contains(':cluster-snapshot:') || (has(self.engine) && self.engine == 'AuroraMySQL')",message="cannot restore MySQL from a snapshot of an Aurora cluster: AWS copies only the other way; set database.engine to AuroraMySQL in a new claim",fieldPath=".restoreFromSnapshot"
 type Database struct {
@@ -28,6 +35,12 @@ type Database struct {
 	//
 	// +optional
 	Aurora *Aurora `json:"aurora,omitempty"`
+
+	// Move moves the data of a living claim from MySQL to AuroraMySQL, in stages. Set it
+	// together with engine, and remove it when the move is done.
+	//
+	// +optional
+	Move *DatabaseMove `json:"move,omitempty"`
 
 	// Name of the schema that is created in the database. Immutable.
 	//

@@ -283,6 +283,9 @@ type DatabaseStatus struct {
 	// Users is what is known of the users that Kasha makes in the database.
 	// +optional
 	Users *DatabaseUsersStatus `json:"users,omitempty"`
+	// Move is how far a move to Aurora is.
+	// +optional
+	Move *DatabaseMoveStatus `json:"move,omitempty"`
 	// FinalSnapshotID is the name of the final snapshot that RDS takes before it
 	// deletes the database.
 	// +optional

@@ -52,6 +52,9 @@ func monthly(s *stack.Stack) {
 // selections apply the plan. AWS cannot change a selection, so each engine has one of its own.
 func selections(s *stack.Stack, p *plan.Plan) {
 	for _, system := range p.Database.Systems {
+		if system.Copying() {
+			continue
+		}
 		key, name, purpose := keys.Selection, "database", "Applies the backup plan to the database's primary."
 		if system.Engine() == v1alpha1.AuroraMySQL {
 			key, name, purpose = keys.ClusterSelection, "cluster", "Applies the backup plan to the cluster."

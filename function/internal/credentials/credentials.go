@@ -54,6 +54,11 @@ type Input struct {
 	Readers []Reader
 	// Users is about the users that the claim asks for.
 	Users UsersInput
+	// Source is the observed database that the cluster was copied from, while it exists. A cluster
+	// without a password of its own has that one's.
+	Source *Database
+	// Fixed tells whether no new password may begin: a copy would not get it.
+	Fixed bool
 	// Held tells whether tasks cannot be replaced at the moment. They would keep the old
 	// password.
 	Held bool
@@ -115,6 +120,8 @@ type Decision struct {
 	Handed bool
 	// Taken tells whether the database has accepted the password of the wanted generation.
 	Taken bool
+	// FromSource tells whether the password is that of what the cluster was copied from.
+	FromSource bool
 	// Proxy tells whether a proxy is needed: the claim asks for one, or a workload may still
 	// use its address.
 	Proxy bool
@@ -147,8 +154,12 @@ func Decide(in Input) Decision {
 	d.Published = published(in, d.Wanted)
 	d.Digest = frozen(in, d.Wanted)
 	d.Handed = slices.ContainsFunc(in.Versions, func(v Version) bool { return v.Revision.Application })
-	d.Taken = in.Database != nil &&
-		(d.Generation == 1 || in.Database.Generation == d.Generation && !in.Database.TakesOld)
+	d.FromSource = in.inherits() && d.Generation == in.inherited()
+	taker := in.Database
+	if d.FromSource {
+		taker = in.Source
+	}
+	d.Taken = taker != nil && (d.Generation == 1 || taker.Generation == d.Generation && !taker.TakesOld)
 	d.Users = decideUsers(in, d.Published)
 	d.Proxy = in.Mode != ByRDS && (in.ProxyAsked || in.ProxyExists && !left(in, d.Users.Given))
 	d.Available = available(in, d.Users)
@@ -186,14 +197,17 @@ func generation(in Input) int {
 		return asked
 	}
 	current := in.Database.Generation
-	if current == 0 {
+	switch {
+	case in.inherits():
+		return in.handover(asked)
+	case current == 0:
 		return asked
 	}
 	settled := in.Recorded.Generation == current && has(in, current) && in.Database.Ready && !in.Users.busy()
 	switch {
 	case pending(in, current):
 		return in.Recorded.Generation
-	case !settled, in.Mode == ByApplication:
+	case !settled, in.Fixed, in.Mode == ByApplication:
 		// Kasha must not change a password that AWS's application changes.
 		return current
 	case in.Recorded.ByApplication:
@@ -276,4 +290,35 @@ func record(in Input, generation int) Record {
 		r.Unset = true
 	}
 	return r
+}
+
+// inherits tells whether the database is a cluster that still has the password of what it was
+// copied from.
+func (in Input) inherits() bool {
+	return in.Cluster && in.Mode == Generated && in.Database != nil && in.Database.Generation == 0
+}
+
+// inherited is the generation of that password.
+func (in Input) inherited() int {
+	if in.Source != nil && in.Source.Generation > 0 {
+		return in.Source.Generation
+	}
+	return max(1, in.Recorded.Generation)
+}
+
+// handover returns the generation of a cluster's password that is still its source's. It gets one
+// of its own when all tasks have left the source: the Secret of the old one goes with the source.
+func (in Input) handover(asked int) int {
+	g := in.inherited()
+	switch {
+	case !has(in, g), in.Fixed:
+		return g
+	case in.Recorded.Generation > g:
+		return in.Recorded.Generation
+	case !in.Database.Ready, in.Held, in.Users.busy(), slices.ContainsFunc(in.Readers, func(r Reader) bool {
+		return r.Exists && (!r.Settled || !r.Revision.Cluster)
+	}):
+		return g
+	}
+	return max(asked, g+1)
 }

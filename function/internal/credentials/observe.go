@@ -51,6 +51,9 @@ func Observe(s *stack.Stack, owner Owner, readers []Reader, told []Revision) Inp
 	if o, ok := s.Observed(owner.Key); ok {
 		in.Database = database(s, owner, o)
 	}
+	if o, ok := s.Observed(keys.Primary); ok && owner.Cluster() {
+		in.Source = database(s, Owner{keys.Primary}, o)
+	}
 	return in
 }
 

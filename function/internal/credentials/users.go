@@ -73,7 +73,7 @@ func decideUsers(in Input, master Revision) UsersDecision {
 	case current > 0:
 		d.Wanted.Generation = max(current, begun.Generation)
 		due := asked > current || in.Schedule.due(u.Recorded.since(current), in.Now)
-		if due && current == begun.Generation && in.calm(done) {
+		if due && !in.Fixed && current == begun.Generation && in.calm(done) {
 			d.Wanted.Generation = after(current, asked)
 		}
 	case u.Recorded.Generation > 0:

@@ -2,7 +2,6 @@ package database
 
 import (
 	"strconv"
-	"strings"
 
 	"k8s.io/utils/ptr"
 
@@ -22,15 +21,12 @@ const (
 	auroraFamily = "aurora-mysql8.4"
 	// auroraEngine is the name of the engine in AWS.
 	auroraEngine = "aurora-mysql"
-	// newestAurora is the version of a new cluster whose claim names none.
-	// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraMySQLReleaseNotes/AuroraMySQL.Updates.84Updates.html
-	newestAurora = "8.4.10"
 )
 
 // aurora is the cluster, which holds the data, and its nodes.
 func aurora(s *stack.Stack, p *plan.Plan) {
-	clusterParameterGroup(s)
-	auroraFits(s)
+	clusterParameterGroup(s, p)
+	auroraFits(s, p)
 	cluster(s, p)
 	for i, key := range p.Database.Nodes {
 		node(s, p, key, i)
@@ -42,45 +38,12 @@ func aurora(s *stack.Stack, p *plan.Plan) {
 // pinned there, and so would the source of a copy, which could then not become a database of
 // its own.
 func cluster(s *stack.Stack, p *plan.Plan) {
-	db := s.Claim.Spec.Database
-	params := rds.ClusterParameters{
-		Region:                         &s.Region,
-		Engine:                         ptr.To(auroraEngine),
-		EngineMode:                     ptr.To("provisioned"),
-		EngineVersion:                  ptr.To(fullVersion(auroraVersion(s))),
-		EngineLifecycleSupport:         ptr.To("open-source-rds-extended-support-disabled"),
-		StorageType:                    ptr.To(storageTypes[db.Aurora.Storage]),
-		StorageEncrypted:               ptr.To(true),
-		DBSubnetGroupNameRef:           s.Ref(keys.SubnetGroup),
-		DBClusterParameterGroupNameRef: s.Ref(keys.ClusterParameterGroup),
-		VPCSecurityGroupIDRefs:         s.Refs(keys.DatabaseGroup),
-		Port:                           ptr.To(float64(plan.MySQLPort)),
-		EnabledCloudwatchLogsExports:   logs(),
-
-		IAMDatabaseAuthenticationEnabled: ptr.To(true),
-		Serverlessv2ScalingConfiguration: capacity(db),
-		PreferredBackupWindow:            ptr.To(db.BackupWindow),
-		PreferredMaintenanceWindow:       ptr.To(db.MaintenanceWindow),
-		BackupRetentionPeriod:            ptr.To(float64(db.BackupRetentionDays)),
-		DeleteAutomatedBackups:           ptr.To(false),
-		CopyTagsToSnapshot:               ptr.To(true),
-		AllowMajorVersionUpgrade:         ptr.To(false),
-		ApplyImmediately:                 ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow),
-		DeletionProtection:               ptr.To(p.Protected),
-		SkipFinalSnapshot:                ptr.To(false),
-		FinalSnapshotIdentifier:          ptr.To(finalSnapshotID(s, p, keys.Aurora)),
-		Tags:                             s.Tags(keys.Aurora),
-
-		// Of the cluster, so that the nodes that AWS adds have them as well. A reference would
-		// yield the key's ID.
-		PerformanceInsightsEnabled:         ptr.To(true),
-		PerformanceInsightsRetentionPeriod: ptr.To(float64(insightsDays)),
-		PerformanceInsightsKMSKeyID:        ptr.To(stack.ARN(keys.DataKey)),
-		DatabaseInsightsMode:               ptr.To("standard"),
+	params, opts := database(s, p), []stack.Option{inspected(s, p)}
+	if p.Database.Move.Wants.Serves != v1alpha1.AuroraMySQL {
+		params, opts = copied(s, p), mayCopy(s, p)
 	}
-	clusterContent(s, &params)
-	params.AutoGeneratePassword, params.MasterPasswordSecretRef = generated(s, p, keys.Aurora)
-	params.ManageMasterUserPassword, params.MasterUserSecretKMSKeyIDRef = managed(s, p)
+	opts = append(opts, stack.ExternalName(p.DatabaseID(keys.Aurora)), stack.NoLateInitialize(),
+		stack.After(keys.SubnetGroup, keys.ClusterParameterGroup))
 	s.Add(keys.Aurora, "The Aurora cluster: its volume has the database's data.",
 		&rds.Cluster{Spec: rds.ClusterSpec{
 			ManagedResourceSpec: xpv2.ManagedResourceSpec{
@@ -89,8 +52,95 @@ func cluster(s *stack.Stack, p *plan.Plan) {
 				},
 			},
 			ForProvider: params,
-		}}, stack.ExternalName(p.DatabaseID(keys.Aurora)), stack.NoLateInitialize(),
-		stack.After(keys.SubnetGroup, keys.ClusterParameterGroup), inspected(s, p))
+		}}, opts...)
+}
+
+// volume is what every cluster has, also a copy.
+func volume(s *stack.Stack, p *plan.Plan) rds.ClusterParameters {
+	db := s.Claim.Spec.Database
+	return rds.ClusterParameters{
+		Region:                         &s.Region,
+		Engine:                         ptr.To(auroraEngine),
+		EngineVersion:                  ptr.To(plan.FullVersion(p.AuroraVersion())),
+		StorageEncrypted:               ptr.To(true),
+		DBSubnetGroupNameRef:           s.Ref(keys.SubnetGroup),
+		DBClusterParameterGroupNameRef: s.Ref(keys.ClusterParameterGroup),
+		VPCSecurityGroupIDRefs:         s.Refs(keys.DatabaseGroup),
+
+		Serverlessv2ScalingConfiguration: capacity(db),
+		BackupRetentionPeriod:            ptr.To(float64(db.BackupRetentionDays)),
+		Tags:                             s.Tags(keys.Aurora),
+	}
+}
+
+// database is a cluster that the workloads use.
+func database(s *stack.Stack, p *plan.Plan) rds.ClusterParameters {
+	db, params := s.Claim.Spec.Database, volume(s, p)
+	params.EngineMode = ptr.To("provisioned")
+	params.EngineLifecycleSupport = ptr.To("open-source-rds-extended-support-disabled")
+	params.StorageType = ptr.To(storageTypes[db.Aurora.Storage])
+	params.Port = ptr.To(float64(plan.MySQLPort))
+	params.EnabledCloudwatchLogsExports = logs()
+	params.IAMDatabaseAuthenticationEnabled = ptr.To(true)
+	params.PreferredBackupWindow = ptr.To(db.BackupWindow)
+	params.PreferredMaintenanceWindow = ptr.To(db.MaintenanceWindow)
+	params.DeleteAutomatedBackups = ptr.To(false)
+	params.CopyTagsToSnapshot = ptr.To(true)
+	params.AllowMajorVersionUpgrade = ptr.To(false)
+	params.ApplyImmediately = ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow)
+	params.DeletionProtection = ptr.To(p.Protected)
+	params.SkipFinalSnapshot = ptr.To(false)
+	params.FinalSnapshotIdentifier = ptr.To(finalSnapshotID(s, p, keys.Aurora))
+	// Of the cluster, so that the nodes that AWS adds have them as well. A reference to the key
+	// would yield its ID.
+	params.PerformanceInsightsEnabled = ptr.To(true)
+	params.PerformanceInsightsRetentionPeriod = ptr.To(float64(insightsDays))
+	params.PerformanceInsightsKMSKeyID = ptr.To(stack.ARN(keys.DataKey))
+	params.DatabaseInsightsMode = ptr.To("standard")
+	clusterContent(s, &params)
+	params.AutoGeneratePassword, params.MasterPasswordSecretRef = generated(s, p, keys.Aurora)
+	params.ManageMasterUserPassword, params.MasterUserSecretKMSKeyIDRef = managed(s, p)
+	return params
+}
+
+// copied is a copy of the primary, which is worth nothing: all of its data is in the primary. It
+// has the primary's users, password and schemas, and names none. Without its source it becomes a
+// database of its own.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Migrating.RDSMySQL.Replica.html
+func copied(s *stack.Stack, p *plan.Plan) rds.ClusterParameters {
+	params := volume(s, p)
+	params.KMSKeyIDRef = s.Ref(keys.DataKey)
+	params.DeletionProtection = ptr.To(false)
+	params.SkipFinalSnapshot = ptr.To(true)
+	params.ApplyImmediately = ptr.To(true)
+	if p.Database.Move.Wants.Copies {
+		// The text waits for the account, and keeps what it was while that is not known.
+		arn := p.RegionalARN("rds", "db:"+p.DatabaseID(keys.Primary))
+		params.ReplicationSourceIdentifier = &arn
+	}
+	return params
+}
+
+// mayCopy are the gates of a copy that AWS would refuse, or that would have an old password.
+func mayCopy(s *stack.Stack, p *plan.Plan) []stack.Option {
+	waits := p.CopyWaits()
+	return []stack.Option{
+		stack.After(keys.Primary), stack.When(waits == "", waits),
+		stack.When(p.Credentials.Settled, "the database's password in Secrets Manager"),
+	}
+}
+
+// isMoved tells whether the cluster was a copy: its spec names no content of its own.
+func isMoved(s *stack.Stack) bool {
+	if _, ok := s.Observed(keys.Aurora); !ok {
+		return s.Claim.Status.Database.Move != nil
+	}
+	for _, field := range []string{"databaseName", "masterUsername", "snapshotIdentifier"} {
+		if asked(s, keys.Aurora, field) != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // storageTypes are AWS's names. AWS answers with an empty one for the standard.
@@ -102,7 +152,12 @@ var storageTypes = map[v1alpha1.AuroraStorage]string{
 // brings its own.
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBClusterFromSnapshot.html
 func clusterContent(s *stack.Stack, params *rds.ClusterParameters) {
-	if restored(s) {
+	switch {
+	case isMoved(s):
+		// AWS cannot change them, and what was copied has its own.
+		params.KMSKeyIDRef = s.Ref(keys.DataKey)
+		return
+	case restored(s):
 		params.SnapshotIdentifier = ptr.To(s.Claim.Spec.Database.RestoreFromSnapshot)
 		return
 	}
@@ -126,35 +181,14 @@ func capacity(db v1alpha1.Database) *rds.Serverlessv2ScalingConfigurationParamet
 	return out
 }
 
-// auroraVersion is the claim's version, else the one that the cluster was made with.
-func auroraVersion(s *stack.Stack) string {
-	if v := s.Claim.Spec.Database.Aurora.Version; v != "" {
-		return v
-	}
-	return compatibleWith(s.Sticky(keys.Aurora, "engineVersion", fullVersion(newestAurora)))
-}
-
-// auroraMark is between the version of MySQL and Aurora's own in a full version. The provider
-// repeats a shorter version with every change, because AWS answers with the full one.
-const auroraMark = ".mysql_aurora."
-
-// fullVersion is AWS's name of a version: 8.4.mysql_aurora.8.4.10 for 8.4.10.
-func fullVersion(version string) string { return "8.4" + auroraMark + version }
-
-// compatibleWith is the version of MySQL that a version of Aurora is compatible with.
-func compatibleWith(full string) string {
-	_, version, _ := strings.Cut(full, auroraMark)
-	return version
-}
-
 // auroraFits refuses a version that AWS has already upgraded the cluster beyond. A claim that
 // does not change is not refused.
-func auroraFits(s *stack.Stack) {
-	wants := auroraVersion(s)
+func auroraFits(s *stack.Stack, p *plan.Plan) {
+	wants := p.AuroraVersion()
 	was, _ := asked(s, keys.Aurora, "engineVersion").(string)
 	actual, _ := s.Status(keys.Aurora, "engineVersionActual")
-	runs := compatibleWith(actual)
-	if was == "" || was == fullVersion(wants) || runs == "" || !awsfacts.Older(wants, runs) {
+	runs := plan.CompatibleWith(actual)
+	if was == "" || was == plan.FullVersion(wants) || runs == "" || !awsfacts.Older(wants, runs) {
 		return
 	}
 	s.Refuse("spec.database.aurora.version",
@@ -162,7 +196,7 @@ func auroraFits(s *stack.Stack) {
 			"version, or remove the field", s.ObjectName(keys.Aurora), wants, runs, runs)
 }
 
-func clusterParameterGroup(s *stack.Stack) {
+func clusterParameterGroup(s *stack.Stack, _ *plan.Plan) {
 	params := rds.ClusterParameterGroupParameters{
 		Region:      &s.Region,
 		Family:      ptr.To(auroraFamily),

@@ -125,7 +125,7 @@ func keepOld(s *stack.Stack, today stack.Key) {
 
 // reader is the identifier of the replica to read from, if there is one.
 func reader(s *stack.Stack, p *plan.Plan) string {
-	if keys := p.Database.Replicas; len(keys) > 0 {
+	if keys := p.Database.Replicas; len(keys) > 0 && !p.Credentials.Wanted.Cluster {
 		return p.DatabaseID(keys[0])
 	}
 	return ""
@@ -165,6 +165,10 @@ func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
 		password:    owner.Password(o),
 		application: p.Credentials.Wanted.Application,
 	}
+	if p.Credentials.FromSource {
+		source, _ := s.Observed(keys.Primary)
+		e.password = credentials.Owner{Key: keys.Primary}.Password(source)
+	}
 	for _, k := range p.Database.Serving.Serves()[1:] {
 		// The host of a cluster leads nowhere until it has a node.
 		ok = ok && s.Ready(k)
@@ -174,8 +178,8 @@ func known(s *stack.Stack, p *plan.Plan) (endpoint, bool) {
 		e.host, _ = s.Status(keys.Proxy, "endpoint")
 		ok = ok && s.Ready(p.ProxyTarget())
 	}
-	if restored(s) {
-		// The snapshot determines the master user.
+	if restored(s) || isMoved(s) {
+		// The snapshot, or what was copied, determines the master user.
 		e.username = owner.User(o)
 	}
 	return e, ok && e.instance != "" && e.host != "" && e.username != "" && e.password != ""

@@ -25,6 +25,10 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 	for _, system := range p.Database.Systems {
 		engines[system.Engine()](s, p)
 	}
+	for _, system := range p.Database.Leaving {
+		// AWS keeps the settings of a database that it is still deleting.
+		settings[system.Engine()](s, p)
+	}
 	userSecrets(s, p)
 	if p.Credentials.Mode == credentials.ByRDS {
 		managedRotation(s, p)
@@ -46,9 +50,15 @@ var engines = map[v1alpha1.DatabaseEngine]func(*stack.Stack, *plan.Plan){
 	v1alpha1.AuroraMySQL: aurora,
 }
 
+// settings compose the parameter group of each engine.
+var settings = map[v1alpha1.DatabaseEngine]func(*stack.Stack, *plan.Plan){
+	v1alpha1.MySQL:       parameterGroup,
+	v1alpha1.AuroraMySQL: clusterParameterGroup,
+}
+
 // mysql is the primary and its replicas.
 func mysql(s *stack.Stack, p *plan.Plan) {
-	parameterGroup(s)
+	parameterGroup(s, p)
 	volumesFit(s, p.Database.Instances())
 	versionsFit(s, p, p.Database.Instances())
 	primary(s, p)

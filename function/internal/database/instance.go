@@ -34,6 +34,11 @@ const (
 // instance is what the primary and its replicas have in common.
 func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameters {
 	db := s.Claim.Spec.Database
+	upgrades := ptr.Deref(db.AutoMinorVersionUpgrade, true)
+	if db.InstanceClass == "" {
+		// The claim is of Aurora by now, and the old database stays as it is until it is deleted.
+		db.InstanceClass = s.Sticky(key, "instanceClass", "")
+	}
 	return rds.InstanceParameters{
 		Region:     &s.Region,
 		Identifier: ptr.To(p.DatabaseID(key)),
@@ -42,7 +47,7 @@ func instance(s *stack.Stack, p *plan.Plan, key stack.Key) rds.InstanceParameter
 		// version too, because AWS upgrades a primary only after its replicas.
 		// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.MySQL.html
 		EngineVersion:           ptr.To(db.Version),
-		AutoMinorVersionUpgrade: ptr.To(ptr.Deref(db.AutoMinorVersionUpgrade, true)),
+		AutoMinorVersionUpgrade: ptr.To(upgrades && !p.Database.Move.Wants.HoldVersion),
 		MaintenanceWindow:       ptr.To(db.MaintenanceWindow),
 		InstanceClass:           ptr.To(db.InstanceClass),
 		StorageType:             ptr.To("gp3"),

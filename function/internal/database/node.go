@@ -48,8 +48,9 @@ func node(s *stack.Stack, p *plan.Plan, key stack.Key, n int) {
 			MonitoringInterval:   ptr.To(float64(ptr.Deref(db.MonitoringSeconds, monitoringSeconds))),
 			MonitoringRoleArnRef: s.Ref(keys.Role(keys.RDSMonitoring)),
 			ApplyImmediately:     ptr.To(db.ApplyChanges != v1alpha1.ApplyInMaintenanceWindow),
-			ForceDestroy:         ptr.To(false),
-			Tags:                 s.Tags(key),
+			// AWS deletes the last node of a copy only if it may promote the copy for that.
+			ForceDestroy: ptr.To(p.Database.Move.Wants.Copies),
+			Tags:         s.Tags(key),
 		},
 	}}, stack.ExternalName(p.DatabaseID(key)), stack.NoLateInitialize(), after)
 }

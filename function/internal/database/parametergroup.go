@@ -14,15 +14,24 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/stack"
 )
 
-func parameterGroup(s *stack.Stack) {
+func parameterGroup(s *stack.Stack, p *plan.Plan) {
 	s.Add(keys.ParameterGroup, "The settings of MySQL, which require TLS and log slow queries.",
 		&rds.ParameterGroup{Spec: rds.ParameterGroupSpec{ForProvider: rds.ParameterGroupParameters{
 			Region:      &s.Region,
 			Family:      ptr.To(family),
 			Description: ptr.To("Settings of the database of " + s.ID),
-			Parameter:   parameters(s),
+			Parameter:   writable(p, parameters(s)),
 			Tags:        s.Tags(keys.ParameterGroup),
 		}}}, stack.ExternalName(s.Name("mysql84", plan.LimitName)))
+}
+
+// writable forbids writes for the last minutes before the application moves to Aurora, and from then
+// on: what is written to the old database would be lost.
+func writable(p *plan.Plan, params []rds.ParameterParameters) []rds.ParameterParameters {
+	if p.Database.Move.Wants.ReadOnly {
+		return append(params, parameter("read_only", "1"))
+	}
+	return params
 }
 
 // parameters are Kasha's own, which are all dynamic and take effect without a restart, and

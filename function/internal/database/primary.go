@@ -24,7 +24,7 @@ func primary(s *stack.Stack, p *plan.Plan) {
 	db := s.Claim.Spec.Database
 	params := instance(s, p, keys.Primary)
 	params.Engine = ptr.To("mysql")
-	params.InstanceClass = ptr.To(p.AfterReplicas("instanceClass", db.InstanceClass))
+	params.InstanceClass = ptr.To(p.AfterReplicas("instanceClass", *params.InstanceClass))
 	insights(s, keys.Primary, &params)
 	params.EngineVersion = ptr.To(p.AfterReplicas("engineVersion", db.Version))
 	// Extended support costs a surcharge for years, so an old version must not get it
@@ -32,7 +32,8 @@ func primary(s *stack.Stack, p *plan.Plan) {
 	params.EngineLifecycleSupport = ptr.To("open-source-rds-extended-support-disabled")
 	params.AllocatedStorage = ptr.To(float64(db.StorageGiB))
 	striping(s, keys.Primary, float64(db.StorageGiB), &params)
-	params.MultiAz = ptr.To(ptr.Deref(db.MultiAZ, false))
+	standby, _ := asked(s, keys.Primary, "multiAz").(bool)
+	params.MultiAz = ptr.To(ptr.Deref(db.MultiAZ, standby))
 	params.DBSubnetGroupNameRef = s.Ref(keys.SubnetGroup)
 	params.Port = ptr.To(float64(plan.MySQLPort))
 	content(s, &params)
@@ -41,7 +42,7 @@ func primary(s *stack.Stack, p *plan.Plan) {
 	params.BackupRetentionPeriod = ptr.To(float64(db.BackupRetentionDays))
 	params.BackupWindow = ptr.To(db.BackupWindow)
 	params.DeleteAutomatedBackups = ptr.To(false)
-	params.DeletionProtection = ptr.To(p.Protected)
+	params.DeletionProtection = ptr.To(p.Protected && !p.Database.Move.Wants.Unprotect)
 	params.SkipFinalSnapshot = ptr.To(false)
 	params.FinalSnapshotIdentifier = ptr.To(finalSnapshotID(s, p, keys.Primary))
 	s.Add(keys.Primary, "The primary instance of the database, which takes all writes.",
@@ -75,10 +76,15 @@ func restored(s *stack.Stack) bool { return s.Claim.Spec.Database.RestoreFromSna
 // provider never reads it back from AWS: the database gets another password when the name of the
 // Secret changes.
 func generated(s *stack.Stack, p *plan.Plan, key stack.Key) (*bool, *xpv1.LocalSecretKeySelector) {
-	if p.Credentials.Mode == credentials.ByRDS {
+	owner := credentials.Owner{Key: key}
+	name := owner.SecretName(s, p.Credentials.Generation)
+	switch serves := key == p.Owner().Key; {
+	case p.Credentials.Mode == credentials.ByRDS, owner.Cluster() && (!serves || p.Credentials.FromSource):
+		// A copy has the password of what it was copied from.
 		return nil, nil
+	case !serves:
+		name = s.Sticky(key, "passwordSecretRef.name", owner.SecretName(s, 1))
 	}
-	name := credentials.Owner{Key: key}.SecretName(s, p.Credentials.Generation)
 	return ptr.To(true), &xpv1.LocalSecretKeySelector{
 		LocalSecretReference: xpv1.LocalSecretReference{Name: name}, Key: "password",
 	}

@@ -31,7 +31,7 @@ func inspected(s *stack.Stack, p *plan.Plan) stack.Option {
 			ForProvider: rds.SnapshotParameters{Region: &s.Region},
 		}}, stack.ObserveExternal(source.name))
 	}
-	open := !source.owned && (unreadable(s, source) || isAnother(s, source)) || fits(s, source)
+	open := !source.owned && (unreadable(s, source) || isAnother(s, source)) || fits(s, p, source)
 	waits := "what AWS says of the snapshot " + source.name
 	if !p.Lives() && !open {
 		s.HoldBack(waits, source.key)
@@ -111,7 +111,7 @@ func owner(s *stack.Stack, from source) string {
 
 // fits tells whether the database can be made from the snapshot. It refuses a claim whose
 // database could not, in the order in which a person would mend it.
-func fits(s *stack.Stack, from source) bool {
+func fits(s *stack.Stack, p *plan.Plan, from source) bool {
 	engine, known := s.Status(from.key, "engine")
 	version, versioned := s.Status(from.key, "engineVersion")
 	state, _ := s.Status(from.key, "status")
@@ -126,7 +126,7 @@ func fits(s *stack.Stack, from source) bool {
 			"have the platform team list the snapshot under allow.snapshots in a KashaGuardrail of this namespace",
 			id, namespace)
 	case s.Claim.Spec.Database.Engine == v1alpha1.AuroraMySQL:
-		return fitsAurora(s, from, engine, version)
+		return fitsAurora(s, p, from, engine, version)
 	default:
 		return fitsMySQL(s, from, engine, version)
 	}
@@ -174,11 +174,11 @@ func fitsMySQL(s *stack.Stack, from source, engine, version string) bool {
 
 // fitsAurora takes a snapshot of Aurora, or of MySQL of a version that is not newer than Aurora's.
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Migrating.RDSMySQL.Snapshot.html
-func fitsAurora(s *stack.Stack, from source, engine, version string) bool {
+func fitsAurora(s *stack.Stack, p *plan.Plan, from source, engine, version string) bool {
 	const field = "spec.database.restoreFromSnapshot"
-	id, wants := s.Claim.Spec.Database.RestoreFromSnapshot, auroraVersion(s)
+	id, wants := s.Claim.Spec.Database.RestoreFromSnapshot, p.AuroraVersion()
 	if engine == auroraEngine {
-		version = compatibleWith(version)
+		version = plan.CompatibleWith(version)
 	}
 	switch {
 	case engine != auroraEngine && engine != "mysql":

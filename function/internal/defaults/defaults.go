@@ -112,10 +112,12 @@ func Apply(c *v1alpha1.KashaClaim) {
 func database(db *v1alpha1.Database, p preset) {
 	fill(&db.Engine, v1alpha1.MySQL)
 	point(&db.GeneralLog, p.generalLog)
-	if db.Engine == v1alpha1.MySQL {
+	if db.Engine == v1alpha1.MySQL || db.Move != nil {
 		fill(&db.InstanceClass, p.instanceClass)
 		point(&db.MultiAZ, p.multiAZ)
 		point(&db.ReadReplicas, p.readReplicas)
+	}
+	if db.Engine == v1alpha1.MySQL {
 		return
 	}
 	if db.Aurora == nil {

@@ -306,6 +306,7 @@ func database(s *stack.Stack, p *plan.Plan, before v1alpha1.DatabaseStatus) v1al
 		rememberPassword(p.Credentials.Record, &d)
 	}
 	d.Users = databaseUsers(p, before.Users)
+	d.Move = move(s, p, before.Move)
 	if s.Claim.Spec.Database.Proxy.Enabled {
 		if host := known(s, keys.Proxy, "endpoint", strings.TrimSuffix(before.Proxy, hostPort(""))); host != "" {
 			d.Proxy = hostPort(host)

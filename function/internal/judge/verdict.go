@@ -53,6 +53,9 @@ func Observed(o stack.Observed) Verdict {
 	}
 	for _, t := range []string{"LastAsyncOperation", "Synced"} {
 		if c := stack.ConditionOf(o, t); c.Status == "False" {
+			if isLong(o, c) {
+				return Verdict{Creating, "AWS is still working on it, for more than an hour"}
+			}
 			return refused(c)
 		}
 	}
@@ -77,6 +80,14 @@ func isStale(synced stack.Condition, o stack.Observed) bool {
 	v, _ := o.Lookup("metadata", "generation")
 	generation, ok := v.(float64)
 	return ok && synced.Generation > 0 && synced.Generation < generation
+}
+
+// isLong tells whether the provider has stopped waiting for a creation that takes AWS hours, such as
+// the copy of a large database. It finds the resource again by its name.
+func isLong(o stack.Observed, c stack.Condition) bool {
+	kind := kinds.Observed(o).String()
+	return (kind == "rds/Cluster" || kind == "rds/ClusterInstance") && c.Type == "LastAsyncOperation" &&
+		strings.Contains(c.Message, "context deadline exceeded")
 }
 
 // isLookedAt tells whether a resource is an observe-only version of a secret. Such a

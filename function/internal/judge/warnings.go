@@ -33,7 +33,11 @@ func Warnings(s *stack.Stack, p *plan.Plan, o Outcome) []string {
 		if s.Has(k) {
 			return
 		}
-		if lost := kinds.Observed(o).Loss; lost != "" {
+		lost := kinds.Observed(o).Loss
+		if _, isCopy := stack.Text(o, "spec", "forProvider", "replicationSourceIdentifier"); isCopy {
+			lost = "a copy, and no data: that is in " + s.ObjectName(keys.Primary)
+		}
+		if lost != "" {
 			out = append(out, gone(s.ObjectName(k), lost, stack.Retained(o)))
 		}
 	})

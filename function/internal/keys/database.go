@@ -49,7 +49,7 @@ const (
 
 // Node is the key of the nth node of the cluster, from 0. The first one is made first, and so
 // becomes the writer.
-func Node(n int) stack.Key { return join("db-node-", strconv.Itoa(n+1)) }
+func Node(n int) stack.Key { return join(NodePrefix, strconv.Itoa(n+1)) }
 
 // Prefixes of the keys of resources that hold the database's credentials.
 const (
@@ -64,8 +64,14 @@ func UserSecret(slot int) stack.Key { return join("secret-user-", strconv.Itoa(s
 // of a claim has it.
 const UsersClient = "users"
 
+// Prefixes of the keys of replicas and of nodes.
+const (
+	ReplicaPrefix = "db-replica-"
+	NodePrefix    = "db-node-"
+)
+
 // Replica is the key of the nth read replica, from 0.
-func Replica(n int) stack.Key { return join("db-replica-", strconv.Itoa(n+1)) }
+func Replica(n int) stack.Key { return join(ReplicaPrefix, strconv.Itoa(n+1)) }
 
 // DatabaseLogGroup is the key of the log group of one log of a database instance.
 func DatabaseLogGroup(instance stack.Key, log string) stack.Key {

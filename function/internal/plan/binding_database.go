@@ -182,7 +182,7 @@ func (b databaseBinding) Gates() []stack.Option {
 
 func (b databaseBinding) LogGroups() []LogGroup {
 	var out []LogGroup
-	for _, s := range b.p.Database.Systems {
+	for _, s := range slices.Concat(b.p.Database.Systems, b.p.Database.Leaving) {
 		out = append(out, s.LogGroups()...)
 	}
 	return out

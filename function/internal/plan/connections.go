@@ -40,8 +40,8 @@ type Connections struct {
 }
 
 // connections counts what a claim's workloads need at most.
-func connections(c *v1alpha1.KashaClaim, declared []Declared) Connections {
-	most := maxConnections(c.Spec.Database)
+func connections(e v1alpha1.DatabaseEngine, c *v1alpha1.KashaClaim, declared []Declared) Connections {
+	most := maxConnections(e, c.Spec.Database)
 	out := Connections{Most: most, Shared: most * pooledPercent / wholePercent}
 	for _, d := range declared {
 		if !(databaseBinding{}).Serves(d) {
@@ -77,13 +77,13 @@ func (d Declared) ownPool() (own int, sets bool) {
 
 // maxConnections is MySQL's max_connections: the claim's parameter, or what follows from the
 // memory of the instance class. It is 0 where it is not known.
-func maxConnections(db v1alpha1.Database) int {
+func maxConnections(e v1alpha1.DatabaseEngine, db v1alpha1.Database) int {
 	if text, set := db.Parameters["max_connections"]; set {
 		n, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 		return max(n, 0)
 	}
 	most, _ := awsfacts.MaxConnections(db.InstanceClass)
-	if db.Engine == v1alpha1.AuroraMySQL {
+	if e == v1alpha1.AuroraMySQL {
 		most, _ = maxAuroraConnections(db)
 	}
 	return int(most)

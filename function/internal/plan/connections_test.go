@@ -112,7 +112,7 @@ func TestPools(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			c := &v1alpha1.KashaClaim{Spec: tc.spec}
-			got := connections(c, DeclaredIn(c))
+			got := connections(v1alpha1.MySQL, c, DeclaredIn(c))
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", tc.reason, diff)
 			}

@@ -23,6 +23,10 @@ type Database struct {
 	// use.
 	Systems []System
 	Serving System
+	// Leaving are those that go, of which AWS still needs what they use.
+	Leaving []System
+	// Move is how far the move from one engine to the other is, and what it wants.
+	Move Move
 	// Replicas are the keys of the read replicas of the engine MySQL.
 	Replicas []stack.Key
 	// Nodes are the keys of the nodes of an Aurora cluster.
@@ -33,6 +37,8 @@ type Database struct {
 // engine, so that no other tier asks which one it is.
 type System interface {
 	Engine() v1alpha1.DatabaseEngine
+	// Copying tells whether it is only a copy of another one, and holds nothing of its own.
+	Copying() bool
 	// Holder is the key of what holds the data, and of whose spec the master password is a part.
 	Holder() stack.Key
 	// ARN of the holder.
@@ -60,20 +66,35 @@ const maxReplicas = 5
 // maxNodes is the same for the nodes of a cluster.
 const maxNodes = 15
 
-func (p *Plan) database() Database {
-	db := p.Claim.Spec.Database
-	if db.Engine == v1alpha1.AuroraMySQL {
-		var readers int32
-		if db.Aurora != nil {
-			readers = ptr.Deref(db.Aurora.Readers, 0)
-		}
-		d := Database{Nodes: numbered(keys.Node, readers+1, maxNodes), Serving: auroraSystem{p}}
-		d.Systems = []System{d.Serving}
-		return d
+// systems are the databases of a claim, by the table of a move. A claim without a move has one.
+func (p *Plan) systems(f MoveFacts) Database {
+	db, w := p.Claim.Spec.Database, f.Decide()
+	begun := f.Primary || p.Claim.Status.Database.FinalSnapshotID != ""
+	d := Database{Move: Move{Facts: f, Wants: w, Begun: begun}}
+	if w.Replicas {
+		d.Replicas = numbered(keys.Replica, ptr.Deref(db.ReadReplicas, 0), maxReplicas)
 	}
-	replicas := numbered(keys.Replica, ptr.Deref(db.ReadReplicas, 0), maxReplicas)
-	d := Database{Replicas: replicas, Serving: mysqlSystem{p}}
-	d.Systems = []System{d.Serving}
+	if w.FirstNode {
+		d.Nodes = []stack.Key{keys.Node(0)}
+		if w.Readers && db.Aurora != nil {
+			d.Nodes = numbered(keys.Node, ptr.Deref(db.Aurora.Readers, 0)+1, maxNodes)
+		}
+	}
+	old, cluster := mysqlSystem{p, w.Serves == v1alpha1.MySQL}, auroraSystem{p, w.Serves == v1alpha1.AuroraMySQL}
+	for _, s := range []struct {
+		System
+		is, parts bool
+	}{{old, w.MySQL, w.MySQLParts}, {cluster, w.Aurora, w.AuroraParts}} {
+		switch {
+		case s.is:
+			d.Systems = append(d.Systems, s.System)
+		case s.parts:
+			d.Leaving = append(d.Leaving, s.System)
+		}
+	}
+	if d.Serving = System(old); w.Serves == v1alpha1.AuroraMySQL {
+		d.Serving = cluster
+	}
 	return d
 }
 
@@ -174,7 +195,7 @@ type Waiting struct {
 // Waiting are the fields of the primary that wait for its replicas.
 func (p *Plan) Waiting() []Waiting {
 	db := p.Claim.Spec.Database
-	if db.Engine == v1alpha1.AuroraMySQL {
+	if p.Database.Move.Wants.Serves == v1alpha1.AuroraMySQL {
 		return nil
 	}
 	var out []Waiting

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
@@ -10,7 +11,13 @@ import (
 )
 
 // An auroraSystem is a cluster with its nodes, which share one volume.
-type auroraSystem struct{ p *Plan }
+type auroraSystem struct {
+	p *Plan
+	// serves tells whether the workloads use it.
+	serves bool
+}
+
+func (a auroraSystem) Copying() bool { return !a.serves }
 
 func (auroraSystem) Engine() v1alpha1.DatabaseEngine { return v1alpha1.AuroraMySQL }
 func (auroraSystem) Holder() stack.Key               { return keys.Aurora }
@@ -24,7 +31,10 @@ func (a auroraSystem) ARN() string {
 func (a auroraSystem) Instances() []stack.Key { return a.p.Database.Nodes }
 
 // ResourceIDs has the cluster's, which stands for all nodes, also for those that AWS adds.
-func (auroraSystem) ResourceIDs() []string {
+func (a auroraSystem) ResourceIDs() []string {
+	if a.Copying() {
+		return nil
+	}
 	return []string{stack.Await(keys.Aurora, "clusterResourceId")}
 }
 
@@ -74,6 +84,9 @@ const (
 )
 
 func (a auroraSystem) Alarms() []Alarm {
+	if a.Copying() {
+		return a.copyAlarms()
+	}
 	out := []Alarm{{
 		Name:        string(keys.Aurora) + "-volume",
 		Purpose:     "Fires when the volume of the cluster has less than a tenth of 128 TiB left.",
@@ -98,6 +111,30 @@ func (a auroraSystem) Alarms() []Alarm {
 		}
 	}
 	return out
+}
+
+// copyAlarms tell whether the copy has caught up: the alarm is over while it has everything. While
+// nothing is known it rings, because somebody is about to trust it. AWS says -1 for a copy that
+// does not replicate.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Migrating.RDSMySQL.Replica.html
+func (a auroraSystem) copyAlarms() []Alarm {
+	if len(a.Instances()) == 0 {
+		return nil
+	}
+	first := a.Instances()[0]
+	return []Alarm{{
+		Name:        "db-copy-lag",
+		Purpose:     "Fires when the copy of the database is behind, or does not replicate, for three minutes.",
+		Do:          "The copy is not complete: do not set database.move.caughtUp. Wait, or look at the load of both.",
+		Runbook:     "copy-lag",
+		Threshold:   Above(0, Minute, 3),
+		MissingData: MissingIsBad,
+		After:       []stack.Key{first},
+		Expression: []Query{
+			{ID: "lag", Metric: &Metric{"AWS/RDS", "AuroraBinlogReplicaLag", "Maximum", a.p.instance(first)}},
+			{ID: "behind", Formula: fmt.Sprintf("IF(lag < 0, %d, lag)", Day), Label: "seconds behind", Result: true},
+		},
+	}}
 }
 
 // nodeAlarms are those of every node. Any node may be the writer.
@@ -183,6 +220,9 @@ func (a auroraSystem) lag(key stack.Key) Alarm {
 }
 
 func (a auroraSystem) Graphs() []Graph {
+	if a.Copying() {
+		return nil
+	}
 	nodes, lines := a.Instances(), a.p.instanceLines
 	out := []Graph{
 		{Title: "Database: CPU, %", Statistic: "Average", Percent: true, Lines: lines("CPUUtilization", nodes)},

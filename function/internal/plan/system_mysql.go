@@ -11,7 +11,13 @@ import (
 )
 
 // A mysqlSystem is a primary with its standby and its replicas, each with a volume of its own.
-type mysqlSystem struct{ p *Plan }
+type mysqlSystem struct {
+	p *Plan
+	// serves tells whether the workloads use it.
+	serves bool
+}
+
+func (mysqlSystem) Copying() bool { return false }
 
 func (mysqlSystem) Engine() v1alpha1.DatabaseEngine { return v1alpha1.MySQL }
 func (mysqlSystem) Holder() stack.Key               { return keys.Primary }
@@ -86,7 +92,7 @@ func (p *Plan) instance(key stack.Key) map[string]string {
 }
 
 func (b mysqlSystem) instanceAlarms(key stack.Key) []Alarm {
-	t, name, writer := b.p.Claim.Spec.Alarms.Thresholds, string(key), key == keys.Primary
+	t, name, writer := b.p.Claim.Spec.Alarms.Thresholds, string(key), key == keys.Primary && b.serves
 	class := b.p.Claim.Spec.Database.InstanceClass
 	return []Alarm{{
 		Name:        name + "-cpu",

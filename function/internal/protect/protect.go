@@ -67,6 +67,13 @@ func usages(s *stack.Stack, p *plan.Plan) []usage {
 	}}
 	for _, system := range p.Database.Systems {
 		out = append(out, databaseUsages(system)...)
+		if system.Copying() {
+			out = append(out, usage{
+				of:  end{keys.Primary, rds.Instance_GroupVersionKind},
+				by:  end{keys.Aurora, rds.Cluster_GroupVersionKind},
+				why: "AWS does not delete a database that is being copied.", once: true,
+			})
+		}
 	}
 	return out
 }

@@ -67,7 +67,7 @@ func (w World) regionOf(key string, o map[string]any) string {
 	case key == "restore-test" && lookup(w.Claim, "spec", "backup", "restoreTest", "providerConfigRef") != nil:
 		// arn:aws:backup:<region>:<account>:backup-vault:<name>
 		return strings.Split(text(copies, "vaultARN"), ":")[3]
-	case strings.Contains(key, "-copy-"):
+	case strings.Contains(key, "-copy-") && !strings.HasPrefix(key, "alarm-"):
 		return text(copies, "region")
 	case isCloudFronts(key, o):
 		return globalRegion

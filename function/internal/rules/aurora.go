@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // isOfAurora tells whether the claim's database is an Aurora cluster.
@@ -96,4 +97,44 @@ func auroraConnections(w World, class string) float64 {
 		}
 	}
 	return 0
+}
+
+// isCopy tells whether the cluster is a copy of the database that the workloads use.
+func isCopy(w World) bool { return w.Desired["db-cluster"] != nil && !isOfAurora(w) }
+
+// copyAlarm is the one that tells whether the copy has everything.
+func copyAlarm(w World) alarm {
+	is := map[string]string{"DBInstanceIdentifier": externalName(w.Desired["db-node-1"])}
+	return above(0, minute, 3).computed(
+		"lag: AWS/RDS AuroraBinlogReplicaLag Maximum 60 "+pairs(is),
+		"behind: IF(lag < 0, "+written(float64(day))+", lag) !",
+	)
+}
+
+// clusterHasItsContent requires that a cluster is made of exactly one thing: a name, a snapshot, or a copy.
+func clusterHasItsContent(w World, _ string, o map[string]any) string {
+	p := params(o)
+	if kindOf(o) != "rds/Cluster" {
+		return ""
+	}
+	var of []string
+	for _, field := range []string{"databaseName", "snapshotIdentifier", "replicationSourceIdentifier"} {
+		if in(p, field) != "" {
+			of = append(of, field)
+		}
+	}
+	moved := lookup(w.Claim, "spec", "database", "move") != nil
+	switch {
+	case len(of) > 1 || len(of) == 0 && w.Observed["db-cluster"] == nil && !moved:
+		return fmt.Sprintf("is made of %v, want exactly one", of)
+	case (in(p, "masterUsername") != "") != (in(p, "databaseName") != ""):
+		return "has a user without a schema, or a schema without a user"
+	case in(p, "replicationSourceIdentifier") != "" && isOfAurora(w):
+		return "is a copy, and the workloads use it"
+	case in(p, "replicationSourceIdentifier") != "" && in(p, "masterPasswordSecretRef.name") != "":
+		return "is a copy with a password of its own"
+	case !strings.Contains(in(p, "engineVersion"), ".mysql_aurora."):
+		return fmt.Sprintf("has the version %q, which is not a full one", in(p, "engineVersion"))
+	}
+	return ""
 }

@@ -70,7 +70,7 @@ var locks = []lock{
 	{"rds/Instance", "db-replica-*", "kmsKeyId", key(""), true},
 	{"rds/Cluster", "db-cluster", "kmsKeyId", primaryKey, false},
 	{"rds/Cluster", "db-cluster", "masterUserSecretKmsKeyId", managedKey, false},
-	{"rds/Cluster", "db-cluster", "performanceInsightsKmsKeyId", key("key-data"), false},
+	{"rds/Cluster", "db-cluster", "performanceInsightsKmsKeyId", key("key-data"), true},
 	{"rds/DBInstanceAutomatedBackupsReplication", "backups-copy-*", "kmsKeyId", copyKey, false},
 	{"secretsmanager/Secret", "secret-db", "kmsKeyId", key("key-data"), false},
 	{"secretsmanager/Secret", "secret-user-*", "kmsKeyId", key("key-data"), false},

@@ -25,6 +25,7 @@ var presets = map[string]map[string]any{
 
 // preset returns a claim with its environment's presets, and without its status.
 func preset(claim map[string]any) map[string]any {
+	serves := text(claim, "status", "database", "engine")
 	claim = runtime.DeepCopyJSON(plain(claim))
 	for dotted, value := range presets[text(claim, "spec", "environment")] {
 		o := child(claim, "spec")
@@ -36,7 +37,15 @@ func preset(claim map[string]any) map[string]any {
 			o[last] = value
 		}
 	}
+	db := child(child(claim, "spec"), "database")
+	if db["engine"] == nil || db["engine"] == "" {
+		db["engine"] = "MySQL"
+	}
 	presetAurora(claim)
+	if db["move"] != nil && serves != "" {
+		// During a move the claim says where it goes, and the status what the workloads use.
+		db["engine"] = serves
+	}
 	return claim
 }
 

@@ -28,6 +28,12 @@ var retentionRules = []Rule{{
 	Source: "Kasha: docs/deletion.md",
 	check:  eachOf(keepsItsSettings),
 }, {
+	ID:     "retention-cluster-content",
+	Title:  "An Aurora cluster is made of one thing, and does not become another one later.",
+	Why:    "A copy that loses its source becomes a database of its own, and the provider refuses to take that back.",
+	Source: "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html",
+	check:  each(clusterHasItsContent),
+}, {
 	ID: "retention-final-snapshot",
 	Title: "The primary database is deleted with a final snapshot, whose name AWS accepts, and its protection " +
 		"is the claim's.",
@@ -164,7 +170,11 @@ func isKeptAsLongAs(w World, key string, o map[string]any) []string {
 	return nil
 }
 
-func deletesNothingByForce(_ World, _ string, o map[string]any) string {
+func deletesNothingByForce(w World, _ string, o map[string]any) string {
+	if kindOf(o) == "rds/ClusterInstance" && isCopy(w) {
+		// All of a copy's data is in what it copies.
+		return ""
+	}
 	schemas, err := definitions()
 	if err != nil {
 		return err.Error()
@@ -213,7 +223,7 @@ var settings = []struct{ kind, keys, field, want, why string }{
 func keepsItsSettings(w World, key string, o map[string]any) []string {
 	var out []string
 	for _, s := range settings {
-		if s.kind != kindOf(o) || !matches(s.keys, key) {
+		if s.kind != kindOf(o) || !matches(s.keys, key) || s.kind == "rds/Cluster" && isCopy(w) {
 			continue
 		}
 		if got := in(params(o), s.field); got != s.want {
@@ -233,6 +243,8 @@ func leavesAFinalSnapshot(w World, _ string, o map[string]any) string {
 	p := params(o)
 	id := text(p, "identifier")
 	switch {
+	case kindOf(o) == "rds/Cluster" && isCopy(w):
+		return ""
 	case kindOf(o) == "rds/Cluster":
 		id = externalName(o)
 	case kindOf(o) != "rds/Instance" || p["replicateSourceDb"] != nil:
@@ -266,6 +278,7 @@ var usageEdges = []usageEdge{
 	{"subnetgroup-data", "db-primary", true, "AWS keeps a subnet group that has a database"},
 	{"key-data", "db-cluster", true, "no final snapshot without the key"},
 	{"subnetgroup-data", "db-cluster", true, "AWS keeps a subnet group that has a database"},
+	{"db-primary", "db-cluster", false, "AWS keeps a database that is being copied"},
 	{"db-cluster", "db-node-*", false, "AWS keeps a cluster that has nodes"},
 	{"loggroup-db-cluster-*", "db-cluster", true, "RDS would make the log group again"},
 	{"webacl", "distribution", true, "AWS keeps a firewall that guards something"},
@@ -326,6 +339,9 @@ func isWantedUsage(w World, key string) bool {
 func wantedUsages(w World) [][2]string {
 	var out [][2]string
 	for _, e := range usageEdges {
+		if e.by == "db-cluster" && e.of == "db-primary" && !isCopy(w) {
+			continue
+		}
 		for _, of := range w.matching(e.of) {
 			for _, by := range w.matching(e.by) {
 				out = append(out, [2]string{of, by})
@@ -368,8 +384,13 @@ func usagesAreFew(w World) []Violation {
 			n++
 		}
 	}
-	if n > maxUsages {
-		return []Violation{{Message: fmt.Sprintf("has %d usages, of at most %d", n, maxUsages)}}
+	most := maxUsages
+	if w.Desired["db-cluster"] != nil {
+		// One for each node, and during a move those of both databases.
+		most += len(w.keys("rds/ClusterInstance")) + 6
+	}
+	if n > most {
+		return []Violation{{Message: fmt.Sprintf("has %d usages, of at most %d", n, most)}}
 	}
 	return nil
 }

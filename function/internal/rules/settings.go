@@ -559,6 +559,8 @@ var computeSettings = []setting{
 const (
 	testPlan      = "templateBody!Resources.Plan"
 	testSelection = "templateBody!Resources.Selection"
+	// clusterSelection is that of a cluster.
+	clusterSelection = "templateBody!Resources.ClusterSelection"
 )
 
 // dataSettings are about what holds data, and about keys.
@@ -603,10 +605,15 @@ var dataSettings = []setting{
 	}},
 	{"rds/Instance", "db-*", "what it does can be seen", "", fields{
 		"monitoringInterval":           "=database.monitoringSeconds",
-		"autoMinorVersionUpgrade":      "=database.autoMinorVersionUpgrade",
 		"enabledCloudwatchLogsExports": "error,general,slowquery",
 	}},
-	{"rds/Cluster", "db-cluster", "a cluster as the claim asks for", "", fields{
+	{"rds/Instance", "db-*", "AWS upgrades it if the claim lets it", "database.move.stage=", fields{
+		"autoMinorVersionUpgrade": "=database.autoMinorVersionUpgrade",
+	}},
+	{"rds/Instance", "db-*", "what is to be copied does not become newer than the copy", "database.move.stage", fields{
+		"autoMinorVersionUpgrade": "false",
+	}},
+	{"rds/Cluster", "db-cluster", "a cluster as the claim asks for", "database.engine=AuroraMySQL", fields{
 		"engine": "aurora-mysql", "engineMode": "provisioned", "port": "3306",
 		"preferredBackupWindow":                        "=database.backupWindow",
 		"preferredMaintenanceWindow":                   "=database.maintenanceWindow",
@@ -619,19 +626,12 @@ var dataSettings = []setting{
 	{"rds/Cluster", "db-cluster", "nothing pins what AWS changes", "", fields{
 		"availabilityZones": "", "clusterMembers": "", "globalClusterIdentifier": "", "backtrackWindow": "",
 	}},
-	{"rds/Cluster", "db-cluster", "what it does can be seen", "", fields{
+	{"rds/Cluster", "db-cluster", "what it does can be seen", "database.engine=AuroraMySQL", fields{
 		"enabledCloudwatchLogsExports": "error,general,slowquery", "performanceInsightsEnabled": "true",
 		"databaseInsightsMode": "standard", "iamDatabaseAuthenticationEnabled": "true",
 	}},
-	{"rds/Cluster", "db-cluster", "a new database has the claim's name", "database.restoreFromSnapshot=", fields{
-		"databaseName": "=database.name", "masterUsername": "admin", "snapshotIdentifier": "",
-	}},
-	{"rds/Cluster", "db-cluster", "a snapshot has its own database and user", "database.restoreFromSnapshot", fields{
-		"databaseName": "", "masterUsername": "", "snapshotIdentifier": "=database.restoreFromSnapshot",
-	}},
-	{"rds/Cluster", "db-cluster", "the provider makes the password", "database.manageMasterUserPassword=false", fields{
-		"autoGeneratePassword": "true", "manageMasterUserPassword": "", "masterPasswordSecretRef.key": "password",
-	}},
+	{"rds/Cluster", "db-cluster", "what is copied has the name and the user of the source", "database.move.stage",
+		fields{"databaseName": "", "masterUsername": "", "snapshotIdentifier": ""}},
 	{"rds/Cluster", "db-cluster", "RDS makes the password that it manages",
 		"database.manageMasterUserPassword=true", fields{
 			"autoGeneratePassword": "", "manageMasterUserPassword": "true", "masterPasswordSecretRef.key": "",
@@ -640,7 +640,10 @@ var dataSettings = []setting{
 		"instanceClass": "=database.aurora.instanceClass", "engine": "aurora-mysql", "engineVersion": "",
 		"clusterIdentifier": "@db-cluster", "monitoringInterval": "=database.monitoringSeconds",
 		"autoMinorVersionUpgrade": "=database.autoMinorVersionUpgrade", "caCertIdentifier": "rds-ca-rsa2048-g1",
-		"performanceInsightsEnabled": "", "forceDestroy": "false",
+		"performanceInsightsEnabled": "",
+	}},
+	{"rds/ClusterInstance", "db-node-*", "no data goes by force", "database.engine=AuroraMySQL", fields{
+		"forceDestroy": "false",
 	}},
 	{"rds/ClusterParameterGroup", "clusterparametergroup-*", "slow queries are logged", "", fields{
 		"family": "aurora-mysql8.4",
@@ -719,6 +722,8 @@ var dataSettings = []setting{
 		testPlan + ".Properties.RecoveryPointSelection.SelectionWindowDays": "35",
 		testPlan + ".Properties.ScheduleExpression":                         "cron(0 8 3 * ? *)",
 		testPlan + ".Properties.StartWindowHours":                           "8",
+	}},
+	{"cloudformation/Stack", "restore-test", "a single instance is restored", "database.engine=MySQL", fields{
 		testSelection +
 			".Type": "AWS::Backup::RestoreTestingSelection",
 		testSelection + ".DependsOn":                                              "Plan",
@@ -737,9 +742,17 @@ var dataSettings = []setting{
 		}},
 	{"cloudformation/Stack", "restore-test",
 		"the test database is in the claim's network, as its role", "backup.restoreTest.providerConfigRef=",
-		fields{
-			testSelection + ".Properties.IamRoleArn":                        "@role-backup",
-			testPlan + ".Properties.RecoveryPointSelection.IncludeVaults.0": "@vault",
+		fields{testPlan + ".Properties.RecoveryPointSelection.IncludeVaults.0": "@vault"}},
+	{"cloudformation/Stack", "restore-test", "the volume of a cluster is restored, without a node",
+		"database.engine=AuroraMySQL", fields{
+			clusterSelection + ".Type":                                        "AWS::Backup::RestoreTestingSelection",
+			clusterSelection + ".DependsOn":                                   "Plan",
+			clusterSelection + ".Properties.ProtectedResourceArns":            "*",
+			clusterSelection + ".Properties.ProtectedResourceType":            "Aurora",
+			clusterSelection + ".Properties.RestoreTestingSelectionName":      "cluster",
+			clusterSelection + ".Properties.ValidationWindowHours":            "=backup.restoreTest.keepHours",
+			clusterSelection + ".Properties.RestoreMetadataOverrides.multiAz": "",
+			testSelection + ".Type":                                           "",
 		}},
 	{"kms/Key", "key-*", "a new key each year for what is encrypted from then on", "", fields{
 		"keyUsage": "ENCRYPT_DECRYPT", "rotationPeriodInDays": "365",

@@ -155,6 +155,9 @@ func expectedAlarms(w World) map[string]alarm {
 	for name, a := range clusterAlarms(w) {
 		home(name, silenceIsNone, a)
 	}
+	if isCopy(w) && w.Desired["db-node-1"] != nil {
+		home("alarm-db-copy-lag", silenceIsBad, copyAlarm(w))
+	}
 	for _, queue := range objects(lookup(w.Claim, "spec", "queues")) {
 		dlq := "dlq-" + text(queue, "name")
 		is := map[string]string{"QueueName": text(params(w.Desired[dlq]), "name")}
@@ -238,7 +241,7 @@ func threshold(w World, field string) float64 {
 
 // databases are the keys of the claim's instances.
 func databases(w World) []string {
-	if isOfAurora(w) {
+	if w.Desired["db-primary"] == nil && (isOfAurora(w) || lookup(w.Claim, "spec", "database", "move") != nil) {
 		return nil
 	}
 	out := []string{"db-primary"}

@@ -85,6 +85,7 @@ var checks = []func(*plan.Plan) []error{
 	MessagesOutlastStops,        // a task stops before its message is visible again
 	DatabaseNameIsFree,          // no schema of MySQL or RDS
 	InstanceClassCanEncrypt,     // old classes cannot
+	MoveLosesNothing,            // a move goes on only where the data is
 	AuroraIsOffered,             // a version, a class and a range of capacity
 	ReadersScaleUnderProtection, // those that AWS adds would block a deletion
 	BackupsAreCopiedAsRDSCan,    // clusters have no copies for a point in time
