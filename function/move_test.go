@@ -35,6 +35,18 @@ var moveSteps = []moveStep{
 	{"Done: forget the move", "spec: {database: {move: null}}"},
 }
 
+// copying is the world of a claim in the middle of a move.
+func copying(t testing.TB) *simulator.World {
+	t.Helper()
+	w := simulator.New(claim(t, "{}"))
+	settleMore(t, w)
+	for _, step := range moveSteps[:2] {
+		edit(t, w, step.change)
+		settleMore(t, w)
+	}
+	return w
+}
+
 // edit changes a living claim as a person does. The API server has to accept it.
 func edit(t rapid.TB, w *simulator.World, change string) {
 	t.Helper()
@@ -421,7 +433,7 @@ func isRefusal(err error, into *simulator.Refusal) bool {
 	return ok
 }
 
-// look fails where an answer lets go of what has the only copy of the data.
+// look notes where an answer deletes what has the only copy of the data.
 func (x *watcher) look(rsp *fnv1.RunFunctionResponse) {
 	if simulator.Fatal(rsp) != "" {
 		return

@@ -33,6 +33,7 @@ func TestPagesNameKeys(t *testing.T) {
 	maps.Copy(all, desired(atRest(t, examples(t)["services"])))
 	maps.Copy(all, desired(atRest(t, examples(t)["growth"])))
 	maps.Copy(all, desired(atRest(t, claim(t, clustered))))
+	maps.Copy(all, desired(copying(t)))
 	// The examples allow no shells.
 	maps.Copy(all, desired(atRest(t, claim(t, "spec: {backend: {exec: true, readOnlyRootFilesystem: false}}"))))
 	for page, about := range pages {
@@ -93,8 +94,12 @@ func TestAlarmsLinkToRunbooks(t *testing.T) {
 	for _, m := range heading.FindAllStringSubmatch(string(page), -1) {
 		headings = append(headings, m[1])
 	}
+	composed := map[string]map[string]map[string]any{"copying": desired(copying(t))}
 	for name, c := range ruled(t) {
-		for key, o := range desired(atRest(t, c)) {
+		composed[name] = desired(atRest(t, c))
+	}
+	for name, resources := range composed {
+		for key, o := range resources {
 			if template, is := lookup(o, "spec", "forProvider", "inputTransformer", "inputTemplate").(string); is {
 				_, anchor, _ := strings.Cut(strings.TrimSuffix(template, `"}`), "docs/runbooks.md#")
 				if !slices.Contains(headings, anchor) {

@@ -122,8 +122,8 @@ func waitsFor(s *stack.Stack, p *plan.Plan, st v1alpha1.DatabaseMoveStatus) stri
 		return "your word again: caughtUp was set before writes were frozen, so set it to false, look at the alarm " +
 			"db-copy-lag, and set it to true when that is over"
 	case w.Copies && (stage == v1alpha1.MoveCutOver || stage == v1alpha1.MoveRetire):
-		return "your word that the copy has caught up: look at the alarm db-copy-lag, and set caughtUp to true when that " +
-			"is over"
+		return "your word that the copy has caught up: look at the alarm db-copy-lag, and set caughtUp to true when " +
+			"that is over"
 	case stage != v1alpha1.MoveRetire || w.Serves != v1alpha1.AuroraMySQL || !f.Primary:
 		return ""
 	case w.Replicas:

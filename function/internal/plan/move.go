@@ -23,7 +23,7 @@ type MoveFacts struct {
 	Asked, Frozen bool
 	// Free tells whether AWS reports that the cluster works and follows nobody.
 	Free bool
-	// Told tells whether anything has ever been told of the cluster as the database.
+	// Told tells whether anything ever got the cluster as the database.
 	Told bool
 	// Settled tells whether all workloads run with a password of the cluster's own, and AWS
 	// reports that the cluster is protected as the claim wants it.
