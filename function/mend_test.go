@@ -555,10 +555,20 @@ func mendAurora(spec object) {
 			delete(a, "readerScaling")
 		}
 	}
-	if db["engine"] != "AuroraMySQL" {
-		return
+	if engineOf(spec) == "AuroraMySQL" {
+		delete(in(spec, "backup", "copyTo"), "pointInTime")
 	}
-	delete(in(spec, "backup", "copyTo"), "pointInTime")
+}
+
+// engineOf is the engine of a spec, which follows from the tier where it is empty.
+func engineOf(spec object) any {
+	if e := in(spec, "database")["engine"]; e != nil {
+		return e
+	}
+	if tier := spec["usageTier"]; tier == "Growth" || tier == "Scale" {
+		return "AuroraMySQL"
+	}
+	return "MySQL"
 }
 
 func mendStorage(spec object) {
@@ -622,6 +632,9 @@ func carry(old, spec object) {
 	}
 	carryQueues(old, spec)
 	carryServices(old, spec)
+	if in(spec, "database")["engine"] == nil {
+		keep(old, spec, "usageTier")
+	}
 	carryAurora(old, spec)
 	was, db := in(old, "database"), in(spec, "database")
 	if v, _ := db["version"].(string); v < was["version"].(string) { //nolint:forcetypeassert // It is drawn.

@@ -353,6 +353,7 @@ func movable(t *rapid.T) object {
 	for _, field := range []string{"engine", "aurora", "move", "restoreFromSnapshot"} {
 		delete(db, field)
 	}
+	delete(spec, "usageTier")
 	db["manageMasterUserPassword"], db["rotation"] = false, "Generation"
 	in(db, "proxy")["enabled"] = false
 	delete(in(spec, "backup", "copyTo"), "pointInTime")

@@ -38,7 +38,7 @@ func passes(c map[string]any) int {
 	if users, ok := lookup(c, "spec", "database", "users").([]any); ok && len(users) > 0 {
 		n++
 	}
-	if lookup(c, "spec", "database", "engine") == "AuroraMySQL" {
+	if engineOf(spec) == "AuroraMySQL" {
 		n++
 	}
 	return n

@@ -39,7 +39,7 @@ type Aurora struct {
 
 	// Capacity within which each db.serverless node scales. Other classes do not use it.
 	// When empty, 2 to 16 units in Production, and 0 to 2 in NonProduction, where a node
-	// pauses when nobody uses it.
+	// pauses when nobody uses it; with usageTier Scale, 4 to 64 and 0.5 to 4.
 	//
 	// +optional
 	Capacity *AuroraCapacity `json:"capacity,omitempty"`
@@ -47,8 +47,8 @@ type Aurora struct {
 	// Readers is the number of further nodes, each in the next zone. Readers share the
 	// writer's volume, so they lag by milliseconds, and the first one takes its place
 	// within about half a minute when it fails. Each is billed as a node. Lowering it
-	// deletes the last ones; no data is lost with them. When empty, 1 in Production and 0
-	// in NonProduction. With 0, AWS makes a new writer when the only one fails, which
+	// deletes the last ones; no data is lost with them. When empty, 1 in Production (2 with
+	// usageTier Scale) and 0 in NonProduction. With 0, AWS makes a new writer when the only one fails, which
 	// takes some minutes.
 	//
 	// +optional

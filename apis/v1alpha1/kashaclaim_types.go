@@ -77,7 +77,15 @@ type KashaClaim struct {
 // +kubebuilder:validation:XValidation:rule="!has(self.workers) || self.workers.all(w, !has(w.queue) || self.queues.exists(q, q.name == w.queue))",message="cannot take work from this queue: the claim has no queue of that name; add it to spec.queues, or name one of those",fieldPath=".workers"
 // +kubebuilder:validation:XValidation:rule="has(self.edge.domain) || !has(self.services) || self.services.all(s, s.protocol == 'HTTP1')",message="cannot speak HTTP2 or GRPC with a service of a claim without a domain: AWS has it only behind a listener with TLS, and no certificate has the load balancer's own name; set edge.domain, or set protocol to HTTP1",fieldPath=".services"
 // +kubebuilder:validation:XValidation:rule="has(self.adopt) == has(oldSelf.adopt) && (!has(self.adopt) || self.adopt.stackID == oldSelf.adopt.stackID)",message="cannot change adopt: all names in AWS follow from it, and it is read when the claim is created; leave it as it is, or create a new claim",fieldPath=".adopt"
-// +kubebuilder:validation:XValidation:rule="!has(self.database.engine) || self.database.engine != 'AuroraMySQL' || !has(self.backup.copyTo) || !has(self.backup.copyTo.pointInTime) || !self.backup.copyTo.pointInTime",message="cannot copy automated backups of Aurora to another region: AWS has no such copies of a cluster; set backup.copyTo.pointInTime to false",fieldPath=".backup.copyTo.pointInTime"
+// +kubebuilder:validation:XValidation:rule="(has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') != 'AuroraMySQL' || !has(self.backup.copyTo) || !has(self.backup.copyTo.pointInTime) || !self.backup.copyTo.pointInTime",message="cannot copy automated backups of Aurora to another region: AWS has no such copies of a cluster; set backup.copyTo.pointInTime to false",fieldPath=".backup.copyTo.pointInTime"
+// +kubebuilder:validation:XValidation:rule="!self.database.manageMasterUserPassword || !has(self.database.readReplicas) || self.database.readReplicas == 0 || (has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'AuroraMySQL'",message="cannot let RDS manage the master password of a database with read replicas: RDS for MySQL makes no replica of such a database, and AWS answers InvalidParameterValue; set readReplicas to 0, or manageMasterUserPassword to false",fieldPath=".database.manageMasterUserPassword"
+// +kubebuilder:validation:XValidation:rule="(has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') != 'AuroraMySQL' || (has(oldSelf.database.engine) ? oldSelf.database.engine : oldSelf.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'AuroraMySQL' || (has(self.database.move) && self.database.move.stage == 'Prepare')",message="cannot change database.engine at once: the data is in the other database; set engine to AuroraMySQL together with move.stage: Prepare",fieldPath=".database.engine"
+// +kubebuilder:validation:XValidation:rule="(has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') != 'MySQL' || (has(oldSelf.database.engine) ? oldSelf.database.engine : oldSelf.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'MySQL' || (has(oldSelf.database.move) && oldSelf.database.move.stage in ['Prepare', 'Copy'])",message="cannot go from AuroraMySQL to MySQL: AWS copies only the other way; out of Freeze set move.stage to Copy first, and after that restore a dump into a new claim",fieldPath=".database.engine"
+// +kubebuilder:validation:XValidation:rule="has(self.database.move) || !has(oldSelf.database.move) || (has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == (oldSelf.database.move.stage == 'Retire' ? 'AuroraMySQL' : 'MySQL')",message="cannot remove database.move now: it would mean that the move is done; finish it with Retire, or go back to Copy and set engine to MySQL",fieldPath=".database.move"
+// +kubebuilder:validation:XValidation:rule="!has(self.database.move) || (has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'AuroraMySQL'",message="cannot move to MySQL: a move goes from MySQL to AuroraMySQL; set engine to AuroraMySQL, or remove move",fieldPath=".database.move"
+// +kubebuilder:validation:XValidation:rule="!has(self.database.move) || has(oldSelf.database.move) || (has(oldSelf.database.engine) ? oldSelf.database.engine : oldSelf.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'MySQL' || self.database.move.stage == 'Retire'",message="cannot begin a move: the database is Aurora already; remove database.move",fieldPath=".database.move"
+// +kubebuilder:validation:XValidation:rule="!has(self.database.restoreFromSnapshot) || !self.database.restoreFromSnapshot.contains(':cluster-snapshot:') || (has(self.database.engine) ? self.database.engine : self.usageTier == 'Standard' ? 'MySQL' : 'AuroraMySQL') == 'AuroraMySQL'",message="cannot restore MySQL from a snapshot of an Aurora cluster: AWS copies only the other way; set database.engine to AuroraMySQL in a new claim",fieldPath=".database.restoreFromSnapshot"
+// +kubebuilder:validation:XValidation:rule="self.usageTier == oldSelf.usageTier || has(self.database.engine)",message="cannot change usageTier while database.engine is empty: the tier would choose another engine for a database that has data; write database.engine: MySQL to keep yours, or AuroraMySQL with database.move to move it",fieldPath=".usageTier"
 type KashaClaimSpec struct {
 	// Adopt makes a new claim take over a stack that exists in AWS, instead of making
 	// one. Only a KashaGuardrail can allow it; without one it is refused. Immutable.
@@ -120,6 +128,16 @@ type KashaClaimSpec struct {
 	//
 	// +kubebuilder:default=Production
 	Environment Environment `json:"environment"`
+
+	// UsageTier fills in what is left empty of the database, by the requests a month that
+	// it is for. Standard: up to 10 million, MySQL on RDS. Growth: up to 50 million, Aurora
+	// MySQL that scales. Scale: above that, with more of it. docs/reference/tiers.md lists
+	// what each fills in, and how to find the number of tasks. Every part can be had
+	// alone, and a tier never changes the engine of a living claim: to change the tier,
+	// first write database.engine.
+	//
+	// +kubebuilder:default=Standard
+	UsageTier UsageTier `json:"usageTier,omitempty"`
 
 	// ProviderConfigRef names the provider-aws configuration: the AWS account and the
 	// credentials that create the resources. Immutable, because a change would orphan
@@ -297,6 +315,18 @@ type Environment string
 const (
 	Production    Environment = "Production"
 	NonProduction Environment = "NonProduction"
+)
+
+// UsageTier chooses presets by the number of requests.
+//
+// +kubebuilder:validation:Enum=Standard;Growth;Scale
+type UsageTier string
+
+// The usage tiers.
+const (
+	TierStandard UsageTier = "Standard"
+	TierGrowth   UsageTier = "Growth"
+	TierScale    UsageTier = "Scale"
 )
 
 // ProviderConfigReference names a provider-aws configuration.

@@ -73,6 +73,7 @@ func run(crds, provider string, claims []string) error {
 		{resourcesPage, resources},
 		{messagesPage, messages},
 		{rulesPage, policies},
+		{tiersPage, tiersTable},
 		{templateFile, template},
 		{skeletonFile, skeleton},
 	}

@@ -21,14 +21,34 @@ type preset struct {
 	multiAZ       bool
 	readReplicas  int32
 	generalLog    bool
-	aurora        aurora
 	usage         usage
+}
+
+// A tier is what a usage tier fills in: the engine, and the size of a cluster by environment. A
+// claim may ask for Aurora in the tier Standard, too.
+type tier struct {
+	engine v1alpha1.DatabaseEngine
+	aurora map[v1alpha1.Environment]aurora
 }
 
 // aurora is the size of a cluster: the range of each node in capacity units, and the readers.
 type aurora struct {
 	minACU, maxACU string
 	readers        int32
+}
+
+// small is what Aurora begins with: AWS advises at least 2 units with Performance Insights.
+var small = map[v1alpha1.Environment]aurora{
+	v1alpha1.Production: {"2", "16", 1}, v1alpha1.NonProduction: {"0", "2", 0},
+}
+
+// tiers are the presets by usage. docs/reference/tiers.md has the arithmetic.
+var tiers = map[v1alpha1.UsageTier]tier{
+	v1alpha1.TierStandard: {v1alpha1.MySQL, small},
+	v1alpha1.TierGrowth:   {v1alpha1.AuroraMySQL, small},
+	v1alpha1.TierScale: {v1alpha1.AuroraMySQL, map[v1alpha1.Environment]aurora{
+		v1alpha1.Production: {"4", "64", 2}, v1alpha1.NonProduction: {"0.5", "4", 0},
+	}},
 }
 
 const (
@@ -56,7 +76,6 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            true,
 		readReplicas:       1,
 		generalLog:         false,
-		aurora:             aurora{"2", "16", 1},
 		usage: usage{
 			viewerRequests: 10_000_000, viewerGB: 500, natGB: 100, bucketGB: 100, logGB: 50, queueMessages: 1_000_000,
 		},
@@ -70,7 +89,6 @@ var presets = map[v1alpha1.Environment]preset{
 		multiAZ:            false,
 		readReplicas:       0,
 		generalLog:         true,
-		aurora:             aurora{"0", "2", 0},
 		usage: usage{
 			viewerRequests: 100_000, viewerGB: 5, natGB: 10, bucketGB: 5, logGB: 5, queueMessages: 10_000,
 		},
@@ -104,13 +122,22 @@ func Apply(c *v1alpha1.KashaClaim) {
 		point(&w.Spot.Percent, p.spotPercent)
 	}
 
-	database(&s.Database, p)
+	t, ok := tiers[s.UsageTier]
+	if !ok {
+		// A claim that the API server accepted with an older XRD has no tier.
+		t = tiers[v1alpha1.TierStandard]
+	}
+	size, ok := t.aurora[s.Environment]
+	if !ok {
+		size = t.aurora[v1alpha1.Production]
+	}
+	fill(&s.Database.Engine, t.engine)
+	database(&s.Database, p, size)
 	assume(&s.Cost.Assumptions, p.usage)
 }
 
 // database fills in what belongs to the engine.
-func database(db *v1alpha1.Database, p preset) {
-	fill(&db.Engine, v1alpha1.MySQL)
+func database(db *v1alpha1.Database, p preset, size aurora) {
 	point(&db.GeneralLog, p.generalLog)
 	if db.Engine == v1alpha1.MySQL || db.Move != nil {
 		fill(&db.InstanceClass, p.instanceClass)
@@ -126,9 +153,9 @@ func database(db *v1alpha1.Database, p preset) {
 	a := db.Aurora
 	fill(&a.InstanceClass, serverless)
 	fill(&a.Storage, v1alpha1.StorageStandard)
-	point(&a.Readers, p.aurora.readers)
+	point(&a.Readers, size.readers)
 	if a.Capacity == nil {
-		a.Capacity = &v1alpha1.AuroraCapacity{MinACU: p.aurora.minACU, MaxACU: p.aurora.maxACU}
+		a.Capacity = &v1alpha1.AuroraCapacity{MinACU: size.minACU, MaxACU: size.maxACU}
 		if db.Proxy.Enabled && a.Capacity.MinACU == "0" {
 			a.Capacity.MinACU = leastAwake
 		}

@@ -38,8 +38,11 @@ func preset(claim map[string]any) map[string]any {
 		}
 	}
 	db := child(child(claim, "spec"), "database")
-	if db["engine"] == nil || db["engine"] == "" {
+	if tier := text(claim, "spec", "usageTier"); db["engine"] == nil || db["engine"] == "" {
 		db["engine"] = "MySQL"
+		if tier == "Growth" || tier == "Scale" {
+			db["engine"] = "AuroraMySQL"
+		}
 	}
 	presetAurora(claim)
 	if db["move"] != nil && serves != "" {
@@ -65,6 +68,10 @@ func presetAurora(claim map[string]any) {
 		default:
 			a[field] = production
 		}
+	}
+	if text(claim, "spec", "usageTier") == "Scale" {
+		set("readers", float64(2), float64(0))
+		set("capacity", map[string]any{"minACU": "4", "maxACU": "64"}, map[string]any{"minACU": "0.5", "maxACU": "4"})
 	}
 	least := "0"
 	if asMap(db["proxy"])["enabled"] == true {
