@@ -138,7 +138,7 @@ clean: ## remove everything that make built
 
 $(FUNCTION): $(SOURCES)
 	@$(call say,building the function...)
-	@$(call build,.,./function,-ldflags "-s -w")
+	@$(call build,.,./function/cmd/function,-ldflags "-s -w")
 
 $(RENDER): $(SOURCES)
 	@$(call build,.,./function/cmd/render)

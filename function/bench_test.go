@@ -1,4 +1,4 @@
-package main
+package function
 
 import (
 	"context"
@@ -219,7 +219,7 @@ func served(tb testing.TB) fnv1.FunctionRunnerServiceClient {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	srv := grpc.NewServer(grpc.MaxRecvMsgSize(16 * bytesPerMB))
+	srv := grpc.NewServer(grpc.MaxRecvMsgSize(16 << 20))
 	fnv1.RegisterFunctionRunnerServiceServer(srv, newFunction())
 	go func() { _ = srv.Serve(lis) }()
 	tb.Cleanup(srv.Stop)

@@ -1,4 +1,6 @@
-package main
+// Package function composes a KashaClaim from AWS resources. The program that Crossplane starts is in cmd/function;
+// the commands that show a claim without a cluster call the function directly.
+package function
 
 import (
 	"context"
@@ -78,9 +80,10 @@ const fault = "cannot compose the claim: the function has a bug; nothing has bee
 type Function struct {
 	fnv1.UnimplementedFunctionRunnerServiceServer
 
+	// Required refuses claims where there are no guardrails.
+	Required bool
+
 	log logging.Logger
-	// required refuses claims where there are no guardrails.
-	required bool
 }
 
 // NewFunction returns a Function that logs to log.
@@ -118,7 +121,7 @@ func (f *Function) run(req *fnv1.RunFunctionRequest, rsp *fnv1.RunFunctionRespon
 	case isGuardrail(req):
 		return checkGuardrail(req, rsp, all)
 	}
-	s, out, err := compose(req, platform{all, f.required})
+	s, out, err := compose(req, platform{all, f.Required})
 	for _, w := range out.ignored {
 		// Crossplane drops the warnings of a pass that it cannot finish, so they are
 		// also logged.

@@ -1,4 +1,4 @@
-package main
+package function
 
 import (
 	"context"
@@ -371,7 +371,7 @@ func TestTooManyTags(t *testing.T) {
 // claim.
 func TestRequired(t *testing.T) {
 	fn := newFunction()
-	fn.required = true
+	fn.Required = true
 	err := simulator.New(claim(t, "")).Settle(context.Background(), fn, maxPasses)
 	if err == nil || !strings.Contains(err.Error(), "the function runs with --guardrails=Required") {
 		t.Errorf("a claim without a guardrail: %v", err)

@@ -103,7 +103,7 @@ $(PACKAGER): $(wildcard tools/packager/*)
 $(PACKAGES)/binary-%: $(SOURCES)
 	@$(call say,building the function for $*...)
 	@mkdir -p $(@D)
-	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./function
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./function/cmd/function
 
 # Kept, since they take minutes to build.
 .SECONDARY: $(ARCHES:%=$(PACKAGES)/binary-%)

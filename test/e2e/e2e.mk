@@ -111,7 +111,7 @@ $(PREVIOUS):
 	@git cat-file -e '$(UPGRADE_FROM)^{commit}' || { $(call say,$(no_previous)); exit 1; }
 	@rm -rf $(OUT)/previous && mkdir -p $(OUT)/previous
 	@git archive '$(UPGRADE_FROM)' go.mod go.sum apis function | tar -x -C $(OUT)/previous
-	@$(call build,$(OUT)/previous,./function,-ldflags "-s -w")
+	@$(call build,$(OUT)/previous,./$$(cd $(OUT)/previous && ls -d function/cmd/function 2>/dev/null || echo function),-ldflags "-s -w")
 
 $(MOTO_READY): test/e2e/moto/requirements.txt
 	@$(call say,installing moto into $(MOTO) (about a minute)...)

@@ -4,7 +4,9 @@ package main
 
 import (
 	"github.com/alecthomas/kong"
-	"github.com/crossplane/function-sdk-go"
+	sdk "github.com/crossplane/function-sdk-go"
+
+	"github.com/kasha-platform/kasha/function"
 )
 
 // bytesPerMB is the number of bytes in a megabyte of --max-recv-message-size.
@@ -28,12 +30,12 @@ type CLI struct {
 
 // Run serves until the process is stopped.
 func (c *CLI) Run() error {
-	log, err := function.NewLogger(c.Debug)
+	log, err := sdk.NewLogger(c.Debug)
 	if err != nil {
 		return err
 	}
-	fn := NewFunction(log)
-	fn.required = c.Guardrails == "Required"
+	fn := function.NewFunction(log)
+	fn.Required = c.Guardrails == "Required"
 	return c.serve(fn)
 }
 

@@ -21,9 +21,11 @@ import (
 	healthgrpc "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/reflection"
 
-	"github.com/crossplane/function-sdk-go"
+	sdk "github.com/crossplane/function-sdk-go"
 	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 	"github.com/crossplane/function-sdk-go/proto/v1beta1"
+
+	"github.com/kasha-platform/kasha/function"
 )
 
 const (
@@ -40,9 +42,9 @@ const (
 // limits concurrent calls, and it finishes running calls before it stops. A request at
 // rest takes ten times its size in memory, so the limit on calls also limits memory.
 // Further calls of a client wait in the client, and the gate bounds those of all clients.
-func (c *CLI) serve(fn *Function) error {
-	so := &function.ServeOptions{}
-	for _, o := range []function.ServeOption{function.MTLSCertificates(c.TLSCertsDir), function.Insecure(c.Insecure)} {
+func (c *CLI) serve(fn *function.Function) error {
+	so := &sdk.ServeOptions{}
+	for _, o := range []sdk.ServeOption{sdk.MTLSCertificates(c.TLSCertsDir), sdk.Insecure(c.Insecure)} {
 		if err := o(so); err != nil {
 			return err
 		}
@@ -80,7 +82,7 @@ func newServer(fn fnv1.FunctionRunnerServiceServer, g *gate, opts ...grpc.Server
 	srv := grpc.NewServer(append(opts, grpc.InTapHandle(g.admit))...)
 	reflection.Register(srv)
 	srv.RegisterService(g.bounded(fnv1.FunctionRunnerService_ServiceDesc), fn)
-	srv.RegisterService(g.bounded(v1beta1.FunctionRunnerService_ServiceDesc), function.ServeBeta(fn))
+	srv.RegisterService(g.bounded(v1beta1.FunctionRunnerService_ServiceDesc), sdk.ServeBeta(fn))
 	healthgrpc.RegisterHealthServer(srv, health.NewServer())
 	return srv
 }
