@@ -150,17 +150,14 @@ $(GRAPH): $(wildcard tools/graph/*)
 
 .PHONY: graph
 graph: $(FUNCTION) $(RENDER) $(GRAPH)
-graph: ## draw a claim's resources and their references, into _output/graph.svg [CLAIM=file] [REQUIRED=guardrails]
-	@$(RENDER) --simulate --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
-	@$(GRAPH) -o $(OUT)/graph.svg $(OUT)/graph.yaml
-	@$(call say,drew $(OUT)/graph.svg)
+graph: ## draw a claim's resources and their connections, into _output/graph.html [CLAIM=file] [REQUIRED=guardrails]
+	@$(RENDER) --simulate --with-status --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
+	@$(GRAPH) -o $(OUT)/graph.html $(OUT)/graph.yaml
+	@$(call say,drew $(OUT)/graph.html; open it in a browser)
 
-pages: docs/images/architecture.svg docs/images/minimal.svg
+pages: docs/images/architecture.svg
 
 docs/images/architecture.svg: docs/architecture.dot $(GRAPH)
-	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
-
-docs/images/%.svg: $(OUT)/rest/%.yaml $(GRAPH)
 	@mkdir -p $(@D) && $(GRAPH) -o $@ $<
 
 # Documentation.
@@ -203,6 +200,12 @@ catalog-test: ## validate the catalog's files, fill its form in a browser, and v
 	@node catalog/test/validate.mjs
 	@CHROMIUM=$(CHROMIUM) node catalog/test/form.mjs $(OUT)/catalog/claim.yaml $(OUT)/catalog/form.png
 	@$(MAKE) validate EXAMPLES_TO_VALIDATE=$(OUT)/catalog/claim.yaml
+
+.PHONY: graph-test
+graph-test: $(NODE_MODULES) $(CHROMIUM)
+graph-test: ## use the page of make graph in a browser
+	@$(MAKE) graph CLAIM=examples/minimal.yaml
+	@CHROMIUM=$(CHROMIUM) node catalog/test/graph.mjs $(OUT)/graph.html $(OUT)/graph.png
 
 .PHONY: catalog-screenshot
 catalog-screenshot: catalog-test ## take the screenshot of the catalog's form for the documentation

@@ -1,7 +1,7 @@
-// Graph draws a rendered claim: every resource in the box of its tier, and an
-// arrow from each to what it refers to. Given a DOT file, it draws that.
+// Graph draws a rendered claim as one page: the resources in the boxes of their tiers, and for
+// each what it needs and what needs it. Given a DOT file, it draws that as SVG.
 //
-// Usage: graph -o picture.svg rendered.yaml | picture.dot
+// Usage: graph -o page.html rendered.yaml, or graph -o picture.svg picture.dot
 package main
 
 import (
@@ -17,31 +17,31 @@ import (
 
 func main() {
 	out := flag.String("o", "", "the `file` to draw into")
-	dot := flag.Bool("dot", false, "write DOT instead of SVG")
 	flag.Parse()
-	if err := run(context.Background(), flag.Arg(0), *out, *dot); err != nil {
+	if err := run(context.Background(), flag.Arg(0), *out); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, in, out string, asDOT bool) error {
+func run(ctx context.Context, in, out string) error {
 	source, err := os.ReadFile(in)
 	if err != nil {
 		return fmt.Errorf("cannot draw: %w", err)
 	}
+	drawing := func() ([]byte, error) { return drawDOT(ctx, source) }
 	if !strings.HasSuffix(in, ".dot") {
-		resources, err := parse(source)
-		if err != nil {
-			return fmt.Errorf("cannot draw %s: %w", in, err)
+		drawing = func() ([]byte, error) {
+			claim, resources, err := parse(source)
+			if err != nil {
+				return nil, err
+			}
+			return draw(claim, resources)
 		}
-		source = []byte(describe(resources))
 	}
-	picture := source
-	if !asDOT {
-		if picture, err = draw(ctx, source); err != nil {
-			return fmt.Errorf("cannot draw %s: %w", in, err)
-		}
+	picture, err := drawing()
+	if err != nil {
+		return fmt.Errorf("cannot draw %s: %w", in, err)
 	}
 	if err := os.WriteFile(out, picture, 0o644); err != nil {
 		return fmt.Errorf("cannot draw: %w", err)
@@ -49,7 +49,7 @@ func run(ctx context.Context, in, out string, asDOT bool) error {
 	return nil
 }
 
-func draw(ctx context.Context, dot []byte) ([]byte, error) {
+func drawDOT(ctx context.Context, dot []byte) ([]byte, error) {
 	g, err := graphviz.New(ctx)
 	if err != nil {
 		return nil, err

@@ -43,6 +43,8 @@ type options struct {
 	base string
 	// simulate leaves Crossplane's own engine out.
 	simulate bool
+	// withStatus prints what the simulator answered, too.
+	withStatus bool
 	// living brings the claim to rest before the guardrails apply.
 	living bool
 	// costs prints what the claim costs, as JSON. It leaves the engine out too.
@@ -178,6 +180,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		"a `file or directory` of KashaGuardrails, and of Secrets with connection details")
 	f.StringVar(&o.at, "at", atFirst,
 		"`first` renders the first pass, rest the claim once AWS has answered everything")
+	f.BoolVar(&o.withStatus, "with-status", false, "with --simulate, print what the simulator answered, too")
 	f.BoolVar(&o.simulate, "simulate", false, "print the claim at rest as the simulator leaves it, without the engine")
 	f.BoolVar(&o.costs, "costs", false, "print what the claim costs as JSON, without the engine")
 	f.StringVar(&o.base, "base", "",

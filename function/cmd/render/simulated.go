@@ -17,7 +17,7 @@ import (
 )
 
 // PrintSimulated prints the claim at rest and its resources as the function
-// desires them, in the order of their keys.
+// desires them, in the order of their keys, with their status where it is asked for.
 func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writer) error {
 	w, err := simulated(ctx, e, fn)
 	if err != nil {
@@ -27,6 +27,9 @@ func printSimulated(ctx context.Context, e *engine, fn *function, stdout io.Writ
 	documents := []map[string]any{w.Composite}
 	for _, key := range slices.Sorted(maps.Keys(w.Observed)) {
 		o := w.Response.GetDesired().GetResources()[key].GetResource().AsMap()
+		if e.withStatus {
+			o["status"] = w.Observed[key]["status"]
+		}
 		documents = append(documents, observe(key, namespace, o))
 	}
 	for _, d := range documents {
