@@ -43,7 +43,7 @@ diff: ## print what a changed claim does [CLAIM=file] [BASE=file|revision] [REQU
 # What a claim costs.
 COST := $(BIN)/cost
 
-$(COST): $(SOURCES) $(wildcard function/cmd/cost/*.md)
+$(COST): $(SOURCES)
 	@$(call build,.,./function/cmd/cost)
 
 .PHONY: cost
@@ -103,7 +103,8 @@ $(PACKAGER): $(wildcard tools/packager/*)
 $(PACKAGES)/binary-%: $(SOURCES)
 	@$(call say,building the function for $*...)
 	@mkdir -p $(@D)
-	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./function/cmd/function
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$* go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ \
+		./function/cmd/function
 
 # Kept, since they take minutes to build.
 .SECONDARY: $(ARCHES:%=$(PACKAGES)/binary-%)
@@ -144,14 +145,15 @@ $(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES)
 # Pictures.
 GRAPH := $(BIN)/graph
 
-$(GRAPH): $(wildcard tools/graph/*)
+$(GRAPH): $(wildcard tools/graph/* tools/graph/drawing/*)
 	@$(call say,building graph...)
 	@$(call build,tools/graph,.)
 
 .PHONY: graph
 graph: $(FUNCTION) $(RENDER) $(GRAPH)
 graph: ## draw a claim's resources and their connections, into _output/graph.html [CLAIM=file] [REQUIRED=guardrails]
-	@$(RENDER) --simulate --with-status --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" > $(OUT)/graph.yaml
+	@$(RENDER) --simulate --with-status --function $(FUNCTION) --claim "$$CLAIM" --required "$$REQUIRED" \
+		> $(OUT)/graph.yaml
 	@$(GRAPH) -o $(OUT)/graph.html $(OUT)/graph.yaml
 	@$(call say,drew $(OUT)/graph.html; open it in a browser)
 

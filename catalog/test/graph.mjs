@@ -27,7 +27,8 @@ try {
   // The connections that no reference has.
   for (const [from, to] of [
     ['queue-jobs', 'dlq-jobs'], ['alarm-dlq-jobs', 'dlq-jobs'], ['distribution', 'alb-public'],
-    ['service-backend', 'taskdefinition-backend'], ['service-backend', 'targetgroup-backend'], ['db-replica-1', 'db-primary'],
+    ['service-backend', 'taskdefinition-backend'], ['service-backend', 'targetgroup-backend'],
+    ['db-replica-1', 'db-primary'],
   ]) {
     const key = all.find(k => k === from || k.startsWith(`${from}-`));
     check(key, `there is no ${from}`);

@@ -105,13 +105,16 @@ $(SIMULATED_PROVIDER): $(SOURCES)
 no_previous = cannot build it: this clone lacks the commit; fetch it (git fetch --unshallow --tags) \
 	or leave the upgrade out (UPGRADE_FROM=)
 
+# Where the program is: up to v0.1.0 it was the function's own package.
+previous_main = ./$$(cd $(OUT)/previous && ls -d function/cmd/function 2> /dev/null || echo function)
+
 # Its source is in the history, and in a directory of its own while it is built.
 $(PREVIOUS):
 	@$(call say,building the function as at $(UPGRADE_FROM)...)
 	@git cat-file -e '$(UPGRADE_FROM)^{commit}' || { $(call say,$(no_previous)); exit 1; }
 	@rm -rf $(OUT)/previous && mkdir -p $(OUT)/previous
 	@git archive '$(UPGRADE_FROM)' go.mod go.sum apis function | tar -x -C $(OUT)/previous
-	@$(call build,$(OUT)/previous,./$$(cd $(OUT)/previous && ls -d function/cmd/function 2>/dev/null || echo function),-ldflags "-s -w")
+	@$(call build,$(OUT)/previous,$(previous_main),-ldflags "-s -w")
 
 $(MOTO_READY): test/e2e/moto/requirements.txt
 	@$(call say,installing moto into $(MOTO) (about a minute)...)

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-graphviz"
+
+	"github.com/kasha-platform/kasha/tools/graph/drawing"
 )
 
 func main() {
@@ -29,17 +31,17 @@ func run(ctx context.Context, in, out string) error {
 	if err != nil {
 		return fmt.Errorf("cannot draw: %w", err)
 	}
-	drawing := func() ([]byte, error) { return drawDOT(ctx, source) }
+	made := func() ([]byte, error) { return drawDOT(ctx, source) }
 	if !strings.HasSuffix(in, ".dot") {
-		drawing = func() ([]byte, error) {
-			claim, resources, err := parse(source)
+		made = func() ([]byte, error) {
+			claim, resources, err := drawing.Parse(source)
 			if err != nil {
 				return nil, err
 			}
-			return draw(claim, resources)
+			return drawing.Draw(claim, resources)
 		}
 	}
-	picture, err := drawing()
+	picture, err := made()
 	if err != nil {
 		return fmt.Errorf("cannot draw %s: %w", in, err)
 	}

@@ -7,12 +7,11 @@
 package main
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
 
-	"github.com/kasha-platform/kasha/function/internal/cost"
+	"github.com/kasha-platform/kasha/function/cmd/internal/sheet"
 )
 
 func main() {
@@ -26,59 +25,27 @@ func main() {
 }
 
 func run(format, page string, files []string) error {
-	var sheets []sheet
+	var sheets []sheet.Sheet
 	for _, f := range files {
-		s, err := read(f)
+		s, err := sheet.Read(f)
 		if err != nil {
 			return err
 		}
 		sheets = append(sheets, s)
 	}
 	if page != "" {
-		text, err := pageOf(sheets)
+		text, err := sheet.Page(sheets)
 		if err != nil {
 			return err
 		}
 		return os.WriteFile(page, []byte(text), 0o644) //nolint:gosec // Everybody may read the documentation.
 	}
 	for _, s := range sheets {
-		out, err := s.format(format)
+		out, err := s.Format(format)
 		if err != nil {
 			return err
 		}
 		fmt.Print(out)
 	}
 	return nil
-}
-
-// A sheet is what render printed, with the name of its file.
-type sheet struct {
-	cost.Sheet
-
-	file string
-	raw  []byte
-}
-
-func read(file string) (sheet, error) {
-	b, err := os.ReadFile(file)
-	if err != nil {
-		return sheet{}, fmt.Errorf("cannot read the costs: %w", err)
-	}
-	s := sheet{file: file, raw: b}
-	if err := json.Unmarshal(b, &s.Sheet); err != nil {
-		return sheet{}, fmt.Errorf("cannot read the costs in %s: %w; use make cost", file, err)
-	}
-	return s, nil
-}
-
-func (s sheet) format(as string) (string, error) {
-	switch as {
-	case "text":
-		return s.text(), nil
-	case "markdown":
-		return s.markdown(), nil
-	case "json":
-		return string(s.raw), nil
-	}
-	return "", fmt.Errorf("cannot print the costs as %s: use text, markdown or json", as)
 }

@@ -11,6 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/kasha-platform/kasha/function/cmd/internal/difference"
 )
 
 // Exit codes, those of diff(1).
@@ -28,24 +30,24 @@ func main() {
 		fmt.Fprintln(os.Stderr, "cannot compare: name two files, before and after")
 		os.Exit(trouble)
 	}
-	before, err := read(flag.Arg(0))
+	before, err := difference.Read(flag.Arg(0))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(trouble)
 	}
-	after, err := read(flag.Arg(1))
+	after, err := difference.Read(flag.Arg(1))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(trouble)
 	}
 
-	d := compare(before, after)
+	d := difference.Compare(before, after)
 	if *markdown {
-		fmt.Print(d.markdown())
+		fmt.Print(d.Markdown())
 	} else {
-		fmt.Print(d.text(*color))
+		fmt.Print(d.Text(*color))
 	}
-	if *exitCode && !d.empty() {
+	if *exitCode && !d.Empty() {
 		os.Exit(different)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kasha-platform/kasha/function/cmd/internal/difference"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 	"github.com/kasha-platform/kasha/function/internal/schema/schematest"
 )
@@ -53,20 +54,20 @@ func TestDefaultedLists(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			before, after := rendered(t, render, function, tc.from, tc.to)
-			if diff := cmp.Diff(stored(t, tc.from, tc.to), asJSON(t, after.claim["spec"])); diff != "" {
+			if diff := cmp.Diff(stored(t, tc.from, tc.to), asJSON(t, after.Claim["spec"])); diff != "" {
 				t.Errorf("%s\nthe claim: -as the API server stores it, +as the diff has it:\n%s", tc.reason, diff)
 			}
-			frontend, _ := after.claim["spec"].(map[string]any)["frontend"].(map[string]any)
+			frontend, _ := after.Claim["spec"].(map[string]any)["frontend"].(map[string]any)
 			if diff := cmp.Diff(tc.paths, frontend["writablePaths"]); diff != "" {
 				t.Errorf("%s\nfrontend.writablePaths: -want, +got:\n%s", tc.reason, diff)
 			}
-			queues := slices.DeleteFunc(slices.Sorted(maps.Keys(after.resources)), func(key string) bool {
+			queues := slices.DeleteFunc(slices.Sorted(maps.Keys(after.Resources)), func(key string) bool {
 				return !strings.HasPrefix(key, "queue-")
 			})
 			if diff := cmp.Diff(tc.queues, queues); diff != "" {
 				t.Errorf("%s\nqueues: -want, +got:\n%s", tc.reason, diff)
 			}
-			told := strings.Split(compare(before, after).text(false), "\n")
+			told := strings.Split(difference.Compare(before, after).Text(false), "\n")
 			for _, line := range tc.says {
 				if !slices.Contains(told, line) {
 					t.Errorf("%s\nthe diff lacks %q:\n%s", tc.reason, line, strings.Join(told, "\n"))
@@ -133,7 +134,7 @@ spec:
 func claims(name string) string { return filepath.Join("../render/testdata/lists", name+".yaml") }
 
 // rendered are the two streams that make diff's script compares.
-func rendered(t *testing.T, render, function, from, to string) (before, after world) {
+func rendered(t *testing.T, render, function, from, to string) (before, after difference.World) {
 	t.Helper()
 	dir := t.TempDir()
 	// It replaces the program that compares, and stores the streams.
@@ -147,11 +148,11 @@ func rendered(t *testing.T, render, function, from, to string) (before, after wo
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("cannot compare %s with %s: %v\n%s", from, to, err, out)
 	}
-	before, err := read(filepath.Join(dir, "before.yaml"))
+	before, err := difference.Read(filepath.Join(dir, "before.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if after, err = read(filepath.Join(dir, "after.yaml")); err != nil {
+	if after, err = difference.Read(filepath.Join(dir, "after.yaml")); err != nil {
 		t.Fatal(err)
 	}
 	return before, after

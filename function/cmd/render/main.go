@@ -22,6 +22,7 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/kasha-platform/kasha/function/cmd/internal/preview"
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
@@ -88,12 +89,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	// A bad claim is reported before anything is started.
 	if !o.validate {
-		if _, err := acceptable(o.claim); err != nil {
+		if _, err := preview.Acceptable(o.claim); err != nil {
 			return err
 		}
 	}
 
-	bounds, err := guardrails(o.required)
+	bounds, err := preview.Guardrails(o.required)
 	if err != nil {
 		return err
 	}
@@ -127,18 +128,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// Acceptable reads a claim that the API server would accept.
-func acceptable(path string) (*manifest.Claim, error) {
-	c, err := manifest.ReadClaim(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := c.Accepted(); err != nil {
-		return nil, unrendered(path, err)
-	}
-	return c, nil
-}
-
 // Render prints one claim.
 func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) error {
 	c, err := manifest.ReadClaim(e.claim)
@@ -151,7 +140,7 @@ func render(ctx context.Context, e *engine, fn *function, stdout io.Writer) erro
 	}
 	out, err := e.render(ctx, in)
 	if err != nil {
-		return unrendered(c.Path, err)
+		return preview.Unrendered(c.Path, err)
 	}
 	report(e.stderr, out.results)
 	_, err = io.WriteString(stdout, out.yaml())

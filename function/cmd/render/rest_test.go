@@ -5,30 +5,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kasha-platform/kasha/function/internal/manifest"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
-
-func TestObserve(t *testing.T) {
-	in := map[string]any{
-		"kind": "VPC", "metadata": map[string]any{"name": "shop-vpc", "annotations": map[string]any{"a": "b"}},
-	}
-	want := map[string]any{"kind": "VPC", "metadata": map[string]any{
-		"name": "shop-vpc", "namespace": "team-shop",
-		"annotations": map[string]any{"a": "b", manifest.KeyAnnotation: "vpc"},
-	}}
-	if diff := cmp.Diff(want, observe("vpc", "team-shop", in)); diff != "" {
-		t.Errorf("observe(...): -want, +got:\n%s", diff)
-	}
-	if _, ok := in["metadata"].(map[string]any)["namespace"]; ok {
-		t.Error("observe(...): the world's own object was changed")
-	}
-	bare := observe("vpc", "team-shop", map[string]any{})
-	if diff := cmp.Diff(want["metadata"].(map[string]any)["namespace"],
-		bare["metadata"].(map[string]any)["namespace"]); diff != "" {
-		t.Errorf("observe({}): -want, +got:\n%s", diff)
-	}
-}
 
 func TestConnectionSecrets(t *testing.T) {
 	w := &simulator.World{

@@ -74,16 +74,6 @@ func explain(stderr string, err error) error {
 	return errors.New(msg)
 }
 
-// Unrendered is the error of a claim that cannot be rendered. It says who refuses the claim,
-// as the error of a claim that the API server would refuse does.
-func unrendered(path string, err error) error {
-	var r simulator.Refusal
-	if errors.As(err, &r) {
-		err = simulator.Refusal("the function would refuse it:\n  " + strings.ReplaceAll(string(r), "\n", "\n  "))
-	}
-	return fmt.Errorf("cannot render %s: %w", path, err)
-}
-
 // Outdent removes the indentation from a message of several lines: the core and the CLI
 // each indent it below their own prefix.
 func outdent(msg string) string {

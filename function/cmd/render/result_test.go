@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kasha-platform/kasha/function/cmd/internal/preview"
 	"github.com/kasha-platform/kasha/function/internal/simulator"
 )
 
@@ -125,7 +126,7 @@ func TestUnrendered(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := unrendered("a.yaml", tc.err).Error(); got != tc.want {
+			if got := preview.Unrendered("a.yaml", tc.err).Error(); got != tc.want {
 				t.Errorf("%s\nwant %q\ngot  %q", tc.reason, tc.want, got)
 			}
 		})

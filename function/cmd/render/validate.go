@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/tabwriter"
+
+	"github.com/kasha-platform/kasha/function/cmd/internal/preview"
 )
 
 // A verdict is the result for one example at one moment.
@@ -42,7 +44,7 @@ func validate(ctx context.Context, e *engine, fn *function) error {
 
 // Judge one example at one moment. It returns how many resources it composes.
 func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at string) (int, error) {
-	c, err := acceptable(path)
+	c, err := preview.Acceptable(path)
 	if err != nil {
 		return 0, err
 	}
@@ -52,7 +54,7 @@ func judge(ctx context.Context, e *engine, fn *function, s *schemas, path, at st
 	}
 	out, err := e.render(ctx, in)
 	if err != nil {
-		return 0, unrendered(path, err)
+		return 0, preview.Unrendered(path, err)
 	}
 	n := len(out.documents) - 1 // One of the documents is the claim itself.
 	ks, err := kinds(out.documents)

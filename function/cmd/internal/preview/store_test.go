@@ -1,4 +1,4 @@
-package main
+package preview
 
 import (
 	"path/filepath"
@@ -21,7 +21,7 @@ func TestStoreIsServerSideApply(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claims := sameClaim(t, "../../../examples/*.yaml", "testdata/lists/*.yaml")
+	claims := sameClaim(t, "../../../../examples/*.yaml", "../../render/testdata/lists/*.yaml")
 	changes := 0
 	for from, before := range claims {
 		for to, after := range claims {

@@ -1,4 +1,4 @@
-package main
+package drawing
 
 import (
 	"slices"
@@ -79,7 +79,7 @@ status: {atProvider: {arn: 'arn:aws:ecs:us-east-1:111122223333:task-definition/s
 // descriptions, names outside of the claim, a name that another one begins with, or a word
 // that is a name elsewhere.
 func TestConnections(t *testing.T) {
-	claim, resources, err := parse([]byte(rendered))
+	claim, resources, err := Parse([]byte(rendered))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,8 @@ func TestConnections(t *testing.T) {
 		t.Errorf("the claim is %q, want shop", claim)
 	}
 	want := map[string][]string{
-		"vpc": nil, "subnet-a": {"vpc"}, "dlq-jobs": nil, "queue-jobs": {"dlq-jobs"}, "alarm-dlq-jobs": {"dlq-jobs", "service-backend"},
+		"vpc": nil, "subnet-a": {"vpc"}, "dlq-jobs": nil, "queue-jobs": {"dlq-jobs"},
+		"alarm-dlq-jobs":  {"dlq-jobs", "service-backend"},
 		"service-backend": {"taskdefinition-backend"}, "taskdefinition-backend": nil,
 	}
 	for _, r := range resources {
@@ -99,11 +100,11 @@ func TestConnections(t *testing.T) {
 
 // The page has a box for each tier, in the order of the columns, and no markup from the claim.
 func TestPage(t *testing.T) {
-	claim, resources, err := parse([]byte(strings.ReplaceAll(rendered, "own", "</script>")))
+	claim, resources, err := Parse([]byte(strings.ReplaceAll(rendered, "own", "</script>")))
 	if err != nil {
 		t.Fatal(err)
 	}
-	html, err := draw(claim, resources)
+	html, err := Draw(claim, resources)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,17 +112,10 @@ func TestPage(t *testing.T) {
 	queues, network, alarms := strings.Index(page, `data-tier="queues"`), strings.Index(page, `data-tier="network"`),
 		strings.Index(page, `data-tier="observability"`)
 	if queues < 0 || queues > network || network > alarms {
-		t.Errorf("the tiers are at %d, %d and %d, want queues before network before observability", queues, network, alarms)
+		t.Errorf("the tiers are at %d, %d and %d, want queues before network before observability", queues, network,
+			alarms)
 	}
 	if n := strings.Count(page, "</script>"); n != 1 {
 		t.Errorf("the page has %d ends of a script, want its own", n)
-	}
-}
-
-// A DOT file becomes a picture.
-func TestDrawDOT(t *testing.T) {
-	svg, err := drawDOT(t.Context(), []byte("digraph { a -> b }"))
-	if err != nil || !strings.Contains(string(svg), "<svg ") {
-		t.Errorf("cannot draw the picture: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package preview
 
 import (
 	"os"
@@ -66,7 +66,7 @@ func TestGuardrails(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			all, err := guardrails(dir)
+			all, err := Guardrails(dir)
 			if tc.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tc.err) {
 					t.Fatalf("%s\ngot error %v, want %q", tc.reason, err, tc.err)
@@ -92,14 +92,14 @@ func TestGuardrails(t *testing.T) {
 // TestStoreCountsGenerations: a changed claim has another generation, so that the
 // function judges it again.
 func TestStoreCountsGenerations(t *testing.T) {
-	claims := sameClaim(t, "testdata/lists/*.yaml")
+	claims := sameClaim(t, "../../render/testdata/lists/*.yaml")
 	living := claims["written"]
 	meta, _ := living["metadata"].(map[string]any)
 	meta["generation"] = 1.0
 	if err := schema.Default(living); err != nil {
 		t.Fatal(err)
 	}
-	same := sameClaim(t, "testdata/lists/*.yaml")["written"]
+	same := sameClaim(t, "../../render/testdata/lists/*.yaml")["written"]
 	for _, change := range []struct {
 		to   map[string]any
 		want float64

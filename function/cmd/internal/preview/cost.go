@@ -1,18 +1,14 @@
-package main
+package preview
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/types/known/structpb"
 	"k8s.io/apimachinery/pkg/runtime"
-
-	fnv1 "github.com/crossplane/function-sdk-go/proto/v1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
 	"github.com/kasha-platform/kasha/function/internal/cost"
@@ -28,7 +24,8 @@ type variant struct {
 	over func(spec map[string]any) map[string]any
 }
 
-var variants = []variant{
+// Variants are the changes that are tried. One more, the database's class, follows from the claim.
+var Variants = []variant{
 	{"one NAT gateway for all zones", "network.natGateways: Single", func(spec map[string]any) map[string]any {
 		if existing(spec) {
 			return nil
@@ -110,38 +107,23 @@ func everywhere(spec, over map[string]any) map[string]any {
 	return out
 }
 
-// printCosts prints what a claim costs, and what it would cost otherwise, as JSON.
-func printCosts(ctx context.Context, e *engine, fn *function, stdout io.Writer) error {
-	c, err := acceptable(e.claim)
-	if err != nil {
-		return err
+// Sheet is what a claim costs, what it would cost otherwise, and what base cost, where it is not nil.
+func (p *Preview) Sheet(ctx context.Context, c, base *manifest.Claim) (*cost.Sheet, error) {
+	sheet := &cost.Sheet{Claim: c.Namespace() + "/" + c.Name()}
+	var err error
+	if sheet.Report, err = p.estimate(ctx, c.Object, p.Guardrails); err != nil {
+		return nil, Unrendered(c.Path, err)
 	}
-	sheet := cost.Sheet{Claim: c.Namespace() + "/" + c.Name()}
-	if sheet.Report, err = estimate(ctx, fn, c.Object, e.guardrails); err != nil {
-		return unrendered(c.Path, err)
-	}
-	if e.base != "" {
-		base, err := acceptable(e.base)
-		if err != nil {
-			return err
-		}
-		if sheet.Before, err = estimate(ctx, fn, base.Object, nil); err != nil {
-			return unrendered(base.Path, err)
+	if base != nil {
+		if sheet.Before, err = p.estimate(ctx, base.Object, nil); err != nil {
+			return nil, Unrendered(base.Path, err)
 		}
 	}
-	if err := compared(ctx, fn, c, &sheet); err != nil {
-		return err
-	}
-	b, err := json.MarshalIndent(sheet, "", "  ")
-	if err != nil {
-		return fmt.Errorf("cannot print the costs: %w", err)
-	}
-	_, err = fmt.Fprintf(stdout, "%s\n", b)
-	return err
+	return sheet, p.compared(ctx, c, sheet)
 }
 
 // compared adds the other environment and the variants. One that is refused is left out.
-func compared(ctx context.Context, fn *function, c *manifest.Claim, sheet *cost.Sheet) error {
+func (p *Preview) compared(ctx context.Context, c *manifest.Claim, sheet *cost.Sheet) error {
 	spec, _ := c.Object["spec"].(map[string]any)
 	sheet.Environment, _ = spec["environment"].(string)
 	if sheet.Environment == "" {
@@ -151,19 +133,19 @@ func compared(ctx context.Context, fn *function, c *manifest.Claim, sheet *cost.
 	if sheet.Environment == other {
 		other = string(v1alpha1.Production)
 	}
-	in, err := changed(ctx, fn, c, map[string]any{"environment": other})
+	in, err := p.changed(ctx, c, map[string]any{"environment": other})
 	if err != nil {
 		return err
 	}
 	if in != nil {
 		sheet.Other = &cost.Variant{Title: other, Fields: "environment: " + other, Report: in}
 	}
-	for _, v := range append(slices.Clip(variants), gravitonDatabase(sheet.Report)) {
+	for _, v := range append(slices.Clip(Variants), gravitonDatabase(sheet.Report)) {
 		over := v.over(spec)
 		if over == nil {
 			continue
 		}
-		r, err := changed(ctx, fn, c, over)
+		r, err := p.changed(ctx, c, over)
 		if err != nil {
 			return err
 		}
@@ -175,14 +157,14 @@ func compared(ctx context.Context, fn *function, c *manifest.Claim, sheet *cost.
 }
 
 // changed is the report of a claim with a changed spec, or nil if it is refused.
-func changed(
-	ctx context.Context, fn *function, c *manifest.Claim, over map[string]any,
+func (p *Preview) changed(
+	ctx context.Context, c *manifest.Claim, over map[string]any,
 ) (*cost.Report, error) {
 	o := manifest.Merge(runtime.DeepCopyJSON(c.Object), map[string]any{"spec": over})
 	if schema.Admit(runtime.DeepCopyJSON(o), nil) != nil {
 		return nil, nil //nolint:nilnil // There is no such claim.
 	}
-	r, err := estimate(ctx, fn, o, nil)
+	r, err := p.estimate(ctx, o, nil)
 	var refused simulator.Refusal
 	if errors.As(err, &refused) {
 		return nil, nil //nolint:nilnil // As above.
@@ -191,8 +173,8 @@ func changed(
 }
 
 // estimate asks the function what a new claim costs.
-func estimate(
-	ctx context.Context, fn *function, claim map[string]any, guardrails []map[string]any,
+func (p *Preview) estimate(
+	ctx context.Context, claim map[string]any, guardrails []map[string]any,
 ) (*cost.Report, error) {
 	claim = runtime.DeepCopyJSON(claim)
 	if err := schema.Default(claim); err != nil {
@@ -207,7 +189,7 @@ func estimate(
 	req.Context = &structpb.Struct{Fields: map[string]*structpb.Value{
 		cost.ContextKey: structpb.NewStringValue("lines"),
 	}}
-	rsp, err := fnv1.NewFunctionRunnerServiceClient(fn.conn).RunFunction(ctx, req)
+	rsp, err := p.Run.RunFunction(ctx, req)
 	if err != nil {
 		return nil, fmt.Errorf("cannot run the function: %w", err)
 	}

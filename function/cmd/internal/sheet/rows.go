@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"cmp"
@@ -109,7 +109,7 @@ const least = 0.5
 
 // savings are the variants that cost less, the best first. One with a price that is not known, and that the claim does
 // not have, only seems to cost less.
-func (s sheet) savings() []saving {
+func (s Sheet) savings() []saving {
 	var out []saving
 	for _, v := range s.Variants {
 		unknown := slices.ContainsFunc(v.Report.Missing, func(m string) bool {
@@ -130,7 +130,7 @@ type difference struct {
 }
 
 // differences are the lines that differ, the largest difference first.
-func (s sheet) differences() []difference {
+func (s Sheet) differences() []difference {
 	var out []difference
 	find := func(l cost.ReportLine) *difference {
 		for i := range out {
@@ -159,7 +159,7 @@ func (s sheet) differences() []difference {
 }
 
 // headline is the claim's cost in a sentence, and what it was.
-func (s sheet) headline() string {
+func (s Sheet) headline() string {
 	r := s.Report
 	out := fmt.Sprintf("%s costs %s USD a month", s.Claim, r.Total.Short())
 	if b := s.Before; b != nil {
@@ -177,7 +177,7 @@ func (s sheet) headline() string {
 }
 
 // otherwise is what the claim costs in the other environment, in a sentence, or empty.
-func (s sheet) otherwise() string {
+func (s Sheet) otherwise() string {
 	if s.Other == nil {
 		return ""
 	}

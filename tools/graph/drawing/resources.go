@@ -1,4 +1,4 @@
-package main
+package drawing
 
 import (
 	"bytes"
@@ -15,7 +15,7 @@ import (
 )
 
 // A resource is one object that the claim is composed of.
-type resource struct {
+type Resource struct {
 	Key     string `json:"key"`
 	Kind    string `json:"kind"`
 	Service string `json:"service"`
@@ -33,10 +33,10 @@ type resource struct {
 	object map[string]any
 }
 
-// parse a rendered claim: its name, and its resources in their order.
-func parse(stream []byte) (string, []resource, error) {
+// Parse a rendered claim: its name, and its resources in their order.
+func Parse(stream []byte) (string, []Resource, error) {
 	var claim string
-	var out []resource
+	var out []Resource
 	d := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(stream), 4096)
 	for {
 		var o map[string]any
@@ -60,7 +60,7 @@ func parse(stream []byte) (string, []resource, error) {
 			return "", nil, fmt.Errorf("cannot show %s: %w", key, err)
 		}
 		service, _, _ := strings.Cut(text(o, "apiVersion"), ".")
-		out = append(out, resource{
+		out = append(out, Resource{
 			Key: key, Kind: text(o, "kind"), Service: service, name: text(child(o, "metadata"), "name"),
 			Purpose: text(annotations, "platform.kasha.io/purpose"), Tier: text(labels, "platform.kasha.io/tier"),
 			InAWS: text(annotations, "crossplane.io/external-name"), Spec: string(asked), object: o,
@@ -83,8 +83,8 @@ func text(o map[string]any, field string) string {
 }
 
 // connect finds what each resource names.
-func connect(resources []resource) {
-	names, owners := map[string]string{}, map[string]*resource{}
+func connect(resources []Resource) {
+	names, owners := map[string]string{}, map[string]*Resource{}
 	for i, r := range resources {
 		names[r.name] = r.Key
 		for id := range identities(r) {
@@ -120,7 +120,7 @@ var answers = []string{
 
 // identities are the values by which others name a resource: what AWS answers about it, and
 // its own names.
-func identities(r resource) map[string]bool {
+func identities(r Resource) map[string]bool {
 	out := map[string]bool{}
 	add := func(t string) {
 		if len(t) >= 6 && !strings.HasPrefix(t, "{") {
@@ -143,7 +143,7 @@ type said struct{ field, text string }
 // names are the keys of the resources that a text names: the text is one of their names, or
 // contains an ARN or an address of theirs. A plain word is a name only where its field says
 // so, as in ServiceName: backend.
-func (t said) names(owners map[string]*resource) []string {
+func (t said) names(owners map[string]*Resource) []string {
 	if r := owners[t.text]; r != nil {
 		plain := !strings.ContainsAny(t.text, "-:./")
 		if plain && !strings.Contains(strings.ToLower(t.field), strings.ToLower(r.Kind)) {

@@ -1,4 +1,4 @@
-package main
+package difference
 
 import (
 	"fmt"
@@ -6,20 +6,21 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// A world is a claim's resources by their key, and the claim itself.
-type world struct {
-	claim     map[string]any
-	resources map[string]map[string]any
+// A World is a claim's resources by their key, and the claim itself.
+type World struct {
+	Claim     map[string]any
+	Resources map[string]map[string]any
 }
 
-func read(path string) (world, error) {
+// Read a file with the output of render.
+func Read(path string) (World, error) {
 	r, err := manifest.ReadRendered(path)
 	if err != nil {
-		return world{}, fmt.Errorf("cannot compare: %w", err)
+		return World{}, fmt.Errorf("cannot compare: %w", err)
 	}
-	w := world{claim: r.Claim, resources: map[string]map[string]any{}}
+	w := World{Claim: r.Claim, Resources: map[string]map[string]any{}}
 	for _, o := range r.Resources {
-		w.resources[o.Key()] = o
+		w.Resources[o.Key()] = o
 	}
 	return w, nil
 }

@@ -1,4 +1,4 @@
-package main
+package difference
 
 import (
 	"strings"
@@ -11,10 +11,10 @@ import (
 
 // made is a world of these resources: key, API version, kind, and the spec's
 // parameters.
-func made(resources map[string]map[string]any) world {
-	w := world{
-		claim:     map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}},
-		resources: map[string]map[string]any{},
+func made(resources map[string]map[string]any) World {
+	w := World{
+		Claim:     map[string]any{"metadata": map[string]any{"name": "shop", "namespace": "team-shop"}},
+		Resources: map[string]map[string]any{},
 	}
 	for key, o := range resources {
 		annotations := map[string]any{v1alpha1.AnnotationPurpose: "A purpose."}
@@ -23,7 +23,7 @@ func made(resources map[string]map[string]any) world {
 			delete(o, "overrides")
 		}
 		o["metadata"] = map[string]any{"name": "shop-" + key, "annotations": annotations}
-		w.resources[key] = o
+		w.Resources[key] = o
 	}
 	return w
 }
@@ -190,7 +190,7 @@ func TestText(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			got := strings.Split(strings.TrimSuffix(compare(made(tc.before), made(tc.after)).text(false), "\n"), "\n")
+			got := strings.Split(strings.TrimSuffix(Compare(made(tc.before), made(tc.after)).Text(false), "\n"), "\n")
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("%s\n-want, +got:\n%s", tc.reason, diff)
 			}
@@ -200,16 +200,16 @@ func TestText(t *testing.T) {
 
 // TestCost: the first line always says what the claim costs, and what it cost.
 func TestCost(t *testing.T) {
-	of := func(total, atRest string) world {
+	of := func(total, atRest string) World {
 		w := made(nil)
 		if total != "" {
-			w.claim["status"] = map[string]any{"cost": map[string]any{"totalUSD": total, "monthlyUSD": atRest}}
+			w.Claim["status"] = map[string]any{"cost": map[string]any{"totalUSD": total, "monthlyUSD": atRest}}
 		}
 		return w
 	}
 	cases := map[string]struct {
 		reason        string
-		before, after world
+		before, after World
 		want          string
 	}{
 		"Same": {"Also where nothing changes.", of("458", "356"), of("458", "356"),
@@ -223,11 +223,11 @@ func TestCost(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			want := "No resource changes." + tc.want
-			d := compare(tc.before, tc.after)
-			if got := d.summary(); got != want {
+			d := Compare(tc.before, tc.after)
+			if got := d.Summary(); got != want {
 				t.Errorf("%s got %q, want %q", tc.reason, got, want)
 			}
-			if !strings.Contains(d.markdown(), want) {
+			if !strings.Contains(d.Markdown(), want) {
 				t.Errorf("%s Markdown lacks %q", tc.reason, want)
 			}
 		})

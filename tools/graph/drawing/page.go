@@ -1,4 +1,6 @@
-package main
+// Package drawing draws a rendered claim as one page: the resources in the boxes of their tiers, and for each what it
+// needs and what needs it.
+package drawing
 
 import (
 	_ "embed"
@@ -32,11 +34,11 @@ type tierBox struct {
 // A group are the resources of one kind in a tier.
 type group struct {
 	Kind      string
-	Resources []resource
+	Resources []Resource
 }
 
 // layout puts resources into the boxes of their tiers, by kind.
-func layout(resources []resource) [][]tierBox {
+func layout(resources []Resource) [][]tierBox {
 	boxes := map[string]*tierBox{}
 	var names []string
 	for _, r := range resources {
@@ -71,8 +73,8 @@ func layout(resources []resource) [][]tierBox {
 	return out
 }
 
-// draw writes the page. It needs nothing but itself.
-func draw(claim string, resources []resource) ([]byte, error) {
+// Draw writes the page. It needs nothing but itself.
+func Draw(claim string, resources []Resource) ([]byte, error) {
 	data, err := json.Marshal(resources)
 	if err != nil {
 		return nil, err
@@ -83,7 +85,8 @@ func draw(claim string, resources []resource) ([]byte, error) {
 	}
 	var out strings.Builder
 	err = page.Execute(&out, map[string]any{
-		"Claim": claim, "Columns": layout(resources), "Data": template.JS(data), "Count": len(resources), "Edges": edges,
+		"Claim": claim, "Columns": layout(resources), "Data": template.JS(data),
+		"Count": len(resources), "Edges": edges,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("cannot write the page: %w", err)

@@ -1,4 +1,4 @@
-package main
+package difference
 
 import (
 	"encoding/json"
@@ -14,10 +14,10 @@ const (
 	plain  = "\x1b[0m"
 )
 
-// summary is one line of numbers.
-func (d *difference) summary() string {
+// Summary is one line of numbers.
+func (d *Difference) Summary() string {
 	s := "No resource changes."
-	if !d.empty() {
+	if !d.Empty() {
 		s = fmt.Sprintf("%d to add, %d to change, %d to replace, %d to delete.", len(d.added), len(d.changed),
 			len(d.replaced), len(d.deleted))
 	}
@@ -25,7 +25,7 @@ func (d *difference) summary() string {
 }
 
 // cost says what the claim costs and what it cost, with its usage. A claim that comes or goes has only one of them.
-func (d *difference) cost() string {
+func (d *Difference) cost() string {
 	switch was, is := d.costs[0], d.costs[1]; {
 	case was.total == "" && is.total == "":
 		return ""
@@ -39,8 +39,8 @@ func (d *difference) cost() string {
 	}
 }
 
-// text is the diff for a terminal: data loss comes first.
-func (d *difference) text(color bool) string {
+// Text is the diff for a terminal: data loss comes first.
+func (d *Difference) Text(color bool) string {
 	var b strings.Builder
 	line := func(c, format string, args ...any) {
 		s := fmt.Sprintf(format, args...)
@@ -49,7 +49,7 @@ func (d *difference) text(color bool) string {
 		}
 		b.WriteString(s + "\n")
 	}
-	line(bold, "%s: %s", d.claim, d.summary())
+	line(bold, "%s: %s", d.claim, d.Summary())
 	for _, l := range d.lost {
 		line(red, "!  %s %s", l.key, l.said())
 	}
@@ -131,10 +131,10 @@ func cut(s string, same int) string {
 	return out
 }
 
-// markdown is the diff for a comment on a pull request.
-func (d *difference) markdown() string {
+// Markdown is the diff for a comment on a pull request.
+func (d *Difference) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", d.claim, d.summary())
+	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", d.claim, d.Summary())
 	if len(d.lost)+len(d.felt)+len(d.replaced) > 0 {
 		b.WriteString("> [!CAUTION]\n")
 		for _, l := range d.lost {
@@ -148,7 +148,7 @@ func (d *difference) markdown() string {
 		}
 		b.WriteString("\n")
 	}
-	if d.empty() {
+	if d.Empty() {
 		return b.String()
 	}
 	b.WriteString("<details><summary>Every resource, field by field</summary>\n\n```diff\n")

@@ -1,4 +1,6 @@
-package main
+// Package difference tells what a change to a claim does: what is lost and what is replaced first, then what is
+// added, changed field by field, and deleted.
+package difference
 
 import (
 	"encoding/json"
@@ -14,8 +16,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/manifest"
 )
 
-// A difference is what a change does to the resources of one claim.
-type difference struct {
+// A Difference is what a change does to the resources of one claim.
+type Difference struct {
 	claim    string
 	costs    [2]costs
 	lost     []loss
@@ -29,8 +31,8 @@ type difference struct {
 // Costs are what a claim costs a month, together with its usage and at rest.
 type costs struct{ total, atRest string }
 
-func costsOf(w world) costs {
-	return costs{text(w.claim, "status", "cost", "totalUSD"), text(w.claim, "status", "cost", "monthlyUSD")}
+func costsOf(w World) costs {
+	return costs{text(w.Claim, "status", "cost", "totalUSD"), text(w.Claim, "status", "cost", "monthlyUSD")}
 }
 
 // A resource is one that is added or deleted.
@@ -63,38 +65,39 @@ type field struct {
 	before, after any
 }
 
-func compare(before, after world) *difference {
-	d := &difference{
-		claim: text(after.claim, "metadata", "namespace") + "/" + text(after.claim, "metadata", "name"),
+// Compare two worlds of one claim.
+func Compare(before, after World) *Difference {
+	d := &Difference{
+		claim: text(after.Claim, "metadata", "namespace") + "/" + text(after.Claim, "metadata", "name"),
 		costs: [2]costs{costsOf(before), costsOf(after)},
 	}
 	var gone, come []string
-	for _, key := range slices.Sorted(maps.Keys(before.resources)) {
-		if after.resources[key] == nil {
+	for _, key := range slices.Sorted(maps.Keys(before.Resources)) {
+		if after.Resources[key] == nil {
 			gone = append(gone, key)
 			continue
 		}
-		if fields := walk("", before.resources[key], after.resources[key]); len(fields) > 0 {
-			c := change{describe(key, after.resources[key]), hide(fields, after.resources[key])}
-			d.changed, d.felt = append(d.changed, c), append(d.felt, c.felt(record(after.resources[key]))...)
+		if fields := walk("", before.Resources[key], after.Resources[key]); len(fields) > 0 {
+			c := change{describe(key, after.Resources[key]), hide(fields, after.Resources[key])}
+			d.changed, d.felt = append(d.changed, c), append(d.felt, c.felt(record(after.Resources[key]))...)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(after.resources)) {
-		if before.resources[key] == nil {
+	for _, key := range slices.Sorted(maps.Keys(after.Resources)) {
+		if before.Resources[key] == nil {
 			come = append(come, key)
 		}
 	}
 	d.felt = append(d.felt, overridden(before, after)...)
 	gone, come = d.replacements(before, after, gone, come)
 	for _, key := range gone {
-		r := describe(key, before.resources[key])
+		r := describe(key, before.Resources[key])
 		d.deleted = append(d.deleted, r)
-		if what := record(before.resources[key]).Loss; what != "" {
-			d.lost = append(d.lost, loss{r, what, retained(before.resources[key])})
+		if what := record(before.Resources[key]).Loss; what != "" {
+			d.lost = append(d.lost, loss{r, what, retained(before.Resources[key])})
 		}
 	}
 	for _, key := range come {
-		d.added = append(d.added, describe(key, after.resources[key]))
+		d.added = append(d.added, describe(key, after.Resources[key]))
 	}
 	return d
 }
@@ -105,7 +108,7 @@ func describe(key string, o map[string]any) resource {
 
 // overridden says where spec.overrides begins or ends to set a field. The change of the field
 // itself does not tell who sets it.
-func overridden(before, after world) []string {
+func overridden(before, after World) []string {
 	had, has := overrides(before), overrides(after)
 	var out []string
 	for _, field := range slices.Sorted(maps.Keys(has)) {
@@ -122,9 +125,9 @@ func overridden(before, after world) []string {
 }
 
 // overrides are the fields that the claim sets itself, in words.
-func overrides(w world) map[string]bool {
+func overrides(w World) map[string]bool {
 	out := map[string]bool{}
-	for key, o := range w.resources {
+	for key, o := range w.Resources {
 		for _, path := range strings.Fields(text(o, "metadata", "annotations", v1alpha1.AnnotationOverrides)) {
 			out[path+" of "+stem(key)] = true
 		}
@@ -202,13 +205,13 @@ var contentDigest = regexp.MustCompile(`-[0-9a-f]{8}$`)
 
 // replacements pairs deleted resources with their replacements, and returns the rest.
 // The two have the same kind, and their keys differ only in the digest.
-func (d *difference) replacements(before, after world, gone, come []string) (left, more []string) {
+func (d *Difference) replacements(before, after World, gone, come []string) (left, more []string) {
 	taken := map[string]bool{}
 	for _, g := range gone {
 		stem := contentDigest.ReplaceAllString(g, "")
 		i := slices.IndexFunc(come, func(c string) bool {
 			return !taken[c] && stem != g && contentDigest.ReplaceAllString(c, "") == stem &&
-				kind(before.resources[g]) == kind(after.resources[c])
+				kind(before.Resources[g]) == kind(after.Resources[c])
 		})
 		if i < 0 {
 			left = append(left, g)
@@ -217,8 +220,8 @@ func (d *difference) replacements(before, after world, gone, come []string) (lef
 		taken[come[i]] = true
 		d.replaced = append(d.replaced,
 			replacement{
-				kind(before.resources[g]), g, come[i],
-				hide(walk("", before.resources[g], after.resources[come[i]]), before.resources[g]),
+				kind(before.Resources[g]), g, come[i],
+				hide(walk("", before.Resources[g], after.Resources[come[i]]), before.Resources[g]),
 			})
 	}
 	more = slices.DeleteFunc(come, func(c string) bool { return taken[c] })
@@ -308,6 +311,7 @@ func documents(before, after any) (b, a any, ok bool) {
 	return b, a, json.Unmarshal([]byte(bs), &b) == nil && json.Unmarshal([]byte(as), &a) == nil
 }
 
-func (d *difference) empty() bool {
+// Empty tells whether nothing changes.
+func (d *Difference) Empty() bool {
 	return len(d.added)+len(d.changed)+len(d.deleted)+len(d.replaced) == 0
 }

@@ -1,4 +1,4 @@
-package main
+package preview
 
 import (
 	"bufio"
@@ -21,7 +21,7 @@ import (
 // Guardrails reads the guardrails that are in a file or a directory, beside other objects.
 // A guardrail that the API server would refuse is an error: a misspelt bound has no
 // effect.
-func guardrails(path string) ([]map[string]any, error) {
+func Guardrails(path string) ([]map[string]any, error) {
 	if path == "" {
 		return nil, nil
 	}
@@ -44,7 +44,7 @@ func guardrails(path string) ([]map[string]any, error) {
 	return out, nil
 }
 
-// Manifests are the YAML files at a path.
+// manifests are the YAML files at a path.
 func manifests(path string) ([]string, error) {
 	var out []string
 	err := filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {

@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/cost"
 )
 
-// markdown is the sheet for a comment on a pull request.
-func (s sheet) markdown() string {
+// Markdown is the sheet for a comment on a pull request.
+func (s Sheet) Markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "### `%s`\n\n%s\n\n", s.Claim, strings.TrimSpace(s.headline()+" "+s.otherwise()))
 	if s.Before != nil {
@@ -33,7 +33,7 @@ func (s sheet) markdown() string {
 // starless is a text whose star does not begin or end Markdown's emphasis.
 func starless(text string) string { return strings.ReplaceAll(text, "*", `\*`) }
 
-func (s sheet) markdownLines(b *strings.Builder, lines []cost.ReportLine) {
+func (s Sheet) markdownLines(b *strings.Builder, lines []cost.ReportLine) {
 	b.WriteString("| USD | tier | what | of |")
 	rule := "\n|---:|---|---|---|"
 	if s.Other != nil {
@@ -51,7 +51,7 @@ func (s sheet) markdownLines(b *strings.Builder, lines []cost.ReportLine) {
 	b.WriteString("\n\\* by usage.\n\n")
 }
 
-func (s sheet) markdownSavings(b *strings.Builder) {
+func (s Sheet) markdownSavings(b *strings.Builder) {
 	savings := s.savings()
 	if len(savings) == 0 {
 		return

@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"github.com/kasha-platform/kasha/function/internal/cost"
 )
 
-// text is the sheet for a terminal.
-func (s sheet) text() string {
+// Text is the sheet for a terminal.
+func (s Sheet) Text() string {
 	var b strings.Builder
 	b.WriteString(s.headline() + "\n")
 	if other := s.otherwise(); other != "" {
@@ -47,12 +47,12 @@ func (s sheet) text() string {
 		}
 	}
 	fmt.Fprintf(&b, "\nAssumed, in spec.cost.assumptions: %s.\n", strings.Join(s.Report.Assumptions, ", "))
-	b.WriteString("List prices, without taxes, discounts and free tiers. FORMAT=json has the source of each.\n")
+	fmt.Fprintf(&b, "List prices, without taxes, discounts and free tiers. %s has the source of each.\n", s.JSON)
 	return b.String()
 }
 
 // change is what a change to the claim costs, line by line.
-func (s sheet) change(b *strings.Builder) {
+func (s Sheet) change(b *strings.Builder) {
 	d := s.differences()
 	if len(d) == 0 {
 		b.WriteString("\nThe change costs nothing.\n")
@@ -67,7 +67,7 @@ func (s sheet) change(b *strings.Builder) {
 }
 
 // lines are lines with what each would cost in the other environment.
-func (s sheet) lines(b *strings.Builder, lines []cost.ReportLine) {
+func (s Sheet) lines(b *strings.Builder, lines []cost.ReportLine) {
 	head := []string{"USD", "TIER", "WHAT", "OF"}
 	if s.Other != nil {
 		head = append(head, "IN "+strings.ToUpper(s.Other.Title))

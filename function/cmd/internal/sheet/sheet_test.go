@@ -1,4 +1,4 @@
-package main
+package sheet
 
 import (
 	"encoding/json"
@@ -37,7 +37,7 @@ func report(lines ...cost.ReportLine) *cost.Report {
 
 // example has six lines, one of them without a price, another environment, and variants of which two save
 // something: what another one would save is not known.
-func example() sheet {
+func example() Sheet {
 	gateways := line("Network", "NAT gateways", "", false, 1460, 0.05)
 	traffic := line("Network", "Traffic through NAT gateways", "", true, 100, 0.05)
 	db := line("Database", "Database instances", "db.t4g.medium", false, 1000, 0.1)
@@ -51,7 +51,8 @@ func example() sheet {
 	}
 	other := variant("NonProduction", "", keys, one, small, balancer)
 	graviton := line("Backend", "vCPU for ARM64", "", false, 10, 0)
-	return sheet{
+	return Sheet{
+		JSON: "FORMAT=json",
 		file: "_output/costs/minimal.json",
 		raw:  []byte("{}\n"),
 		Sheet: cost.Sheet{
@@ -70,7 +71,7 @@ func example() sheet {
 }
 
 func TestText(t *testing.T) {
-	got := strings.Split(example().text(), "\n")
+	got := strings.Split(example().Text(), "\n")
 	want := []string{
 		"team-shop/shop costs >= 183 USD a month: >= 178 at rest, and 5 by usage.",
 		"In NonProduction it costs >= 48 USD a month: >= 48 at rest, and 0 by usage.",
@@ -116,7 +117,7 @@ func TestText(t *testing.T) {
 func TestDifference(t *testing.T) {
 	s := example()
 	s.Before = s.Other.Report
-	got := strings.Split(s.text(), "\n")[:10]
+	got := strings.Split(s.Text(), "\n")[:10]
 	want := []string{
 		"team-shop/shop costs >= 183 USD a month, was >= 48: >= 178 at rest (was >= 48), and 5 by usage (was 0).",
 		"In NonProduction it costs >= 48 USD a month: >= 48 at rest, and 0 by usage.",
@@ -134,16 +135,16 @@ func TestDifference(t *testing.T) {
 	}
 	same := example()
 	same.Before = same.Report
-	if text := same.text(); !strings.Contains(text, "\nThe change costs nothing.\n") || strings.Contains(text, "NOW") {
+	if text := same.Text(); !strings.Contains(text, "\nThe change costs nothing.\n") || strings.Contains(text, "NOW") {
 		t.Errorf("a claim that stays as it is:\n%s", text)
 	}
-	if m := s.markdown(); !strings.Contains(m, "| 73.00 | 36.50 | Network | NAT gateways |\n") {
+	if m := s.Markdown(); !strings.Contains(m, "| 73.00 | 36.50 | Network | NAT gateways |\n") {
 		t.Errorf("Markdown lacks the difference:\n%s", m)
 	}
 }
 
 func TestMarkdown(t *testing.T) {
-	got := strings.Split(example().markdown(), "\n")
+	got := strings.Split(example().Markdown(), "\n")
 	want := []string{
 		"### `team-shop/shop`",
 		"",
@@ -176,16 +177,16 @@ func TestMarkdown(t *testing.T) {
 }
 
 func TestPage(t *testing.T) {
-	got, err := pageOf([]sheet{example()})
+	got, err := Page([]Sheet{example()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	alone := example()
 	alone.Other = nil
-	if _, err := pageOf([]sheet{alone}); err == nil || !strings.Contains(err.Error(), "no costs in the other") {
+	if _, err := Page([]Sheet{alone}); err == nil || !strings.Contains(err.Error(), "no costs in the other") {
 		t.Errorf("a page with a sheet without another environment: %v", err)
 	}
-	if text := alone.text(); strings.Contains(text, "NONPRODUCTION") || strings.Contains(text, "NonProduction") {
+	if text := alone.Text(); strings.Contains(text, "NONPRODUCTION") || strings.Contains(text, "NonProduction") {
 		t.Errorf("a sheet without another environment speaks of it:\n%s", text)
 	}
 	for _, want := range []string{
@@ -202,7 +203,7 @@ func TestPage(t *testing.T) {
 	}
 }
 
-func TestRun(t *testing.T) {
+func TestRead(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "minimal.json")
 	b, err := json.Marshal(example().Sheet)
@@ -212,23 +213,27 @@ func TestRun(t *testing.T) {
 	if err := os.WriteFile(file, b, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := read(file)
+	s, err := Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(example().Sheet, s.Sheet); diff != "" {
 		t.Errorf("-written, +read:\n%s", diff)
 	}
-	if got, err := s.format("json"); err != nil || got != string(b) {
+	if got, err := s.Format("json"); err != nil || got != string(b) {
 		t.Errorf("JSON is not what render printed: %v", err)
 	}
-	if _, err := s.format("html"); err == nil || !strings.Contains(err.Error(), "use text, markdown or json") {
+	if _, err := s.Format("html"); err == nil || !strings.Contains(err.Error(), "use text, markdown or json") {
 		t.Errorf("an unknown format: %v", err)
 	}
-	if err := run("text", filepath.Join(dir, "cost.md"), []string{file}); err != nil {
+	page, err := Page([]Sheet{s})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := run("text", "", []string{filepath.Join(dir, "cost.md")}); err == nil {
+	if err := os.WriteFile(file, []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read(file); err == nil {
 		t.Error("a page is read as costs")
 	}
 }
