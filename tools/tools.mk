@@ -142,6 +142,22 @@ $(CONFIGURATION_PACKAGE): $(CLI) $(FUNCTION_DIGEST) $(EXAMPLES)
 		compositions/guardrails.yaml > $(PACKAGES)/configuration/composition-guardrails.yaml
 	@$(CLI) xpkg build -f $(PACKAGES)/configuration -e $(PACKAGES)/configuration/examples --ignore='examples/*' -o $@
 
+# The plugin of kubectl. kubectl finds it by its name, and its completion by that of a second program.
+KUBECTL_PLUGIN := $(BIN)/kubectl-kasha
+PLUGIN_SOURCES := $(shell find $(PLUGIN) tools/graph/drawing -name testdata -prune -o ! -name '*_test.go' -print)
+
+.PHONY: plugin
+plugin: $(KUBECTL_PLUGIN) ## build the plugin of kubectl for this machine, into _output/bin
+
+$(KUBECTL_PLUGIN): $(SOURCES) $(PLUGIN_SOURCES)
+	@$(call say,building the plugin of kubectl...)
+	@$(call build,$(PLUGIN),.,-ldflags "-s -w -X main.version=$(PACKAGE_VERSION)")
+	@cp $(PLUGIN)/kubectl_complete-kasha $(BIN)/
+
+.PHONY: plugin-test
+plugin-test: $(KUBECTL_PLUGIN) ## test the plugin of kubectl
+	@go test -C $(PLUGIN) ./...
+
 # Pictures.
 GRAPH := $(BIN)/graph
 

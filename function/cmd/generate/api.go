@@ -9,6 +9,7 @@ import (
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/cmd/internal/fields"
 )
 
 // api is the page of every field of the claim.
@@ -60,45 +61,34 @@ func (p *page) object(path, typ string, s *extv1.JSONSchemaProps) {
 		p.text(s.Description + "\n\n")
 	}
 	p.rules(s)
-	fields := p.fields(typ, s)
-	for _, f := range fields {
+	all := p.fields(typ, s)
+	for _, f := range all {
 		field := s.Properties[f.json]
 		p.field(path, f.json, &field, slices.Contains(s.Required, f.json))
 	}
-	for _, f := range fields {
+	for _, f := range all {
 		field := s.Properties[f.json]
-		inner, suffix := objectIn(&field)
+		inner, suffix := fields.ObjectIn(&field)
 		if inner != nil && len(inner.Properties) > 0 {
 			p.object(path+"."+f.json+suffix, f.typ, inner)
 		}
 	}
 }
 
-// objectIn is the object that a field is, or holds many of.
-func objectIn(s *extv1.JSONSchemaProps) (*extv1.JSONSchemaProps, string) {
-	switch {
-	case s.Type == "array" && s.Items != nil && s.Items.Schema != nil && s.Items.Schema.Type == "object":
-		return s.Items.Schema, "[]"
-	case s.Type == "object":
-		return s, ""
-	}
-	return nil, ""
-}
-
 func (p *page) field(path, name string, s *extv1.JSONSchemaProps, required bool) {
-	facts := []string{typeOf(s)}
+	facts := []string{fields.TypeOf(s)}
 	if required && s.Default == nil {
 		facts = append(facts, "*required*")
 	}
-	if s.Default != nil && !isEmpty(s.Default.Raw) {
+	if s.Default != nil && !fields.IsEmpty(s.Default.Raw) {
 		facts = append(facts, "default `"+string(s.Default.Raw)+"`")
 	}
-	if immutable(s) {
+	if fields.Immutable(s) {
 		facts = append(facts, "*immutable*")
 	}
-	facts = append(facts, limits(s)...)
+	facts = append(facts, fields.Limits(s)...)
 	p.text(fmt.Sprintf("### `%s.%s`\n\n%s\n\n", path, name, strings.Join(facts, ", ")))
-	inner, suffix := objectIn(s)
+	inner, suffix := fields.ObjectIn(s)
 	isSection := inner != nil && len(inner.Properties) > 0
 	switch {
 	case isSection:
@@ -119,58 +109,6 @@ func (p *page) rules(s *extv1.JSONSchemaProps) {
 	for _, r := range s.XValidations {
 		p.text("> " + strings.Join(strings.Fields(r.Message), " ") + "\n\n")
 	}
-}
-
-func immutable(s *extv1.JSONSchemaProps) bool {
-	return slices.ContainsFunc(s.XValidations,
-		func(r extv1.ValidationRule) bool { return strings.TrimSpace(r.Rule) == "self == oldSelf" })
-}
-
-func typeOf(s *extv1.JSONSchemaProps) string {
-	switch {
-	case s.Type == "array" && s.Items != nil && s.Items.Schema != nil:
-		return "list of " + typeOf(s.Items.Schema)
-	case s.Type == "object" && s.AdditionalProperties != nil && s.AdditionalProperties.Schema != nil:
-		return "map of " + typeOf(s.AdditionalProperties.Schema)
-	case s.XIntOrString:
-		return "integer or string"
-	}
-	return s.Type
-}
-
-// limits of a value that the schema states.
-func limits(s *extv1.JSONSchemaProps) []string {
-	var out []string
-	if len(s.Enum) > 0 {
-		var values []string
-		for _, e := range s.Enum {
-			values = append(values, "`"+strings.Trim(string(e.Raw), `"`)+"`")
-		}
-		out = append(out, "one of "+strings.Join(values, " "))
-	}
-	if s.Minimum != nil {
-		out = append(out, fmt.Sprintf("at least %v", *s.Minimum))
-	}
-	if s.Maximum != nil {
-		out = append(out, fmt.Sprintf("at most %.15g", *s.Maximum))
-	}
-	if s.MinItems != nil && *s.MinItems > 0 {
-		out = append(out, fmt.Sprintf("at least %d items", *s.MinItems))
-	}
-	if s.MaxItems != nil {
-		out = append(out, fmt.Sprintf("at most %d items", *s.MaxItems))
-	}
-	if s.MaxLength != nil {
-		out = append(out, fmt.Sprintf("at most %d characters", *s.MaxLength))
-	}
-	if p := pattern(s); p != "" {
-		out = append(out, "matches `"+p+"`")
-	}
-	return out
-}
-
-func isEmpty(raw []byte) bool {
-	return string(raw) == "{}" || string(raw) == "[]" || string(raw) == `""`
 }
 
 // anchor is the anchor that GitHub derives from a heading.

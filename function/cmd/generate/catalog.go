@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/kasha-platform/kasha/apis/v1alpha1"
+	"github.com/kasha-platform/kasha/function/cmd/internal/fields"
 )
 
 const (
@@ -110,7 +110,8 @@ func (d *definition) pages() []any {
 			continue
 		}
 		field := d.form(f, &s)
-		if inner, _ := objectIn(&s); inner == nil || len(inner.Properties) == 0 || f.json == "providerConfigRef" {
+		inner, _ := fields.ObjectIn(&s)
+		if inner == nil || len(inner.Properties) == 0 || f.json == "providerConfigRef" {
 			basics["properties"].(map[string]any)[f.json] = field
 			order = append(order, f.json)
 			continue
@@ -145,7 +146,7 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 	if s.Description != "" {
 		out["description"] = strings.Join(strings.Fields(s.Description), " ")
 	}
-	if s.Default != nil && !isEmpty(s.Default.Raw) {
+	if s.Default != nil && !fields.IsEmpty(s.Default.Raw) {
 		out["default"] = decoded(s.Default.Raw)
 	}
 	if len(s.Enum) > 0 {
@@ -155,7 +156,7 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		}
 		out["enum"] = values
 	}
-	if p := pattern(s); p != "" {
+	if p := fields.Pattern(s); p != "" {
 		out["pattern"] = p
 	}
 	put(out, "minimum", s.Minimum)
@@ -176,19 +177,6 @@ func (d *definition) form(f structField, s *extv1.JSONSchemaProps) map[string]an
 		delete(out, "title")
 	}
 	return out
-}
-
-// matchesRule is a CEL rule that is a regular expression with a message of its own.
-var matchesRule = regexp.MustCompile(`^self\.matches\('([^'\\]*)'\)$`)
-
-// pattern that a text must match: that of the schema, or of a CEL rule.
-func pattern(s *extv1.JSONSchemaProps) string {
-	for _, r := range s.XValidations {
-		if m := matchesRule.FindStringSubmatch(r.Rule); m != nil {
-			return m[1]
-		}
-	}
-	return s.Pattern
 }
 
 func (d *definition) formFields(out map[string]any, typ string, s *extv1.JSONSchemaProps) {

@@ -9,6 +9,7 @@ import (
 	extv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/kasha-platform/kasha/function/cmd/internal/fields"
 	"github.com/kasha-platform/kasha/function/internal/schema"
 )
 
@@ -55,7 +56,7 @@ func TestPattern(t *testing.T) {
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
-			if got := pattern(tc.schema); got != tc.want {
+			if got := fields.Pattern(tc.schema); got != tc.want {
 				t.Errorf("%s\npattern(...): want %q, got %q", tc.reason, tc.want, got)
 			}
 		})
@@ -70,7 +71,7 @@ func TestTheImageHasAPattern(t *testing.T) {
 	}
 	spec := crd.Spec.Versions[0].Schema.OpenAPIV3Schema.Properties["spec"]
 	image := spec.Properties["frontend"].Properties["image"]
-	if p := pattern(&image); !strings.HasPrefix(p, "^") {
+	if p := fields.Pattern(&image); !strings.HasPrefix(p, "^") {
 		t.Errorf("the form does not check an image: its pattern is %q", p)
 	}
 }
