@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 
+	"github.com/kasha-platform/kasha/function/cmd/kubectl-kasha/internal/cluster"
 	"github.com/kasha-platform/kasha/function/cmd/kubectl-kasha/internal/console"
 	"github.com/kasha-platform/kasha/function/cmd/kubectl-kasha/internal/offline"
 )
@@ -21,11 +23,19 @@ type App struct {
 
 	version string
 	flags   *genericclioptions.ConfigFlags
+	now     func() time.Time
+	sleep   func(context.Context, time.Duration) error
+	connect func() (*cluster.Cluster, error)
+	browse  func(ctx context.Context, url string) error
 }
 
 // New returns the program.
 func New(c *console.Console, version string) *App {
-	return &App{Console: c, version: version, flags: genericclioptions.NewConfigFlags(true)}
+	flags := genericclioptions.NewConfigFlags(true)
+	return &App{
+		Console: c, version: version, flags: flags, now: time.Now, sleep: sleep, browse: browse,
+		connect: func() (*cluster.Cluster, error) { return cluster.Connect(flags) },
+	}
 }
 
 // Run the command that args name, and return the code with which the process ends.
@@ -37,6 +47,16 @@ func Run(ctx context.Context, a *App, args []string) int {
 		a.Notef("%s", a.Styled(console.Bad, err.Error()))
 	}
 	return console.Code(err)
+}
+
+// sleep until the time is over, or the user has enough.
+func sleep(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // called is how a user calls the program. kubectl finds its plugins by their name.
@@ -101,6 +121,7 @@ func (a *App) Root(name string) *cobra.Command {
 func (a *App) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.initial(), a.validate(), a.render(), a.diff(), a.cost(), a.graph(), a.explain(),
+		a.status(), a.events(), a.open(),
 	}
 }
 

@@ -51,6 +51,7 @@ func read(t *testing.T, path string) string {
 
 // TestCalled: the help shows the words that a user types.
 func TestCalled(t *testing.T) {
+	t.Parallel()
 	for path, want := range map[string]string{
 		"/usr/local/bin/kubectl-kasha": "kubectl kasha", "kubectl-kasha.exe": "kubectl kasha", "./kasha": "kasha",
 	} {
@@ -66,6 +67,7 @@ func TestCalled(t *testing.T) {
 
 // TestExitCodes: scripts can tell what happened.
 func TestExitCodes(t *testing.T) {
+	t.Parallel()
 	minimal := examples + "minimal.yaml"
 	bad := write(t, "bad.yaml", strings.Replace(read(t, minimal), "writablePaths", "writeablePaths", 1))
 	// The function refuses what the schema cannot: two services on the same path.
@@ -106,6 +108,7 @@ func TestExitCodes(t *testing.T) {
 
 // TestCompletion: the shell completes fields, files and formats.
 func TestCompletion(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		args []string
 		want string

@@ -12,6 +12,7 @@ import (
 )
 
 func TestValidateAsJSON(t *testing.T) {
+	t.Parallel()
 	out, errs, code := run(t, read(t, examples+"minimal.yaml"), "validate", "-", "-o", "json")
 	var v struct {
 		Claim     string
@@ -29,6 +30,7 @@ func TestValidateAsJSON(t *testing.T) {
 
 // TestNamespace: --namespace is that of a claim without one, and of no other.
 func TestNamespace(t *testing.T) {
+	t.Parallel()
 	without := strings.Replace(read(t, examples+"minimal.yaml"), "  namespace: team-shop\n", "", 1)
 	for stdin, want := range map[string]string{
 		without: "mine/shop is valid", read(t, examples+"minimal.yaml"): "team-shop/shop is valid",
@@ -41,6 +43,7 @@ func TestNamespace(t *testing.T) {
 
 // TestGuardrails: a claim is judged within the bounds of its platform.
 func TestGuardrails(t *testing.T) {
+	t.Parallel()
 	strict := write(t, "guardrails.yaml", strings.Replace(read(t, examples+"guardrails/team-shop.yaml"),
 		"monthlyUSD: 4000", "monthlyUSD: 100", 1))
 	for _, command := range []string{"validate", "cost", "render"} {
@@ -52,6 +55,7 @@ func TestGuardrails(t *testing.T) {
 }
 
 func TestRender(t *testing.T) {
+	t.Parallel()
 	out, errs, code := run(t, "", "render", examples+"minimal.yaml")
 	if code != 0 || errs != "" || strings.Count(out, "\n---\n") < 100 {
 		t.Fatalf("ends with %d and %d documents: %s", code, strings.Count(out, "\n---\n"), errs)
@@ -70,6 +74,7 @@ func TestRender(t *testing.T) {
 
 // TestDiffWithARevision: the claim before is in git.
 func TestDiffWithARevision(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	claim := filepath.Join(dir, "claim.yaml")
 	save := func(content string) {
@@ -113,8 +118,9 @@ func TestDiffWithARevision(t *testing.T) {
 }
 
 func TestCost(t *testing.T) {
+	t.Parallel()
 	out, errs, code := run(t, "", "cost", "--base", examples+"minimal.yaml", examples+"nonproduction.yaml")
-	for _, want := range []string{"team-shop/shop-dev costs ", ", was ", "What the change costs:", "--output json has"} {
+	for _, want := range []string{"team-shop/shop-dev costs ", ", was ", "What the change costs:", "--output json"} {
 		if code != 0 || !strings.Contains(out, want) {
 			t.Errorf("ends with %d, and lacks %q:\n%s%s", code, want, out, errs)
 		}
@@ -129,6 +135,7 @@ func TestCost(t *testing.T) {
 }
 
 func TestGraph(t *testing.T) {
+	t.Parallel()
 	out, errs, code := run(t, "", "graph", examples+"minimal.yaml")
 	line := ""
 	for _, l := range strings.Split(out, "\n") {
@@ -147,6 +154,7 @@ func TestGraph(t *testing.T) {
 }
 
 func TestExplain(t *testing.T) {
+	t.Parallel()
 	for path, want := range map[string][]string{
 		"backend.image":           {"spec.backend.image  string, required"},
 		"services[].expose.paths": {"spec.services[].expose.paths  list of string"},

@@ -8,6 +8,7 @@ import (
 
 // TestInit: the answers become a claim that is valid, with comments from the schema.
 func TestInit(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "claim.yaml")
 	answers := strings.Join([]string{
 		"blog", "", "eu-west-1", "NonProduction", "registry.example.com/blog/web:1.0.0", "",
@@ -38,6 +39,7 @@ func TestInit(t *testing.T) {
 
 // TestInitWithoutQuestions: scripts give flags, and what is missing is said.
 func TestInitWithoutQuestions(t *testing.T) {
+	t.Parallel()
 	images := []string{"--frontend-image", "example.com/a:1", "--backend-image", "example.com/b:1"}
 	cases := map[string]struct {
 		args []string
