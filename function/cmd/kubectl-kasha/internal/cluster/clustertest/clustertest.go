@@ -35,6 +35,18 @@ spec:
   backend: {image: "registry.example.com/shop/api:1.4.2"}
 `
 
+// Released is Minimal with a release before each new image, and rules of network ACLs.
+const Released = `
+apiVersion: platform.kasha.io/v1alpha1
+kind: KashaClaim
+metadata: {name: shop, namespace: team-shop}
+spec:
+  network:
+    denyRules: [{subnets: public, direction: Ingress, number: 10, cidr: 203.0.113.0/24}]
+  frontend: {image: "registry.example.com/shop/web:1.4.2"}
+  backend: {image: "registry.example.com/shop/api:1.4.2", release: {command: [bin/migrate]}}
+`
+
 // A Lab is a cluster in memory.
 type Lab struct {
 	*cluster.Cluster
