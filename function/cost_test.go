@@ -184,7 +184,8 @@ func TestExamplesAgreeWithTheWitness(t *testing.T) {
 	}
 	want := []string{
 		"cloudwatch/composite-alarm-month", "cloudwatch/insights-metric-month", "cloudwatch/metric-month",
-		"rds-mysql/db.t4g.medium", "rds/aurora-acu-hour", "rds/aurora-gb-month", "rds/aurora-million-io",
+		"rds-mysql/db.t4g.medium", "rds/aurora-acu-hour", "rds/aurora-gb-month",
+		"rds/aurora-iopt-gb-month", "rds/aurora-million-io",
 	}
 	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(silent))); diff != "" {
 		t.Errorf("items that the witness lacks (-want, +got):\n%s", diff)

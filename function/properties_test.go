@@ -173,8 +173,10 @@ func leaveProduction(t *rapid.T, w *simulator.World, f *Function, to object) {
 // of a protected claim, it first turns the protection off. If it refuses a shorter archive
 // in a locked vault, it first shortens the archive, and then takes the lock off.
 func become(t *rapid.T, w *simulator.World, f *Function, to object) {
-	old := stopReaders(t, w, f, to)
+	old := runtime.DeepCopyJSON(stopReaders(t, w, f, to))
 	if refused(t, w, f, in(to, "spec"), "set deletionProtection to false first") {
+		w.Composite["spec"] = runtime.DeepCopyJSON(old)
+		old = stopReaders(t, w, f, object{})
 		for _, spec := range []object{old, in(to, "spec")} {
 			unprotected := runtime.DeepCopyJSON(spec)
 			delete(in(unprotected, "database", "aurora"), "readerScaling")

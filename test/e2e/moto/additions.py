@@ -707,6 +707,56 @@ def patch_databases():
     models.RDSBackend.create_db_instance_read_replica = replica
 
 
+# Cluster: moto makes no copy of an instance: it demands a user, "The parameter
+# MasterUsername must be provided", and looks for a cluster under the instance's ARN, in
+# the creation and in the promotion. A copy has its source's user and password, and AWS
+# does not delete the source of a copy.
+
+
+def patch_clusters():
+    from moto.rds import models
+
+    create = models.RDSBackend.create_db_cluster
+    promote = models.RDSBackend.promote_read_replica_db_cluster
+    delete = models.RDSBackend.delete_db_instance
+
+    def copied(self, kwargs):
+        source = source_of(kwargs.get("replication_source_identifier"))
+        if not source:
+            return create(self, kwargs)
+        instance = self.databases[source]
+        copy_of = kwargs.pop("replication_source_identifier")
+        kwargs["master_username"] = instance.master_username
+        kwargs["master_user_password"] = instance.master_user_password
+        cluster = create(self, kwargs)
+        cluster.replication_source_identifier = copy_of
+        return cluster
+
+    def promoted(self, db_cluster_identifier):
+        cluster = self.clusters[db_cluster_identifier]
+        if not source_of(cluster.replication_source_identifier):
+            return promote(self, db_cluster_identifier)
+        cluster.replication_source_identifier = None
+        return cluster
+
+    def deleted(self, db_instance_identifier, *args, **kwargs):
+        for cluster in self.clusters.values():
+            if source_of(cluster.replication_source_identifier) == db_instance_identifier:
+                raise models.RDSClientError("InvalidDBInstanceState",
+                    f"Cannot delete DB instance {db_instance_identifier}: {cluster.db_cluster_identifier} is a copy of it.")
+        return delete(self, db_instance_identifier, *args, **kwargs)
+
+    models.RDSBackend.create_db_cluster = copied
+    models.RDSBackend.promote_read_replica_db_cluster = promoted
+    models.RDSBackend.delete_db_instance = deleted
+
+
+def source_of(arn):
+    """The instance that an ARN names, if it is one's."""
+    found = re.match(r"arn:aws:rds:[^:]+:[^:]+:db:(.+)$", arn or "")
+    return found and found[1]
+
+
 def resource_id(name):
     return "db-" + hashlib.md5(name.encode()).hexdigest()[:26].upper()
 
