@@ -292,6 +292,7 @@ var samples = map[string]func(d *drawer, path string) any{
 	"database.clientImage":             imageOf,
 	"queues[].name":                    oneOf("jobs", "mail", "a", "orders-eu", "thumbnails-2-x"),
 	"queues[].producers[]":             producer,
+	"cache.version":                    oneOf("8"),
 	"tables[].name":                    oneOf("orders", "sessions", "a", "line-items"),
 	"tables[].hashKey.name":            oneOf("pk", "customer"),
 	"tables[].rangeKey.name":           oneOf("sk", "at"),

@@ -34,9 +34,19 @@ func Compose(s *stack.Stack, p *plan.Plan) {
 		leave(s, p)
 		return
 	}
+	keepVersion(s, *spec)
 	user(s, p)
 	users(s, p)
 	cache(s, p, *spec)
+}
+
+// keepVersion refuses a version that is lower than that of a cache that exists. The schema says so too, but it does
+// not see a cache that was removed from the claim, and is asked for again before it has gone. A version is one digit.
+func keepVersion(s *stack.Stack, spec v1alpha1.Cache) {
+	if was := s.Sticky(keys.Cache, "majorEngineVersion", spec.Version); spec.Version < was {
+		s.Refuse("spec.cache.version", "cannot lower the version of the cache from %s to %s: AWS has no downgrade; "+
+			"write %s, or wait until the cache has gone", was, spec.Version, was)
+	}
 }
 
 // leave refuses to remove the cache of a protected claim. Else the group stays as long as the cache, because AWS

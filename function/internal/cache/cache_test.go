@@ -41,9 +41,15 @@ func version(environment string) stacktest.Object {
 const uses = `{"name":"CACHE_HOST","value":"a"}`
 
 func leaving(protected bool, observed map[stack.Key]stack.Observed) ([]*stack.Resource, error) {
+	return compose(protected, observed, nil)
+}
+
+func compose(
+	protected bool, observed map[stack.Key]stack.Observed, cache *v1alpha1.Cache,
+) ([]*stack.Resource, error) {
 	c := &v1alpha1.KashaClaim{}
 	c.Name, c.Namespace, c.Spec.Network.CIDR = "shop", "team", "10.0.0.0/16"
-	c.Spec.DeletionProtection = &protected
+	c.Spec.DeletionProtection, c.Spec.Cache = &protected, cache
 	s := stack.New(stack.Input{Claim: c, Observed: observed, Scheme: kinds.Scheme})
 	Compose(s, plan.New(s))
 	return s.Resources()
@@ -106,5 +112,17 @@ func TestProtected(t *testing.T) {
 	}
 	if _, err := leaving(true, nil); err != nil {
 		t.Errorf("a claim that never had a cache is refused: %v", err)
+	}
+}
+
+// TestVersion: a cache that is asked for again before it has gone has the version that it had.
+func TestVersion(t *testing.T) {
+	was := observed()
+	was["cache"] = stacktest.Object{"spec": object{"forProvider": object{"majorEngineVersion": "8"}}}
+	for version, refused := range map[string]bool{"7": true, "8": false} {
+		_, err := compose(false, was, &v1alpha1.Cache{Version: version})
+		if (err != nil) != refused {
+			t.Errorf("version %s is refused: %v, want %v", version, err, refused)
+		}
 	}
 }
